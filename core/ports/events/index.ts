@@ -1,0 +1,3 @@
+export * from "./event.ts";
+export * from "./spine.ts";
+export * from "./subject.ts";
