@@ -1,0 +1,151 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { placementModeSchema } from "../placement/index.ts";
+
+const openObject = (description: string) =>
+  Type.Object({}, { description, additionalProperties: true, "x-kubernetes-preserve-unknown-fields": true });
+
+export const cardSchema = Type.Object({
+  title: Type.String({ minLength: 1, maxLength: 60 }),
+  tagline: Type.Optional(Type.String({ maxLength: 140, description: "One sentence below the title." })),
+  category: Type.Optional(Type.String()),
+  tags: Type.Optional(Type.Array(Type.String())),
+  icon: Type.Optional(Type.String({ description: "File below card/; icon.svg unless given." })),
+  screenshots: Type.Optional(Type.Array(Type.String())),
+  license: Type.Optional(Type.String({ description: "SPDX expression of the software installed." })),
+  documentation: Type.Optional(Type.String({ format: "uri" })),
+});
+
+export const dependencySchema = Type.Object({
+  blueprint: Type.String(),
+  version: Type.String({ description: "A version range: ^1.4, >=1.2 <2." }),
+  alias: Type.Optional(
+    Type.String({
+      description: "How config and values call it; the Blueprint's name without bp- unless given.",
+    }),
+  ),
+  when: Type.Optional(Type.String({ description: "CEL over `config`; absent: always." })),
+  values: Type.Optional(openObject("Configuration of the dependency when it is created along.")),
+});
+export type Dependency = Static<typeof dependencySchema>;
+
+/** How one key of the connection Secret comes about. */
+export const connectionKeySchema = Type.Object({
+  key: Type.String(),
+  value: Type.Optional(
+    Type.String({
+      description: "Text in which ${application}, ${namespace} and ${config.<field>} are replaced.",
+    }),
+  ),
+  generate: Type.Optional(
+    Type.Object(
+      { length: Type.Integer({ minimum: 12, maximum: 128, default: 24 }) },
+      { description: "A random password, made once and kept over upgrades." },
+    ),
+  ),
+});
+
+/** One entry of the mapping from config to chart values: exactly one source. */
+export const valueMappingSchema = Type.Object({
+  path: Type.String({ description: "Where in the chart's values: ingress.host" }),
+  config: Type.Optional(Type.String({ description: "A field of config: site.title" })),
+  value: Type.Optional(
+    Type.Unknown({ description: "A constant.", "x-kubernetes-preserve-unknown-fields": true }),
+  ),
+  platform: Type.Optional(
+    Type.String({
+      description: "A fact of the platform: host, url, registry, application, environment, organization.",
+    }),
+  ),
+});
+
+/** `spec` of blueprint.yaml. */
+export const blueprintSpecSchema = Type.Object({
+  version: Type.String({ description: "Semantic version, in lockstep with Chart.yaml." }),
+  card: cardSchema,
+  visibility: Type.Optional(
+    Type.Union([Type.Literal("listed"), Type.Literal("unlisted"), Type.Literal("private")], {
+      default: "listed",
+    }),
+  ),
+  owner: Type.Optional(
+    Type.Object({ team: Type.Optional(Type.String()), contact: Type.Optional(Type.String()) }),
+  ),
+  configSchema: Type.Optional(openObject("JSON Schema 2020-12 of an Application's config.")),
+  placement: Type.Optional(
+    Type.Object({
+      modes: Type.Array(placementModeSchema),
+      default: Type.Optional(placementModeSchema),
+      minRegions: Type.Optional(Type.Integer()),
+      maxRegions: Type.Optional(Type.Integer()),
+    }),
+  ),
+  depends: Type.Optional(Type.Array(dependencySchema)),
+  sizes: Type.Optional(
+    Type.Record(Type.String(), openObject("Chart values of this size."), {
+      description: "Sizing overlays by name.",
+    }),
+  ),
+  defaultSize: Type.Optional(Type.String()),
+  values: Type.Optional(
+    Type.Array(valueMappingSchema, { description: "Mapping from config to chart values." }),
+  ),
+  connection: Type.Optional(
+    Type.Object(
+      { keys: Type.Array(connectionKeySchema) },
+      { description: "The Secret exposed to dependents and to its own chart." },
+    ),
+  ),
+  outputs: Type.Optional(openObject("What others may read of it, by name.")),
+  upgrades: Type.Optional(
+    Type.Object({
+      from: Type.Optional(Type.Array(Type.String())),
+      blocks: Type.Optional(Type.Array(Type.String())),
+      migrations: Type.Optional(
+        Type.Array(
+          Type.Object({
+            to: Type.String(),
+            reversible: Type.Boolean(),
+            description: Type.Optional(Type.String()),
+          }),
+        ),
+      ),
+    }),
+  ),
+  rotation: Type.Optional(
+    Type.Array(Type.Object({ kind: Type.String(), name: Type.String(), ttl: Type.Optional(Type.String()) })),
+  ),
+  observability: Type.Optional(
+    Type.Object({
+      metrics: Type.Optional(Type.Boolean()),
+      logs: Type.Optional(Type.Boolean()),
+      traces: Type.Optional(Type.Boolean()),
+    }),
+  ),
+  health: Type.Optional(
+    Type.Object({
+      path: Type.Optional(Type.String()),
+      checks: Type.Optional(Type.Array(openObject("A check."))),
+    }),
+  ),
+  manifests: Type.Optional(
+    Type.Object({
+      chart: Type.Optional(Type.String({ default: "./chart" })),
+      kustomize: Type.Optional(Type.String()),
+    }),
+  ),
+});
+export type BlueprintSpec = Omit<Static<typeof blueprintSpecSchema>, "configSchema"> & {
+  readonly configSchema?: Readonly<Record<string, unknown>>;
+};
+
+/** A whole blueprint.yaml. */
+export interface BlueprintManifest {
+  readonly apiVersion: string;
+  readonly kind: "Blueprint";
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: BlueprintSpec;
+}

@@ -1,0 +1,2 @@
+export * from "./environment-name.ts";
+export * from "./names.ts";
