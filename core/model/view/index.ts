@@ -1,0 +1,4 @@
+export * from "./application.ts";
+export * from "./blueprint.ts";
+export * from "./environment.ts";
+export * from "./sovereign.ts";
