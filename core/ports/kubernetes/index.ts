@@ -1,3 +1,4 @@
+export * from "./catalyst-kinds.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
 export * from "./object.ts";
