@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { commonStatus, suspended } from "../condition/index.ts";
-import { defineKind, type ObjectOf } from "../kind/index.ts";
+import { type CatalystObject, defineKind } from "../kind/index.ts";
 import { placementSchema } from "../placement/index.ts";
 import { phaseSchema, whySchema } from "./phase.ts";
 
@@ -61,4 +61,4 @@ export const applicationKind = defineKind({
     { name: "Why", type: "string", jsonPath: ".status.why.sentence", priority: 1 },
   ],
 });
-export type Application = Omit<ObjectOf<typeof applicationKind>, "spec"> & { readonly spec: ApplicationSpec };
+export type Application = CatalystObject<ApplicationSpec, Static<(typeof applicationKind)["status"]>>;

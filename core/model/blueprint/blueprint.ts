@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { commonStatus } from "../condition/index.ts";
-import { defineKind, type ObjectOf } from "../kind/index.ts";
+import { type CatalystObject, defineKind } from "../kind/index.ts";
 import { type BlueprintSpec, blueprintSpecSchema } from "./manifest.ts";
 
 /** One published version, by digest, with the outcome of its verification. */
@@ -39,4 +39,4 @@ export const blueprintKind = defineKind({
     { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   ],
 });
-export type Blueprint = Omit<ObjectOf<typeof blueprintKind>, "spec"> & { readonly spec: BlueprintSpec };
+export type Blueprint = CatalystObject<BlueprintSpec, Static<(typeof blueprintKind)["status"]>>;
