@@ -5,33 +5,39 @@ import { placementSchema } from "../placement/index.ts";
 import { phaseSchema, whySchema } from "./phase.ts";
 
 /** The pin of a Blueprint: the digest is what was verified, the version is for people. */
-export const blueprintPinSchema = Type.Object({
-  name: Type.String(),
-  version: Type.String(),
-  digest: Type.String({ pattern: "^sha256:[0-9a-f]{64}$" }),
-});
+export const blueprintPinSchema = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    digest: Type.String({ pattern: "^sha256:[0-9a-f]{64}$" }),
+  },
+  { additionalProperties: false },
+);
 export type BlueprintPin = Static<typeof blueprintPinSchema>;
 
-export const applicationSpecSchema = Type.Object({
-  blueprint: blueprintPinSchema,
-  size: Type.Optional(Type.String({ description: "A sizing overlay the Blueprint declares." })),
-  config: Type.Optional(
-    Type.Object(
-      {},
-      {
-        description: "Validated against the Blueprint's configSchema.",
-        "x-kubernetes-preserve-unknown-fields": true,
-      },
+export const applicationSpecSchema = Type.Object(
+  {
+    blueprint: blueprintPinSchema,
+    size: Type.Optional(Type.String({ description: "A sizing overlay the Blueprint declares." })),
+    config: Type.Optional(
+      Type.Object(
+        {},
+        {
+          description: "Validated against the Blueprint's configSchema.",
+          "x-kubernetes-preserve-unknown-fields": true,
+        },
+      ),
     ),
-  ),
-  placement: Type.Optional(placementSchema),
-  bindings: Type.Optional(
-    Type.Record(Type.String(), Type.Object({ application: Type.String() }), {
-      description: "Dependencies, by alias, met by Applications of the same Environment.",
-    }),
-  ),
-  suspended,
-});
+    placement: Type.Optional(placementSchema),
+    bindings: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ application: Type.String() }), {
+        description: "Dependencies, by alias, met by Applications of the same Environment.",
+      }),
+    ),
+    suspended,
+  },
+  { additionalProperties: false },
+);
 export type ApplicationSpec = Omit<Static<typeof applicationSpecSchema>, "config"> & {
   readonly config?: Readonly<Record<string, unknown>>;
 };
