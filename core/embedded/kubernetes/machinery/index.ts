@@ -1,0 +1,44 @@
+/**
+ * What a Kubernetes API server knows of objects, without any I/O: types, decoding, defaults, strategies,
+ * validation, patches, server-side apply, tables, selectors, discovery and OpenAPI documents.
+ *
+ * A write goes: `decodeBody` → `beginCreate | beginUpdate | beginPatch | beginApply` (defaults, managedFields)
+ * → admission by the caller → `finishCreate | finishUpdate` (strategy, validation, no-op detection) → the
+ * caller sets `metadata.resourceVersion` and stores. Objects passed in are never changed; what is unchanged is
+ * shared with them. Every refusal is a `StatusError`.
+ */
+
+export { customKinds } from "./custom/kinds.ts";
+export type { ColumnDefinition, CustomKind, ResourceKind, ScalePaths, Subresource } from "./kind.ts";
+export type { Json, KubeObject } from "./object.ts";
+export { aggregatedDiscovery, apiGroup, apiResourceList } from "./openapi/discovery.ts";
+export { openApiV2, openApiV3 } from "./openapi/documents.ts";
+export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
+export type { FieldSchema, TypeSchema } from "./schema/type-schema.ts";
+export { type FieldSelector, parseFieldSelector } from "./select/field-selector.ts";
+export { evaluateJsonPath, type JsonPath, parseJsonPath } from "./select/json-path.ts";
+export { type LabelSelector, labelSelectorOf, parseLabelSelector } from "./select/label-selector.ts";
+export {
+  applyConflict,
+  badRequest,
+  type FieldFault,
+  invalid,
+  type StatusDetails,
+  StatusError,
+} from "./status.ts";
+export { tableCells, tableColumns } from "./table/table.ts";
+export { beginApply, beginCreate, beginPatch, beginUpdate } from "./write/begin.ts";
+export { decodeBody, decodeValue } from "./write/decode.ts";
+export { finishCreate, finishUpdate } from "./write/finish.ts";
+export { readScale, writeScale } from "./write/scale.ts";
+export type {
+  ApplyOptions,
+  CreateFacts,
+  Decoded,
+  Draft,
+  FieldValidation,
+  Patch,
+  PatchType,
+  WriteOptions,
+  Written,
+} from "./write/types.ts";
