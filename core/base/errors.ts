@@ -51,14 +51,14 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Prints an error for a person on one line: `file:line: message (field). hint`. */
+/** Prints an error for a person on one line: `file:line: field: message. Hint.`. */
 export function describeError(error: unknown): string {
   if (!(error instanceof CatalystError)) return errorMessage(error);
   const { file, line, field } = error.place ?? {};
   const where = file === undefined ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
   const what =
     field === undefined || error.message.includes(field) ? error.message : `${field}: ${error.message}`;
-  const hint = error.hint === undefined ? "" : ` ${error.hint}`;
+  const hint = error.hint === undefined ? "" : `. ${error.hint}`;
   return `${where}${what}${hint}`;
 }
 

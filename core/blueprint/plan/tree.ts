@@ -39,9 +39,10 @@ export function applicationPath(name: string): string {
 
 /**
  * Understands an Environment's repository. Whatever stands below `applications/` is applied to the cluster,
- * so a file that isn't known is a problem, never ignored.
+ * so a file that isn't known is a problem, never ignored. Documents that `previous` holds with the same text
+ * aren't parsed again: the work follows the change.
  */
-export function readEnvironmentTree(files: RepositoryFiles): EnvironmentTree {
+export function readEnvironmentTree(files: RepositoryFiles, previous?: EnvironmentTree): EnvironmentTree {
   const applications = new Map<string, ApplicationDocument>();
   const problems: Problem[] = [];
   for (const [path, text] of files) {
@@ -56,7 +57,8 @@ export function readEnvironmentTree(files: RepositoryFiles): EnvironmentTree {
       });
       continue;
     }
-    const document = readApplication(name, path, text, problems);
+    const known = previous?.applications.get(name);
+    const document = known?.text === text ? known : readApplication(name, path, text, problems);
     if (document !== undefined) applications.set(name, document);
   }
   return { applications, problems };

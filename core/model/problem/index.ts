@@ -11,7 +11,7 @@ export const problemSchema = Type.Object({
 });
 export type Problem = Static<typeof problemSchema>;
 
-/** Prints a problem on one line: `file:line: field: message. hint`. */
+/** Prints a problem on one line: `file:line: field: message. Hint.`. */
 export function printProblem(problem: Problem): string {
   const where =
     problem.file === undefined
@@ -19,5 +19,5 @@ export function printProblem(problem: Problem): string {
       : `${problem.file}${problem.line === undefined ? "" : `:${problem.line}`}: `;
   const field =
     problem.field === undefined || problem.message.includes(problem.field) ? "" : `${problem.field}: `;
-  return `${where}${field}${problem.message}${problem.hint === undefined ? "" : ` ${problem.hint}`}`;
+  return `${where}${field}${problem.message}${problem.hint === undefined ? "" : `. ${problem.hint}`}`;
 }

@@ -1,0 +1,133 @@
+import { jsonEqual } from "@catalyst/base/json";
+import type { BlueprintManifest } from "@catalyst/model/blueprint";
+import type { PlanAction, PlannedObject } from "@catalyst/model/plan";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
+import {
+  type BoundDependency,
+  type Expansion,
+  expandApplication,
+  type ReleaseSource,
+} from "../expansion/expansion.ts";
+import type { PlatformFacts } from "../expansion/values.ts";
+import { dependencyAlias, pinnedRelease } from "./check.ts";
+import { objectDiff } from "./diff.ts";
+import type { ApplicationDocument } from "./tree.ts";
+
+/** Renders a release's chart for an Application, as Flux will; look-ups and budgets are the renderer's affair. */
+export type RenderRelease = (release: CatalogRelease, expansion: Expansion) => Promise<readonly KubeObject[]>;
+
+export interface ExpandFacts {
+  readonly catalog: Catalog;
+  /** What the platform says of an Application's place. */
+  platform(application: string): Omit<PlatformFacts, "application" | "connectionSecret">;
+  source(release: CatalogRelease): ReleaseSource;
+}
+
+/** The dependencies of an Application that are bound, in the Blueprint's order. */
+export function boundDependencies(
+  manifest: BlueprintManifest,
+  bindings: Readonly<Record<string, { readonly application: string }>> | undefined,
+): readonly BoundDependency[] {
+  return (manifest.spec.depends ?? []).flatMap((dependency) => {
+    const alias = dependencyAlias(dependency);
+    const binding = bindings?.[alias];
+    return binding === undefined ? [] : [{ alias, application: binding.application }];
+  });
+}
+
+/** Expands a document by the release it pins; undefined when the catalog doesn't have it. */
+export function expandDocument(
+  document: Pick<ApplicationDocument, "name" | "spec">,
+  facts: ExpandFacts,
+): { readonly release: CatalogRelease; readonly expansion: Expansion } | undefined {
+  const release = pinnedRelease(facts.catalog, document.spec);
+  if (release === undefined) return undefined;
+  const expansion = expandApplication({
+    name: document.name,
+    spec: document.spec,
+    manifest: release.manifest,
+    dependencies: boundDependencies(release.manifest, document.spec.bindings),
+    platform: facts.platform(document.name),
+    source: facts.source(release),
+  });
+  return { release, expansion };
+}
+
+/** Everything an Application puts into its Environment's cluster: its namespace and the rendered chart. */
+export async function applicationObjects(
+  document: Pick<ApplicationDocument, "name" | "spec"> | undefined,
+  facts: ExpandFacts,
+  render: RenderRelease,
+): Promise<readonly KubeObject[]> {
+  const expanded = document === undefined ? undefined : expandDocument(document, facts);
+  if (expanded === undefined) return [];
+  const { namespace } = expanded.expansion;
+  const rendered = await render(expanded.release, expanded.expansion);
+  return [namespace, ...rendered.map((object) => inNamespace(object, namespace.metadata.name))];
+}
+
+/** Cluster-wide kinds a chart may hold; anything else without a namespace goes to the Application's. */
+const clusterScoped = new Set([
+  "Namespace",
+  "CustomResourceDefinition",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "PersistentVolume",
+  "StorageClass",
+  "PriorityClass",
+  "IngressClass",
+  "ValidatingWebhookConfiguration",
+  "MutatingWebhookConfiguration",
+  "APIService",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "RuntimeClass",
+  "CSIDriver",
+]);
+
+function inNamespace(object: KubeObject, namespace: string): KubeObject {
+  if (object.metadata.namespace !== undefined || clusterScoped.has(object.kind)) return object;
+  return { ...object, metadata: { ...object.metadata, namespace } };
+}
+
+/** Pairs two renders by identity and gives what is added, changed and removed, in a stable order. */
+export function objectChanges(
+  application: string,
+  before: readonly KubeObject[],
+  after: readonly KubeObject[],
+): readonly PlannedObject[] {
+  const old = new Map(before.map((object) => [identity(object), object]));
+  const changes: PlannedObject[] = [];
+  for (const object of after) {
+    const previous = old.get(identity(object));
+    old.delete(identity(object));
+    if (previous === undefined) changes.push(planned(application, "add", undefined, object));
+    else if (!jsonEqual(previous, object)) changes.push(planned(application, "change", previous, object));
+  }
+  for (const object of old.values()) changes.push(planned(application, "remove", object, undefined));
+  return changes;
+}
+
+function identity(object: KubeObject): string {
+  const group = object.apiVersion.includes("/") ? object.apiVersion.split("/")[0] : "";
+  return [group, object.kind, object.metadata.namespace ?? "", object.metadata.name].join("/");
+}
+
+function planned(
+  application: string,
+  action: PlanAction,
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): PlannedObject {
+  const { apiVersion, kind, metadata } = (after ?? before) as KubeObject;
+  return {
+    application,
+    action,
+    apiVersion,
+    kind,
+    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+    name: metadata.name,
+    diff: objectDiff(before, after),
+  };
+}

@@ -1,0 +1,171 @@
+import { digestOf } from "@catalyst/base/digest";
+import { CatalystError, describeError } from "@catalyst/base/errors";
+import { canonicalJson } from "@catalyst/base/json";
+import { labels } from "@catalyst/model/label";
+import type {
+  Plan,
+  PlanAction,
+  PlannedApplication,
+  PlannedDependency,
+  PlannedFile,
+} from "@catalyst/model/plan";
+import type { Problem } from "@catalyst/model/problem";
+import {
+  applicationProblems,
+  cycleProblems,
+  dependencyAlias,
+  pinnedRelease,
+  type WantsDependency,
+} from "./check.ts";
+import { fieldChanges, unifiedDiff } from "./diff.ts";
+import { applicationObjects, type ExpandFacts, objectChanges, type RenderRelease } from "./objects.ts";
+import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
+
+export interface PlanInput extends ExpandFacts {
+  readonly environment: string;
+  /** The commit `before` was read at. */
+  readonly base: string | undefined;
+  readonly before: RepositoryFiles;
+  readonly after: RepositoryFiles;
+  readonly beforeTree: EnvironmentTree;
+  readonly afterTree: EnvironmentTree;
+  readonly wants: WantsDependency;
+  readonly render: RenderRelease;
+  /** Found before the plan: wishes that could not be turned into documents. */
+  readonly problems?: readonly Problem[];
+  /** Why dependencies are met as they are, where the resolver chose. */
+  readonly reasons?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Says what a change of an Environment's repository will do. It changes nothing, and its work follows the
+ * change: only Applications that differ, and those bound to them, are checked and rendered.
+ */
+export async function planChange(input: PlanInput): Promise<Plan> {
+  const files = changedFiles(input.before, input.after);
+  const names = changedApplications(input);
+  const problems = [...(input.problems ?? []), ...input.afterTree.problems, ...siblingProblems(input, names)];
+  const objects = problems.length > 0 ? [] : await plannedObjects(input, names, problems);
+  return {
+    id: digestOf(canonicalJson([input.environment, input.base ?? "", files])),
+    environment: input.environment,
+    ...(input.base === undefined ? {} : { base: input.base }),
+    applications: names.map((name) => plannedApplication(name, input)),
+    dependencies: names.flatMap((name) => plannedDependencies(name, input)),
+    files,
+    objects,
+    preflight: [],
+    policy: { verdict: "allowed", rules: [] },
+    warnings: warnings(input, names),
+    problems,
+  };
+}
+
+function changedFiles(before: RepositoryFiles, after: RepositoryFiles): PlannedFile[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths.flatMap((path) => {
+    const [old, now] = [before.get(path), after.get(path)];
+    return old === now ? [] : [{ path, action: actionOf(old, now), diff: unifiedDiff(path, old, now) }];
+  });
+}
+
+function actionOf(before: unknown, after: unknown): PlanAction {
+  return before === undefined ? "add" : after === undefined ? "remove" : "change";
+}
+
+function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
+  const names = new Set([...beforeTree.applications.keys(), ...afterTree.applications.keys()]);
+  return [...names]
+    .filter((name) => beforeTree.applications.get(name)?.text !== afterTree.applications.get(name)?.text)
+    .sort();
+}
+
+/** Checks what changed and whatever is bound to it: nobody may lose what they depend on. */
+function siblingProblems(input: PlanInput, names: readonly string[]): Problem[] {
+  const changed = new Set(names);
+  const { afterTree: tree } = input;
+  const affected = [...tree.applications.values()].filter(
+    (document) => changed.has(document.name) || boundTo(document).some((provider) => changed.has(provider)),
+  );
+  const facts = { tree, catalog: input.catalog, wants: input.wants };
+  return [
+    ...affected.flatMap((document) => applicationProblems(document, facts)),
+    ...(affected.length > 0 ? cycleProblems(tree) : []),
+  ];
+}
+
+function boundTo(document: ApplicationDocument): string[] {
+  return Object.values(document.spec.bindings ?? {}).map((binding) => binding.application);
+}
+
+async function plannedObjects(
+  input: PlanInput,
+  names: readonly string[],
+  problems: Problem[],
+): Promise<Plan["objects"]> {
+  const objects: Plan["objects"][number][] = [];
+  for (const name of names) {
+    const after = input.afterTree.applications.get(name);
+    try {
+      const old = await applicationObjects(input.beforeTree.applications.get(name), input, input.render);
+      objects.push(...objectChanges(name, old, await applicationObjects(after, input, input.render)));
+    } catch (error) {
+      if (!(error instanceof CatalystError)) throw error;
+      problems.push({
+        code: error.code,
+        message: `${name} can't be rendered: ${describeError(error)}`,
+        ...(after === undefined ? {} : { file: after.path }),
+      });
+    }
+  }
+  return objects;
+}
+
+function plannedApplication(name: string, { beforeTree, afterTree }: PlanInput): PlannedApplication {
+  const before = beforeTree.applications.get(name);
+  const after = afterTree.applications.get(name);
+  const requestedBy = (after ?? before)?.labels[labels.requestedBy];
+  return {
+    name,
+    action: actionOf(before, after),
+    ...(after === undefined ? {} : { blueprint: { ...after.spec.blueprint } }),
+    ...(before === undefined ? {} : { previous: { ...before.spec.blueprint } }),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    fields: fieldChanges(before?.spec, after?.spec, "spec"),
+  };
+}
+
+function plannedDependencies(name: string, input: PlanInput): PlannedDependency[] {
+  const document = input.afterTree.applications.get(name);
+  const release = document === undefined ? undefined : pinnedRelease(input.catalog, document.spec);
+  if (document === undefined || release === undefined) return [];
+  return (release.manifest.spec.depends ?? []).flatMap((dependency) => {
+    const alias = dependencyAlias(dependency);
+    const provider = input.afterTree.applications.get(document.spec.bindings?.[alias]?.application ?? "");
+    if (provider === undefined) return [];
+    const created = !input.beforeTree.applications.has(provider.name);
+    return {
+      application: name,
+      alias,
+      blueprint: provider.spec.blueprint.name,
+      version: provider.spec.blueprint.version,
+      provider: provider.name,
+      created,
+      reason:
+        input.reasons?.get(`${name}/${alias}`) ??
+        `${document.spec.blueprint.name} asks for ${dependency.blueprint} ${dependency.version}`,
+    };
+  });
+}
+
+function warnings(input: PlanInput, names: readonly string[]): string[] {
+  const changed = new Set(names);
+  return [...input.afterTree.applications.values()]
+    .filter((document) => !changed.has(document.name))
+    .flatMap((document) =>
+      boundTo(document)
+        .filter((provider) => changed.has(provider))
+        .map((provider) => `${document.name} depends on ${provider}, which changes.`),
+    )
+    .sort();
+}

@@ -1,0 +1,54 @@
+import type { Plan, PlanAction } from "@catalyst/model/plan";
+import { printProblem } from "@catalyst/model/problem";
+
+const signs: Readonly<Record<PlanAction, string>> = { add: "+", change: "~", remove: "-" };
+
+/** Most objects listed one by one in a message. */
+const objectLimit = 20;
+
+/** Prints a plan for a person at a terminal: what happens, or everything that is wrong. */
+export function printPlan(plan: Plan): string[] {
+  if (plan.problems.length > 0) {
+    const count = plan.problems.length === 1 ? "1 problem" : `${plan.problems.length} problems`;
+    return [
+      `${plan.environment}: ${count}, nothing was changed`,
+      ...plan.problems.map((problem) => `  ${printProblem(problem)}`),
+    ];
+  }
+  if (plan.applications.length === 0) return [`${plan.environment}: no Application changes`];
+  const lines = [`Plan for ${plan.environment}`];
+  for (const application of plan.applications)
+    lines.push(`  ${signs[application.action]} ${application.name}  ${versions(application)}`);
+  for (const dependency of plan.dependencies) {
+    const how = dependency.created ? "created along" : "exists already";
+    lines.push(
+      `    ${dependency.application} uses ${dependency.provider} as "${dependency.alias}" (${how}): ${dependency.reason}`,
+    );
+  }
+  lines.push(...objectLines(plan));
+  for (const warning of plan.warnings) lines.push(`  ! ${warning}`);
+  for (const rule of plan.policy.rules)
+    lines.push(`  ${rule.satisfied ? "✓" : "✗"} ${rule.rule}: ${rule.message}`);
+  return lines;
+}
+
+function versions({ blueprint, previous, requestedBy }: Plan["applications"][number]): string {
+  const along = requestedBy === undefined ? "" : ` for ${requestedBy}`;
+  if (blueprint === undefined) return `${previous?.name} ${previous?.version} is removed`;
+  if (previous === undefined || previous.version === blueprint.version)
+    return `${blueprint.name} ${blueprint.version}${along}`;
+  return `${blueprint.name} ${previous.version} → ${blueprint.version}${along}`;
+}
+
+function objectLines(plan: Plan): string[] {
+  const count = (action: PlanAction) => plan.objects.filter((object) => object.action === action).length;
+  const lines = [
+    `  objects: ${count("add")} to add, ${count("change")} to change, ${count("remove")} to remove`,
+  ];
+  for (const object of plan.objects.slice(0, objectLimit)) {
+    const where = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+    lines.push(`    ${signs[object.action]} ${object.kind} ${where}`);
+  }
+  if (plan.objects.length > objectLimit) lines.push(`    … and ${plan.objects.length - objectLimit} more`);
+  return lines;
+}
