@@ -53,7 +53,12 @@ export type Resolution =
       readonly applications: readonly ResolvedApplication[];
       readonly dependencies: readonly ResolvedDependency[];
     }
-  | { readonly resolved: false; readonly code: "blueprint-unknown" | "version-unsatisfiable" | "name-taken"; readonly application: string; readonly sentences: readonly string[] };
+  | {
+      readonly resolved: false;
+      readonly code: "blueprint-unknown" | "version-unsatisfiable" | "name-taken";
+      readonly application: string;
+      readonly sentences: readonly string[];
+    };
 
 /**
  * Chooses versions and providers: deterministic; an existing sibling is preferred when it satisfies the

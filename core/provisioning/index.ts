@@ -1,0 +1,5 @@
+export * from "./author.ts";
+export * from "./environment-repository.ts";
+export * from "./judge.ts";
+export * from "./organizations.ts";
+export * from "./provisioning.ts";

@@ -1,0 +1,50 @@
+import type { Catalog } from "@catalyst/blueprint/catalog";
+import {
+  type ExpandFacts,
+  planChange,
+  type RenderRelease,
+  type RepositoryFiles,
+  readEnvironmentTree,
+  type WantsDependency,
+} from "@catalyst/blueprint/plan";
+import type { Plan } from "@catalyst/model/plan";
+import type { Problem } from "@catalyst/model/problem";
+import type { EnvironmentSnapshot } from "./environment-repository.ts";
+
+/** What planning needs to know beside the repository. */
+export interface PlanningFacts {
+  readonly catalog: Catalog;
+  readonly wants: WantsDependency;
+  readonly render: RenderRelease;
+  /** What the platform says of an Environment's Applications. */
+  place(environment: string): Pick<ExpandFacts, "platform" | "source">;
+}
+
+export interface ProposedChange {
+  readonly files: RepositoryFiles;
+  readonly problems?: readonly Problem[];
+  readonly reasons?: ReadonlyMap<string, string>;
+}
+
+/** Plans a change of an Environment from a snapshot to proposed files. */
+export function planFrom(
+  environment: string,
+  snapshot: EnvironmentSnapshot,
+  proposed: ProposedChange,
+  facts: PlanningFacts,
+): Promise<Plan> {
+  return planChange({
+    environment,
+    base: snapshot.commit,
+    before: snapshot.files,
+    after: proposed.files,
+    beforeTree: snapshot.tree,
+    afterTree: readEnvironmentTree(proposed.files, snapshot.tree),
+    catalog: facts.catalog,
+    wants: facts.wants,
+    render: facts.render,
+    ...facts.place(environment),
+    ...(proposed.problems === undefined ? {} : { problems: proposed.problems }),
+    ...(proposed.reasons === undefined ? {} : { reasons: proposed.reasons }),
+  });
+}

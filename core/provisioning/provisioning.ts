@@ -1,0 +1,227 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { applicationPath } from "@catalyst/blueprint/plan";
+import type { Resolve } from "@catalyst/blueprint/resolver";
+import type { ApplicationChange, Plan } from "@catalyst/model/plan";
+import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
+import type { Author } from "./author.ts";
+import { conflictBetween } from "./conflict.ts";
+import {
+  changesBetween,
+  EnvironmentReader,
+  type EnvironmentSnapshot,
+  environmentRepository,
+  hostReader,
+  mainBranch,
+} from "./environment-repository.ts";
+import { commitMessage } from "./message.ts";
+import { type PlanningFacts, type ProposedChange, planFrom } from "./planning.ts";
+import { fulfilWishes } from "./wishes.ts";
+
+export interface ProvisioningOptions extends PlanningFacts {
+  readonly git: GitHost;
+  readonly resolve: Resolve;
+}
+
+export interface ApplyOptions {
+  /** The commit the person looked at; another change of the same Application since then is a conflict. */
+  readonly seen?: ObjectId | undefined;
+  readonly message?: string | undefined;
+}
+
+export interface AppliedChange {
+  readonly plan: Plan;
+  /** Undefined when the wishes change nothing. */
+  readonly commit: Commit | undefined;
+}
+
+/** How often a change is carried over to a head that moved meanwhile. */
+const attempts = 8;
+
+/**
+ * Commands that end in commits to Environments' repositories.
+ *
+ * Errors: `plan-refused` (`details.plan` says what is wrong), `change-conflict` (`details` = `{yours,
+ * theirs}`), and those of GitHost.
+ */
+export class Provisioning {
+  readonly #options: ProvisioningOptions;
+  /** Plans on their way into a commit: the push that names one isn't planned again. */
+  readonly #underWay = new Map<string, Plan>();
+  readonly reader = new EnvironmentReader();
+
+  constructor(options: ProvisioningOptions) {
+    this.#options = options;
+  }
+
+  /** The newest state of an Environment's repository. */
+  async snapshot(environment: string): Promise<EnvironmentSnapshot> {
+    return this.#at(
+      environment,
+      await this.#options.git.resolve(environmentRepository(environment), mainBranch),
+    );
+  }
+
+  /** Says what wishes would do; changes nothing. */
+  async plan(environment: string, wishes: readonly ApplicationChange[]): Promise<Plan> {
+    const snapshot = await this.snapshot(environment);
+    return planFrom(environment, snapshot, this.#propose(wishes)(snapshot), this.#options);
+  }
+
+  /** Carries wishes out as one commit by `author`. */
+  apply(
+    environment: string,
+    wishes: readonly ApplicationChange[],
+    author: Author,
+    options: ApplyOptions = {},
+  ): Promise<AppliedChange> {
+    return this.#commit(environment, this.#propose(wishes), author, options);
+  }
+
+  /** Says what going back to an Application's document of an earlier commit would do. */
+  async planRollback(environment: string, application: string, to: ObjectId): Promise<Plan> {
+    const snapshot = await this.snapshot(environment);
+    const propose = await this.#proposeRollback(environment, application, to);
+    return planFrom(environment, snapshot, propose(snapshot), this.#options);
+  }
+
+  /** Puts an Application's document back as it was at an earlier commit, as a new commit. */
+  async rollback(
+    environment: string,
+    application: string,
+    to: ObjectId,
+    author: Author,
+    options: ApplyOptions = {},
+  ): Promise<AppliedChange> {
+    const propose = await this.#proposeRollback(environment, application, to);
+    const message = options.message ?? `Roll ${application} back to ${to.slice(0, 10)}`;
+    return this.#commit(environment, propose, author, { ...options, message });
+  }
+
+  /** The plan of a commit that is being written just now, by its id. */
+  planUnderWay(id: string): Plan | undefined {
+    return this.#underWay.get(id);
+  }
+
+  /** The state of an Environment's repository at a commit. */
+  snapshotAt(environment: string, commit: ObjectId | undefined): Promise<EnvironmentSnapshot> {
+    return this.#at(environment, commit);
+  }
+
+  /** Plans a pushed commit against the head it moves from. */
+  async planPush(
+    environment: string,
+    before: ObjectId | undefined,
+    after: EnvironmentSnapshot,
+  ): Promise<Plan> {
+    const snapshot = await this.#at(environment, before);
+    return planFrom(environment, snapshot, { files: after.files }, this.#options);
+  }
+
+  #at(environment: string, commit: ObjectId | undefined): Promise<EnvironmentSnapshot> {
+    return this.reader.read(
+      environment,
+      commit,
+      hostReader(this.#options.git, environmentRepository(environment)),
+    );
+  }
+
+  #propose(wishes: readonly ApplicationChange[]) {
+    return (snapshot: EnvironmentSnapshot): ProposedChange =>
+      fulfilWishes(wishes, { ...this.#options, ...snapshot });
+  }
+
+  async #proposeRollback(environment: string, application: string, to: ObjectId) {
+    const path = applicationPath(application);
+    const content = await this.#options.git.readFile(environmentRepository(environment), to, path);
+    if (content === undefined) {
+      throw new CatalystError("rollback-missing", `${application} didn't exist at ${to.slice(0, 10)}`, {
+        place: { file: path },
+        hint: "Choose a commit of its history.",
+      });
+    }
+    const text = new TextDecoder().decode(content);
+    return (snapshot: EnvironmentSnapshot): ProposedChange => ({
+      files: new Map(snapshot.files).set(path, text),
+    });
+  }
+
+  async #commit(
+    environment: string,
+    propose: (snapshot: EnvironmentSnapshot) => ProposedChange,
+    author: Author,
+    options: ApplyOptions,
+  ): Promise<AppliedChange> {
+    const repository = environmentRepository(environment);
+    let base = options.seen;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const snapshot = await this.snapshot(environment);
+      const proposed = propose(snapshot);
+      const plan = await planFrom(environment, snapshot, proposed, this.#options);
+      if (base !== undefined && base !== snapshot.commit) {
+        await this.#refuseConflict(environment, base, snapshot, plan);
+      }
+      if (plan.problems.length > 0) throw refusal(plan);
+      const changes = changesBetween(snapshot.files, proposed.files);
+      if (changes.length === 0) return { plan, commit: undefined };
+      try {
+        const message = options.message ?? commitMessage(plan);
+        this.#underWay.set(plan.id, plan);
+        const commit = await this.#options.git.write(repository, {
+          branch: mainBranch,
+          expected: snapshot.commit,
+          author,
+          message,
+          changes,
+          plan: plan.id,
+        });
+        return { plan, commit };
+      } catch (error) {
+        if (!(error instanceof CatalystError) || error.code !== "git-conflict") throw error;
+        base = snapshot.commit;
+      } finally {
+        this.#underWay.delete(plan.id);
+      }
+    }
+    throw new CatalystError(
+      "change-conflict",
+      `${environment} changes too fast: ${attempts} attempts lost the race`,
+      { hint: "Try again." },
+    );
+  }
+
+  /** Two changes of different Applications go together; two of the same don't. */
+  async #refuseConflict(
+    environment: string,
+    base: ObjectId,
+    head: EnvironmentSnapshot,
+    plan: Plan,
+  ): Promise<void> {
+    const earlier = await this.#at(environment, base);
+    const conflict = conflictBetween(earlier, head, plan);
+    if (conflict === undefined || head.commit === undefined) return;
+    const by = await this.#options.git.history(environmentRepository(environment), {
+      ref: head.commit,
+      path: applicationPath(conflict.application),
+      limit: 1,
+    });
+    const theirs = { commit: by[0], fields: conflict.theirs };
+    throw new CatalystError(
+      "change-conflict",
+      `${conflict.application} was changed by ${by[0]?.author.name ?? "somebody"} meanwhile`,
+      {
+        hint: "Look at both changes and decide again.",
+        details: { application: conflict.application, yours: { fields: conflict.yours }, theirs },
+      },
+    );
+  }
+}
+
+function refusal(plan: Plan): CatalystError {
+  const [first] = plan.problems;
+  const more = plan.problems.length > 1 ? ` (and ${plan.problems.length - 1} more)` : "";
+  return new CatalystError("plan-refused", `${first?.message ?? "the change is refused"}${more}`, {
+    place: { file: first?.file, line: first?.line, field: first?.field },
+    hint: first?.hint,
+    details: { plan },
+  });
+}
