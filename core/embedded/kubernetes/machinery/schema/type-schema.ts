@@ -1,3 +1,5 @@
+import type { ZeroRule } from "./type-text.ts";
+
 /** How a list's items are told apart when two writers' lists are joined (structured-merge-diff). */
 export type ListType = "atomic" | "set" | "map";
 
@@ -47,6 +49,10 @@ export interface FieldSchema {
   /** What the schema itself states as default; shared, never changed. */
   readonly default?: unknown;
   readonly required: boolean;
+  /** Builtin types only; absent: written as it is. */
+  readonly zero?: ZeroRule;
+  /** Builtin types only: OpenAPI 3 states the zero value as default. */
+  readonly zeroDefault?: boolean;
   /** Strategic merge patch: `merge`, `replace`, `retainKeys`, in upstream's spelling, comma separated. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
