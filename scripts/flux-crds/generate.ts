@@ -1,0 +1,51 @@
+/**
+ * Writes `core/embedded/flux/crds/flux-crds.generated.json`: the definitions of Flux's kinds as Flux publishes
+ * them, without descriptions. Needs Go. Run: `node scripts/flux-crds/generate.ts`.
+ */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** The Flux release whose controllers these are. */
+const fluxVersion = "2.9.5";
+
+const modules = [
+  "github.com/fluxcd/source-controller@v1.9.5",
+  "github.com/fluxcd/kustomize-controller@v1.9.5",
+  "github.com/fluxcd/helm-controller@v1.6.4",
+];
+
+const target = new URL("../../core/embedded/flux/crds/flux-crds.generated.json", import.meta.url);
+
+/** Gives the folder of a Go module, downloading it when needed. */
+function moduleFolder(module: string): string {
+  const answer = execFileSync("go", ["mod", "download", "-json", module], { encoding: "utf8" });
+  return (JSON.parse(answer) as { Dir: string }).Dir;
+}
+
+/** Removes descriptions from a schema; a property that happens to be called `description` stays. */
+function withoutDescriptions(node: unknown, isPropertyMap = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => withoutDescriptions(item));
+  if (typeof node !== "object" || node === null) return node;
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(node)) {
+    if (key === "description" && !isPropertyMap && typeof value === "string") continue;
+    result[key] = withoutDescriptions(value, key === "properties" && !isPropertyMap);
+  }
+  return result;
+}
+
+function definitionsOf(module: string): unknown[] {
+  const folder = join(moduleFolder(module), "config", "crd", "bases");
+  return readdirSync(folder)
+    .sort()
+    .map((file) => withoutDescriptions(parse(readFileSync(join(folder, file), "utf8"))));
+}
+
+const definitions = modules.flatMap(definitionsOf);
+const head = { source: modules, fluxVersion, made: "scripts/flux-crds/generate.ts" };
+writeFileSync(
+  target,
+  `{"head":${JSON.stringify(head)},\n"definitions":[\n${definitions.map((item) => JSON.stringify(item)).join(",\n")}\n]}\n`,
+);
