@@ -44,6 +44,8 @@ export const connectionKeySchema = Type.Object({
   ),
 });
 
+export type ConnectionKey = Static<typeof connectionKeySchema>;
+
 /** One entry of the mapping from config to chart values: exactly one source. */
 export const valueMappingSchema = Type.Object({
   path: Type.String({ description: "Where in the chart's values: ingress.host" }),
