@@ -32,6 +32,8 @@ export interface CustomKind {
   readonly columns: readonly (ColumnDefinition & { readonly jsonPath: string })[];
   readonly scale?: ScalePaths;
   readonly hasStatus: boolean;
+  /** Every served version of the CRD, this one included. */
+  readonly versions: readonly string[];
   readonly selectableFields: readonly string[];
   readonly deprecationWarning?: string;
   /** `.spec.preserveUnknownFields` of the CRD. */

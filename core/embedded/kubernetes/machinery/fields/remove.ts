@@ -1,0 +1,56 @@
+import { isObject } from "@catalyst/base/json";
+import type { TypeSchema } from "../schema/type-schema.ts";
+import type { FieldSet } from "./field-set.ts";
+import { itemElement } from "./path-element.ts";
+import { entryTypeOrAny, itemType, shapeOf } from "./shape.ts";
+
+/**
+ * Takes the fields of a set out of a value. What is left of something that had entries taken out stays, though
+ * empty; something owned as a whole goes whole. Undefined when nothing is left.
+ */
+export function removeFields(type: TypeSchema, value: unknown, set: FieldSet): unknown {
+  if (set.empty) return value;
+  const shape = shapeOf(type, value);
+  if (shape === "map" && isObject(value)) return fromMap(type, value, set);
+  if (shape === "list" && Array.isArray(value)) return fromList(type, value, set);
+  return typeof value === "object" ? undefined : value;
+}
+
+function fromMap(type: TypeSchema, value: Record<string, unknown>, set: FieldSet): unknown {
+  const left: Record<string, unknown> = {};
+  let touched = false;
+  for (const [key, entry] of Object.entries(value)) {
+    const element = `f:${key}`;
+    if (set.members.has(element)) continue;
+    const below = set.children.get(element);
+    if (below === undefined || below.empty) {
+      left[key] = entry;
+      continue;
+    }
+    touched = true;
+    left[key] = removeFields(entryTypeOrAny(type, key), entry, below) ?? emptyLike(entry);
+  }
+  return touched || Object.keys(left).length > 0 ? left : undefined;
+}
+
+function fromList(type: TypeSchema, value: readonly unknown[], set: FieldSet): unknown {
+  const left: unknown[] = [];
+  let touched = false;
+  for (const item of value) {
+    const element = itemElement(type, item);
+    if (element !== undefined && set.members.has(element)) continue;
+    const below = element === undefined ? undefined : set.children.get(element);
+    if (below === undefined || below.empty) {
+      left.push(item);
+      continue;
+    }
+    touched = true;
+    left.push(removeFields(itemType(type), item, below) ?? emptyLike(item));
+  }
+  return touched || left.length > 0 ? left : undefined;
+}
+
+function emptyLike(value: unknown): unknown {
+  if (Array.isArray(value)) return [];
+  return isObject(value) ? {} : null;
+}
