@@ -1,0 +1,3 @@
+export type { FileTree } from "../archive/tar.ts";
+export * from "./folder.ts";
+export * from "./read.ts";

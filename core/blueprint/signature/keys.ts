@@ -1,0 +1,80 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from "node:crypto";
+import { link, open, readFile, rm } from "node:fs/promises";
+import { CatalystError } from "@catalyst/base/errors";
+
+/** A public key that signatures are accepted from. */
+export interface TrustedKey {
+  readonly key: KeyObject;
+  /** `sha256:<hex>` of the key's DER (SubjectPublicKeyInfo): how a signer is named to people. */
+  readonly fingerprint: string;
+}
+
+/** A key pair that signs: ECDSA on P-256, as cosign's. */
+export interface SigningKey extends TrustedKey {
+  readonly privateKey: KeyObject;
+  readonly publicPem: string;
+}
+
+/** Reads a public key (PEM). Throws `signing-key-invalid`. */
+export function trustedKey(pem: string): TrustedKey {
+  return withFingerprint(parsed(() => createPublicKey(pem)));
+}
+
+/** Reads a private key (PKCS #8 PEM). Throws `signing-key-invalid`. */
+export function signingKey(pem: string): SigningKey {
+  const privateKey = parsed(() => createPrivateKey(pem));
+  const key = createPublicKey(privateKey);
+  const publicPem = key.export({ type: "spki", format: "pem" }).toString();
+  return { ...withFingerprint(key), privateKey, publicPem };
+}
+
+/**
+ * Reads the key in a file, or makes one there (mode 600). Two processes doing so at once end with the same
+ * key: the file appears whole and is never replaced.
+ */
+export async function openSigningKey(file: string): Promise<SigningKey> {
+  const existing = await readFile(file, "utf8").catch(() => undefined);
+  if (existing !== undefined) return signingKey(existing);
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const temporary = `${file}.${process.pid}.new`;
+  const handle = await open(temporary, "wx", 0o600);
+  try {
+    await handle.writeFile(privateKey.export({ type: "pkcs8", format: "pem" }));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return signingKey(await readFile(file, "utf8"));
+}
+
+function parsed(read: () => KeyObject): KeyObject {
+  let key: KeyObject;
+  try {
+    key = read();
+  } catch {
+    // the cause could quote the key
+    throw new CatalystError("signing-key-invalid", "this is not a key in PEM");
+  }
+  if (key.asymmetricKeyType !== "ec" || key.asymmetricKeyDetails?.namedCurve !== "prime256v1") {
+    throw new CatalystError("signing-key-invalid", "only ECDSA keys on P-256 are accepted");
+  }
+  return key;
+}
+
+function withFingerprint(key: KeyObject): TrustedKey {
+  const der = key.export({ type: "spki", format: "der" });
+  return { key, fingerprint: `sha256:${createHash("sha256").update(der).digest("hex")}` };
+}
