@@ -1,0 +1,10 @@
+import type { CommandEntry } from "./command.ts";
+
+/** Every command that exists, in the order of the help. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "test",
+    summary: "Run the checks and the tests",
+    load: async () => (await import("../commands/test.ts")).test,
+  },
+];

@@ -1,0 +1,47 @@
+import type { Clock } from "@catalyst/base/clock";
+
+/** Where a command's words go: results to stdout, everything else to stderr. */
+export interface Terminal {
+  /** True with `--output json`. */
+  readonly json: boolean;
+  /** Writes a command's result: `data` as one JSON document with `--output json`, else `text` as it is. */
+  result(data: unknown, text: string): void;
+  /** Tells how far a command is; with the elapsed time where a person is watching. */
+  progress(text: string): void;
+  /** Writes an error for a person. */
+  error(text: string): void;
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly clock: Clock;
+}
+
+/** Makes a terminal over two streams; elapsed time counts from now. */
+export function createTerminal({ json, stdout, stderr, clock }: TerminalOptions): Terminal {
+  const started = clock.now();
+  const elapsed = () => `${((clock.now() - started) / 1000).toFixed(1).padStart(5)} s  `;
+  return {
+    json,
+    result: (data, text) => {
+      stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : ended(text));
+    },
+    progress: (text) => {
+      stderr.write(`${stderr.isTTY === true ? elapsed() : ""}${ended(text)}`);
+    },
+    error: (text) => {
+      stderr.write(`catalyst: ${ended(text)}`);
+    },
+  };
+}
+
+function ended(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}

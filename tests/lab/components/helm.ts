@@ -1,0 +1,27 @@
+import type { Component } from "../component.ts";
+
+/** Helm 4, whose output `catalyst chart` equals. */
+export const helm: Component = {
+  name: "helm",
+  version: "4.3.1",
+  source: {
+    kind: "go",
+    module: "helm.sh/helm/v4",
+    moduleVersion: "v4.3.1",
+    programs: { helm: "cmd/helm" },
+    variables: { "helm.sh/helm/v4/internal/version.version": "v4.3.1" },
+  },
+};
+
+/** Helm 3, which Flux's helm-controller embeds and whose release storage ours is compatible with. */
+export const helm3: Component = {
+  name: "helm3",
+  version: "3.22.0",
+  source: {
+    kind: "go",
+    module: "helm.sh/helm/v3",
+    moduleVersion: "v3.22.0",
+    programs: { helm3: "cmd/helm" },
+    variables: { "helm.sh/helm/v3/internal/version.version": "v3.22.0" },
+  },
+};

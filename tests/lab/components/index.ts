@@ -1,0 +1,31 @@
+import type { Component } from "../component.ts";
+import { cosign } from "./cosign.ts";
+import { etcd } from "./etcd.ts";
+import { helmController, kustomizeController, sourceDefinitions } from "./flux.ts";
+import { gitea } from "./gitea.ts";
+import { helm, helm3 } from "./helm.ts";
+import { apiServer, controllerManager, kubectl, scheduler } from "./kubernetes.ts";
+import { kustomize } from "./kustomize.ts";
+import { kwok } from "./kwok.ts";
+import { nats } from "./nats.ts";
+import { ociConformance } from "./oci-conformance.ts";
+
+/** Every component of the lab, in the order in which they are best built: the most used first. */
+export const components: readonly Component[] = [
+  helm,
+  helm3,
+  kubectl,
+  kustomize,
+  cosign,
+  etcd,
+  apiServer,
+  controllerManager,
+  scheduler,
+  kwok,
+  kustomizeController,
+  helmController,
+  sourceDefinitions,
+  ociConformance,
+  nats,
+  gitea,
+];

@@ -1,0 +1,74 @@
+import { describeError } from "@catalyst/base/errors";
+import { build, isBuilt } from "./build.ts";
+import { componentFolder, programFolder } from "./cache.ts";
+import { components } from "./components/index.ts";
+import { componentNamed, startLab } from "./lab.ts";
+
+/**
+ * The lab's command: `npm run lab -- list`, `build [COMPONENT…]` (all of them without a name) and
+ * `start COMPONENT… [--folder DIR]`, which runs in the foreground until Ctrl-C and prints what each tells.
+ */
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+function list(): void {
+  for (const component of components) {
+    const { name, version } = component;
+    print(
+      `${name.padEnd(24)} ${version.padEnd(10)} ${isBuilt(component) ? componentFolder(name, version) : "not built"}`,
+    );
+  }
+}
+
+async function buildNamed(names: readonly string[]): Promise<void> {
+  for (const component of names.length === 0 ? components : names.map(componentNamed)) {
+    const started = performance.now();
+    const known = isBuilt(component);
+    await build(component);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    print(`${component.name} ${component.version} ${known ? "is there" : `was built in ${seconds} s`}`);
+  }
+  print(`The programs are linked in ${programFolder()}`);
+}
+
+async function start(names: readonly string[], folder: string | undefined): Promise<void> {
+  const stop = new AbortController();
+  const asked = new Promise<void>((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        stop.abort();
+        done();
+      });
+    }
+  });
+  const lab = await startLab(names, {
+    signal: stop.signal,
+    onProgress: print,
+    ...(folder === undefined ? {} : { folder }),
+  });
+  for (const [name, { pid, facts }] of lab.running)
+    print(`${name} (process ${pid}) ${JSON.stringify(facts)}`);
+  print("Ctrl-C stops them.");
+  // A pending promise alone doesn't keep the process alive.
+  const alive = setInterval(() => undefined, 60_000);
+  await asked;
+  clearInterval(alive);
+  await lab.stop();
+}
+
+const [command, ...words] = process.argv.slice(2);
+const at = words.indexOf("--folder");
+const folder = at === -1 ? undefined : words[at + 1];
+const names = at === -1 ? words : words.toSpliced(at, 2);
+try {
+  if (command === "list") list();
+  else if (command === "build") await buildNamed(names);
+  else if (command === "start" && names.length > 0) await start(names, folder);
+  else {
+    process.stderr.write("lab: say list, build [COMPONENT…] or start COMPONENT… [--folder DIR]\n");
+    process.exitCode = 2;
+  }
+} catch (error) {
+  process.stderr.write(`lab: ${describeError(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests against real components. One file at a time: they start servers and build programs. */
+export default defineConfig({
+  test: {
+    root: "../..",
+    include: ["tests/lab/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 1_800_000,
+  },
+});
