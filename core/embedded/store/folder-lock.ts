@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
+
+/** A folder that no other process uses while this is held. */
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes a data folder for this process by an exclusive SQLite transaction, which ends with the process
+ * however that ends: no stale lock can be left behind. Throws `store-locked`, `store-unusable`.
+ *
+ * The file `owner` only tells people who has it; nothing is decided by it.
+ */
+export function lockFolder(dir: string): FolderLock {
+  const owner = join(dir, "owner");
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(join(dir, "lock.db"));
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    writeFileSync(owner, `${process.pid}\n`, { mode: 0o600 });
+  } catch (cause) {
+    database?.close();
+    if (isBusy(cause)) throw locked(dir, owner);
+    throw new CatalystError(
+      "store-unusable",
+      `the data folder ${dir} can't be used: ${errorMessage(cause)}`,
+      {
+        cause,
+        place: { file: dir },
+        hint: "Make sure the folder can be written, or choose another one.",
+      },
+    );
+  }
+  return { release: () => database.close() };
+}
+
+function locked(dir: string, owner: string): CatalystError {
+  const pid = readPid(owner);
+  const who = pid === undefined ? "another process" : `the process ${pid}`;
+  return new CatalystError("store-locked", `the data folder ${dir} is in use by ${who}`, {
+    place: { file: dir },
+    details: pid === undefined ? {} : { pid },
+    hint: "Stop that one first, or choose another folder.",
+  });
+}
+
+function readPid(owner: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(owner, "utf8"), 10);
+    return Number.isSafeInteger(pid) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && ((code & 0xff) === 5 || (code & 0xff) === 6);
+}
