@@ -15,7 +15,6 @@ export interface Signature {
 export interface Commit {
   readonly id: ObjectId;
   readonly parents: readonly ObjectId[];
-  readonly tree: ObjectId;
   readonly author: Signature & { readonly date: string };
   readonly committer: Signature & { readonly date: string };
   readonly message: string;
@@ -69,7 +68,7 @@ export interface GitHostCapabilities {
  *
  * Errors: `git-repository-missing`, `git-ref-missing`, `git-conflict` (the branch isn't at `expected`;
  * `details` = `{expected, actual}`), `git-refused` (the host said no; `details.lines` holds its words),
- * `git-unavailable`. `ensure…` and `delete…` are idempotent.
+ * `git-object-too-large`, `git-unavailable`. `ensure…` and `delete…` are idempotent.
  */
 export interface GitHost {
   readonly capabilities: GitHostCapabilities;
@@ -96,7 +95,10 @@ export interface GitHost {
   readBlob(repository: RepositoryRef, id: ObjectId): Promise<Uint8Array>;
   /** Unified diff of one commit against its first parent, or between two commits. */
   diff(repository: RepositoryRef, from: ObjectId | undefined, to: ObjectId): Promise<string>;
-  /** Moves the branch from `expected` to a new commit, or throws `git-conflict` and changes nothing. */
+  /**
+   * Moves the branch from `expected` to a new commit, or throws `git-conflict` and changes nothing. Changes that
+   * change nothing make no commit: the one at `expected` is given. Throws `git-path-invalid` besides.
+   */
   write(repository: RepositoryRef, commit: NewCommit): Promise<Commit>;
   /** Makes one webhook so; matched by its URL. */
   ensureWebhook(repository: RepositoryRef, webhook: Webhook): Promise<void>;

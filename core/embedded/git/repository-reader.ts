@@ -1,0 +1,126 @@
+import { CatalystError } from "@catalyst/base/errors";
+import type { ObjectId, PushedTree, TreeFile } from "@catalyst/ports/git";
+import { isObjectId, isPlainRef, isTreePath } from "./names.ts";
+import { ObjectReader, type StoredObject } from "./object-reader.ts";
+import type { GitProgram } from "./program.ts";
+
+/** An entry of a tree, as `git ls-tree` prints it; `size` is absent for trees and submodules. */
+export interface TreeEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: "blob" | "tree" | "commit";
+  readonly id: ObjectId;
+  readonly size?: number;
+}
+
+/** Most bytes of one object given through this reader: 16 MiB; larger ones travel by Git itself. */
+export const objectLimit = 16 * 1024 * 1024;
+
+/**
+ * Reads one repository, or what a push brings into it (`environment` then names its quarantine). Names that a
+ * caller gives are checked before git sees them; what isn't there is undefined.
+ */
+export class RepositoryReader implements PushedTree {
+  readonly #program: GitProgram;
+  readonly #directory: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly objects: ObjectReader;
+
+  constructor(program: GitProgram, directory: string, environment: Readonly<Record<string, string>> = {}) {
+    this.#program = program;
+    this.#directory = directory;
+    this.#environment = environment;
+    this.objects = new ObjectReader(program, directory, environment);
+  }
+
+  /** The commit that a branch, a tag, a full ref name or an id names; undefined when there's none. */
+  async resolve(name: string): Promise<ObjectId | undefined> {
+    if (!isPlainRef(name)) return undefined;
+    const candidates = isObjectId(name)
+      ? [name]
+      : name.startsWith("refs/")
+        ? [name]
+        : [`refs/heads/${name}`, `refs/tags/${name}`];
+    for (const candidate of candidates) {
+      const found = await this.objects.info(`${candidate}^{commit}`);
+      if (found !== undefined) return found.id;
+    }
+    return undefined;
+  }
+
+  /** Gives an object of a size fit for memory. Throws `git-object-too-large` past `objectLimit`. */
+  async object(name: string): Promise<StoredObject | undefined> {
+    const info = await this.objects.info(name);
+    if (info === undefined) return undefined;
+    if (info.size > objectLimit) {
+      throw new CatalystError("git-object-too-large", `an object is larger than ${objectLimit} bytes`);
+    }
+    return this.objects.contents(name);
+  }
+
+  /** What stands at a path of a commit. */
+  async at(commit: ObjectId, path: string): Promise<StoredObject | undefined> {
+    return isObjectId(commit) && isTreePath(path) ? this.object(`${commit}:${path}`) : undefined;
+  }
+
+  /** Entries of a commit's or a tree's root; `recursive`: every file instead, without the trees. */
+  async tree(id: ObjectId, recursive: boolean, path?: string): Promise<readonly TreeEntry[]> {
+    if (!isObjectId(id)) throw new CatalystError("git-ref-missing", "there is no such tree");
+    const treeish = path === undefined ? id : `${id}:${path}`;
+    const args = ["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), treeish];
+    return parseTree(await this.run(args), path === undefined ? "" : `${path}/`);
+  }
+
+  async files(commit: ObjectId, path?: string): Promise<readonly TreeFile[]> {
+    if (
+      path !== undefined &&
+      (!isTreePath(path) || (await this.objects.info(`${commit}:${path}`))?.type !== "tree")
+    ) {
+      return [];
+    }
+    const entries = await this.tree(commit, true, path);
+    return entries
+      .filter((entry) => entry.type !== "tree")
+      .map((entry) => ({
+        path: entry.path,
+        id: entry.id,
+        mode: entry.mode as TreeFile["mode"],
+        size: entry.size,
+      }));
+  }
+
+  async read(id: ObjectId): Promise<Uint8Array> {
+    const found = isObjectId(id) ? await this.object(id) : undefined;
+    if (found?.type !== "blob") throw new CatalystError("git-ref-missing", "there is no such file");
+    return found.bytes;
+  }
+
+  /** Tells whether `descendant`'s history contains `ancestor`. */
+  async contains(descendant: ObjectId, ancestor: ObjectId): Promise<boolean> {
+    const missing = await this.run(["rev-list", "--max-count=1", ancestor, `^${descendant}`, "--"]);
+    return missing.length === 0;
+  }
+
+  /** Runs a reading command of git in this repository. */
+  run(args: readonly string[], signal?: AbortSignal): Promise<Buffer> {
+    return this.#program.run([`--git-dir=${this.#directory}`, ...args], {
+      environment: this.#environment,
+      signal,
+    });
+  }
+
+  close(): void {
+    this.objects.close();
+  }
+}
+
+function parseTree(output: Buffer, prefix: string): TreeEntry[] {
+  const lines = output.toString("utf8").split("\0");
+  return lines.flatMap((line) => {
+    const match = /^(\d{6}) (blob|tree|commit) ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line);
+    if (match === null) return [];
+    const [, mode = "", type, id = "", size, name = ""] = match;
+    const entry = { path: prefix + name, mode, type: type as TreeEntry["type"], id };
+    return [size === "-" ? entry : { ...entry, size: Number(size) }];
+  });
+}
