@@ -1,10 +1,31 @@
-import { type Document, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from "yaml";
+import {
+  type Document,
+  type DocumentOptions,
+  LineCounter,
+  type ParseOptions,
+  parseAllDocuments,
+  parseDocument,
+  type ScalarTag,
+  type SchemaOptions,
+  type Tags,
+  visit,
+} from "yaml";
 import { CatalystError } from "./errors.ts";
+
+export { printYaml } from "./yaml-print.ts";
 
 export interface YamlSource {
   /** Shown in errors. */
   readonly file?: string | undefined;
+  /** Whose rules say what a plain scalar means; default `kubernetes`. */
+  readonly dialect?: YamlDialect | undefined;
 }
+
+/**
+ * `kubernetes`: YAML 1.1, as Kubernetes' own tools read it. `kustomize`: what Kustomize's reader (go-yaml 3)
+ * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text.
+ */
+export type YamlDialect = "kubernetes" | "kustomize";
 
 /** A parsed document that still knows where each field stands. */
 export interface LocatedYaml {
@@ -29,6 +50,40 @@ const parseOptions = {
   schema: "yaml-1.1",
 } as const;
 
+const optionsOf: Readonly<Record<YamlDialect, ParseOptions & DocumentOptions & SchemaOptions>> = {
+  kubernetes: parseOptions,
+  kustomize: { ...parseOptions, version: "1.2", schema: "core", customTags: kustomizeTags },
+};
+
+/** go-yaml 3's numbers and dates, before the tags of the core schema. */
+function kustomizeTags(tags: Tags): Tags {
+  const integer: ScalarTag = {
+    tag: "tag:yaml.org,2002:int",
+    identify: () => false,
+    default: true,
+    test: /^[-+]?(?:0[0-7_]+|[0-9][0-9_]*_[0-9_]*|0b[01_]+)$/,
+    resolve: (text) => {
+      const digits = text.replaceAll("_", "");
+      return /^[-+]?0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+    },
+  };
+  const timestamp: ScalarTag = {
+    tag: "tag:yaml.org,2002:timestamp",
+    identify: () => false,
+    default: true,
+    test: /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]\d{1,2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2}))?$/,
+    resolve: (text) => rfc3339Of(text),
+  };
+  return [integer, timestamp, ...tags];
+}
+
+function rfc3339Of(text: string): string {
+  const [year = "", month = "", rest = ""] = text.split("-");
+  const day = /^\d+/.exec(rest)?.[0] ?? "";
+  const time = text.includes("T") || text.includes("t") ? text.slice(text.search(/[Tt]/) + 1) : "00:00:00Z";
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${time}`;
+}
+
 /**
  * Parses one YAML document (1.1, as Kubernetes' tools read it). Throws `yaml-invalid` with file, line and
  * column; `yaml-too-large` past 3 MiB or past the alias limit.
@@ -36,7 +91,7 @@ const parseOptions = {
 export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
   checkSize(text, source);
   const lines = new LineCounter();
-  const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
+  const document = parseDocument(text, { ...optionsOf[source.dialect ?? "kubernetes"], lineCounter: lines });
   return located(document, lines, source);
 }
 
@@ -44,26 +99,14 @@ export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
 export function parseYamlStream(text: string, source: YamlSource = {}): LocatedYaml[] {
   checkSize(text, source);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
+  const documents = parseAllDocuments(text, {
+    ...optionsOf[source.dialect ?? "kubernetes"],
+    lineCounter: lines,
+  });
   if (!Array.isArray(documents)) return [];
   return documents
     .map((document) => located(document, lines, source))
     .filter((document) => document.value !== null && document.value !== undefined);
-}
-
-/** Prints a value as sigs.k8s.io/yaml does: sorted keys, sequences not indented. */
-export function printYaml(value: unknown): string {
-  return stringify(value, {
-    version: "1.1",
-    indentSeq: false,
-    lineWidth: 0,
-    sortMapEntries: (a, b) => compareKeys(String(a.key), String(b.key)),
-    aliasDuplicateObjects: false,
-  });
-}
-
-function compareKeys(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function checkSize(text: string, source: YamlSource): void {

@@ -1,0 +1,268 @@
+import { needsQuotes } from "./yaml-scalars.ts";
+
+/** What can be printed: JSON values, Maps as objects, bigint as an integer. */
+type Printable = unknown;
+
+/** Column after which a space in a scalar becomes a line break; go-yaml 2's default, which Helm's charts see. */
+const preferredWidth = 80;
+
+/** Longest key, in bytes, printed as `key:`; a longer one needs `? key`. */
+const simpleKeyLimit = 128;
+
+/**
+ * Prints a value byte for byte as sigs.k8s.io/yaml does: keys in go-yaml's natural order, sequences not
+ * indented, long lines folded.
+ */
+export function printYaml(value: unknown): string {
+  const printer = new YamlPrinter();
+  printer.node(value, -1, "root");
+  return printer.finish();
+}
+
+type Place = "root" | "key" | "value" | "item";
+
+class YamlPrinter {
+  #out = "";
+  #column = 0;
+
+  finish(): string {
+    return this.#column === 0 ? this.#out : `${this.#out}\n`;
+  }
+
+  /** Prints a node whose parent stands at `indent`. */
+  node(value: Printable, indent: number, place: Place): void {
+    if (Array.isArray(value)) this.#sequence(value, indent, place);
+    else if (value instanceof Map) this.#mapping([...value], indent, place);
+    else if (typeof value === "object" && value !== null) this.#mapping(definedEntries(value), indent, place);
+    else this.#scalar(value, indent, place);
+  }
+
+  #sequence(items: readonly Printable[], indent: number, place: Place): void {
+    if (items.length === 0) return this.#word("[]", place);
+    // In a mapping the dashes stand below the key's first letter.
+    const own = place === "root" ? 0 : place === "value" ? Math.max(indent, 0) : indent + 2;
+    items.forEach((item, index) => {
+      this.#startEntry(own, index === 0, place);
+      this.#write("-");
+      this.node(item, own, "item");
+    });
+  }
+
+  #mapping(entries: [string, Printable][], indent: number, place: Place): void {
+    if (entries.length === 0) return this.#word("{}", place);
+    const own = indent < 0 ? 0 : indent + 2;
+    entries.sort(([a], [b]) => compareKeys(a, b));
+    entries.forEach(([key, value], index) => {
+      this.#startEntry(own, index === 0, place);
+      this.#key(key, own);
+      this.node(value, own, "value");
+    });
+  }
+
+  /** Goes to where an entry starts: a new line, or behind the dash for the first in a sequence's item. */
+  #startEntry(indent: number, isFirst: boolean, place: Place): void {
+    if (isFirst && place === "item") return this.#write(" ".repeat(Math.max(indent - this.#column, 1)));
+    if (this.#column > 0) this.#break();
+    this.#write(" ".repeat(indent));
+  }
+
+  #key(key: string, indent: number): void {
+    if (!key.includes("\n") && Buffer.byteLength(key) <= simpleKeyLimit) {
+      this.#string(key, indent, "key");
+      this.#write(":");
+      return;
+    }
+    this.#write("?");
+    this.#string(key, indent, "item");
+    if (this.#column > 0) this.#break();
+    this.#write(`${" ".repeat(indent)}:`);
+  }
+
+  #scalar(value: Printable, indent: number, place: Place): void {
+    if (typeof value === "string") this.#string(value, indent, place);
+    else if (typeof value === "number") this.#word(printNumber(value), place);
+    else if (typeof value === "boolean" || typeof value === "bigint") this.#word(String(value), place);
+    else this.#word("null", place);
+  }
+
+  #word(text: string, place: Place): void {
+    this.#write(place === "root" || place === "key" ? text : ` ${text}`);
+  }
+
+  #string(text: string, indent: number, place: Place): void {
+    const allowed = analyze(text);
+    const isKey = place === "key";
+    if (text.includes("\n") && allowed.block && !isKey) return this.#literal(text, indent, place);
+    if (text !== "" && !text.includes("\n") && allowed.plain && !needsQuotes(text)) {
+      return this.#folded(text, "", indent, place);
+    }
+    const mustDouble = text.includes("\n") || needsQuotes(text) || !allowed.single;
+    if (mustDouble) this.#folded(escapeDouble(text), '"', indent, place, text);
+    else this.#folded(text.replaceAll("'", "''"), "'", indent, place);
+  }
+
+  #literal(text: string, indent: number, place: Place): void {
+    const hint = /^[ \n]/.test(text) ? "2" : "";
+    const chomp = !text.endsWith("\n") ? "-" : text === "\n" || text.endsWith("\n\n") ? "+" : "";
+    this.#word(`|${hint}${chomp}`, place);
+    this.#break();
+    const pad = " ".repeat(Math.max(indent, 0) + 2);
+    const body = text.endsWith("\n") ? text.slice(0, -1) : text;
+    this.#out += body
+      .split("\n")
+      .map((line) => (line === "" ? "" : pad + line))
+      .join("\n");
+    this.#column = 1;
+    if (text.endsWith("\n")) this.#break();
+  }
+
+  /** Writes a scalar on one line, or folded at single spaces past the preferred width. */
+  #folded(text: string, quote: string, indent: number, place: Place, source = text): void {
+    this.#word(quote, place);
+    const room = preferredWidth - this.#column;
+    if (place === "key" || text.length <= room || !source.includes(" ")) {
+      this.#write(text + quote);
+      return;
+    }
+    const pad = " ".repeat(Math.max(indent, 0) + 2);
+    let afterSpace = false;
+    const characters = [...text];
+    characters.forEach((character, index) => {
+      const isSpace = character === " ";
+      if (isSpace && !afterSpace && this.#column > preferredWidth && this.#mayFold(characters, index, quote)) {
+        this.#break();
+        this.#write(pad);
+        if (quote === '"' && characters[index + 1] === " ") this.#write("\\");
+      } else {
+        this.#write(character);
+      }
+      afterSpace = isSpace;
+    });
+    this.#write(quote);
+  }
+
+  #mayFold(characters: readonly string[], index: number, quote: string): boolean {
+    if (quote !== "" && (index === 0 || index === characters.length - 1)) return false;
+    return quote === '"' || characters[index + 1] !== " ";
+  }
+
+  #write(text: string): void {
+    this.#out += text;
+    this.#column += text.length;
+  }
+
+  #break(): void {
+    this.#out += "\n";
+    this.#column = 0;
+  }
+}
+
+function definedEntries(value: object): [string, Printable][] {
+  return Object.entries(value).filter(([, item]) => item !== undefined);
+}
+
+/** Which styles can carry a text, by libyaml's analysis. */
+function analyze(text: string): { plain: boolean; single: boolean; block: boolean } {
+  if (/^[A-Za-z0-9_./][A-Za-z0-9_./-]*$/.test(text) && !text.startsWith("...")) {
+    return { plain: true, single: true, block: true };
+  }
+  const special = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text);
+  const breaks = /[\n\u2028\u2029]/.test(text);
+  const spaceBreak = / [\n\u2028\u2029]/.test(text);
+  const breakSpace = /[\n\u2028\u2029] /.test(text);
+  const indicators =
+    /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[ \t]|$)|:(?:[ \t]|$)|[ \t\n\u2028\u2029]#/.test(text);
+  const edges = /^[ \n\u2028\u2029]|[ \n\u2028\u2029]$/.test(text);
+  return {
+    plain: !special && !breaks && !breakSpace && !spaceBreak && !indicators && !edges,
+    single: !special && !breakSpace && !spaceBreak,
+    block: !special && !spaceBreak && !text.endsWith(" ") && text !== "",
+  };
+}
+
+const escapes: Readonly<Record<number, string>> = {
+  0: "0",
+  7: "a",
+  8: "b",
+  9: "t",
+  10: "n",
+  11: "v",
+  12: "f",
+  13: "r",
+  27: "e",
+  34: '"',
+  92: "\\",
+  133: "N",
+  8232: "L",
+  8233: "P",
+};
+
+function escapeDouble(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped.
+  return text.replace(/[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g, (found) => {
+    const code = found.codePointAt(0) ?? 0;
+    const known = escapes[code];
+    if (known !== undefined) return `\\${known}`;
+    const hex = code.toString(16).toUpperCase();
+    if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
+    return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+  });
+}
+
+/** Prints a number as Go's JSON encoder and go-yaml together do: what fits an integer as one, others by %g. */
+function printNumber(value: number): string {
+  if (Number.isNaN(value)) return ".nan";
+  if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
+  if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return BigInt(value).toString();
+  const [mantissa = "0", exponentText = "0"] = value.toExponential().split("e");
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 6) return String(value);
+  const size = Math.abs(exponent);
+  return `${mantissa}e${exponent < 0 ? "-" : "+"}${size < 10 ? "0" : ""}${size}`;
+}
+
+/** Orders keys as go-yaml does: runs of digits by their number, letters after everything else. */
+export function compareKeys(a: string, b: string): number {
+  const left = [...a];
+  const right = [...b];
+  for (let index = 0; index < left.length && index < right.length; index++) {
+    const one = left[index] ?? "";
+    const other = right[index] ?? "";
+    if (one !== other) return compareAt(left, right, index, one, other);
+  }
+  return left.length - right.length;
+}
+
+function compareAt(left: string[], right: string[], index: number, one: string, other: string): number {
+  const oneLetter = isLetter(one);
+  const otherLetter = isLetter(other);
+  const byCode = (one.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0);
+  if (oneLetter && otherLetter) return byCode;
+  if (oneLetter || otherLetter) return otherLetter ? -1 : 1;
+  // A zero behind other digits counts, so that 10 and 100 are told apart.
+  const start = one === "0" || other === "0" ? leadingOne(left, index) : 0n;
+  const a = readDigits(left, index, start);
+  const b = readDigits(right, index, start);
+  if (a.number !== b.number) return a.number < b.number ? -1 : 1;
+  return a.end !== b.end ? a.end - b.end : byCode;
+}
+
+function leadingOne(characters: string[], index: number): bigint {
+  for (let at = index - 1; at >= 0 && isDigit(characters[at]); at--) if (characters[at] !== "0") return 1n;
+  return 0n;
+}
+
+function readDigits(characters: string[], index: number, start: bigint): { number: bigint; end: number } {
+  let number = start;
+  let end = index;
+  for (; isDigit(characters[end]); end++) number = BigInt.asIntN(64, number * 10n + BigInt(characters[end] ?? 0));
+  return { number, end };
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= "0" && character <= "9";
+}
+
+function isLetter(character: string): boolean {
+  return /[A-Za-z]/.test(character) || (character > "\x7f" && /\p{L}/u.test(character));
+}

@@ -1,0 +1,154 @@
+import { isCatalystError } from "@catalyst/base/errors";
+import { describe, expect, it } from "vitest";
+import { type BuildOptions, buildKustomization, documentCache, fileTree } from "./index.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const tree = (files: Record<string, string>) =>
+  fileTree(new Map(Object.entries(files).map(([path, text]) => [path, bytes(text)])));
+
+const named = (kind: string, name: string, apiVersion = "v1") =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n`;
+
+const build = (files: Record<string, string>, options: Partial<BuildOptions> = {}) =>
+  buildKustomization({ files: tree(files), path: "", ...options });
+
+const names = (files: Record<string, string>, options: Partial<BuildOptions> = {}) =>
+  build(files, options).objects.map((object) => object.metadata.name);
+
+function failure(run: () => unknown) {
+  try {
+    run();
+  } catch (error) {
+    if (isCatalystError(error)) return { code: error.code, place: error.place };
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("buildKustomization", () => {
+  it("reads files and folders in the order they are listed", () => {
+    const files = {
+      "kustomization.yaml": "resources: [b.yaml, base]\n",
+      "b.yaml": named("Thing", "b"),
+      "base/kustomization.yml": "resources: [../a.yaml]\n",
+      "a.yaml": named("Thing", "a"),
+    };
+    expect(names(files, { order: "fifo" })).toEqual(["b", "a"]);
+  });
+
+  it("takes a list for its items", () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: s}}\n`;
+    expect(names({ "kustomization.yaml": "resources: [l.yaml]\n", "l.yaml": list })).toEqual(["s"]);
+  });
+
+  it("reads plain scalars as Kustomize does", () => {
+    const files = {
+      "kustomization.yaml": "resources: [c.yaml]\n",
+      "c.yaml": `${named("Thing", "c")}spec: {answer: yes, mode: 0755, day: 2020-01-02, count: 1_000}\n`,
+    };
+    expect(build(files).objects[0]?.["spec"]).toEqual({
+      answer: "yes",
+      mode: 493,
+      day: "2020-01-02T00:00:00Z",
+      count: 1000,
+    });
+  });
+
+  it.each<[string, Record<string, string>, string, object]>([
+    [
+      "a field nobody knows",
+      { "kustomization.yaml": "resources: []\nfoo: 1\n" },
+      "kustomize-invalid",
+      { file: "kustomization.yaml", line: 2, field: "foo" },
+    ],
+    [
+      "a missing file",
+      { "kustomization.yaml": "resources: [a.yaml]\n" },
+      "kustomize-file-missing",
+      { file: "kustomization.yaml", field: "resources[0]" },
+    ],
+    [
+      "an object without a kind",
+      { "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": "\napiVersion: v1\n" },
+      "kustomize-resource-invalid",
+      { file: "a.yaml", line: 2, field: "kind" },
+    ],
+    [
+      "an object that is there twice",
+      {
+        "kustomization.yaml": "resources: [a.yaml, b.yaml]\n",
+        "a.yaml": named("Thing", "x"),
+        "b.yaml": named("Thing", "x"),
+      },
+      "kustomize-duplicate",
+      { file: "kustomization.yaml", field: "resources[1]" },
+    ],
+    [
+      "a folder that includes itself",
+      {
+        "a/kustomization.yaml": "resources: [../b]\n",
+        "b/kustomization.yaml": "resources: [../a]\n",
+        "kustomization.yaml": "resources: [a]\n",
+      },
+      "kustomize-cycle",
+      { file: "a" },
+    ],
+  ])("refuses %s, naming file and field", (_name, files, code, place) => {
+    const found = failure(() => build(files));
+    expect(found.code).toBe(code);
+    expect(found.place).toMatchObject(place);
+  });
+
+  it.each(["../../etc/passwd", "/etc/passwd", "a/../../b.yaml"])(
+    "security case 12: refuses the path %s, which leaves the root",
+    (path) => {
+      const files = { "kustomization.yaml": `resources: ["${path}"]\n` };
+      expect(failure(() => build(files)).code).toBe("kustomize-path-escape");
+    },
+  );
+
+  it("security case 12: refuses to build a folder outside the root", () => {
+    expect(failure(() => build({}, { path: "../outside" })).code).toBe("kustomize-path-escape");
+  });
+
+  it.each([
+    "https://example.org/base?ref=v1",
+    "git@example.org:org/repo.git",
+    "github.com/org/repo//base",
+    "ssh://example.org/x",
+    "file:///etc",
+  ])("security case 13: never fetches the remote base %s", (entry) => {
+    const files = { "kustomization.yaml": `resources: ["${entry}"]\n` };
+    expect(failure(() => build(files)).code).toBe("kustomize-remote-refused");
+  });
+});
+
+describe("a folder without a kustomization", () => {
+  const files = {
+    "apps/b/application.yaml": named("Application", "b"),
+    "apps/a/application.yml": named("Application", "a"),
+    "apps/c/kustomization.yaml": "resources: [listed.yaml]\n",
+    "apps/c/listed.yaml": named("Application", "c"),
+    "apps/c/unlisted.yaml": named("Application", "unlisted"),
+    "apps/readme.md": "no manifest",
+    "other/x.yaml": named("Application", "x"),
+  };
+
+  it("is every YAML file below it, and of a folder with a kustomization what that lists", () => {
+    expect(names(files, { path: "./apps", scan: true, order: "fifo" })).toEqual(["a", "b", "c"]);
+  });
+
+  it("is refused unless asked for", () => {
+    expect(failure(() => build(files, { path: "apps" })).code).toBe("kustomize-missing");
+  });
+
+  it("parses only what changed since the last build", () => {
+    const documents = documentCache();
+    const before = build(files, { path: "apps", scan: true, documents }).objects;
+    const changed = { ...files, "apps/b/application.yaml": named("Application", "b", "v2") };
+    const after = build(changed, { path: "apps", scan: true, documents }).objects;
+    expect(after.filter((object) => !before.includes(object)).map((object) => object.metadata.name)).toEqual([
+      "b",
+    ]);
+  });
+});

@@ -1,0 +1,5 @@
+export * from "./build.ts";
+export * from "./documents.ts";
+export * from "./files.ts";
+export * from "./order.ts";
+export * from "./resource.ts";
