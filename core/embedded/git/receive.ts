@@ -12,11 +12,14 @@ import { decidePush, type VerdictOptions } from "./verdict.ts";
 export interface ReceiveOptions<P extends Pusher> extends VerdictOptions<P> {
   readonly program: GitProgram;
   readonly folder: GitFolder;
-  /** Largest request body, in bytes. */
+  /** Largest pack, in bytes. */
   readonly pushLimit: number;
   /** Told after refs of a repository have moved. */
   readonly moved: (repository: RepositoryRef) => void;
 }
+
+/** Most bytes of a push besides its pack: 1 MiB of commands and options. */
+const commandsLimit = 1024 * 1024;
 
 /** What the hooks say of a push, gathered line by line (hooks/pre-receive, hooks/post-receive). */
 interface Told {
@@ -56,7 +59,8 @@ export function receivePack<P extends Pusher>(
   child.on("close", () => {
     if (moved) options.moved(repository);
   });
-  feed(child, request, options.pushLimit);
+  // git itself refuses a larger pack, and says so to the pusher; this bounds what comes around it
+  feed(child, request, options.pushLimit + commandsLimit);
   return streamOutput(child, request.signal);
 
   async function judge(): Promise<Verdict> {
