@@ -1,5 +1,12 @@
+import { errorMessage } from "@catalyst/base/errors";
+import { isObject } from "@catalyst/base/json";
+import { prune } from "../custom/prune.ts";
 import type { ResourceKind } from "../kind.ts";
-import { unfinished } from "../unfinished.ts";
+import type { Json } from "../object.ts";
+import { builtinType } from "../schema/builtin.ts";
+import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
+import { badRequest, type StatusError } from "../status.ts";
+import { duplicateFields } from "./duplicates.ts";
 import type { Decoded, FieldValidation } from "./types.ts";
 
 /**
@@ -8,10 +15,92 @@ import type { Decoded, FieldValidation } from "./types.ts";
  * apiVersion or kind is filled in; another one is refused. Throws StatusError 400.
  */
 export function decodeBody(kind: ResourceKind, text: string, fieldValidation?: FieldValidation): Decoded {
-  return unfinished(`decodeBody ${kind.kind} ${text.length} ${fieldValidation}`);
+  const value = parseJson(text, kind.kind);
+  const faults =
+    fieldValidation === "Ignore" ? [] : duplicateFields(text).map((path) => `duplicate field "${path}"`);
+  return decode(kind, value, fieldValidation, faults);
 }
 
 /** The same for a body parsed already (YAML, protobuf); duplicates can't be seen any more. */
 export function decodeValue(kind: ResourceKind, value: unknown, fieldValidation?: FieldValidation): Decoded {
-  return unfinished(`decodeValue ${kind.kind} ${typeof value} ${fieldValidation}`);
+  return decode(kind, value, fieldValidation, []);
+}
+
+function parseJson(text: string, kind: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${errorMessage(error)}`,
+    );
+  }
+}
+
+function decode(
+  kind: ResourceKind,
+  value: unknown,
+  fieldValidation: FieldValidation | undefined,
+  duplicates: readonly string[],
+): Decoded {
+  if (!isObject(value)) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error`,
+    );
+  }
+  checkKind(kind, value);
+  const { object, unknown } = kind.custom === undefined ? readBuiltin(kind, value) : readCustom(kind, value);
+  const read = { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
+  if (fieldValidation === "Ignore") return { object: read, warnings: [] };
+  const warnings = [...duplicates, ...unknown.map((path) => `unknown field "${path}"`)];
+  if (fieldValidation === "Strict" && warnings.length > 0) {
+    throw cannotBeHandled(kind, value, `strict decoding error: ${warnings.join(", ")}`);
+  }
+  return { object: read, warnings };
+}
+
+function checkKind(kind: ResourceKind, value: Json): void {
+  const { apiVersion, kind: named } = value;
+  if (typeof apiVersion === "string" && apiVersion !== "" && apiVersion !== kind.apiVersion) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`,
+    );
+  }
+  if (typeof named === "string" && named !== "" && named !== kind.kind) {
+    throw cannotBeHandled(kind, value, `converting (${named}) to (${kind.kind}): unknown conversion`);
+  }
+}
+
+function readBuiltin(kind: ResourceKind, value: Json): { object: Json; unknown: readonly string[] } {
+  const reader = new TypedReader();
+  try {
+    return { object: reader.read(kind.schema, value) as Json, unknown: reader.unknown };
+  } catch (error) {
+    if (error instanceof TypeMismatch) throw cannotBeHandled(kind, value, error.message);
+    throw error;
+  }
+}
+
+function readCustom(kind: ResourceKind, value: Json): { object: Json; unknown: readonly string[] } {
+  const unknown: string[] = [];
+  const { metadata, ...rest } = value;
+  const kept =
+    kind.custom?.preserveUnknownFields === true
+      ? structuredClone(rest)
+      : prune(kind.schema, rest, "", unknown);
+  const reader = new TypedReader();
+  try {
+    const read = reader.read(builtinType("apimachinery.pkg.apis.meta.v1.ObjectMeta"), metadata ?? {});
+    return {
+      object: { ...(kept as Json), metadata: read },
+      unknown: [...reader.unknown.map((path) => `metadata.${path}`), ...unknown],
+    };
+  } catch (error) {
+    if (error instanceof TypeMismatch) throw cannotBeHandled(kind, value, error.message);
+    throw error;
+  }
+}
+
+function cannotBeHandled(kind: ResourceKind, value: Json, reason: string): StatusError {
+  const named = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : kind.kind;
+  return badRequest(`${named} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${reason}`);
 }
