@@ -32,8 +32,6 @@ export interface ServerProcess {
   readonly program: string;
   readonly words: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Runs as this user and group. */
-  readonly user?: { readonly uid: number; readonly gid: number };
   readonly facts?: Readonly<Record<string, string>>;
   /** Tells whether it answers by now. */
   ready(): Promise<boolean>;
@@ -52,7 +50,6 @@ export async function startServer(context: StartContext, server: ServerProcess):
     cwd: context.folder,
     env: { ...process.env, ...server.environment },
     stdio: ["ignore", output, output],
-    ...server.user,
   });
   closeSync(output);
   const ended = new Promise<void>((done) => {

@@ -1,9 +1,10 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** The tests against real components. One file at a time: they start servers and build programs. */
 export default defineConfig({
+  root: resolve(import.meta.dirname, "../.."),
   test: {
-    root: "../..",
     include: ["tests/lab/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 1,

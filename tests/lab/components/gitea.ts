@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Component } from "../component.ts";
 import { answers, freePort, type StartContext, startServer } from "../process.ts";
@@ -27,35 +28,26 @@ export const gitea: Component = {
   start: startGitea,
 };
 
-/** Gitea refuses to run as root; the account nobody owns its folder then. */
-const nobody = { uid: 65534, gid: 65534 };
-
 async function startGitea(context: StartContext) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const user = process.getuid?.() === 0 ? nobody : undefined;
   const config = join(context.folder, "app.ini");
+  const home = join(context.folder, "home");
   const passwordFile = join(context.folder, "admin-password");
   if (!existsSync(passwordFile))
     writeFileSync(passwordFile, randomBytes(12).toString("hex"), { mode: 0o600 });
   const password = readFileSync(passwordFile, "utf8");
-  mkdirSync(join(context.folder, "home"), { recursive: true });
+  mkdirSync(home, { recursive: true });
   writeFileSync(config, settings(context, port));
-  if (user !== undefined) {
-    for (const path of [context.folder, config, join(context.folder, "home")])
-      chownSync(path, user.uid, user.gid);
-  }
-  const environment = { HOME: join(context.folder, "home"), USER: "nobody", GITEA_WORK_DIR: context.folder };
+  const environment = { HOME: home, GITEA_WORK_DIR: context.folder };
   const program = context.program("gitea");
   const run = (...words: string[]) =>
     execFileSync(program, [...words, "--config", config], {
       cwd: context.folder,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "ignore", "pipe"],
-      ...user,
     });
-  const first = !existsSync(join(context.folder, "gitea.db"));
-  if (first) {
+  if (!existsSync(join(context.folder, "gitea.db"))) {
     run("migrate");
     run(
       "admin",
@@ -71,7 +63,6 @@ async function startGitea(context: StartContext) {
     program,
     words: ["web", "--config", config],
     environment,
-    ...(user === undefined ? {} : { user }),
     facts: { url, user: "lab", password, config },
     ready: () => answers(`${url}/api/healthz`),
   });
@@ -80,8 +71,11 @@ async function startGitea(context: StartContext) {
 function settings(context: StartContext, port: number): string {
   const options = context.data("gitea", "options");
   const secret = randomBytes(24).toString("hex");
+  // As root Gitea starts only where this is said; the lab is loopback and throw-away.
+  const asRoot = process.getuid?.() === 0 ? "I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true" : "";
   return `APP_NAME = lab
-RUN_USER = ${process.getuid?.() === 0 ? "nobody" : (process.env["USER"] ?? "")}
+RUN_USER = ${userInfo().username}
+${asRoot}
 RUN_MODE = prod
 WORK_PATH = ${context.folder}
 [server]
