@@ -1,46 +1,82 @@
 import semver from "semver";
 import { CatalystError } from "./errors.ts";
 
-/** A version range, compiled once. */
-export interface VersionRange {
-  readonly text: string;
-  matches(version: string): boolean;
+export { parseRange, satisfies, type VersionRange } from "./version-range.ts";
+
+/** A version as Masterminds' semver (Helm's, Flux's) reads it: `v1`, `1.2` and `1.02.3` count too. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** Without its `-`; empty for a release. */
+  readonly prerelease: string;
+  /** Build metadata without its `+`. */
+  readonly metadata: string;
+  /** As it was written. */
+  readonly original: string;
 }
 
+/** Longest text looked at: a longer one is no version anybody wrote. */
+const lengthLimit = 256;
+
+const pattern =
+  /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
+
 /**
- * Compiles a version range by Masterminds' rules (Helm's and Flux's): `,` or a space means and, `||` or;
- * a prerelease matches only where the range itself names a prerelease. Throws `version-range-invalid`.
+ * Reads a version leniently, as Masterminds' NewVersion does. Throws `version-invalid`; the message is the
+ * library's own text, which chart errors show.
  */
-export function parseRange(text: string): VersionRange {
-  const alternatives = text.split("||").map((part) =>
-    part
-      .split(/,|\s+(?=[\^~<>=!\d*xXv])/)
-      .map((term) => term.trim())
-      .filter((term) => term !== ""),
-  );
-  const tests = alternatives.map((terms) =>
-    terms.length === 0 ? [compileTerm("*", text)] : terms.map((term) => compileTerm(term, text)),
-  );
+export function parseVersion(text: string): Version {
+  if (text.length > lengthLimit) throw invalid(`version string is too long (max ${lengthLimit} bytes)`);
+  const match = pattern.exec(text);
+  if (match === null) throw invalid("invalid semantic version");
+  const [, major, minor = "0", patch = "0", prerelease = "", metadata = ""] = match;
+  if (prerelease.split(".").some((part) => /^0\d+$/.test(part))) {
+    throw invalid("version segment starts with 0");
+  }
   return {
-    text,
-    matches: (version) => {
-      const parsed = semver.parse(version);
-      return parsed !== null && tests.some((all) => all.every((test) => test(parsed)));
-    },
+    major: segment(major),
+    minor: segment(minor),
+    patch: segment(patch),
+    prerelease,
+    metadata,
+    original: text,
   };
 }
 
-/** Tells whether a version lies in a range. Throws `version-range-invalid`. */
-export function satisfies(version: string, range: string): boolean {
-  return parseRange(range).matches(version);
+/** Reads a version leniently; undefined when it is none. */
+export function tryParseVersion(text: string): Version | undefined {
+  try {
+    return parseVersion(text);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Orders versions, newest first; what isn't a version comes last. */
+/** Orders two versions by semver precedence: below 0, 0 or above 0. Metadata doesn't count. */
+export function compareVersions(a: Version, b: Version): number {
+  return (
+    a.major - b.major ||
+    a.minor - b.minor ||
+    a.patch - b.patch ||
+    comparePrereleases(a.prerelease, b.prerelease)
+  );
+}
+
+/** Prints a version in full form: `1.2.0-rc.1+build`. */
+export function printVersion(version: Version): string {
+  const { major, minor, patch, prerelease, metadata } = version;
+  return `${major}.${minor}.${patch}${prerelease && `-${prerelease}`}${metadata && `+${metadata}`}`;
+}
+
+/** Orders version texts, newest first; what isn't a version comes last. */
 export function newestFirst(a: string, b: string): number {
-  const left = semver.parse(a);
-  const right = semver.parse(b);
-  if (left === null || right === null) return left === right ? (a < b ? -1 : 1) : left === null ? 1 : -1;
-  return semver.rcompare(left, right) || (a < b ? -1 : 1);
+  const left = tryParseVersion(a);
+  const right = tryParseVersion(b);
+  if (left === undefined || right === undefined) {
+    return left === right ? (a < b ? -1 : 1) : left === undefined ? 1 : -1;
+  }
+  return compareVersions(right, left) || (a < b ? -1 : 1);
 }
 
 /** Tells whether a text is a whole semantic version. */
@@ -50,27 +86,31 @@ export function isVersion(text: string): boolean {
 
 /** Tells whether a version is stable: no prerelease part. */
 export function isStable(version: string): boolean {
-  const parsed = semver.parse(version);
-  return parsed !== null && parsed.prerelease.length === 0;
+  return tryParseVersion(version)?.prerelease === "";
 }
 
-function compileTerm(term: string, whole: string): (version: semver.SemVer) => boolean {
-  const different = /^!=\s*(.*)$/.exec(term)?.[1];
-  const range = rangeOf(different ?? term, whole);
-  const namesPrerelease = /\d-[0-9A-Za-z]/.test(term);
-  return (version) => {
-    if (version.prerelease.length > 0 && !namesPrerelease) return false;
-    return range.test(version) !== (different !== undefined);
-  };
-}
-
-function rangeOf(term: string, whole: string): semver.Range {
-  try {
-    return new semver.Range(term, { includePrerelease: true });
-  } catch (cause) {
-    throw new CatalystError("version-range-invalid", `${JSON.stringify(whole)} is not a version range`, {
-      cause,
-      hint: "Write it like ^1.4, ~2.1.0 or >=1.2 <2.",
-    });
+/** Compares prerelease parts; a release is newer than its prereleases. */
+export function comparePrereleases(a: string, b: string): number {
+  if (a === b) return 0;
+  if (a === "" || b === "") return a === "" ? 1 : -1;
+  const left = a.split(".");
+  const right = b.split(".");
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const one = left[index];
+    const other = right[index];
+    if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
+    const order = semver.compareIdentifiers(one, other);
+    if (order !== 0) return order;
   }
+  return 0;
+}
+
+function segment(text: string | undefined): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw invalid("error parsing version segment: value out of range");
+  return number;
+}
+
+function invalid(message: string): CatalystError {
+  return new CatalystError("version-invalid", message, { hint: "Write it like 1.2.3." });
 }

@@ -13,17 +13,27 @@ const simpleKeyLimit = 128;
  * Prints a value byte for byte as sigs.k8s.io/yaml does: keys in go-yaml's natural order, sequences not
  * indented, long lines folded.
  */
-export function printYaml(value: unknown): string {
-  const printer = new YamlPrinter();
+export function printYaml(value: unknown, options: PrintOptions = {}): string {
+  const printer = new YamlPrinter(options);
   printer.node(value, -1, "root");
   return printer.finish();
+}
+
+export interface PrintOptions {
+  /** Whether sequences in a mapping stand two spaces further in, as go-yaml 3 prints them. */
+  readonly indentSequences?: boolean;
 }
 
 type Place = "root" | "key" | "value" | "item";
 
 class YamlPrinter {
+  readonly #indentSequences: boolean;
   #out = "";
   #column = 0;
+
+  constructor({ indentSequences = false }: PrintOptions) {
+    this.#indentSequences = indentSequences;
+  }
 
   finish(): string {
     return this.#column === 0 ? this.#out : `${this.#out}\n`;
@@ -40,7 +50,7 @@ class YamlPrinter {
   #sequence(items: readonly Printable[], indent: number, place: Place): void {
     if (items.length === 0) return this.#word("[]", place);
     // In a mapping the dashes stand below the key's first letter.
-    const own = place === "root" ? 0 : place === "value" ? Math.max(indent, 0) : indent + 2;
+    const own = place === "root" ? 0 : place === "value" && !this.#indentSequences ? indent : indent + 2;
     items.forEach((item, index) => {
       this.#startEntry(own, index === 0, place);
       this.#write("-");
@@ -129,7 +139,12 @@ class YamlPrinter {
     const characters = [...text];
     characters.forEach((character, index) => {
       const isSpace = character === " ";
-      if (isSpace && !afterSpace && this.#column > preferredWidth && this.#mayFold(characters, index, quote)) {
+      if (
+        isSpace &&
+        !afterSpace &&
+        this.#column > preferredWidth &&
+        this.#mayFold(characters, index, quote)
+      ) {
         this.#break();
         this.#write(pad);
         if (quote === '"' && characters[index + 1] === " ") this.#write("\\");
@@ -199,14 +214,17 @@ const escapes: Readonly<Record<number, string>> = {
 
 function escapeDouble(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped.
-  return text.replace(/[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g, (found) => {
-    const code = found.codePointAt(0) ?? 0;
-    const known = escapes[code];
-    if (known !== undefined) return `\\${known}`;
-    const hex = code.toString(16).toUpperCase();
-    if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
-    return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-  });
+  return text.replace(
+    /[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g,
+    (found) => {
+      const code = found.codePointAt(0) ?? 0;
+      const known = escapes[code];
+      if (known !== undefined) return `\\${known}`;
+      const hex = code.toString(16).toUpperCase();
+      if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
+      return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+    },
+  );
 }
 
 /** Prints a number as Go's JSON encoder and go-yaml together do: what fits an integer as one, others by %g. */
@@ -255,7 +273,8 @@ function leadingOne(characters: string[], index: number): bigint {
 function readDigits(characters: string[], index: number, start: bigint): { number: bigint; end: number } {
   let number = start;
   let end = index;
-  for (; isDigit(characters[end]); end++) number = BigInt.asIntN(64, number * 10n + BigInt(characters[end] ?? 0));
+  for (; isDigit(characters[end]); end++)
+    number = BigInt.asIntN(64, number * 10n + BigInt(characters[end] ?? 0));
   return { number, end };
 }
 

@@ -2,13 +2,17 @@
 export type YamlScalar = string | number | bigint | boolean | null;
 
 const words: ReadonlyMap<string, YamlScalar> = new Map<string, YamlScalar>([
-  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((word) => [word, true] as const),
+  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map(
+    (word) => [word, true] as const,
+  ),
   ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map(
     (word) => [word, false] as const,
   ),
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
   ...[".nan", ".NaN", ".NAN"].map((word) => [word, Number.NaN] as const),
-  ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map((word) => [word, Number.POSITIVE_INFINITY] as const),
+  ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map(
+    (word) => [word, Number.POSITIVE_INFINITY] as const,
+  ),
   ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
 ]);
 
@@ -38,6 +42,25 @@ export function resolveScalar(text: string): YamlScalar {
   return resolveNumber(text) ?? text;
 }
 
+const oldWords = /^(?:[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
+
+/**
+ * Reads an unquoted scalar as go-yaml 3 does, which Kustomize uses: `yes` and `on` are texts, and a date is
+ * its RFC 3339 text.
+ */
+export function resolveScalarOfGoYaml3(text: string): YamlScalar {
+  if (oldWords.test(text)) return text;
+  const value = resolveScalar(text);
+  return typeof value === "string" && isTimestamp(value) ? toRfc3339(value) : value;
+}
+
+function toRfc3339(text: string): string {
+  const [date = "", time = "00:00:00Z"] = text.split(/[Tt ]/);
+  const [year = "", month = "", day = ""] = date.split("-");
+  const zone = /[Z+-]/.test(time) ? "" : "Z";
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${time}${zone}`;
+}
+
 /** Tells whether a text must be quoted to be read back as this text. */
 export function needsQuotes(text: string): boolean {
   return typeof resolveScalar(text) !== "string" || isTimestamp(text) || sexagesimal.test(text);
@@ -49,7 +72,13 @@ function resolveNumber(text: string): number | bigint | undefined {
   if (match !== null) {
     const [, sign, hex, binary, octal, decimal] = match;
     const value = BigInt(
-      hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : `${decimal}`,
+      hex !== undefined
+        ? `0x${hex}`
+        : binary !== undefined
+          ? `0b${binary}`
+          : octal !== undefined
+            ? `0o${octal}`
+            : `${decimal}`,
     );
     const signed = sign === "-" ? -value : value;
     if (signed >= minInt64 && signed <= maxUint64) return narrow(signed);

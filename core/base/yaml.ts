@@ -1,16 +1,7 @@
-import {
-  type Document,
-  type DocumentOptions,
-  LineCounter,
-  type ParseOptions,
-  parseAllDocuments,
-  parseDocument,
-  type ScalarTag,
-  type SchemaOptions,
-  type Tags,
-  visit,
-} from "yaml";
+import { type Document, LineCounter, parseAllDocuments, parseDocument } from "yaml";
 import { CatalystError } from "./errors.ts";
+import { convertYaml } from "./yaml-convert.ts";
+import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
 
 export { printYaml } from "./yaml-print.ts";
 
@@ -34,111 +25,88 @@ export interface LocatedYaml {
   lineOf(path: readonly (string | number)[]): number | undefined;
 }
 
-/** Most alias expansions one document may cause; past it the document is refused (security case 9). */
-const aliasLimit = 1000;
-
 /** Largest document accepted: 3 MiB, as Kubernetes' API server. */
 const sizeLimit = 3 * 1024 * 1024;
 
+/** Every scalar stays text here; yaml-convert gives it YAML 1.1's meaning. */
 const parseOptions = {
   version: "1.1",
-  merge: true,
+  schema: "failsafe",
   prettyErrors: false,
   strict: true,
-  uniqueKeys: true,
-  stringKeys: false,
-  schema: "yaml-1.1",
+  uniqueKeys: false,
+  logLevel: "silent",
 } as const;
-
-const optionsOf: Readonly<Record<YamlDialect, ParseOptions & DocumentOptions & SchemaOptions>> = {
-  kubernetes: parseOptions,
-  kustomize: { ...parseOptions, version: "1.2", schema: "core", customTags: kustomizeTags },
-};
-
-/** go-yaml 3's numbers and dates, before the tags of the core schema. */
-function kustomizeTags(tags: Tags): Tags {
-  const integer: ScalarTag = {
-    tag: "tag:yaml.org,2002:int",
-    identify: () => false,
-    default: true,
-    test: /^[-+]?(?:0[0-7_]+|[0-9][0-9_]*_[0-9_]*|0b[01_]+)$/,
-    resolve: (text) => {
-      const digits = text.replaceAll("_", "");
-      return /^[-+]?0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-    },
-  };
-  const timestamp: ScalarTag = {
-    tag: "tag:yaml.org,2002:timestamp",
-    identify: () => false,
-    default: true,
-    test: /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]\d{1,2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2}))?$/,
-    resolve: (text) => rfc3339Of(text),
-  };
-  return [integer, timestamp, ...tags];
-}
-
-function rfc3339Of(text: string): string {
-  const [year = "", month = "", rest = ""] = text.split("-");
-  const day = /^\d+/.exec(rest)?.[0] ?? "";
-  const time = text.includes("T") || text.includes("t") ? text.slice(text.search(/[Tt]/) + 1) : "00:00:00Z";
-  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${time}`;
-}
 
 /**
  * Parses one YAML document (1.1, as Kubernetes' tools read it). Throws `yaml-invalid` with file, line and
- * column; `yaml-too-large` past 3 MiB or past the alias limit.
+ * column; `yaml-too-large` past 3 MiB, past the alias limit or when nested too deeply.
  */
 export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
-  checkSize(text, source);
+  checkSize(text, source, sizeLimit);
   const lines = new LineCounter();
-  const document = parseDocument(text, { ...optionsOf[source.dialect ?? "kubernetes"], lineCounter: lines });
+  const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
   return located(document, lines, source);
 }
 
 /** Parses a stream of documents; empty ones are left out. Throws as parseYaml. */
 export function parseYamlStream(text: string, source: YamlSource = {}): LocatedYaml[] {
-  checkSize(text, source);
+  checkSize(text, source, sizeLimit);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    ...optionsOf[source.dialect ?? "kubernetes"],
-    lineCounter: lines,
-  });
+  const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   if (!Array.isArray(documents)) return [];
   return documents
     .map((document) => located(document, lines, source))
     .filter((document) => document.value !== null && document.value !== undefined);
 }
 
-function checkSize(text: string, source: YamlSource): void {
-  if (text.length > sizeLimit) {
-    throw new CatalystError("yaml-too-large", `the document is larger than ${sizeLimit} bytes`, {
+/**
+ * Parses the first document as sigs.k8s.io/yaml does into an untyped value: mappings are Maps, a key given
+ * twice has its last value. Throws `yaml-invalid`, `yaml-too-large`.
+ */
+export function parseYamlMaps(
+  text: string,
+  source: YamlSource & { readonly sizeLimit?: number } = {},
+): unknown {
+  checkSize(text, source, source.sizeLimit ?? sizeLimit);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
+  const document = Array.isArray(documents) ? documents[0] : undefined;
+  return document === undefined
+    ? null
+    : toValue(document, lines, source, { uniqueKeys: false, asMaps: true });
+}
+
+function checkSize(text: string, source: YamlSource, limit: number): void {
+  if (text.length > limit) {
+    throw new CatalystError("yaml-too-large", `the document is larger than ${limit} bytes`, {
       place: { file: source.file },
     });
   }
 }
 
 function located(document: Document.Parsed, lines: LineCounter, source: YamlSource): LocatedYaml {
-  const failure = document.errors[0];
-  if (failure !== undefined) {
-    const { line, col } = lines.linePos(failure.pos[0]);
-    throw new CatalystError("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, {
-      place: { file: source.file, line, column: col },
-    });
-  }
-  return { value: toValue(document, source), lineOf: (path) => lineOf(document, lines, path) };
+  const value = toValue(document, lines, source, { uniqueKeys: true, asMaps: false });
+  return { value, lineOf: (path) => lineOf(document, lines, path) };
 }
 
-function toValue(document: Document.Parsed, source: YamlSource): unknown {
-  let aliases = 0;
-  visit(document, { Alias: () => void aliases++ });
-  try {
-    return document.toJS({ maxAliasCount: aliases === 0 ? 0 : aliasLimit });
-  } catch (cause) {
-    throw new CatalystError("yaml-too-large", "the document's aliases expand to too much", {
-      cause,
-      place: { file: source.file },
-    });
+function toValue(
+  document: Document.Parsed,
+  lines: LineCounter,
+  source: YamlSource,
+  options: { readonly uniqueKeys: boolean; readonly asMaps: boolean },
+): unknown {
+  const fail = (code: string, message: string, offset: number): CatalystError => {
+    const { line, col } = lines.linePos(offset);
+    return new CatalystError(code, message, { place: { file: source.file, line, column: col } });
+  };
+  const failure = document.errors[0];
+  if (failure !== undefined) {
+    throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
+  const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;
+  const anchors = (alias: unknown) => (alias as { resolve(document: Document): never }).resolve(document);
+  return convertYaml(document.contents, anchors, { ...options, resolve, fail });
 }
 
 function lineOf(

@@ -1,0 +1,164 @@
+import { RE2JS, RE2JSException } from "re2js";
+import { CatalystError } from "./errors.ts";
+
+/**
+ * A regular expression of Go's regexp package: RE2's syntax, matched in time linear in the text, so a hostile
+ * pattern can't stall the process. The methods are Go's.
+ */
+export class GoRegexp {
+  readonly pattern: string;
+  readonly #compiled: RE2JS;
+
+  /** Throws `regexp-invalid` with Go's text: error parsing regexp: PROBLEM: `PART`. */
+  constructor(pattern: string) {
+    this.pattern = pattern;
+    try {
+      this.#compiled = RE2JS.compile(pattern);
+    } catch (cause) {
+      if (!(cause instanceof RE2JSException)) throw cause;
+      throw new CatalystError(
+        "regexp-invalid",
+        cause.message.replace(/^(?!error parsing)/, "error parsing regexp: "),
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  /** Tells whether the text contains a match. */
+  test(text: string): boolean {
+    return this.#compiled.matcher(text).find();
+  }
+
+  /** Gives the leftmost match, or an empty text. */
+  find(text: string): string {
+    const matcher = this.#compiled.matcher(text);
+    return matcher.find() ? text.slice(matcher.start(), matcher.end()) : "";
+  }
+
+  /** Gives up to `limit` matches that don't overlap; all of them when it is negative. */
+  findAll(text: string, limit = -1): string[] {
+    return this.ranges(text, limit).map(([start, end]) => text.slice(start, end));
+  }
+
+  /** Gives start and end of up to `limit` matches; an empty match right after another one doesn't count. */
+  ranges(text: string, limit = -1): [number, number][] {
+    const found: [number, number][] = [];
+    this.#scan(text, limit, (start, end) => void found.push([start, end]));
+    return found;
+  }
+
+  /** Gives the leftmost match with its groups; a group that took no part is undefined. */
+  groups(text: string): (string | undefined)[] | undefined {
+    const matcher = this.#compiled.matcher(text);
+    if (!matcher.find()) return undefined;
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
+  }
+
+  /** Replaces every match; `$1`, `$name` and `${name}` in the replacement stand for groups. */
+  replaceAll(text: string, replacement: string): string {
+    const pieces = parseReplacement(replacement);
+    const names = this.#compiled.namedGroups();
+    return this.#replace(text, (group) =>
+      pieces.map((piece) => (typeof piece === "string" ? piece : expand(piece.name, names, group))).join(""),
+    );
+  }
+
+  /** Replaces every match by the text as it is. */
+  replaceAllLiteral(text: string, replacement: string): string {
+    return this.#replace(text, () => replacement);
+  }
+
+  /** Cuts the text at matches into at most `limit` pieces; all of them when it is negative. */
+  split(text: string, limit = -1): string[] {
+    if (limit === 0) return [];
+    if (this.pattern !== "" && text === "") return [""];
+    const pieces: string[] = [];
+    let start = 0;
+    let end = 0;
+    for (const [from, to] of this.ranges(text, limit)) {
+      if (limit > 0 && pieces.length === limit - 1) break;
+      end = from;
+      if (to !== 0) pieces.push(text.slice(start, end));
+      start = to;
+    }
+    if (end !== text.length) pieces.push(text.slice(start));
+    return pieces;
+  }
+
+  #replace(text: string, replacement: (group: (index: number) => string) => string): string {
+    let result = "";
+    let copied = 0;
+    this.#scan(text, -1, (start, end, group) => {
+      result += text.slice(copied, start) + replacement(group);
+      copied = end;
+    });
+    return result + text.slice(copied);
+  }
+
+  #scan(
+    text: string,
+    limit: number,
+    visit: (start: number, end: number, group: (index: number) => string) => void,
+  ): void {
+    const matcher = this.#compiled.matcher(text);
+    let count = 0;
+    let previousEnd = -1;
+    for (let at = 0; at <= text.length && count !== limit && matcher.find(at); ) {
+      const start = matcher.start();
+      const end = matcher.end();
+      const isEmpty = start === end;
+      if (!isEmpty || start !== previousEnd) {
+        visit(start, end, (index) => (index <= matcher.groupCount() ? (matcher.group(index) ?? "") : ""));
+        count++;
+      }
+      previousEnd = end;
+      at = isEmpty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end;
+    }
+  }
+}
+
+/** Escapes what has a meaning in a pattern, as Go's regexp.QuoteMeta. */
+export function quoteMeta(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&");
+}
+
+const cache = new Map<string, GoRegexp>();
+const cacheSize = 500;
+
+/** Gives the compiled pattern, compiling each only once. Throws as GoRegexp. */
+export function goRegexp(pattern: string): GoRegexp {
+  const known = cache.get(pattern);
+  if (known !== undefined) return known;
+  const compiled = new GoRegexp(pattern);
+  if (cache.size >= cacheSize) cache.clear();
+  cache.set(pattern, compiled);
+  return compiled;
+}
+
+type Piece = string | { readonly name: string };
+
+/** Splits a replacement at `$name` (the longest run of word characters), `${name}` and `$$`. */
+function parseReplacement(replacement: string): Piece[] {
+  const pieces: Piece[] = [];
+  let copied = 0;
+  for (const match of replacement.matchAll(/\$(?:(\$)|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu)) {
+    pieces.push(replacement.slice(copied, match.index));
+    const name = match[2] ?? match[3];
+    pieces.push(name === undefined ? "$" : { name });
+    copied = match.index + match[0].length;
+  }
+  pieces.push(replacement.slice(copied));
+  return pieces;
+}
+
+function expand(
+  name: string,
+  names: Readonly<Record<string, number>>,
+  group: (index: number) => string,
+): string {
+  if (/^\d+$/.test(name)) return /^0\d/.test(name) ? "" : group(Number(name));
+  const index = names[name];
+  return index === undefined ? "" : group(index);
+}

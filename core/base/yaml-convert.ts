@@ -1,0 +1,167 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
+import type { CatalystError } from "./errors.ts";
+import type { YamlScalar } from "./yaml-scalars.ts";
+
+export interface ConvertOptions {
+  /** Whether a key given twice is an error; else the last one wins, as in sigs.k8s.io/yaml. */
+  readonly uniqueKeys: boolean;
+  /** Whether mappings become Maps instead of plain objects. */
+  readonly asMaps: boolean;
+  /** What an unquoted scalar means. */
+  readonly resolve: (text: string) => YamlScalar;
+  /** Makes an error at a place in the text. */
+  readonly fail: (code: string, message: string, offset: number) => CatalystError;
+}
+
+/** Most nodes the aliases of one document may expand to; past it the document is refused (security case 9). */
+const aliasNodeLimit = 50_000;
+
+/** How deep a document may nest. */
+const depthLimit = 1_000;
+
+/** Turns a parsed document's root into a value. Throws what `fail` makes. */
+export function convertYaml(root: Node | null, anchors: AnchorLookup, options: ConvertOptions): unknown {
+  return root === null ? null : new Converter(anchors, options).node(root, 0);
+}
+
+/** Finds the node an alias stands for. */
+export type AnchorLookup = (alias: Node) => Node | undefined;
+
+type Target = Map<string, unknown> | Record<string, unknown>;
+
+class Converter {
+  readonly #anchors: AnchorLookup;
+  readonly #options: ConvertOptions;
+  /** Aliases being expanded, to catch one inside itself. */
+  readonly #open = new Set<Node>();
+  #aliasNodes = 0;
+
+  constructor(anchors: AnchorLookup, options: ConvertOptions) {
+    this.#anchors = anchors;
+    this.#options = options;
+  }
+
+  node(node: Node, depth: number): unknown {
+    if (depth > depthLimit) throw this.#fail("yaml-too-large", "the document nests too deeply", node);
+    if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) {
+      throw this.#fail("yaml-too-large", "the document's aliases expand to too much", node);
+    }
+    if (isScalar(node)) return this.#scalar(node);
+    if (isSeq(node)) return node.items.map((item) => this.#item(item, depth));
+    if (isMap(node)) return this.#map(node, depth);
+    return isAlias(node) ? this.#alias(node, depth) : null;
+  }
+
+  #item(item: unknown, depth: number): unknown {
+    // A sequence item may be a lone pair in flow style: [a: b].
+    if (isPair(item)) {
+      const target = this.#newTarget();
+      this.#pair(target, item as Pair<Node, Node>, new Set(), depth);
+      return target;
+    }
+    return this.node(item as Node, depth + 1);
+  }
+
+  #scalar(node: Scalar): unknown {
+    const text = typeof node.value === "string" ? node.value : String(node.value ?? "");
+    const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
+    if (tag === "!!binary") return Buffer.from(text, "base64").toString("utf8");
+    if (tag === "!!str" || (tag === undefined && node.type !== "PLAIN")) return text;
+    if (tag === "!") return text;
+    const value = this.#options.resolve(text);
+    return typeof value === "bigint" ? Number(value) : value;
+  }
+
+  #map(map: YAMLMap, depth: number): unknown {
+    const target = this.#newTarget();
+    const seen = new Set<string>();
+    for (const pair of map.items) this.#pair(target, pair as Pair<Node, Node>, seen, depth);
+    return target;
+  }
+
+  #pair(target: Target, pair: Pair<Node, Node>, seen: Set<string>, depth: number): void {
+    if (isMergeKey(pair.key)) {
+      if (pair.value !== null) this.#merge(target, pair.value, seen, depth);
+      return;
+    }
+    const key = this.#key(pair.key);
+    if (this.#options.uniqueKeys && seen.has(key)) {
+      throw this.#fail(
+        "yaml-invalid",
+        `this is not valid YAML: the key ${JSON.stringify(key)} is given twice`,
+        pair.key,
+      );
+    }
+    seen.add(key);
+    setEntry(target, key, pair.value === null ? null : this.node(pair.value, depth + 1));
+  }
+
+  /** A merged mapping gives what the mapping itself doesn't; of several the first wins. */
+  #merge(target: Target, value: Node, seen: ReadonlySet<string>, depth: number): void {
+    const source = isAlias(value) ? this.#resolve(value) : value;
+    if (isSeq(source)) {
+      for (const item of [...source.items].reverse()) this.#merge(target, item as Node, seen, depth + 1);
+      return;
+    }
+    if (!isMap(source))
+      throw this.#fail("yaml-invalid", "map merge requires map or sequence of maps as the value", value);
+    const merged = this.node(value, depth + 1) as Target;
+    for (const [key, item] of merged instanceof Map ? merged : Object.entries(merged)) {
+      if (!seen.has(key)) setEntry(target, key, item);
+    }
+  }
+
+  #alias(node: Node, depth: number): unknown {
+    const target = this.#resolve(node);
+    if (this.#open.has(target)) throw this.#fail("yaml-invalid", "an anchor contains itself", node);
+    this.#open.add(target);
+    const value = this.node(target, depth + 1);
+    this.#open.delete(target);
+    return value;
+  }
+
+  #resolve(alias: Node): Node {
+    const target = this.#anchors(alias);
+    if (target === undefined)
+      throw this.#fail("yaml-invalid", "this is not valid YAML: unknown anchor", alias);
+    return target;
+  }
+
+  #key(node: Node | null): string {
+    if (node === null) return "null";
+    const value = this.node(node, 0);
+    if (typeof value === "object" && value !== null) {
+      throw this.#fail("yaml-invalid", "a mapping's key must be a scalar", node);
+    }
+    return String(value);
+  }
+
+  #newTarget(): Target {
+    return this.#options.asMaps ? new Map<string, unknown>() : {};
+  }
+
+  #fail(code: string, message: string, node: Node | null): CatalystError {
+    return this.#options.fail(code, message, node?.range?.[0] ?? 0);
+  }
+}
+
+function isMergeKey(key: Node | null): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+}
+
+function setEntry(target: Target, key: string, value: unknown): void {
+  if (target instanceof Map) target.set(key, value);
+  else if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  } else target[key] = value;
+}
