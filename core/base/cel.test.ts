@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isCatalystError } from "./errors.ts";
 import { compileCel, evaluateCel } from "./cel.ts";
+import { isCatalystError } from "./errors.ts";
 
 const config = { name: "shop", replicas: 3, ssl: true, tags: ["a", "b"] };
 

@@ -29,7 +29,9 @@ export function compileCel(expression: string): CelProgram {
       try {
         return program({ ...variables });
       } catch (cause) {
-        throw new CatalystError("cel-failed", `${expression} can't be evaluated: ${summary(cause)}`, { cause });
+        throw new CatalystError("cel-failed", `${expression} can't be evaluated: ${summary(cause)}`, {
+          cause,
+        });
       }
     },
   };
@@ -46,10 +48,14 @@ function parse(expression: string): (context: Record<string, unknown>) => unknow
     const rewritten = rewriteMatches(expression, ast);
     return environment.parse(rewritten);
   } catch (cause) {
-    throw new CatalystError("cel-invalid", `${JSON.stringify(expression)} is not a CEL expression: ${summary(cause)}`, {
-      cause,
-      hint: "Write it like config.replicas > 1.",
-    });
+    throw new CatalystError(
+      "cel-invalid",
+      `${JSON.stringify(expression)} is not a CEL expression: ${summary(cause)}`,
+      {
+        cause,
+        hint: "Write it like config.replicas > 1.",
+      },
+    );
   }
 }
 

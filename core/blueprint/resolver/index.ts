@@ -1,1 +1,3 @@
+export * from "./condition.ts";
 export * from "./resolution.ts";
+export * from "./resolve.ts";

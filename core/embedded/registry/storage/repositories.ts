@@ -35,7 +35,7 @@ export class RepositoryStore {
     const found: string[] = [];
     const walk = async (name: string): Promise<void> => {
       const entries = await readdir(join(this.#root, name)).catch(absent);
-      if (entries?.includes("_manifests")) found.push(name);
+      if (entries?.some((entry) => entry.startsWith("_"))) found.push(name);
       for (const entry of entries ?? []) {
         if (!entry.startsWith("_")) await walk(name === "" ? entry : `${name}/${entry}`);
       }
