@@ -23,7 +23,12 @@ export type ReconcileResult =
 export interface Trigger<T extends KubeObject = KubeObject> {
   readonly type: ResourceType<T>;
   /** The requests an event of `object` in `cluster` leads to. */
-  requests(cluster: ClusterName, object: T, previous: T | undefined): readonly ReconcileRequest[];
+  requests(
+    cluster: ClusterName,
+    object: T,
+    previous: T | undefined,
+    cache: ObjectCache,
+  ): readonly ReconcileRequest[];
 }
 
 export interface Controller<T extends KubeObject = KubeObject> {
@@ -59,6 +64,8 @@ export interface ObjectCache {
 export interface ControllersOptions {
   readonly clusters: Clusters;
   readonly controllers: readonly Controller[];
+  /** A number from 0 to 1, by which retries are spread; default Math.random. */
+  readonly random?: (() => number) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,0 +1,5 @@
+export * from "./connection.ts";
+export * from "./controller.ts";
+export * from "./decide.ts";
+export * from "./facts.ts";
+export * from "./phase.ts";

@@ -1,0 +1,242 @@
+import { unreachable } from "@catalyst/base/errors";
+import type { Phase, Why } from "@catalyst/model/application";
+import type { HelmRelease, OciRepository } from "@catalyst/ports/flux";
+import type { Condition, ContainerStatus, Pod } from "@catalyst/ports/kubernetes";
+import type { ApplicationAction } from "./decide.ts";
+import type { ApplicationFacts } from "./facts.ts";
+
+/** What an Application is doing, and why it isn't Running. */
+export interface PhaseVerdict {
+  readonly phase: Phase;
+  readonly why?: Why;
+}
+
+/** Derives the phase from the facts and the decision made on them. */
+export function phaseOf(facts: ApplicationFacts, action: ApplicationAction): PhaseVerdict {
+  switch (action.kind) {
+    case "wait-for-dependents":
+      return deleting(
+        "waiting",
+        `${action.dependents.join(", ")} still depends on it`,
+        `Remove ${action.dependents[0]} first.`,
+      );
+    case "uninstall":
+    case "wait-for-uninstall":
+      return deleting("waiting", helmMessage(facts.helmRelease) ?? "Helm is uninstalling the release");
+    case "delete-namespace":
+    case "remove-finalizer":
+      return deleting("waiting", "what is left is being removed");
+    case "wait-for-namespace":
+      return deleting("waiting", action.message);
+    case "refuse":
+      return {
+        phase: "Failed",
+        why: {
+          label: "doomed",
+          sentence: sentence(action.message),
+          action: "Choose a version that is in the catalog.",
+        },
+      };
+    case "add-finalizer":
+      return { phase: "Pending", why: { label: "waiting", sentence: "It has only just been asked for." } };
+    case "none":
+    case "expand":
+      return facts.application.metadata.deletionTimestamp === undefined
+        ? installedPhase(facts)
+        : deleting("waiting", "what is left is being removed");
+    default:
+      return unreachable(action);
+  }
+}
+
+function deleting(label: Why["label"], text: string, action?: string): PhaseVerdict {
+  return {
+    phase: "Deleting",
+    why: { label, sentence: sentence(text), ...(action === undefined ? {} : { action }) },
+  };
+}
+
+function installedPhase(facts: ApplicationFacts): PhaseVerdict {
+  if (facts.application.spec.suspended === true) return { phase: "Paused" };
+  const { helmRelease } = facts;
+  const ready = condition(helmRelease, "Ready");
+  const current =
+    helmRelease !== undefined && helmRelease.status?.observedGeneration === helmRelease.metadata.generation;
+  const deployed =
+    helmRelease?.status?.history?.some(
+      (entry) => entry.status === "deployed" || entry.status === "superseded",
+    ) ?? false;
+  const why = firstWhy(facts);
+  if (current && ready?.status === "True" && isDeployed(facts))
+    return podsWanted(facts) > podsReady(facts)
+      ? { phase: "Degraded", why: why ?? someNotReady(facts) }
+      : { phase: "Running" };
+  const failed = why?.label === "doomed" || why?.label === "stuck";
+  if (failed && condition(helmRelease, "Reconciling")?.status !== "True") return { phase: "Failed", why };
+  if (ready?.reason === "DependencyNotReady")
+    return { phase: "Pending", ...(why === undefined ? {} : { why }) };
+  return {
+    phase: deployed ? "Updating" : "Installing",
+    why: why ?? { label: "waiting", sentence: sentence(ready?.message || "Flux is about to install it") },
+  };
+}
+
+/** The release Flux reports is of the chart the Application pins. */
+function isDeployed({ application, helmRelease }: ApplicationFacts): boolean {
+  const pinned = application.spec.blueprint.digest;
+  const newest = helmRelease?.status?.history?.[0];
+  return newest === undefined || newest.ociDigest === undefined || newest.ociDigest === pinned;
+}
+
+/** Checks in the order of how much they explain; the first that answers is the reason. */
+const checks: readonly ((facts: ApplicationFacts) => Why | undefined)[] = [
+  refusedSource,
+  dependencyNotReady,
+  imageProblem,
+  crashing,
+  unschedulable,
+  helmFailure,
+];
+
+function firstWhy(facts: ApplicationFacts): Why | undefined {
+  for (const check of checks) {
+    const why = check(facts);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+function refusedSource({ source }: ApplicationFacts): Why | undefined {
+  const ready = condition(source, "Ready");
+  if (ready?.status !== "False") return undefined;
+  const verified = condition(source, "SourceVerified");
+  if (verified?.status === "False")
+    return {
+      label: "doomed",
+      sentence: sentence(`The signature doesn't verify: ${verified.message}`),
+      action: "Install a release that is signed with a trusted key.",
+    };
+  return {
+    label: "slow",
+    sentence: sentence(`The package can't be fetched: ${ready.message}`),
+    action: "Check that the registry answers; it is tried again by itself.",
+  };
+}
+
+function dependencyNotReady({ helmRelease }: ApplicationFacts): Why | undefined {
+  const ready = condition(helmRelease, "Ready");
+  if (ready?.reason !== "DependencyNotReady") return undefined;
+  const name = /'?[^\s/']+\/([^\s']+?)'?(?:\s|$)/.exec(ready.message)?.[1];
+  return {
+    label: "waiting",
+    sentence: name === undefined ? sentence(ready.message) : `It waits until ${name} is Running.`,
+  };
+}
+
+const pullReasons = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"]);
+
+function imageProblem({ pods }: ApplicationFacts): Why | undefined {
+  for (const { pod, status } of containers(pods)) {
+    const waiting = status.state?.waiting;
+    if (waiting?.reason === undefined || !pullReasons.has(waiting.reason)) continue;
+    const image =
+      status.image || pod.spec.containers.find((container) => container.name === status.name)?.image;
+    const detail = waiting.message === undefined ? "" : `: ${waiting.message}`;
+    return {
+      label: "doomed",
+      sentence: sentence(`The image ${image} can't be pulled${detail}`),
+      action: "Import the image into the registry, or correct its name.",
+    };
+  }
+  return undefined;
+}
+
+function crashing({ pods }: ApplicationFacts): Why | undefined {
+  for (const { pod, status } of containers(pods)) {
+    if (status.state?.waiting?.reason !== "CrashLoopBackOff") continue;
+    const last = status.lastState?.terminated;
+    const code =
+      last?.exitCode === undefined ? "" : ` (${last.reason ?? "Error"}, exit code ${last.exitCode})`;
+    return {
+      label: "doomed",
+      sentence: `Container ${status.name} of ${pod.metadata.name} keeps crashing${code}.`,
+      action: "Read its log.",
+    };
+  }
+  return undefined;
+}
+
+function unschedulable({ pods }: ApplicationFacts): Why | undefined {
+  for (const pod of pods) {
+    const scheduled = pod.status?.conditions?.find((item) => item.type === "PodScheduled");
+    if (scheduled?.status === "False")
+      return {
+        label: "waiting",
+        sentence: sentence(
+          `${pod.metadata.name} finds no place: ${scheduled.message ?? scheduled.reason ?? ""}`,
+        ),
+      };
+  }
+  return undefined;
+}
+
+function helmFailure({ helmRelease }: ApplicationFacts): Why | undefined {
+  const ready = condition(helmRelease, "Ready");
+  if (ready?.status !== "False") return undefined;
+  const stalled = condition(helmRelease, "Stalled")?.status === "True";
+  return {
+    label: stalled ? "stuck" : "doomed",
+    sentence: sentence(ready.message),
+    action: stalled
+      ? "Correct the cause, then retry."
+      : "Look at the events and logs; it is tried again by itself.",
+  };
+}
+
+function someNotReady(facts: ApplicationFacts): Why {
+  return { label: "waiting", sentence: `${podsReady(facts)} of ${podsWanted(facts)} Pods are ready.` };
+}
+
+/** Pods that finished on purpose (Jobs) are neither wanted nor missed. */
+function livePods({ pods }: Pick<ApplicationFacts, "pods">): readonly Pod[] {
+  return pods.filter(
+    (pod) => pod.status?.phase !== "Succeeded" && pod.metadata.deletionTimestamp === undefined,
+  );
+}
+
+export function podsWanted(facts: Pick<ApplicationFacts, "pods">): number {
+  return livePods(facts).length;
+}
+
+export function podsReady(facts: Pick<ApplicationFacts, "pods">): number {
+  return livePods(facts).filter((pod) =>
+    pod.status?.conditions?.some((item) => item.type === "Ready" && item.status === "True"),
+  ).length;
+}
+
+function* containers(
+  pods: readonly Pod[],
+): Generator<{ readonly pod: Pod; readonly status: ContainerStatus }> {
+  for (const pod of pods) {
+    for (const status of [
+      ...(pod.status?.initContainerStatuses ?? []),
+      ...(pod.status?.containerStatuses ?? []),
+    ])
+      yield { pod, status };
+  }
+}
+
+function condition(object: HelmRelease | OciRepository | undefined, type: string): Condition | undefined {
+  return object?.status?.conditions?.find((item) => item.type === type);
+}
+
+function helmMessage(release: HelmRelease | undefined): string | undefined {
+  return condition(release, "Ready")?.message;
+}
+
+/** One sentence: one line, a capital at the start, a full stop at the end. */
+function sentence(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const begun = line.charAt(0).toUpperCase() + line.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

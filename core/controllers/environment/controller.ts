@@ -1,0 +1,235 @@
+import { errorMessage } from "@catalyst/base/errors";
+import { reasons } from "@catalyst/model/condition";
+import type { Environment } from "@catalyst/model/environment";
+import { finalizer } from "@catalyst/model/label";
+import { applicationsNamespace, fluxNamespace } from "@catalyst/model/naming";
+import { gitRepositories, kustomizations } from "@catalyst/ports/flux";
+import type { GitHost, RepositoryRef, Webhook } from "@catalyst/ports/git";
+import {
+  applications,
+  type ClusterClient,
+  environments,
+  type KubeObject,
+  namespaces,
+  type ResourceType,
+  secrets,
+} from "@catalyst/ports/kubernetes";
+import {
+  type Controller,
+  type ReconcileContext,
+  type ReconcileRequest,
+  type ReconcileResult,
+  setFinalizers,
+  writeStatus,
+} from "@catalyst/reconciler";
+import {
+  applicationsKustomization,
+  environmentObjects,
+  environmentSource,
+  type RepositoryAccess,
+} from "./objects.ts";
+import { ensureEnvironmentRepository } from "./repository.ts";
+
+export interface EnvironmentControllerOptions {
+  readonly git: GitHost;
+  /** How Flux reads an Environment's repository. */
+  access(repository: RepositoryRef): Promise<RepositoryAccess>;
+  /** The webhook by which pushes wake Flux; absent when the host tells in another way. */
+  webhook(environment: string): Webhook | undefined;
+  trustedKeys(): Readonly<Record<string, string>>;
+  /** Makes the kinds an Environment's cluster needs be served there; idempotent. */
+  installKinds(client: ClusterClient): Promise<void>;
+}
+
+const fieldManager = "catalyst-environment-controller";
+
+/** How often what stands outside the cluster is looked at again, in milliseconds. */
+const recheck = 10 * 60_000;
+
+type Context = ReconcileContext<Environment>;
+
+/**
+ * Gives each Environment its repository, its cluster and the Flux objects that join the two, and takes them
+ * away with it: Applications first, so that nothing is orphaned.
+ */
+export function environmentController(options: EnvironmentControllerOptions): Controller<Environment> {
+  const owner = (cluster: string) => {
+    const dash = cluster.lastIndexOf("-");
+    return dash < 0 ? [] : [{ cluster: "management", namespace: cluster.slice(0, dash), name: cluster }];
+  };
+  return {
+    name: "environment",
+    type: environments,
+    triggers: [
+      { type: kustomizations, requests: (cluster) => owner(cluster) },
+      { type: applications, requests: (cluster) => owner(cluster) },
+    ],
+    reconcile: (request, context) => reconcile(request, context, options),
+  };
+}
+
+async function reconcile(
+  request: ReconcileRequest,
+  context: Context,
+  options: EnvironmentControllerOptions,
+): Promise<ReconcileResult> {
+  const environment = context.object;
+  if (environment === undefined) return { outcome: "settled" };
+  const client = context.clusters.client(request.cluster);
+  const finalizers = environment.metadata.finalizers ?? [];
+  if (environment.metadata.deletionTimestamp !== undefined) {
+    return finalizers.includes(finalizer)
+      ? remove(environment, client, context, options)
+      : { outcome: "settled" };
+  }
+  if (!finalizers.includes(finalizer)) {
+    await setFinalizers(client, environments, environment, [...finalizers, finalizer]);
+    return { outcome: "settled" };
+  }
+  if (environment.spec.suspended === true) return { outcome: "settled" };
+  try {
+    const repositoryUrl = needsSetUp(environment, context)
+      ? await setUp(environment, context, options)
+      : environment.status?.repositoryUrl;
+    await writeStatus(
+      client,
+      environments,
+      environment,
+      readyStatus(environment, repositoryUrl, context),
+      context.clock,
+    );
+    return { outcome: "settled", recheckAfter: recheck };
+  } catch (error) {
+    await writeStatus(client, environments, environment, failedStatus(errorMessage(error)), context.clock);
+    throw error;
+  }
+}
+
+/** Once it is set up, only a change of the spec or a missing cluster calls for doing it again. */
+function needsSetUp(environment: Environment, { cache }: Context): boolean {
+  const ready = environment.status?.conditions?.find((condition) => condition.type === "Ready");
+  const current =
+    environment.status?.observedGeneration === environment.metadata.generation && ready?.status === "True";
+  const source = cache.get(environment.metadata.name, gitRepositories, {
+    namespace: fluxNamespace,
+    name: environmentSource,
+  });
+  return !current || source === undefined;
+}
+
+async function setUp(
+  environment: Environment,
+  { clusters }: Context,
+  options: EnvironmentControllerOptions,
+): Promise<string> {
+  const { name } = environment.metadata;
+  const ref = { owner: environment.spec.organization, name };
+  const repository = await ensureEnvironmentRepository(options.git, environment);
+  const webhook = options.webhook(name);
+  if (webhook !== undefined) await options.git.ensureWebhook(ref, webhook);
+  await clusters.ensure(name);
+  const client = clusters.client(name);
+  await options.installKinds(client);
+  const objects = environmentObjects({
+    organization: environment.spec.organization,
+    environment: name,
+    access: await options.access(ref),
+    trustedKeys: options.trustedKeys(),
+  });
+  const types: Readonly<Record<string, ResourceType>> = { Namespace: namespaces, Secret: secrets };
+  for (const object of objects.plain) await apply(client, types[object.kind] ?? namespaces, object);
+  await apply(client, gitRepositories, objects.source);
+  await apply(client, kustomizations, objects.kustomization);
+  return repository.cloneUrl;
+}
+
+async function apply<T extends KubeObject>(
+  client: ClusterClient,
+  type: ResourceType<T>,
+  object: T,
+): Promise<void> {
+  await client.apply(type, object, { fieldManager, force: true });
+}
+
+/** The Kustomization goes first and prunes; what Applications hold goes with them; then the rest. */
+async function remove(
+  environment: Environment,
+  client: ClusterClient,
+  context: Context,
+  options: EnvironmentControllerOptions,
+): Promise<ReconcileResult> {
+  const { name } = environment.metadata;
+  if ((await context.clusters.names()).includes(name)) {
+    const own = context.clusters.client(name);
+    await own.delete(kustomizations, { namespace: fluxNamespace, name: applicationsKustomization });
+    const left = await own.list(applications, { namespace: applicationsNamespace });
+    for (const application of left.items)
+      await own.delete(applications, { namespace: applicationsNamespace, name: application.metadata.name });
+    if (left.items.length > 0) {
+      const names = left.items
+        .map((application) => application.metadata.name)
+        .slice(0, 3)
+        .join(", ");
+      await writeStatus(
+        client,
+        environments,
+        environment,
+        deletingStatus(`${left.items.length} Applications are being removed: ${names}.`),
+        context.clock,
+      );
+      return { outcome: "waiting", reason: reasons.deleting, recheckAfter: 2000 };
+    }
+    await context.clusters.remove(name);
+  }
+  await options.git.deleteRepository({ owner: environment.spec.organization, name });
+  await setFinalizers(
+    client,
+    environments,
+    environment,
+    (environment.metadata.finalizers ?? []).filter((item) => item !== finalizer),
+  );
+  return { outcome: "settled" };
+}
+
+function readyStatus(environment: Environment, repositoryUrl: string | undefined, { cache }: Context) {
+  const { name } = environment.metadata;
+  const all = cache.list(name, applications, applicationsNamespace);
+  const kustomization = cache.get(name, kustomizations, {
+    namespace: fluxNamespace,
+    name: applicationsKustomization,
+  });
+  const revision = kustomization?.status?.lastAppliedRevision?.split(":").at(-1);
+  const running = all.filter((application) => application.status?.phase === "Running").length;
+  return {
+    conditions: [
+      { type: "Ready", status: "True", reason: reasons.ready, message: "Repository and cluster are there." },
+      { type: "Reconciling", status: "False", reason: "Settled", message: "" },
+    ],
+    fields: {
+      clusters: [name],
+      applications: { total: all.length, ready: running },
+      ...(repositoryUrl === undefined ? {} : { repositoryUrl }),
+      ...(revision === undefined ? {} : { revision }),
+    },
+  } as const;
+}
+
+function failedStatus(message: string) {
+  return {
+    conditions: [
+      { type: "Ready", status: "False", reason: reasons.unavailable, message },
+      { type: "Reconciling", status: "True", reason: reasons.progressing, message },
+    ],
+    fields: {},
+  } as const;
+}
+
+function deletingStatus(message: string) {
+  return {
+    conditions: [
+      { type: "Ready", status: "False", reason: reasons.deleting, message },
+      { type: "Reconciling", status: "True", reason: reasons.deleting, message },
+    ],
+    fields: {},
+  } as const;
+}

@@ -1,0 +1,111 @@
+import type { Application } from "@catalyst/model/application";
+import { labels, simulatedNodeLabel } from "@catalyst/model/label";
+import { applicationsNamespace, parseEnvironmentName } from "@catalyst/model/naming";
+import type { ApplicationView, CommitView, EventView, PodView } from "@catalyst/model/view";
+import { applications, type CoreEvent, events, nodes, type Pod, pods } from "@catalyst/ports/kubernetes";
+import type { ScopeState } from "../state/state.ts";
+import { commitsOfApplication, commitView } from "./commit.ts";
+import { objectOf, objectsOf } from "./lookup.ts";
+
+/** An Application as every reader sees it; undefined when there is none. */
+export function applicationView(
+  state: ScopeState,
+  environment: string,
+  name: string,
+): ApplicationView | undefined {
+  const application = objectOf(state, applications, applicationsNamespace, name);
+  return application === undefined ? undefined : viewOf(state, environment, application);
+}
+
+/** All Applications of an Environment, by name. */
+export function applicationViews(state: ScopeState, environment: string): readonly ApplicationView[] {
+  return [...objectsOf(state, applications, applicationsNamespace)]
+    .map((application) => viewOf(state, environment, application))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function viewOf(state: ScopeState, environment: string, application: Application): ApplicationView {
+  const { metadata, spec, status } = application;
+  const [commit] = commitsOfApplication(state, metadata.name);
+  const requestedBy = metadata.labels?.[labels.requestedBy];
+  return {
+    name: metadata.name,
+    environment,
+    organization: parseEnvironmentName(environment).organization,
+    phase: metadata.deletionTimestamp !== undefined ? "Deleting" : (status?.phase ?? "Pending"),
+    simulated: status?.simulated ?? false,
+    ...(status?.why === undefined ? {} : { why: status.why }),
+    blueprint: spec.blueprint,
+    ...(status?.applied === undefined ? {} : { applied: status.applied }),
+    ...(spec.size === undefined ? {} : { size: spec.size }),
+    config: { ...spec.config },
+    ...(spec.placement === undefined ? {} : { placement: spec.placement }),
+    bindings: spec.bindings ?? {},
+    suspended: spec.suspended ?? false,
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    dependents: status?.dependents ?? [],
+    endpoints: status?.endpoints ?? [],
+    pods: status?.pods ?? { ready: 0, wanted: 0 },
+    conditions: status?.conditions ?? [],
+    ...(commit === undefined ? {} : { commit: commitView(commit) }),
+    createdAt: metadata.creationTimestamp ?? "",
+    version: metadata.resourceVersion ?? "",
+  };
+}
+
+/** Commits that touched an Application, newest first. */
+export function applicationHistory(state: ScopeState, name: string): readonly CommitView[] {
+  return commitsOfApplication(state, name).map(commitView);
+}
+
+/** Kubernetes' events of an Application's objects, newest first. */
+export function applicationEvents(state: ScopeState, name: string): readonly EventView[] {
+  const found: EventView[] = [];
+  for (const event of objectsOf(state, events, name)) found.push(eventView(event));
+  for (const event of objectsOf(state, events, applicationsNamespace))
+    if (event.involvedObject.name === name) found.push(eventView(event));
+  return found.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : a.id < b.id ? -1 : 1));
+}
+
+function eventView(event: CoreEvent): EventView {
+  const { kind, namespace, name } = event.involvedObject;
+  return {
+    id: event.metadata.uid ?? event.metadata.name,
+    time:
+      event.lastTimestamp ??
+      event.eventTime ??
+      event.firstTimestamp ??
+      event.metadata.creationTimestamp ??
+      "",
+    type: event.type ?? "Normal",
+    reason: event.reason ?? "",
+    message: event.message ?? "",
+    object: { kind, ...(namespace === undefined ? {} : { namespace }), name },
+    count: event.count ?? 1,
+  };
+}
+
+/** The Pods of an Application, by name. */
+export function applicationPods(state: ScopeState, name: string): readonly PodView[] {
+  const simulated = new Set<string>();
+  for (const node of objectsOf(state, nodes))
+    if (node.metadata.labels?.[simulatedNodeLabel] === "simulated") simulated.add(node.metadata.name);
+  return [...objectsOf(state, pods, name)]
+    .map((pod) => podView(pod, simulated))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function podView(pod: Pod, simulated: ReadonlySet<string>): PodView {
+  const statuses = pod.status?.containerStatuses ?? [];
+  return {
+    name: pod.metadata.name,
+    containers: pod.spec.containers.map((container) => container.name),
+    phase: pod.metadata.deletionTimestamp !== undefined ? "Terminating" : (pod.status?.phase ?? "Pending"),
+    ready:
+      pod.status?.conditions?.some(
+        (condition) => condition.type === "Ready" && condition.status === "True",
+      ) ?? false,
+    restarts: statuses.reduce((sum, status) => sum + status.restartCount, 0),
+    simulated: pod.spec.nodeName !== undefined && simulated.has(pod.spec.nodeName),
+  };
+}
