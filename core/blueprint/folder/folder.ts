@@ -40,11 +40,17 @@ export const chartFolder = "chart";
  */
 export function parseBlueprint(files: FileTree): BlueprintFolder {
   const source = parseYaml(textOf(files, "blueprint.yaml"), { file: "blueprint.yaml" });
+  const { manifest, warnings } = parseManifest(source);
+  const chart = parseYaml(textOf(files, `${chartFolder}/Chart.yaml`), { file: `${chartFolder}/Chart.yaml` });
+  return { files, manifest, source, chart: chartMetadata(chart), warnings };
+}
+
+/** Reads blueprint.yaml, old spellings included. Throws `blueprint-invalid`. */
+export function parseManifest(source: LocatedYaml): Pick<BlueprintFolder, "manifest" | "warnings"> {
   const { value, warnings } = normalizeManifest(source);
   const problems = manifestProblems(value, source);
   if (problems.length > 0) throw invalid(problems);
-  const chart = parseYaml(textOf(files, `${chartFolder}/Chart.yaml`), { file: `${chartFolder}/Chart.yaml` });
-  return { files, manifest: value as BlueprintManifest, source, chart: chartMetadata(chart), warnings };
+  return { manifest: value as BlueprintManifest, warnings };
 }
 
 /** The files below a folder, by path relative to it. */

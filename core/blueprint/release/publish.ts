@@ -5,7 +5,12 @@ import type { Registry } from "@catalyst/ports/oci";
 import type { BlueprintFolder } from "../folder/folder.ts";
 import type { SigningKey } from "../signature/keys.ts";
 import { attest, type SignTarget, signArtifact } from "../signature/sign.ts";
-import { provenancePredicate, sbomPredicate, statementOf } from "../signature/statement.ts";
+import {
+  provenancePredicate,
+  sbomPredicate,
+  statementOf,
+  withdrawalPredicate,
+} from "../signature/statement.ts";
 import { verifyRelease } from "../signature/verify.ts";
 import type { PackedBlueprint } from "./pack.ts";
 import { type BlueprintSource, provenanceOf } from "./provenance.ts";
@@ -89,4 +94,14 @@ async function push(registry: Registry, repository: string, packed: PackedBluepr
     await registry.putBlob(repository, descriptor.mediaType, bytes);
   }
   await registry.putManifest(repository, packed.artifact);
+}
+
+/** Says of a published release that it is not to be installed any more; what runs goes on running. */
+export async function withdrawRelease(
+  target: SignTarget,
+  reason: string,
+  key: SigningKey,
+  clock: Clock,
+): Promise<void> {
+  await attest(target, statementOf(target.subject.digest, withdrawalPredicate, { reason }), key, clock.now());
 }

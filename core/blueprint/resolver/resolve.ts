@@ -228,7 +228,7 @@ function withDependency(
 /** Fills the dependent's name into the config a dependency is created with. */
 function namedFor(value: unknown, application: string): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "string" ? item.replaceAll("${application}", application) : item,
+    typeof item === "string" ? item.replace(/\$\{application\}/g, application) : item,
   );
   return JSON.parse(text) as Record<string, unknown>;
 }

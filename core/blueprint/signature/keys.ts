@@ -4,6 +4,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomUUID,
 } from "node:crypto";
 import { link, open, readFile, rm } from "node:fs/promises";
 import { CatalystError } from "@catalyst/base/errors";
@@ -42,7 +43,7 @@ export async function openSigningKey(file: string): Promise<SigningKey> {
   const existing = await readFile(file, "utf8").catch(() => undefined);
   if (existing !== undefined) return signingKey(existing);
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const temporary = `${file}.${process.pid}.new`;
+  const temporary = `${file}.${randomUUID()}`;
   const handle = await open(temporary, "wx", 0o600);
   try {
     await handle.writeFile(privateKey.export({ type: "pkcs8", format: "pem" }));

@@ -20,6 +20,8 @@ export const signaturePredicate = "https://sigstore.dev/cosign/sign/v1";
 export const provenancePredicate = "https://slsa.dev/provenance/v1";
 /** A CycloneDX bill of materials. */
 export const sbomPredicate = "https://cyclonedx.org/bom";
+/** Catalyst's own: a release that is not to be installed any more, with the reason. */
+export const withdrawalPredicate = "https://catalyst.openova.io/blueprint/withdrawal/v1";
 
 /** Says `predicate` of one artifact. */
 export function statementOf(

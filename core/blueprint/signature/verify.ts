@@ -4,7 +4,13 @@ import type { Descriptor, Manifest, Registry } from "@catalyst/ports/oci";
 import { bundleType, type OpenedBundle, openBundle } from "./bundle.ts";
 import type { TrustedKey } from "./keys.ts";
 import { signatureAnnotation, signatureTag, simpleSigner, simpleSigningType } from "./simple-signing.ts";
-import { provenancePredicate, sbomPredicate, signaturePredicate, speaksOf } from "./statement.ts";
+import {
+  provenancePredicate,
+  sbomPredicate,
+  signaturePredicate,
+  speaksOf,
+  withdrawalPredicate,
+} from "./statement.ts";
 
 /** A statement that a trusted key signed. */
 export interface VerifiedStatement {
@@ -26,6 +32,8 @@ export type Verification =
       readonly signedAt?: string | undefined;
       readonly sbom?: VerifiedStatement | undefined;
       readonly provenance?: VerifiedStatement | undefined;
+      /** Present when it was withdrawn after it was published. */
+      readonly withdrawal?: VerifiedStatement | undefined;
     }
   | { readonly verified: false; readonly reason: string };
 
@@ -58,6 +66,7 @@ export async function verifyArtifact(
     signedAt: signature?.createdAt,
     sbom: find(sbomPredicate),
     provenance: find(provenancePredicate),
+    withdrawal: find(withdrawalPredicate),
   };
 }
 
