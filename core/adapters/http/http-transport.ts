@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { pipeline } from "node:stream/promises";
+import { CatalystError } from "@catalyst/base/errors";
+import type { Headers, Request, Response, Transport } from "@catalyst/ports/transport";
+
+export interface FetchTransportOptions {
+  /** `http://` or `https://` address; a path in it is put before every request's path. */
+  readonly baseUrl: string;
+  /** Added to every request; a request's own header of the same name wins. */
+  readonly headers?: Headers | undefined;
+  /** PEM certificates that alone are trusted; default: the system's. */
+  readonly ca?: string | undefined;
+  /** PEM certificate and key shown to the server. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/**
+ * Sends requests over HTTP/1.1 with kept-alive connections; body streams in both directions. Redirects are
+ * answers like any other: following one could carry credentials to another host.
+ */
+export function fetchTransport(options: FetchTransportOptions): Transport {
+  const base = new URL(options.baseUrl);
+  const prefix = base.pathname.replace(/\/$/, "");
+  const secure = base.protocol === "https:";
+  const { ca, cert, key } = options;
+  const agent = secure
+    ? new HttpsAgent({ keepAlive: true, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) })
+    : new HttpAgent({ keepAlive: true });
+  const send = secure ? httpsRequest : httpRequest;
+  return {
+    request: async (request) => {
+      request.signal?.throwIfAborted();
+      const outgoing = send({
+        agent,
+        protocol: base.protocol,
+        hostname: base.hostname.replace(/^\[|\]$/g, ""),
+        port: base.port,
+        method: request.method,
+        path: prefix + request.path,
+        headers: requestHeaders(options.headers, request),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      });
+      return exchange(outgoing, request, base);
+    },
+  };
+}
+
+function requestHeaders(common: Headers | undefined, request: Request): Record<string, string> {
+  const headers: Record<string, string> = { ...common, ...request.headers };
+  if (request.json !== undefined) headers["content-type"] ??= "application/json";
+  return headers;
+}
+
+async function exchange(outgoing: ClientRequest, request: Request, base: URL): Promise<Response> {
+  try {
+    const sent = send(outgoing, request);
+    // A server may answer before it has read everything, and then close: its answer counts, not our write.
+    sent.catch(() => undefined);
+    const incoming = await firstOf(outgoing, sent);
+    return {
+      status: incoming.statusCode ?? 0,
+      headers: responseHeaders(incoming),
+      body: bodyOf(incoming, request.signal),
+    };
+  } catch (cause) {
+    request.signal?.throwIfAborted();
+    const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    throw new CatalystError("transport-unreachable", `no answer from ${base.origin} (${code})`, { cause });
+  }
+}
+
+async function firstOf(outgoing: ClientRequest, sent: Promise<void>): Promise<IncomingMessage> {
+  const answered = once(outgoing, "response").then(([incoming]) => incoming as IncomingMessage);
+  answered.catch(() => undefined);
+  const brokenBody = sent.then(
+    () => answered,
+    (error: unknown) => {
+      // The body's source failed: the server must not take half of it for the whole.
+      outgoing.destroy(error instanceof Error ? error : undefined);
+      return answered;
+    },
+  );
+  return Promise.race([answered, brokenBody]);
+}
+
+async function send(outgoing: ClientRequest, request: Request): Promise<void> {
+  if (request.json !== undefined) outgoing.end(JSON.stringify(request.json));
+  else if (request.body === undefined) outgoing.end();
+  else if (request.body instanceof Uint8Array) outgoing.end(request.body);
+  else await pipeline(request.body, outgoing);
+}
+
+function responseHeaders(incoming: IncomingMessage): Headers {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return headers;
+}
+
+/** Ends when the signal aborts, as the interface promises; a connection lost otherwise throws. */
+async function* bodyOf(
+  incoming: IncomingMessage,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of incoming) yield chunk as Uint8Array;
+  } catch (cause) {
+    if (signal?.aborted) return;
+    throw new CatalystError("transport-unreachable", "the connection was lost inside an answer", { cause });
+  }
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
+import { CatalystError, describeError, isCatalystError } from "@catalyst/base/errors";
+import type { Logger } from "@catalyst/base/logger";
+import type { Handler, Headers, Request } from "@catalyst/ports/transport";
+import { writeResponse } from "./write-response.ts";
+
+export interface ListenerOptions {
+  readonly logger: Logger;
+  /** Largest request body in bytes, streamed ones too; beyond it the answer is 413. Default: no limit. */
+  readonly bodyLimit?: number | undefined;
+}
+
+/**
+ * Makes a handler a request listener of `node:http` and `node:https`.
+ *
+ * The request's signal aborts when the connection closes before the answer is complete. A client certificate
+ * is handed on only when the TLS layer verified it. What a handler throws becomes a 500 without details: they
+ * go to the log.
+ */
+export function nodeListener(
+  handler: Handler,
+  options: ListenerOptions,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  return (incoming, outgoing) => {
+    void answer(handler, options, incoming, outgoing);
+  };
+}
+
+async function answer(
+  handler: Handler,
+  options: ListenerOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished)
+      gone.abort(new CatalystError("http-disconnected", "the caller went away"));
+  });
+  outgoing.on("error", () => gone.abort());
+  try {
+    const request = readRequest(incoming, gone.signal, options.bodyLimit);
+    await writeResponse(outgoing, await handler(request), gone.signal);
+  } catch (error) {
+    if (!gone.signal.aborted) refuse(outgoing, error, options.logger, incoming);
+  }
+}
+
+function refuse(outgoing: ServerResponse, error: unknown, logger: Logger, incoming: IncomingMessage): void {
+  const known = isCatalystError(error, "body-too-large")
+    ? 413
+    : isCatalystError(error, "http-path")
+      ? 400
+      : 500;
+  if (known === 500) {
+    const path = incoming.url?.split("?")[0];
+    logger.error("request failed", { method: incoming.method, path, error: describeError(error) });
+  }
+  // Once the head is sent, only a broken connection tells the caller that the answer isn't whole.
+  if (outgoing.headersSent) outgoing.destroy();
+  else {
+    const message = known === 500 ? "internal error" : (error as CatalystError).message;
+    outgoing.writeHead(known, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+    outgoing.end(`${message}\n`);
+  }
+}
+
+function readRequest(incoming: IncomingMessage, signal: AbortSignal, limit: number | undefined): Request {
+  const path = incoming.url ?? "/";
+  if (!path.startsWith("/")) throw new CatalystError("http-path", "the request's target must be a path");
+  const certificate = clientCertificate(incoming);
+  const remoteAddress = incoming.socket.remoteAddress;
+  return {
+    method: incoming.method ?? "GET",
+    path,
+    headers: plainHeaders(incoming),
+    signal,
+    ...(hasBody(incoming) ? { body: limited(incoming, limit) } : {}),
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
+  };
+}
+
+function hasBody(incoming: IncomingMessage): boolean {
+  const length = incoming.headers["content-length"];
+  return incoming.headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0");
+}
+
+function plainHeaders(incoming: IncomingMessage): Headers {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return headers;
+}
+
+function limited(incoming: IncomingMessage, limit: number | undefined): AsyncIterable<Uint8Array> {
+  if (limit === undefined) return incoming;
+  const tooLarge = () => new CatalystError("body-too-large", `the body is larger than ${limit} bytes`);
+  if (Number(incoming.headers["content-length"] ?? 0) > limit) throw tooLarge();
+  return count(incoming, limit, tooLarge);
+}
+
+async function* count(
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+  tooLarge: () => CatalystError,
+): AsyncIterable<Uint8Array> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge();
+    yield chunk;
+  }
+}
+
+function clientCertificate(incoming: IncomingMessage): Uint8Array | undefined {
+  const socket = incoming.socket as Partial<TLSSocket>;
+  if (socket.authorized !== true) return undefined;
+  return socket.getPeerCertificate?.()?.raw;
+}
