@@ -1,0 +1,58 @@
+import { isObject } from "@catalyst/base/json";
+import { KubernetesError, type KubernetesErrorCode } from "@catalyst/ports/kubernetes";
+import { type Response, readText } from "@catalyst/ports/transport";
+
+const codes: Readonly<Record<number, KubernetesErrorCode>> = {
+  401: "kubernetes-unauthorized",
+  403: "kubernetes-forbidden",
+  404: "kubernetes-not-found",
+  409: "kubernetes-conflict",
+  410: "kubernetes-expired",
+  422: "kubernetes-invalid",
+  400: "kubernetes-invalid",
+  413: "kubernetes-invalid",
+  429: "kubernetes-unavailable",
+  500: "kubernetes-failed",
+  503: "kubernetes-unavailable",
+  504: "kubernetes-unavailable",
+};
+
+/** Gives a successful answer's document; throws the server's Status otherwise. */
+export async function documentOf(response: Response): Promise<unknown> {
+  if (response.status >= 200 && response.status < 300)
+    return response.json ?? parse(await readText(response));
+  throw statusError(response.status, response.json ?? parse(await readText(response)));
+}
+
+/** Throws unless the answer is a success; reads nothing of it then. */
+export async function requireSuccess(response: Response): Promise<void> {
+  if (response.status < 200 || response.status >= 300) await documentOf(response);
+}
+
+/** Makes an error of a `Status` object. */
+export function statusError(httpStatus: number, document: unknown): KubernetesError {
+  const status = isObject(document) ? document : {};
+  const reason = typeof status["reason"] === "string" ? status["reason"] : "";
+  const message =
+    typeof status["message"] === "string" ? status["message"] : `the API server answered ${httpStatus}`;
+  const details = isObject(status["details"]) ? { causes: status["details"]["causes"] } : {};
+  return new KubernetesError(codeOf(httpStatus, reason, status), httpStatus, reason, message, details);
+}
+
+/** A 404 for a path nobody serves has no `details.name`: the kind is unknown rather than the object. */
+function codeOf(httpStatus: number, reason: string, status: Record<string, unknown>): KubernetesErrorCode {
+  if (httpStatus === 409 && reason === "AlreadyExists") return "kubernetes-already-exists";
+  if (httpStatus === 404) {
+    const named = isObject(status["details"]) && status["details"]["name"] !== undefined;
+    return named ? "kubernetes-not-found" : "kubernetes-unknown-kind";
+  }
+  return codes[httpStatus] ?? "kubernetes-failed";
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { message: text.slice(0, 500).trim() || undefined };
+  }
+}

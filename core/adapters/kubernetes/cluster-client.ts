@@ -1,0 +1,215 @@
+import { isObject } from "@catalyst/base/json";
+import {
+  type ApplyOptions,
+  type ClusterClient,
+  type ClusterName,
+  type DeleteOptions,
+  isKubernetesError,
+  type KubeObject,
+  type List,
+  type ListOptions,
+  type ObjectKey,
+  type PodLogOptions,
+  pods,
+  type ResourceType,
+  type WatchEvent,
+  type WatchOptions,
+  type WriteOptions,
+} from "@catalyst/ports/kubernetes";
+import { readItems, type Transport } from "@catalyst/ports/transport";
+import { documentOf, requireSuccess, statusError } from "./answer.ts";
+import { Discovery } from "./discovery.ts";
+import { clusterPath, collectionPath, objectPath, query } from "./path.ts";
+
+const defaultManager = "catalyst";
+const accept = { accept: "application/json" };
+
+/** Makes the client of one cluster over a transport that carries the credentials. */
+export function openClusterClient(transport: Transport, cluster: ClusterName): ClusterClient {
+  return new TransportClusterClient(transport, cluster);
+}
+
+class TransportClusterClient implements ClusterClient {
+  readonly cluster: ClusterName;
+  readonly #transport: Transport;
+  readonly #discovery: Discovery;
+
+  constructor(transport: Transport, cluster: ClusterName) {
+    this.cluster = cluster;
+    this.#transport = transport;
+    this.#discovery = new Discovery(transport, clusterPath(cluster));
+  }
+
+  async get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T> {
+    return (await this.#send("GET", objectPath(this.cluster, type, key))) as T;
+  }
+
+  async find<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
+    try {
+      return await this.get(type, key);
+    } catch (error) {
+      if (isKubernetesError(error, "kubernetes-not-found", "kubernetes-unknown-kind")) return undefined;
+      throw error;
+    }
+  }
+
+  async list<T extends KubeObject>(type: ResourceType<T>, options: ListOptions = {}): Promise<List<T>> {
+    const { namespace, labelSelector, fieldSelector, limit, signal } = options;
+    const path = `${collectionPath(this.cluster, type, namespace)}${query({ labelSelector, fieldSelector, limit, continue: options.continue })}`;
+    const document = (await this.#send("GET", path, { signal })) as {
+      items?: T[] | null;
+      metadata?: { resourceVersion?: string; continue?: string };
+    };
+    const more = document.metadata?.continue;
+    return {
+      items: withType(document.items ?? [], type),
+      resourceVersion: document.metadata?.resourceVersion ?? "",
+      ...(more === undefined || more === "" ? {} : { continue: more }),
+    };
+  }
+
+  async *watch<T extends KubeObject>(
+    type: ResourceType<T>,
+    options: WatchOptions = {},
+  ): AsyncGenerator<WatchEvent<T>> {
+    const { namespace, labelSelector, fieldSelector, resourceVersion, signal } = options;
+    const initial =
+      resourceVersion === undefined
+        ? { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" }
+        : { resourceVersion };
+    const fields = { watch: true, allowWatchBookmarks: true, labelSelector, fieldSelector, ...initial };
+    const path = `${collectionPath(this.cluster, type, namespace)}${query(fields)}`;
+    const response = await this.#transport.request({ method: "GET", path, headers: accept, signal });
+    await requireSuccess(response);
+    for await (const item of readItems(response)) yield watchEvent<T>(item);
+  }
+
+  create<T extends KubeObject>(type: ResourceType<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    const path = collectionPath(this.cluster, type, object.metadata.namespace);
+    return this.#write("POST", `${path}${writeQuery(options)}`, object, options);
+  }
+
+  update<T extends KubeObject>(type: ResourceType<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    return this.#write(
+      "PUT",
+      `${objectPath(this.cluster, type, object.metadata)}${writeQuery(options)}`,
+      object,
+      options,
+    );
+  }
+
+  updateStatus<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#write(
+      "PUT",
+      `${objectPath(this.cluster, type, object.metadata, "status")}${writeQuery(options)}`,
+      object,
+      options,
+    );
+  }
+
+  mergePatch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    patch: unknown,
+    options: WriteOptions & { readonly subresource?: string | undefined } = {},
+  ): Promise<T> {
+    const path = `${objectPath(this.cluster, type, key, options.subresource)}${writeQuery(options)}`;
+    return this.#write("PATCH", path, patch, options, "application/merge-patch+json");
+  }
+
+  apply<T extends KubeObject>(type: ResourceType<T>, object: T, options: ApplyOptions = {}): Promise<T> {
+    const path = `${objectPath(this.cluster, type, object.metadata)}${writeQuery(options, { force: options.force })}`;
+    return this.#write("PATCH", path, object, options, "application/apply-patch+yaml");
+  }
+
+  async delete(type: ResourceType, key: ObjectKey, options: DeleteOptions = {}): Promise<boolean> {
+    const { propagation, uid, resourceVersion, gracePeriodSeconds, dryRun } = options;
+    const preconditions =
+      uid === undefined && resourceVersion === undefined ? {} : { preconditions: { uid, resourceVersion } };
+    const json = {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      propagationPolicy: propagation ?? "Background",
+      ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+      ...(dryRun === true ? { dryRun: ["All"] } : {}),
+      ...preconditions,
+    };
+    try {
+      await this.#send("DELETE", objectPath(this.cluster, type, key), { json });
+      return true;
+    } catch (error) {
+      if (isKubernetesError(error, "kubernetes-not-found", "kubernetes-unknown-kind")) return false;
+      throw error;
+    }
+  }
+
+  async *podLog(key: ObjectKey, options: PodLogOptions = {}): AsyncGenerator<Uint8Array> {
+    const { signal, ...fields } = options;
+    const path = `${objectPath(this.cluster, pods, key, "log")}${query(fields)}`;
+    const response = await this.#transport.request({ method: "GET", path, headers: {}, signal });
+    await requireSuccess(response);
+    if (response.body instanceof Uint8Array) yield response.body;
+    else if (response.body !== undefined) yield* response.body;
+  }
+
+  resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined> {
+    return this.#discovery.find(apiVersion, kind);
+  }
+
+  async #write<T>(
+    method: string,
+    path: string,
+    json: unknown,
+    options: WriteOptions,
+    contentType = "application/json",
+  ): Promise<T> {
+    return (await this.#send(method, path, { json, contentType, signal: options.signal })) as T;
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: {
+      readonly json?: unknown;
+      readonly contentType?: string;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
+  ): Promise<unknown> {
+    const headers =
+      body.json === undefined
+        ? accept
+        : { ...accept, "content-type": body.contentType ?? "application/json" };
+    return documentOf(
+      await this.#transport.request({ method, path, headers, json: body.json, signal: body.signal }),
+    );
+  }
+}
+
+function writeQuery(options: WriteOptions, more: { readonly force?: boolean | undefined } = {}): string {
+  return query({
+    fieldManager: options.fieldManager ?? defaultManager,
+    dryRun: options.dryRun === true ? "All" : undefined,
+    ...more,
+  });
+}
+
+/** Items of a list carry no type of their own. */
+function withType<T extends KubeObject>(items: readonly T[], type: ResourceType<T>): readonly T[] {
+  const apiVersion = type.group === "" ? type.version : `${type.group}/${type.version}`;
+  return items.map((item) => (item.kind === undefined ? { ...item, apiVersion, kind: type.kind } : item));
+}
+
+function watchEvent<T extends KubeObject>(item: unknown): WatchEvent<T> {
+  const { type, object } = item as { readonly type: string; readonly object: T };
+  if (type === "ERROR")
+    throw statusError(isObject(object) && typeof object["code"] === "number" ? object["code"] : 500, object);
+  if (type === "BOOKMARK") {
+    const initial = object.metadata.annotations?.["k8s.io/initial-events-end"] === "true";
+    return { type, resourceVersion: object.metadata.resourceVersion ?? "", initial };
+  }
+  return { type: type as "ADDED" | "MODIFIED" | "DELETED", object };
+}

@@ -1,0 +1,2 @@
+export * from "./cluster-client.ts";
+export * from "./clusters.ts";
