@@ -7,4 +7,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Run the checks and the tests",
     load: async () => (await import("../commands/test.ts")).test,
   },
+  {
+    name: "kustomize build",
+    summary: "Print what a kustomization builds, as kustomize does",
+    load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuild,
+  },
 ];
