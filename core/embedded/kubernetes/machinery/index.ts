@@ -27,7 +27,8 @@ export {
   StatusError,
 } from "./status.ts";
 export { tableCells, tableColumns } from "./table/table.ts";
-export { beginApply, beginCreate, beginPatch, beginUpdate } from "./write/begin.ts";
+export { beginApply } from "./write/apply.ts";
+export { beginCreate, beginPatch, beginUpdate } from "./write/begin.ts";
 export { decodeBody, decodeValue } from "./write/decode.ts";
 export { finishCreate, finishUpdate } from "./write/finish.ts";
 export { readScale, writeScale } from "./write/scale.ts";

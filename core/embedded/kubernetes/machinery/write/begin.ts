@@ -1,15 +1,68 @@
+import { isObject } from "@catalyst/base/json";
+import { type Managers, readManagers, writeManagers } from "../fields/managers.ts";
+import { type Tracking, trackUpdate } from "../fields/track.ts";
 import type { ResourceKind } from "../kind.ts";
 import type { Json, KubeObject } from "../object.ts";
-import { unfinished } from "../unfinished.ts";
-import type { ApplyOptions, Draft, Patch, WriteOptions } from "./types.ts";
+import { applyJsonPatch } from "../patch/json-patch.ts";
+import { applyMergePatch } from "../patch/merge-patch.ts";
+import { PatchFault } from "../patch/patch-fault.ts";
+import { applyStrategicMergePatch } from "../patch/strategic-merge-patch.ts";
+import type { Fields } from "../resources/fields.ts";
+import { badRequest, invalid, StatusError } from "../status.ts";
+import { decodeValue } from "./decode.ts";
+import { emptyObject, fillDefaults } from "./defaults.ts";
+import { checkIdentity } from "./identity.ts";
+import { resetFields } from "./reset-fields.ts";
+import type { Draft, Patch, WriteOptions } from "./types.ts";
 
-/** Starts a create: defaults and managedFields. `submitted` comes from `decodeBody`. */
+/** Who is writing what, as ownership tracking wants it. */
+export function trackingOf(kind: ResourceKind, options: WriteOptions): Tracking {
+  const subresource = options.subresource ?? "";
+  return {
+    kind,
+    manager: options.manager,
+    subresource,
+    now: options.now,
+    resetFields: resetFields(kind, subresource),
+  };
+}
+
+/** The object without `metadata.managedFields`, sharing the rest. */
+export function withoutManagers(object: Json): Fields {
+  const metadata = object["metadata"];
+  if (!isObject(metadata) || metadata["managedFields"] === undefined) return object as Fields;
+  const { managedFields: _managed, ...rest } = metadata;
+  return { ...object, metadata: rest };
+}
+
+/** The object with managedFields set to what `managers` say. */
+export function withManagers(object: Fields, managers: Managers): KubeObject {
+  const managedFields = writeManagers(managers);
+  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
+  return {
+    ...object,
+    metadata: managedFields === undefined ? metadata : { ...metadata, managedFields },
+  } as unknown as KubeObject;
+}
+
+/** Starts a create: defaults and managedFields. `submitted` comes from `decodeBody` and is taken over. */
 export function beginCreate(kind: ResourceKind, submitted: Json, options: WriteOptions): Draft {
-  return unfinished(`beginCreate ${kind.kind} ${submitted} ${options.manager}`);
+  const object = submitted as Fields;
+  fillDefaults(kind, object);
+  const sent = isObject(object["metadata"]) ? object["metadata"]["managedFields"] : undefined;
+  const plain = withoutManagers(object);
+  const managers = trackUpdate(
+    readManagers(sent) ?? new Map(),
+    emptyObject(kind),
+    plain,
+    trackingOf(kind, options),
+  );
+  return { object: withManagers(plain, managers), warnings: [] };
 }
 
 /**
  * Starts an update of `stored`: defaults and managedFields. Checks `metadata.resourceVersion` (409) and `uid`.
+ * `submitted` comes from `decodeBody` and is taken over.
  */
 export function beginUpdate(
   kind: ResourceKind,
@@ -17,7 +70,32 @@ export function beginUpdate(
   submitted: Json,
   options: WriteOptions,
 ): Draft {
-  return unfinished(`beginUpdate ${kind.kind} ${stored} ${submitted} ${options.manager}`);
+  const object = submitted as Fields;
+  fillDefaults(kind, object);
+  checkIdentity(kind, stored, object, options.subresource ?? "");
+  const before = withoutManagers(stored as unknown as Json);
+  const after = withoutManagers(object);
+  const managers = currentManagers(stored, object, options.subresource !== undefined);
+  // An object nobody's fields were ever tracked of stays so until something is applied to it.
+  const tracked =
+    managers.size === 0 ? managers : trackUpdate(managers, before, after, trackingOf(kind, options));
+  return { object: withManagers(after, tracked), warnings: [] };
+}
+
+/** The managers to go on from: those sent along, unless nothing sensible was. */
+function currentManagers(stored: KubeObject, object: Fields, isSubresource: boolean): Managers {
+  const held = () => readManagers(stored.metadata.managedFields) ?? new Map();
+  const sent = isObject(object["metadata"]) ? object["metadata"]["managedFields"] : undefined;
+  if (isSubresource || sent === stored.metadata.managedFields) return held();
+  if (isReset(sent)) return new Map();
+  const managers = readManagers(sent);
+  return managers === undefined || managers.size === 0 ? held() : managers;
+}
+
+/** A list with one empty entry asks for all tracking to be dropped. */
+function isReset(sent: unknown): boolean {
+  const [entry] = Array.isArray(sent) && sent.length === 1 ? sent : [];
+  return isObject(entry) && Object.values(entry).every((value) => value === "");
 }
 
 /**
@@ -30,18 +108,48 @@ export function beginPatch(
   patch: Patch,
   options: WriteOptions,
 ): Draft {
-  return unfinished(`beginPatch ${kind.kind} ${stored} ${patch.type} ${options.manager}`);
+  const patched = patchedObject(kind, stored, patch);
+  if (!isObject(patched)) throw badRequest("the patch doesn't leave an object");
+  const { object, warnings } = decodeValue(kind, patched, options.fieldValidation);
+  const draft = beginUpdate(kind, stored, object, options);
+  return { object: draft.object, warnings };
 }
 
-/**
- * Starts a server-side apply; `stored` is undefined when the object doesn't exist yet. Throws StatusError 409
- * with one FieldManagerConflict cause per field owned by others, unless `force`.
- */
-export function beginApply(
-  kind: ResourceKind,
-  stored: KubeObject | undefined,
-  applied: Json,
-  options: ApplyOptions,
-): Draft {
-  return unfinished(`beginApply ${kind.kind} ${stored} ${applied} ${options.manager}`);
+function patchedObject(kind: ResourceKind, stored: KubeObject, patch: Patch): unknown {
+  try {
+    switch (patch.type) {
+      case "application/json-patch+json":
+        return applyJsonPatch(stored, patch.body);
+      case "application/merge-patch+json":
+        if (!isObject(patch.body))
+          throw badRequest("error decoding patch: json: cannot unmarshal into an object");
+        return applyMergePatch(stored, patch.body);
+      case "application/strategic-merge-patch+json":
+        if (kind.custom !== undefined) throw unsupportedPatch();
+        return applyStrategicMergePatch(kind.schema, stored, patch.body);
+    }
+  } catch (error) {
+    if (error instanceof PatchFault) throw patchError(patch, error);
+    throw error;
+  }
+}
+
+function unsupportedPatch(): StatusError {
+  return new StatusError(
+    415,
+    "UnsupportedMediaType",
+    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor",
+  );
+}
+
+function patchError(patch: Patch, fault: PatchFault): StatusError {
+  if (fault.problem === "too-large") return new StatusError(413, "RequestEntityTooLarge", fault.message);
+  if (patch.type === "application/json-patch+json" && fault.problem === "not-applicable") {
+    return new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {
+      causes: [{ reason: "UnexpectedServerResponse", message: fault.message, field: "" }],
+    });
+  }
+  if (fault.problem === "malformed") return badRequest(fault.message);
+  const message = `Invalid value: ${JSON.stringify(patch.body)}: ${fault.message}`;
+  return invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message, field: "patch" }]);
 }

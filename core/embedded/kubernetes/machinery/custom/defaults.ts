@@ -1,0 +1,46 @@
+import { isObject } from "@catalyst/base/json";
+import type { TypeSchema } from "../schema/type-schema.ts";
+
+/**
+ * Fills in a structural schema's defaults, changing the value: absent fields that have one get it, fields that
+ * are null and may not be are taken as absent, and defaults apply within defaults.
+ */
+export function fillSchemaDefaults(type: TypeSchema, value: unknown): void {
+  if (!hasDefaults(type, new Set())) return;
+  fill(type, value);
+}
+
+function fill(type: TypeSchema, value: unknown): void {
+  if (Array.isArray(value)) {
+    if (type.items !== undefined) for (const item of value) fill(type.items, item);
+    return;
+  }
+  if (!isObject(value)) return;
+  for (const [name, field] of type.fields ?? []) {
+    if (value[name] === null && field.type.nullable !== true && field.default !== undefined)
+      delete value[name];
+    if (value[name] === undefined && field.default !== undefined)
+      value[name] = structuredClone(field.default);
+    if (value[name] !== undefined) fill(field.type, value[name]);
+  }
+  if (type.values === undefined) return;
+  for (const key of Object.keys(value)) if (type.fields?.has(key) !== true) fill(type.values, value[key]);
+}
+
+const known = new WeakMap<TypeSchema, boolean>();
+
+/** Most schemas state no default at all or only in few places: those are not walked. */
+function hasDefaults(type: TypeSchema, seen: Set<TypeSchema>): boolean {
+  const answer = known.get(type);
+  if (answer !== undefined) return answer;
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const found =
+    [...(type.fields?.values() ?? [])].some(
+      (field) => field.default !== undefined || hasDefaults(field.type, seen),
+    ) ||
+    (type.items !== undefined && hasDefaults(type.items, seen)) ||
+    (type.values !== undefined && hasDefaults(type.values, seen));
+  known.set(type, found);
+  return found;
+}

@@ -1,0 +1,106 @@
+import { isObject } from "@catalyst/base/json";
+import type { ResourceKind } from "../kind.ts";
+import type { KubeObject } from "../object.ts";
+import type { Fields } from "../resources/fields.ts";
+import { badRequest, invalid, StatusError } from "../status.ts";
+
+/** What the server sets and a writer may leave out. */
+const systemFields = [
+  "uid",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "selfLink",
+  "generateName",
+] as const;
+
+/** Kinds of which an update must say which version it changes. */
+const conditionalKinds = new Set([
+  "CustomResourceDefinition",
+  "PodDisruptionBudget",
+  "Lease",
+  "ValidatingWebhookConfiguration",
+  "MutatingWebhookConfiguration",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
+  "CSINode",
+  "CSIDriver",
+  "NetworkPolicy",
+]);
+
+/**
+ * Checks that what is written is the stored object: name, namespace, uid and, when given, the version; and
+ * fills in what the server alone sets, changing `object`. Throws StatusError 400, 409 or 422.
+ */
+export function checkIdentity(
+  kind: ResourceKind,
+  stored: KubeObject,
+  object: Fields,
+  subresource: string,
+): void {
+  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
+  object["metadata"] = metadata;
+  const { name, namespace, uid, resourceVersion } = stored.metadata;
+  checkName(metadata, name, namespace);
+  if (metadata["uid"] !== undefined && metadata["uid"] !== uid) {
+    throw conflict(
+      kind,
+      name,
+      `Precondition failed: UID in precondition: ${String(metadata["uid"])}, UID in object meta: ${uid}`,
+    );
+  }
+  const wanted = metadata["resourceVersion"];
+  if (wanted !== undefined && wanted !== "" && wanted !== resourceVersion) throw conflict(kind, name);
+  if ((wanted === undefined || wanted === "") && isConditional(kind) && subresource === "") {
+    throw invalid(kind, name, [
+      {
+        reason: "FieldValueInvalid",
+        message: "Invalid value: 0: must be specified for an update",
+        field: "metadata.resourceVersion",
+      },
+    ]);
+  }
+  metadata["name"] = name;
+  if (namespace !== undefined) metadata["namespace"] = namespace;
+  if (resourceVersion !== undefined) metadata["resourceVersion"] = resourceVersion;
+  for (const field of systemFields) {
+    const value = (stored.metadata as unknown as Fields)[field];
+    if (value !== undefined && metadata[field] === undefined) metadata[field] = value;
+  }
+}
+
+function isConditional(kind: ResourceKind): boolean {
+  return kind.custom !== undefined || conditionalKinds.has(kind.kind);
+}
+
+function checkName(metadata: Fields, name: string, namespace: string | undefined): void {
+  const given = metadata["name"];
+  if (given !== undefined && given !== name) {
+    throw badRequest(
+      `the name of the object (${String(given)}) does not match the name on the URL (${name})`,
+    );
+  }
+  const givenNamespace = metadata["namespace"];
+  if (givenNamespace !== undefined && namespace !== undefined && givenNamespace !== namespace) {
+    throw badRequest(
+      `the namespace of the object (${String(givenNamespace)}) does not match the namespace on the URL (${namespace})`,
+    );
+  }
+}
+
+/** 409: somebody else wrote in between. */
+export function conflict(
+  kind: ResourceKind,
+  name: string,
+  reason = "the object has been modified; please apply your changes to the latest version and try again",
+): StatusError {
+  const resource = kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
+  return new StatusError(
+    409,
+    "Conflict",
+    `Operation cannot be fulfilled on ${resource} ${JSON.stringify(name)}: ${reason}`,
+    { name, ...(kind.group === "" ? {} : { group: kind.group }), kind: kind.plural },
+  );
+}
