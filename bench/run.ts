@@ -1,0 +1,90 @@
+import { globSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { describeError, isCatalystError } from "@catalyst/base/errors";
+import { type Benchmark, type Side, type Spread, spreadOf } from "./benchmark.ts";
+import { printRows, type Row, rowOf } from "./results.ts";
+
+/**
+ * `npm run bench [-- P1 P6] [--rounds 5] [--ours]`: measures the benchmarks named, or all, beside their peers in
+ * the same run, prints a table and writes `bench/results.json`.
+ */
+
+const folder = import.meta.dirname;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string", default: "5" }, ours: { type: "boolean", default: false } },
+});
+const rounds = Math.max(1, Number(values.rounds));
+const skipped: string[] = [];
+
+async function load(): Promise<Benchmark[]> {
+  const files = globSync("*.bench.ts", { cwd: folder }).sort();
+  const found: Benchmark[] = [];
+  for (const file of files) {
+    const { benchmarks } = (await import(join(folder, file))) as { benchmarks: readonly Benchmark[] };
+    found.push(...benchmarks);
+  }
+  const wanted = positionals.length === 0 ? found : found.filter(({ id }) => positionals.includes(id));
+  return wanted.toSorted((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
+}
+
+/** Measures one side; the first round warms up and doesn't count unless it is the only one. */
+async function measure(open: () => Promise<Side>, count: number): Promise<Map<string, number[]>> {
+  const side = await open();
+  const samples = new Map<string, number[]>();
+  try {
+    if (count > 1) await side.round();
+    for (let round = 0; round < count; round++) {
+      for (const [metric, value] of Object.entries(await side.round())) {
+        samples.set(metric, [...(samples.get(metric) ?? []), value]);
+      }
+    }
+  } finally {
+    await side.close?.();
+  }
+  return samples;
+}
+
+async function spreads(benchmark: Benchmark, open: () => Promise<Side>): Promise<Map<string, Spread>> {
+  const samples = await measure(open, Math.min(rounds, benchmark.rounds ?? rounds));
+  const entries = [...samples].map(([metric, values]) => [metric, spreadOf(values)] as const);
+  return new Map(entries.flatMap(([metric, spread]) => (spread === undefined ? [] : [[metric, spread]])));
+}
+
+async function peerOf(benchmark: Benchmark): Promise<Map<string, Spread>> {
+  if (benchmark.peer === undefined || values.ours) return new Map();
+  try {
+    return await spreads(benchmark, () => benchmark.peer?.() as Promise<Side>);
+  } catch (error) {
+    if (!isCatalystError(error, "bench-peer-missing") && !isCatalystError(error, "lab-missing")) throw error;
+    skipped.push(`skipped: the peer of ${benchmark.id} (${benchmark.title}): ${describeError(error)}`);
+    return new Map();
+  }
+}
+
+const rows: Row[] = [];
+for (const benchmark of await load()) {
+  process.stderr.write(`${benchmark.id}  ${benchmark.title} …\n`);
+  const ours = await spreads(benchmark, () => benchmark.ours());
+  const peer = await peerOf(benchmark);
+  const own = Object.keys(benchmark.metrics).map((name) =>
+    rowOf(benchmark, name, ours.get(name), peer.get(name)),
+  );
+  process.stdout.write(`${printRows(own)}\n`);
+  rows.push(...own);
+}
+for (const line of skipped) process.stdout.write(`${line}\n`);
+
+const machine = {
+  processors: cpus().length,
+  model: cpus()[0]?.model ?? "",
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  system: `${process.platform} ${release()}`,
+  node: process.version,
+};
+writeFileSync(
+  join(folder, "results.json"),
+  `${JSON.stringify({ measured: new Date().toISOString(), machine, rounds, rows, skipped }, null, 2)}\n`,
+);
