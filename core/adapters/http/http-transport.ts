@@ -6,11 +6,10 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { pipeline } from "node:stream/promises";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Headers, Request, Response, Transport } from "@catalyst/ports/transport";
 
-export interface FetchTransportOptions {
+export interface HttpTransportOptions {
   /** `http://` or `https://` address; a path in it is put before every request's path. */
   readonly baseUrl: string;
   /** Added to every request; a request's own header of the same name wins. */
@@ -26,7 +25,7 @@ export interface FetchTransportOptions {
  * Sends requests over HTTP/1.1 with kept-alive connections; body streams in both directions. Redirects are
  * answers like any other: following one could carry credentials to another host.
  */
-export function fetchTransport(options: FetchTransportOptions): Transport {
+export function httpTransport(options: HttpTransportOptions): Transport {
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/$/, "");
   const secure = base.protocol === "https:";
@@ -61,10 +60,10 @@ function requestHeaders(common: Headers | undefined, request: Request): Record<s
 
 async function exchange(outgoing: ClientRequest, request: Request, base: URL): Promise<Response> {
   try {
-    const sent = send(outgoing, request);
+    const answered = once(outgoing, "response");
     // A server may answer before it has read everything, and then close: its answer counts, not our write.
-    sent.catch(() => undefined);
-    const incoming = await firstOf(outgoing, sent);
+    void send(outgoing, request).catch((error: Error) => outgoing.destroy(error));
+    const [incoming] = (await answered) as [IncomingMessage];
     return {
       status: incoming.statusCode ?? 0,
       headers: responseHeaders(incoming),
@@ -77,25 +76,29 @@ async function exchange(outgoing: ClientRequest, request: Request, base: URL): P
   }
 }
 
-async function firstOf(outgoing: ClientRequest, sent: Promise<void>): Promise<IncomingMessage> {
-  const answered = once(outgoing, "response").then(([incoming]) => incoming as IncomingMessage);
-  answered.catch(() => undefined);
-  const brokenBody = sent.then(
-    () => answered,
-    (error: unknown) => {
-      // The body's source failed: the server must not take half of it for the whole.
-      outgoing.destroy(error instanceof Error ? error : undefined);
-      return answered;
-    },
-  );
-  return Promise.race([answered, brokenBody]);
-}
-
+/** Sends the body. When its source breaks, the connection must break too: half isn't the whole. */
 async function send(outgoing: ClientRequest, request: Request): Promise<void> {
   if (request.json !== undefined) outgoing.end(JSON.stringify(request.json));
   else if (request.body === undefined) outgoing.end();
   else if (request.body instanceof Uint8Array) outgoing.end(request.body);
-  else await pipeline(request.body, outgoing);
+  else {
+    for await (const chunk of request.body) {
+      if (outgoing.destroyed) return;
+      if (!outgoing.write(chunk)) await drained(outgoing);
+    }
+    outgoing.end();
+  }
+}
+
+/** Resolves when there is room again, or nobody to write to any more. */
+function drained(outgoing: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.once("drain", done).once("close", done);
+  });
 }
 
 function responseHeaders(incoming: IncomingMessage): Headers {

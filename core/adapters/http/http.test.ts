@@ -3,7 +3,7 @@ import { isCatalystError } from "@catalyst/base/errors";
 import { silentLogger } from "@catalyst/base/logger";
 import { type Handler, readItems, readJson, readText, type Transport } from "@catalyst/ports/transport";
 import { afterEach, expect, test } from "vitest";
-import { fetchTransport, openServer } from "./index.ts";
+import { httpTransport, openServer } from "./index.ts";
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -14,7 +14,7 @@ async function serve(handler: Handler, bodyLimit?: number): Promise<{ transport:
   const server = await openServer(handler, { logger: silentLogger, bodyLimit });
   open.push(() => server.close());
   return {
-    transport: fetchTransport({
+    transport: httpTransport({
       baseUrl: `http://127.0.0.1:${server.port}`,
       headers: { authorization: "Bearer a" },
     }),
@@ -48,8 +48,21 @@ test("a document goes there and back, with method, path, query and headers", asy
 
 test("a path in the base address comes before every request's path", async () => {
   const { port } = await serve(async (request) => ({ status: 200, headers: {}, json: request.path }));
-  const transport = fetchTransport({ baseUrl: `http://127.0.0.1:${port}/clusters/acme-prod/` });
+  const transport = httpTransport({ baseUrl: `http://127.0.0.1:${port}/clusters/acme-prod/` });
   expect(await readJson(await transport.request(get("/api")))).toBe("/clusters/acme-prod/api");
+});
+
+test("a handler mounted below a path sees its own paths, and none of its neighbours'", async () => {
+  const handler: Handler = async (request) => ({ status: 200, headers: {}, json: request.path });
+  const server = await openServer(handler, { logger: silentLogger, basePath: "/git" });
+  open.push(() => server.close());
+  const transport = httpTransport({ baseUrl: `http://127.0.0.1:${server.port}` });
+  const answers = [];
+  for (const path of ["/git/a?b=c", "/git", "/git?q", "/github", "/"]) {
+    const response = await transport.request(get(path));
+    answers.push(response.status === 200 ? await readJson(response) : response.status);
+  }
+  expect(answers).toEqual(["/a?b=c", "/", "/?q", 404, 404]);
 });
 
 test("items arrive one by one, before the stream ends", async () => {
@@ -150,8 +163,13 @@ for (const streamed of [false, true]) {
 }
 
 test("a request body whose source breaks never looks complete to the server", async () => {
+  let began: () => void = () => undefined;
+  const hasBegun = new Promise<void>((resolve) => {
+    began = resolve;
+  });
   let outcome: unknown;
   const { transport } = await serve(async (request) => {
+    began();
     outcome = await readText(request).then(
       () => "complete",
       () => "broken",
@@ -160,6 +178,7 @@ test("a request body whose source breaks never looks complete to the server", as
   });
   const body = (async function* () {
     yield Buffer.from("half");
+    await hasBegun;
     throw new Error("source broke");
   })();
   const error: unknown = await transport
@@ -191,7 +210,7 @@ test("an absolute request target is refused", async () => {
 test("nobody there is transport-unreachable", async () => {
   const server = await openServer(async () => ({ status: 200, headers: {} }), { logger: silentLogger });
   await server.close();
-  const transport = fetchTransport({ baseUrl: `http://127.0.0.1:${server.port}` });
+  const transport = httpTransport({ baseUrl: `http://127.0.0.1:${server.port}` });
   const error: unknown = await transport.request(get("/")).catch((caught: unknown) => caught);
   expect(isCatalystError(error, "transport-unreachable")).toBe(true);
 });

@@ -9,6 +9,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** Largest request body in bytes, streamed ones too; beyond it the answer is 413. Default: no limit. */
   readonly bodyLimit?: number | undefined;
+  /** Cut from the front of every path, for a handler whose own paths begin at `/`; others are answered 404. */
+  readonly basePath?: string | undefined;
 }
 
 /**
@@ -40,35 +42,37 @@ async function answer(
   });
   outgoing.on("error", () => gone.abort());
   try {
-    const request = readRequest(incoming, gone.signal, options.bodyLimit);
+    const request = readRequest(incoming, gone.signal, options);
     await writeResponse(outgoing, await handler(request), gone.signal);
   } catch (error) {
     if (!gone.signal.aborted) refuse(outgoing, error, options.logger, incoming);
   }
 }
 
+/** What the caller did wrong, by the error's code; anything else is our fault. */
+const refusals: Readonly<Record<string, number>> = {
+  "body-too-large": 413,
+  "http-target-invalid": 400,
+  "http-path-unknown": 404,
+};
+
 function refuse(outgoing: ServerResponse, error: unknown, logger: Logger, incoming: IncomingMessage): void {
-  const known = isCatalystError(error, "body-too-large")
-    ? 413
-    : isCatalystError(error, "http-path")
-      ? 400
-      : 500;
-  if (known === 500) {
+  const status = isCatalystError(error) ? (refusals[error.code] ?? 500) : 500;
+  if (status === 500) {
     const path = incoming.url?.split("?")[0];
     logger.error("request failed", { method: incoming.method, path, error: describeError(error) });
   }
   // Once the head is sent, only a broken connection tells the caller that the answer isn't whole.
   if (outgoing.headersSent) outgoing.destroy();
   else {
-    const message = known === 500 ? "internal error" : (error as CatalystError).message;
-    outgoing.writeHead(known, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+    const message = status === 500 ? "internal error" : (error as CatalystError).message;
+    outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
     outgoing.end(`${message}\n`);
   }
 }
 
-function readRequest(incoming: IncomingMessage, signal: AbortSignal, limit: number | undefined): Request {
-  const path = incoming.url ?? "/";
-  if (!path.startsWith("/")) throw new CatalystError("http-path", "the request's target must be a path");
+function readRequest(incoming: IncomingMessage, signal: AbortSignal, options: ListenerOptions): Request {
+  const path = pathBelow(options.basePath ?? "", incoming.url ?? "/");
   const certificate = clientCertificate(incoming);
   const remoteAddress = incoming.socket.remoteAddress;
   return {
@@ -76,10 +80,20 @@ function readRequest(incoming: IncomingMessage, signal: AbortSignal, limit: numb
     path,
     headers: plainHeaders(incoming),
     signal,
-    ...(hasBody(incoming) ? { body: limited(incoming, limit) } : {}),
+    ...(hasBody(incoming) ? { body: limited(incoming, options.bodyLimit) } : {}),
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
   };
+}
+
+function pathBelow(basePath: string, target: string): string {
+  if (!target.startsWith("/"))
+    throw new CatalystError("http-target-invalid", "the request's target must be a path");
+  if (basePath === "") return target;
+  const rest = target.startsWith(basePath) ? target.slice(basePath.length) : undefined;
+  if (rest === "" || rest?.startsWith("?")) return `/${rest}`;
+  if (rest?.startsWith("/")) return rest;
+  throw new CatalystError("http-path-unknown", "nothing is served at this path");
 }
 
 function hasBody(incoming: IncomingMessage): boolean {

@@ -46,7 +46,7 @@ export type Handler = (request: Request) => Promise<Response>;
 /**
  * A protocol's client side: sends a request to one base address and gives the answer, whatever its status.
  * Throws `transport-unreachable` when there is no answer, and the signal's reason when aborted.
- * Over HTTP it is fetch (`adapters/http`); in process it is the server's Handler itself (`inProcess`).
+ * Over HTTP it is `httpTransport` (`adapters/http`); in process it is the server's Handler itself (`inProcess`).
  */
 export interface Transport {
   request(request: Request): Promise<Response>;
