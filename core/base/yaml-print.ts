@@ -48,7 +48,7 @@ class YamlPrinter {
   }
 
   #sequence(items: readonly Printable[], indent: number, place: Place): void {
-    if (items.length === 0) return this.#word("[]", place);
+    if (items.length === 0) this.#word("[]", place);
     // In a mapping the dashes stand below the key's first letter.
     const own = place === "root" ? 0 : place === "value" && !this.#indentSequences ? indent : indent + 2;
     items.forEach((item, index) => {
@@ -59,7 +59,7 @@ class YamlPrinter {
   }
 
   #mapping(entries: [string, Printable][], indent: number, place: Place): void {
-    if (entries.length === 0) return this.#word("{}", place);
+    if (entries.length === 0) this.#word("{}", place);
     const own = indent < 0 ? 0 : indent + 2;
     entries.sort(([a], [b]) => compareKeys(a, b));
     entries.forEach(([key, value], index) => {
@@ -71,7 +71,10 @@ class YamlPrinter {
 
   /** Goes to where an entry starts: a new line, or behind the dash for the first in a sequence's item. */
   #startEntry(indent: number, isFirst: boolean, place: Place): void {
-    if (isFirst && place === "item") return this.#write(" ".repeat(Math.max(indent - this.#column, 1)));
+    if (isFirst && place === "item") {
+      this.#write(" ".repeat(Math.max(indent - this.#column, 1)));
+      return;
+    }
     if (this.#column > 0) this.#break();
     this.#write(" ".repeat(indent));
   }
@@ -102,12 +105,10 @@ class YamlPrinter {
   #string(text: string, indent: number, place: Place): void {
     const allowed = analyze(text);
     const isKey = place === "key";
-    if (text.includes("\n") && allowed.block && !isKey) return this.#literal(text, indent, place);
-    if (text !== "" && !text.includes("\n") && allowed.plain && !needsQuotes(text)) {
-      return this.#folded(text, "", indent, place);
-    }
     const mustDouble = text.includes("\n") || needsQuotes(text) || !allowed.single;
-    if (mustDouble) this.#folded(escapeDouble(text), '"', indent, place, text);
+    if (text.includes("\n") && allowed.block && !isKey) this.#literal(text, indent, place);
+    else if (!mustDouble && allowed.plain) this.#folded(text, "", indent, place);
+    else if (mustDouble) this.#folded(escapeDouble(text), '"', indent, place, text);
     else this.#folded(text.replaceAll("'", "''"), "'", indent, place);
   }
 
@@ -213,8 +214,8 @@ const escapes: Readonly<Record<number, string>> = {
 };
 
 function escapeDouble(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped.
   return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped.
     /[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g,
     (found) => {
       const code = found.codePointAt(0) ?? 0;

@@ -1,0 +1,9 @@
+export {
+  type Capabilities,
+  defaultCapabilities,
+  helmVersion,
+  type KubeVersion,
+  parseKubeVersion,
+} from "./capabilities.ts";
+export type { Chart, ChartFile } from "./chart.ts";
+export type { ChartMetadata, Dependency, Maintainer } from "./metadata.ts";

@@ -1,0 +1,180 @@
+/** Changes of case as the libraries behind sprig make them (Go's strings.Title, goutils, xstrings). */
+
+const isUpper = (letter: string) => /^\p{Lu}$/u.test(letter);
+const isLower = (letter: string) => /^\p{Ll}$/u.test(letter);
+const isSpace = (letter: string) => /^\s$/u.test(letter) || letter === "\u0085";
+const isNumber = (letter: string) => /^\p{N}$/u.test(letter);
+const isPunctuation = (letter: string) => /^\p{P}$/u.test(letter);
+const isConnector = (letter: string) => letter === "-" || letter === "_" || isSpace(letter);
+const isAlphabet = (letter: string) => /^\p{L}$/u.test(letter) && /^[\p{Lu}\p{Ll}\p{Lt}]$/u.test(letter);
+
+/** Raises the first letter of every word; a word ends at anything but letters, digits and underscores. */
+export function titleCase(text: string): string {
+  let previous = " ";
+  let result = "";
+  for (const letter of text) {
+    result += isSeparator(previous) ? letter.toUpperCase() : letter;
+    previous = letter;
+  }
+  return result;
+}
+
+function isSeparator(letter: string): boolean {
+  if (letter <= "\x7f") return !/[A-Za-z0-9_]/.test(letter);
+  return !/[\p{L}\p{Nd}]/u.test(letter) && isSpace(letter);
+}
+
+/** Swaps upper and lower case. */
+export function swapCase(text: string): string {
+  let result = "";
+  for (const letter of text) {
+    if (isUpper(letter)) result += letter.toLowerCase();
+    else result += isLower(letter) ? letter.toUpperCase() : letter;
+  }
+  return result;
+}
+
+/** `some_words` to `SomeWords`. */
+export function pascalCase(text: string): string {
+  const letters = [...text];
+  let result = "";
+  let at = 0;
+  while (at < letters.length && isConnector(letters[at] ?? "")) result += letters[at++];
+  if (at >= letters.length) return result;
+  const first = letters[at] ?? "";
+  let current = first.toUpperCase();
+  let firstIsUpper = isUpper(first);
+  for (at++; at < letters.length; at++) {
+    const previous = current;
+    current = letters[at] ?? "";
+    if (isConnector(current) && isConnector(previous)) {
+      result += previous;
+      continue;
+    }
+    if (isConnector(previous)) {
+      firstIsUpper = isUpper(current);
+      current = current.toUpperCase();
+      continue;
+    }
+    if (firstIsUpper) {
+      if (isUpper(current)) current = current.toLowerCase();
+      else firstIsUpper = false;
+    }
+    result += previous;
+  }
+  return result + current;
+}
+
+/** `FirstName` to `first_name`. */
+export function snakeCase(text: string): string {
+  return separated(text, "_");
+}
+
+/** `FirstName` to `first-name`. */
+export function kebabCase(text: string): string {
+  return separated(text, "-");
+}
+
+type WordKind = "none" | "number" | "upper" | "alphabet" | "connector" | "punctuation" | "other";
+
+interface Word {
+  readonly kind: WordKind;
+  readonly text: string;
+}
+
+/** Cuts a text into the words xstrings sees. */
+class Words {
+  readonly #letters: readonly string[];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#letters = [...text];
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#letters.length;
+  }
+
+  next(): Word {
+    const start = this.#at;
+    const first = this.#letters[start];
+    if (first === undefined) return { kind: "none", text: "" };
+    this.#at++;
+    const kind = kindOf(first);
+    if (kind === "upper") this.#upper();
+    else this.#run(kind);
+    return { kind, text: this.#letters.slice(start, this.#at).join("") };
+  }
+
+  #run(kind: WordKind): void {
+    while (this.#at < this.#letters.length) {
+      const letter = this.#letters[this.#at] ?? "";
+      if (kind === "alphabet" ? !isAlphabet(letter) || isUpper(letter) : kindOf(letter) !== kind) return;
+      this.#at++;
+    }
+  }
+
+  /** `HTTPStatus` is HTTP and Status; `Name` is one word. */
+  #upper(): void {
+    const second = this.#letters[this.#at] ?? "";
+    if (!isUpper(second)) {
+      if (isAlphabet(second)) this.#run("alphabet");
+      return;
+    }
+    while (isUpper(this.#letters[this.#at] ?? "")) this.#at++;
+    if (isAlphabet(this.#letters[this.#at] ?? "")) this.#at--;
+  }
+}
+
+function kindOf(letter: string): WordKind {
+  if (isConnector(letter)) return "connector";
+  if (isPunctuation(letter)) return "punctuation";
+  if (isUpper(letter)) return "upper";
+  if (isAlphabet(letter)) return "alphabet";
+  return isNumber(letter) ? "number" : "other";
+}
+
+function separated(text: string, connector: string): string {
+  const words = new Words(text);
+  let result = "";
+  const put = (word: Word) => {
+    result += word.kind === "connector" ? connector.repeat([...word.text].length) : word.text.toLowerCase();
+  };
+  const isGap = (word: Word) => word.kind === "connector" || word.kind === "punctuation";
+  let word = words.next();
+  while (!words.done) {
+    if (word.kind !== "connector") put(word);
+    const previous = word;
+    word = words.next();
+    if (previous.kind === "connector") put(previous);
+    else if (previous.kind === "number") {
+      while (word.kind === "alphabet" || word.kind === "number") {
+        put(word);
+        word = words.next();
+      }
+      if (word.kind !== "none" && !isGap(word)) result += connector;
+    } else if (previous.kind !== "punctuation") {
+      if (word.kind !== "number") {
+        if (!isGap(word)) result += connector;
+      } else if (!words.done) {
+        // Digits belong to the word before them unless lower-case letters follow.
+        const number = word;
+        word = words.next();
+        if (word.kind !== "alphabet") {
+          put(number);
+          if (!isGap(word)) result += connector;
+        } else {
+          result += connector;
+          put(number);
+          while (word.kind === "alphabet" || word.kind === "number") {
+            put(word);
+            word = words.next();
+          }
+          if (word.kind !== "none" && !isGap(word)) result += connector;
+        }
+      }
+    }
+  }
+  put(word);
+  return result;
+}

@@ -1,0 +1,88 @@
+import { formatValue } from "../template/format.ts";
+import { fixed, GoError, type GoFunction, int, int64, type Value, variadic } from "../template/values.ts";
+import { toFloat64, toInt64 } from "./convert.ts";
+import { addDecimals, divideDecimals, multiplyDecimals, subtractDecimals } from "./decimal.ts";
+
+const wrap = (value: bigint) => BigInt.asIntN(64, value);
+
+const largest = variadic(["any"], "any", (values) =>
+  int64(values.map(toInt64).reduce((a, b) => (b > a ? b : a))),
+);
+
+export const mathFunctions: readonly (readonly [string, GoFunction])[] = [
+  ["atoi", fixed(["string"], ([text]) => int(atoi(text)))],
+  ["int64", fixed(["any"], ([value]) => int64(toInt64(value)))],
+  ["int", fixed(["any"], ([value]) => int(toInt64(value)))],
+  ["float64", fixed(["any"], ([value]) => toFloat64(value))],
+  ["toDecimal", fixed(["any"], ([value]) => int64(fromOctal(value)))],
+  ["add1", fixed(["any"], ([value]) => int64(toInt64(value) + 1n))],
+  [
+    "add",
+    variadic([], "any", (values) => int64(values.reduce((sum, value) => wrap(sum + toInt64(value)), 0n))),
+  ],
+  ["sub", fixed(["any", "any"], ([a, b]) => int64(toInt64(a) - toInt64(b)))],
+  ["div", fixed(["any", "any"], ([a, b]) => int64(toInt64(a) / divisor(b)))],
+  ["mod", fixed(["any", "any"], ([a, b]) => int64(toInt64(a) % divisor(b)))],
+  [
+    "mul",
+    variadic(["any"], "any", (values) =>
+      int64(values.reduce((product, value) => wrap(product * toInt64(value)), 1n)),
+    ),
+  ],
+  ["add1f", fixed(["any"], ([value]) => addDecimals(toFloat64(value), 1))],
+  ["addf", variadic([], "any", (values) => addDecimals(0, ...values.map(toFloat64)))],
+  [
+    "subf",
+    variadic(["any"], "any", ([first, ...others]) =>
+      subtractDecimals(toFloat64(first), ...others.map(toFloat64)),
+    ),
+  ],
+  [
+    "divf",
+    variadic(["any"], "any", ([first, ...others]) =>
+      divideDecimals(toFloat64(first), ...others.map(toFloat64)),
+    ),
+  ],
+  [
+    "mulf",
+    variadic(["any"], "any", ([first, ...others]) =>
+      multiplyDecimals(toFloat64(first), ...others.map(toFloat64)),
+    ),
+  ],
+  ["max", largest],
+  ["biggest", largest],
+  ["min", variadic(["any"], "any", (values) => int64(values.map(toInt64).reduce((a, b) => (b < a ? b : a))))],
+  ["maxf", variadic(["any"], "any", (values) => Math.max(...values.map(toFloat64)))],
+  ["minf", variadic(["any"], "any", (values) => Math.min(...values.map(toFloat64)))],
+  ["ceil", fixed(["any"], ([value]) => Math.ceil(toFloat64(value)))],
+  ["floor", fixed(["any"], ([value]) => Math.floor(toFloat64(value)))],
+  ["round", variadic(["any", "int"], "float64", ([value, places, on]) => round(value, places, on ?? 0.5))],
+];
+
+function divisor(value: Value): bigint {
+  const number = toInt64(value);
+  if (number === 0n) throw new GoError("runtime error: integer divide by zero");
+  return number;
+}
+
+/** Reads a decimal integer; what doesn't fit is the nearest that does, anything else 0. */
+function atoi(text: string): bigint {
+  if (!/^[-+]?\d+$/.test(text)) return 0n;
+  const value = BigInt(text.replace(/^\+/, ""));
+  const limit = 2n ** 63n;
+  return value >= limit ? limit - 1n : value < -limit ? -limit : value;
+}
+
+function fromOctal(value: Value): bigint {
+  const text = formatValue(value);
+  if (!/^[-+]?[0-7]+$/.test(text)) return 0n;
+  const digits = BigInt(`0o${text.replace(/^[-+]/, "")}`);
+  return digits >= 2n ** 63n ? 0n : text.startsWith("-") ? -digits : digits;
+}
+
+function round(value: Value, places: number, on: number): number {
+  const power = 10 ** places;
+  const digit = power * toFloat64(value);
+  const fraction = digit - Math.trunc(digit);
+  return (fraction >= on ? Math.ceil(digit) : Math.floor(digit)) / power;
+}

@@ -1,0 +1,22 @@
+import type { Value } from "../template/values.ts";
+import { isEmpty } from "./convert.ts";
+
+/**
+ * Merges a map into another as mergo 1.0 does, whose rules sprig's merge functions have: what the target
+ * lacks or has empty is taken over; with `overwrite` everything is, an empty value too. Maps are merged all
+ * the way down, slices replaced. Values are shared with the source, not copied.
+ */
+export function mergeInto(target: Map<string, Value>, source: Map<string, Value>, overwrite: boolean): void {
+  for (const [key, value] of source) {
+    const existing = target.get(key);
+    if (value === null || value === undefined) {
+      if (overwrite) target.set(key, null);
+      continue;
+    }
+    const isSlice = Array.isArray(value) || value instanceof Uint8Array;
+    if (value instanceof Map && existing instanceof Map) mergeInto(existing, value, overwrite);
+    if (isSlice && (overwrite || target.size === 0)) target.set(key, value);
+    if (!isEmpty(existing) && (isSlice || (value instanceof Map && existing instanceof Map))) continue;
+    if (overwrite || isEmpty(existing)) target.set(key, value);
+  }
+}

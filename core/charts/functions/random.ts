@@ -1,0 +1,73 @@
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
+import { fixed, GoError, type GoFunction, int } from "../template/values.ts";
+import type { RandomSource, Run } from "./environment.ts";
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const digits = "0123456789";
+const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
+
+export const randomFunctions: readonly (readonly [string, GoFunction])[] = [
+  ["randAlphaNum", fixed(["int"], ([count], run: Run) => characters(letters + digits, count, run))],
+  ["randAlpha", fixed(["int"], ([count], run: Run) => characters(letters, count, run))],
+  ["randNumeric", fixed(["int"], ([count], run: Run) => characters(digits, count, run))],
+  ["randAscii", fixed(["int"], ([count], run: Run) => characters(printable, count, run))],
+  ["randBytes", fixed(["int"], ([count], run: Run) => Buffer.from(bytes(count, run)).toString("base64"))],
+  ["randInt", fixed(["int", "int"], ([min, max], run: Run) => int(between(min, max, run)))],
+  ["shuffle", fixed(["string"], ([text], run: Run) => shuffled(text, run))],
+  ["uuidv4", fixed([], (_args, run: Run) => uuid(run.environment.random))],
+];
+
+/** Random bytes that follow from a seed alone: AES-256 in counter mode under the seed's hash. */
+export function seededRandom(seed: string | Uint8Array): RandomSource {
+  const key = createHash("sha256").update(seed).digest();
+  const stream = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
+  return { bytes: (count) => stream.update(Buffer.alloc(count)) };
+}
+
+/** Random bytes of the machine. */
+export const systemRandom: RandomSource = { bytes: (count) => randomBytes(count) };
+
+/** Gives a number from 0 up to but without `limit`, each equally likely. */
+export function randomBelow(random: RandomSource, limit: number): number {
+  const range = 2 ** 48 - (2 ** 48 % limit);
+  for (;;) {
+    const value = Buffer.from(random.bytes(6)).readUIntBE(0, 6);
+    if (value < range) return value % limit;
+  }
+}
+
+function characters(alphabet: string, count: number, run: Run): string {
+  if (count <= 0) return "";
+  run.budget.write(count);
+  let text = "";
+  for (let index = 0; index < count; index++)
+    text += alphabet[randomBelow(run.environment.random, alphabet.length)];
+  return text;
+}
+
+function bytes(count: number, run: Run): Uint8Array {
+  if (count < 0) throw new GoError("runtime error: makeslice: len out of range");
+  run.budget.write(count);
+  return run.environment.random.bytes(count);
+}
+
+function between(min: number, max: number, run: Run): number {
+  if (max <= min) throw new GoError("invalid argument to Intn");
+  return min + randomBelow(run.environment.random, max - min);
+}
+
+function shuffled(text: string, run: Run): string {
+  const list = [...text];
+  for (let index = list.length - 1; index > 0; index--) {
+    const other = randomBelow(run.environment.random, index + 1);
+    [list[index], list[other]] = [list[other] ?? "", list[index] ?? ""];
+  }
+  return list.join("");
+}
+
+function uuid(random: RandomSource): string {
+  const raw = Buffer.from(random.bytes(16));
+  raw[6] = ((raw[6] ?? 0) & 0x0f) | 0x40;
+  raw[8] = ((raw[8] ?? 0) & 0x3f) | 0x80;
+  return raw.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,112 @@
+import { CatalystError } from "@catalyst/base/errors";
+import {
+  compareVersions,
+  parseRange,
+  parseVersion,
+  printVersion,
+  type Version,
+} from "@catalyst/base/version";
+import { quote } from "../template/quoting.ts";
+import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
+
+export const semverFunctions: readonly (readonly [string, GoFunction])[] = [
+  ["semver", fixed(["string"], ([text]) => new SemanticVersion(read(text)))],
+  ["semverCompare", fixed(["string", "string"], ([range, text]) => compare(range, text))],
+];
+
+function read(text: string): Version {
+  try {
+    return parseVersion(text);
+  } catch (error) {
+    throw new GoError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function compare(range: string, text: string): boolean {
+  try {
+    const compiled = parseRange(range);
+    return compiled.matches(read(text));
+  } catch (error) {
+    if (!(error instanceof CatalystError)) throw error;
+    throw new GoError(`improper constraint: ${quote(String(error.details?.["group"] ?? range))}`);
+  }
+}
+
+const other = (change: (version: Version) => Partial<Version>, version: Version) =>
+  fixed([], () => {
+    const changed = { ...version, metadata: "", prerelease: "", ...change(version) };
+    return new SemanticVersion({ ...changed, original: printVersion(changed) });
+  });
+
+/** What `semver` gives: Masterminds' *semver.Version. */
+class SemanticVersion extends GoObject {
+  override readonly goType = "*semver.Version";
+  override readonly isPointer = true;
+  readonly #version: Version;
+
+  constructor(version: Version) {
+    super();
+    this.#version = version;
+  }
+
+  override method(name: string): GoFunction | undefined {
+    const version = this.#version;
+    switch (name) {
+      case "Major":
+      case "Minor":
+      case "Patch":
+        return fixed([], () => new Integer(BigInt(version[partNames[name]]), "uint64"));
+      case "Prerelease":
+        return fixed([], () => version.prerelease);
+      case "Metadata":
+        return fixed([], () => version.metadata);
+      case "Original":
+        return fixed([], () => version.original);
+      case "String":
+        return fixed([], () => printVersion(version));
+      case "IncMajor":
+        return other((v) => ({ major: v.major + 1, minor: 0, patch: 0 }), version);
+      case "IncMinor":
+        return other((v) => ({ minor: v.minor + 1, patch: 0 }), version);
+      case "IncPatch":
+        return other((v) => (v.prerelease === "" ? { patch: v.patch + 1 } : {}), version);
+      case "Compare":
+        return fixed(["version"], ([b]) => int(order(version, b)));
+      case "Equal":
+        return fixed(["version"], ([b]) => order(version, b) === 0);
+      case "LessThan":
+        return fixed(["version"], ([b]) => order(version, b) < 0);
+      case "LessThanEqual":
+        return fixed(["version"], ([b]) => order(version, b) <= 0);
+      case "GreaterThan":
+        return fixed(["version"], ([b]) => order(version, b) > 0);
+      case "GreaterThanEqual":
+        return fixed(["version"], ([b]) => order(version, b) >= 0);
+      default:
+        return undefined;
+    }
+  }
+
+  override print(): string {
+    return printVersion(this.#version);
+  }
+
+  override toJson(): Value {
+    return printVersion(this.#version);
+  }
+
+  /** The version itself, for comparisons. */
+  get version(): Version {
+    return this.#version;
+  }
+}
+
+const partNames = { Major: "major", Minor: "minor", Patch: "patch" } as const;
+
+function order(a: Version, b: GoObject): number {
+  return b instanceof SemanticVersion ? Math.sign(compareVersions(a, b.version)) : 0;
+}
+
+function int(value: number): Integer {
+  return new Integer(int64(value).value, "int");
+}

@@ -1,0 +1,198 @@
+import { byteLength, compareText, encodeBytes, sliceBytes } from "../template/bytes.ts";
+import { sprintf, textOf } from "../template/format.ts";
+import { quote } from "../template/quoting.ts";
+import {
+  fixed,
+  GoError,
+  type GoFunction,
+  stringList,
+  TypedMap,
+  type Value,
+  variadic,
+} from "../template/values.ts";
+import { kebabCase, pascalCase, snakeCase, swapCase, titleCase } from "./cases.ts";
+import { printed, toStrings } from "./convert.ts";
+import type { Run } from "./environment.ts";
+import { wrapText } from "./wrap.ts";
+
+/** White space as Go's unicode.IsSpace. */
+const space = "\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const edges = new RegExp(`^[${space}]+|[${space}]+$`, "g");
+const spaces = new RegExp(`[${space}]+`, "g");
+
+export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
+  ["hello", fixed([], () => "Hello!")],
+  ["abbrev", fixed(["int", "string"], ([width, text]) => abbreviate(0, width, text))],
+  ["abbrevboth", fixed(["int", "int", "string"], ([left, right, text]) => abbreviateBoth(left, right, text))],
+  ["trunc", fixed(["int", "string"], ([count, text]) => truncate(count, text))],
+  ["trim", fixed(["string"], ([text]) => text.replace(edges, ""))],
+  ["upper", fixed(["string"], ([text]) => mapCase(text, (letter) => letter.toUpperCase()))],
+  ["lower", fixed(["string"], ([text]) => mapCase(text, (letter) => letter.toLowerCase()))],
+  ["title", fixed(["string"], ([text]) => titleCase(text))],
+  ["untitle", fixed(["string"], ([text]) => untitle(text))],
+  ["substr", fixed(["int", "int", "string"], ([start, end, text]) => substring(start, end, text))],
+  ["repeat", fixed(["int", "string"], ([count, text], run: Run) => repeat(count, text, run))],
+  ["trimall", fixed(["string", "string"], ([set, text]) => trimSet(text, set))],
+  ["trimAll", fixed(["string", "string"], ([set, text]) => trimSet(text, set))],
+  ["trimSuffix", fixed(["string", "string"], ([suffix, text]) => trimSuffix(text, suffix))],
+  ["trimPrefix", fixed(["string", "string"], ([prefix, text]) => trimPrefix(text, prefix))],
+  ["nospace", fixed(["string"], ([text]) => text.replace(spaces, ""))],
+  ["initials", fixed(["string"], ([text]) => initials(text))],
+  ["swapcase", fixed(["string"], ([text]) => swapCase(text))],
+  ["snakecase", fixed(["string"], ([text]) => snakeCase(text))],
+  ["camelcase", fixed(["string"], ([text]) => pascalCase(text))],
+  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text))],
+  ["wrap", fixed(["int", "string"], ([width, text]) => wrapText(text, width, "", false))],
+  ["wrapWith", fixed(["int", "string", "string"], ([width, by, text]) => wrapText(text, width, by, true))],
+  ["contains", fixed(["string", "string"], ([part, text]) => text.includes(part))],
+  ["hasPrefix", fixed(["string", "string"], ([part, text]) => text.startsWith(part))],
+  ["hasSuffix", fixed(["string", "string"], ([part, text]) => text.endsWith(part))],
+  ["quote", variadic([], "any", (values) => joinPresent(values, (value) => quote(textOf(value))))],
+  ["squote", variadic([], "any", (values) => joinPresent(values, (value) => `'${printed(value)}'`))],
+  ["cat", variadic([], "any", (values) => concatenate(values))],
+  ["indent", fixed(["int", "string"], ([count, text], run: Run) => indent(count, text, run))],
+  ["nindent", fixed(["int", "string"], ([count, text], run: Run) => `\n${indent(count, text, run)}`)],
+  ["replace", fixed(["string", "string", "string"], ([from, to, text]) => replaceAll(text, from, to))],
+  ["plural", fixed(["string", "string", "int"], ([one, many, count]) => (count === 1 ? one : many))],
+  ["toString", fixed(["any"], ([value]) => textOf(value))],
+  ["toStrings", fixed(["any"], ([value]) => stringList(toStrings(value)))],
+  ["split", fixed(["string", "string"], ([by, text]) => numbered(splitText(text, by)))],
+  [
+    "splitn",
+    fixed(["string", "int", "string"], ([by, count, text]) => numbered(splitCount(text, by, count))),
+  ],
+  ["splitList", fixed(["string", "string"], ([by, text]) => stringList(splitText(text, by)))],
+  ["join", fixed(["string", "any"], ([by, list]) => toStrings(list).join(by))],
+  ["sortAlpha", fixed(["any"], ([list]) => sortAlpha(list))],
+];
+
+/** Cuts a text at every `by`, an empty one between characters, as Go's strings.Split. */
+export function splitText(text: string, by: string): string[] {
+  return by === "" ? [...text] : text.split(by);
+}
+
+function splitCount(text: string, by: string, count: number): string[] {
+  if (count === 0) return [];
+  const parts = splitText(text, by);
+  if (count < 0 || parts.length <= count) return parts;
+  return [...parts.slice(0, count - 1), parts.slice(count - 1).join(by)];
+}
+
+function numbered(parts: readonly string[]): TypedMap {
+  return new TypedMap(
+    "map[string]string",
+    parts.map((part, index) => [`_${index}`, part] as const),
+    "",
+  );
+}
+
+function joinPresent(values: readonly Value[], print: (value: Value) => string): string {
+  return values
+    .filter((value) => value !== null && value !== undefined)
+    .map(print)
+    .join(" ");
+}
+
+/** sprig builds a format string of the values; percent signs in texts don't matter, since they are operands. */
+function concatenate(values: readonly Value[]): string {
+  const present = values.filter((value) => value !== null && value !== undefined);
+  return sprintf(present.map(() => "%v").join(" "), present);
+}
+
+/** Go maps characters one by one, so ß stays ß. */
+function mapCase(text: string, change: (letter: string) => string): string {
+  const changed = change(text);
+  if (changed.length === text.length) return changed;
+  return [...text]
+    .map((letter) => (change(letter).length === letter.length ? change(letter) : letter))
+    .join("");
+}
+
+function untitle(text: string): string {
+  const first = new RegExp(`(^|[${space}])([^${space}])`, "gu");
+  return text.replace(first, (_all, gap: string, letter: string) => gap + letter.toLowerCase());
+}
+
+function initials(text: string): string {
+  return [...text.matchAll(new RegExp(`(?:^|[${space}])([^${space}])`, "g"))]
+    .map((match) => match[1])
+    .join("");
+}
+
+function truncate(count: number, text: string): string {
+  const length = byteLength(text);
+  if (count < 0) return length + count > 0 ? sliceBytes(text, length + count, length) : text;
+  return length > count ? sliceBytes(text, 0, count) : text;
+}
+
+function substring(start: number, end: number, text: string): string {
+  const length = byteLength(text);
+  const from = start < 0 ? 0 : start;
+  const to = start >= 0 && (end < 0 || end > length) ? length : end;
+  if (to < from || from > length || to > length) {
+    const bounds = to > length ? `${to}] with length ${length}` : `${from}:${to}]`;
+    throw new GoError(`runtime error: slice bounds out of range [${to > length ? ":" : ""}${bounds}`);
+  }
+  return sliceBytes(text, from, to);
+}
+
+function abbreviate(offset: number, width: number, text: string): string {
+  const length = byteLength(text);
+  if (width < 4 || length <= width) return text;
+  const start =
+    length - Math.min(offset, length) < width - 3 ? length - (width - 3) : Math.min(offset, length);
+  if (start <= 4) return `${sliceBytes(text, 0, width - 3)}...`;
+  if (width < 7) return "";
+  if (start + width - 3 < length) return `...${abbreviate(0, width - 3, sliceBytes(text, start, length))}`;
+  return `...${sliceBytes(text, length - (width - 3), length)}`;
+}
+
+function abbreviateBoth(left: number, right: number, text: string): string {
+  if (right < 4 || (left > 0 && right < 7)) return text;
+  return abbreviate(left, right, text);
+}
+
+function repeat(count: number, text: string, run: Run): string {
+  if (count < 0) throw new GoError("strings: negative Repeat count");
+  run.budget.write(count * text.length);
+  return text.repeat(count);
+}
+
+function indent(count: number, text: string, run: Run): string {
+  if (count < 0) throw new GoError("strings: negative Repeat count");
+  const pad = " ".repeat(Math.min(count, run.budget.limits.output));
+  run.budget.write(count + text.length);
+  return pad + text.replaceAll("\n", `\n${pad}`);
+}
+
+function replaceAll(text: string, from: string, to: string): string {
+  if (from !== "") return text.split(from).join(to);
+  return to + [...text].map((character) => character + to).join("");
+}
+
+function trimSet(text: string, set: string): string {
+  const characters = new Set(set);
+  const letters = [...text];
+  let start = 0;
+  let end = letters.length;
+  while (start < end && characters.has(letters[start] ?? "")) start++;
+  while (end > start && characters.has(letters[end - 1] ?? "")) end--;
+  return letters.slice(start, end).join("");
+}
+
+function trimSuffix(text: string, suffix: string): string {
+  return suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+}
+
+function trimPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
+
+function sortAlpha(list: Value): Value {
+  return stringList(toStrings(list).sort(compareText));
+}
+
+/** The bytes of a text, for hashes and encodings. */
+export function bytesOf(text: string): Uint8Array {
+  return encodeBytes(text);
+}

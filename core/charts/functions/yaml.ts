@@ -1,0 +1,36 @@
+import { printYaml } from "@catalyst/base/yaml";
+import { readYaml } from "../chart/values-file.ts";
+import { formatFloat } from "../template/numbers.ts";
+import { GoError, GoObject, Integer, TypedList, type Value } from "../template/values.ts";
+
+/** Prints a value as Helm's toYaml: through JSON, so that structs and times look as there. */
+export function toYaml(value: Value): string {
+  return printYaml(jsonValue(value)).replace(/\n$/, "");
+}
+
+/** Prints a value with sequences indented. */
+export function toYamlPretty(value: Value): string {
+  return printYaml(jsonValue(value), { indentSequences: true }).replace(/\n$/, "");
+}
+
+/** Reads a document; numbers are float64. Throws GoError with the text of sigs.k8s.io/yaml. */
+export function fromYaml(text: string): Value {
+  return readYaml(text);
+}
+
+/** What remains of a value after a passage through JSON. */
+function jsonValue(value: Value): unknown {
+  if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new GoError(`json: unsupported value: ${formatFloat(value, "g", -1)}`);
+    return value;
+  }
+  if (value instanceof Integer) return value.value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof GoObject) return jsonValue(value.toJson());
+  if (value instanceof TypedList && value.isNil) return null;
+  if (value instanceof Map)
+    return new Map([...value].map(([key, item]) => [key.toWellFormed(), jsonValue(item)]));
+  return value.map(jsonValue);
+}

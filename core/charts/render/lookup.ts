@@ -1,0 +1,43 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { fromJsonValue } from "../chart/values-file.ts";
+import type { Value } from "../template/values.ts";
+
+/** What a template asked the cluster for. Without a name it is the list of a kind. */
+export interface LookupKey {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for a cluster-wide kind, or for all namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * Answers a look-up from what was fetched before: the object or list, null when the cluster has none,
+ * undefined when it wasn't asked yet.
+ */
+export type Lookup = (key: LookupKey) => unknown;
+
+/** Rendering met a look-up that wasn't fetched: fetch `key` and render again with the same seed. */
+export class NeedsLookup extends CatalystError {
+  readonly key: LookupKey;
+
+  constructor(key: LookupKey) {
+    super("chart-needs-lookup", `the chart looks up ${key.kind} ${key.namespace}/${key.name}`);
+    this.key = key;
+  }
+}
+
+/** The look-up of a rendering without a cluster: everything is absent. */
+export const noLookup: Lookup = () => null;
+
+/** Gives what the `lookup` function of templates does. Throws NeedsLookup. */
+export function lookupValue(lookup: Lookup, key: LookupKey): Value {
+  const found = lookup(key);
+  if (found === undefined) throw new NeedsLookup(key);
+  return found === null ? new Map() : fromJsonValue(found);
+}
+
+/** A text that tells look-ups apart, for a caller's map of those fetched. */
+export function lookupText(key: LookupKey): string {
+  return JSON.stringify([key.apiVersion, key.kind, key.namespace, key.name]);
+}

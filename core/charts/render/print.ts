@@ -1,0 +1,62 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { matchPath } from "../chart/glob.ts";
+import { splitManifests } from "./manifests.ts";
+import type { RenderedChart } from "./render.ts";
+
+export interface PrintOptions {
+  /** Prints the crds folder's files first. */
+  readonly includeCrds?: boolean | undefined;
+  /** Leaves hooks out. */
+  readonly noHooks?: boolean | undefined;
+  /** Leaves test hooks out. */
+  readonly skipTests?: boolean | undefined;
+  /** Only objects of these templates: paths below the chart's folder, with wildcards. */
+  readonly showOnly?: readonly string[] | undefined;
+}
+
+/**
+ * Prints what `helm template` does. Throws `chart-template-unknown` when `showOnly` names a template that gave
+ * nothing.
+ */
+export function printManifest(rendered: RenderedChart, options: PrintOptions = {}): string {
+  const text = `${releaseManifest(rendered, options.includeCrds).trim()}\n${printHooks(rendered, options)}`;
+  if (options.showOnly === undefined || options.showOnly.length === 0) return text;
+  return selected(text, options.showOnly);
+}
+
+/** The manifest as a release's record holds it: every object but hooks. */
+export function releaseManifest(rendered: RenderedChart, includeCrds = false): string {
+  const crds = includeCrds ? rendered.crds : [];
+  return [
+    ...crds.map(({ path, content }) => document(path, content)),
+    ...rendered.manifests.map(({ path, content }) => document(path, content)),
+  ].join("");
+}
+
+function document(path: string, content: string): string {
+  return `---\n# Source: ${path}\n${content}\n`;
+}
+
+function printHooks(rendered: RenderedChart, { noHooks, skipTests }: PrintOptions): string {
+  if (noHooks === true) return "";
+  return rendered.hooks
+    .filter((hook) => skipTests !== true || !hook.events.includes("test"))
+    .map(({ path, content }) => document(path, content))
+    .join("");
+}
+
+function selected(text: string, patterns: readonly string[]): string {
+  const manifests = splitManifests(text).map((content) => ({
+    content,
+    name: /# Source: [^/\n]+\/(.+)/.exec(content)?.[1],
+  }));
+  return patterns
+    .map((pattern) => {
+      const found = manifests.filter(({ name }) => name !== undefined && matchPath(pattern, name));
+      if (found.length === 0) {
+        throw new CatalystError("chart-template-unknown", `could not find template ${pattern} in chart`);
+      }
+      return found.map(({ content }) => `---\n${content}\n`).join("");
+    })
+    .join("");
+}

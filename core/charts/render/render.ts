@@ -1,0 +1,282 @@
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { type Capabilities, capabilitiesValue, defaultCapabilities } from "../chart/capabilities.ts";
+import type { Chart } from "../chart/chart.ts";
+import { coalesceValues, type Warn } from "../chart/coalesce.ts";
+import { type ActiveChart, activate, isCompatible } from "../chart/dependencies.ts";
+import { FilesValue } from "../chart/files-value.ts";
+import { metadataValue } from "../chart/metadata.ts";
+import { checkSchemas } from "../chart/schema.ts";
+import { fromJsonValue } from "../chart/values-file.ts";
+import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
+import { chartFunctions } from "../functions/index.ts";
+import { base } from "../functions/paths.ts";
+import { systemRandom } from "../functions/random.ts";
+import { compareText, decodeBytes } from "../template/bytes.ts";
+import { Budget, defaultLimits, type Limits, TemplateSet } from "../template/index.ts";
+import { nameMapType } from "../template/types.ts";
+import { GoError, int, TypedMap, type Value } from "../template/values.ts";
+import { executionFailure, parseFailure } from "./errors.ts";
+import { type Lookup, lookupValue, noLookup } from "./lookup.ts";
+import { type Hook, type Manifest, sortManifests } from "./manifests.ts";
+
+/** The release a chart is rendered for. */
+export interface ReleaseOptions {
+  readonly name: string;
+  readonly namespace: string;
+  /** Default: an install. */
+  readonly isUpgrade?: boolean | undefined;
+  /** Default 1. */
+  readonly revision?: number | undefined;
+}
+
+export interface RenderRequest {
+  readonly chart: Chart;
+  /** What the user gave, over the chart's own values: a plain object, or a Map as readValues gives. */
+  readonly values?: object | undefined;
+  readonly release: ReleaseOptions;
+  /** Default: what `helm template` assumes without a cluster. */
+  readonly capabilities?: Capabilities | undefined;
+  /** Default: everything is absent. */
+  readonly lookup?: Lookup | undefined;
+  /** Default: the machine's; a seeded one makes generated secrets stable. */
+  readonly random?: RandomSource | undefined;
+  /** Milliseconds since the epoch as `now` shows them; default the machine's clock. */
+  readonly now?: (() => number) | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** Skips values.schema.json. */
+  readonly skipSchema?: boolean | undefined;
+  /** Makes `required` and `fail` give an empty text instead of ending. */
+  readonly lint?: boolean | undefined;
+  /** Shows the NOTES.txt of subcharts too. */
+  readonly subNotes?: boolean | undefined;
+}
+
+/** A CustomResourceDefinition of a chart's crds folder, as it is there. */
+export interface CrdFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface RenderedChart {
+  /** In the order Helm installs them. */
+  readonly manifests: readonly Manifest[];
+  readonly hooks: readonly Hook[];
+  readonly crds: readonly CrdFile[];
+  readonly notes: string;
+  /** Every rendered template by path, before it was cut into objects. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The values the templates saw. */
+  readonly values: Map<string, Value>;
+  /** What was ignored while values were put together. */
+  readonly warnings: readonly string[];
+}
+
+const notesFile = "NOTES.txt";
+
+/**
+ * Renders a chart, synchronously. Throws CatalystError with Helm's text: `chart-invalid`,
+ * `chart-template-invalid` or `chart-template-failed` with file, line and column, `chart-manifest-invalid`,
+ * `chart-limit`; and NeedsLookup for a look-up that wasn't fetched.
+ */
+export function renderChart(request: RenderRequest): RenderedChart {
+  const { capabilities = defaultCapabilities, release } = request;
+  const warnings: string[] = [];
+  const warn: Warn = (message) => void warnings.push(message);
+  const given = fromJsonValue(request.values ?? {}) as Map<string, Value>;
+  const active = activateChart(request.chart, given, warn);
+  const values = coalesce(active, given, warn);
+  if (request.skipSchema !== true) checkSchemas(active, values);
+  refuseKubeVersion(active, capabilities);
+  const top = new Map<string, Value>([
+    ["Release", releaseValue(release)],
+    ["Capabilities", capabilitiesValue(capabilities)],
+    ["Values", nameMapType(values, "common.Values")],
+  ]);
+  const files = renderFiles(active, top, request);
+  const notes = takeNotes(files, active.name, request.subNotes === true);
+  return { ...sortManifests(files), crds: crdsOf(active), notes, files, values, warnings };
+}
+
+function activateChart(chart: Chart, given: Map<string, Value>, warn: Warn): ActiveChart {
+  try {
+    return activate(chart, given, warn);
+  } catch (cause) {
+    if (isCatalystError(cause) || !(cause instanceof Error)) throw cause;
+    throw new CatalystError("chart-invalid", `chart dependencies processing failed: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+function coalesce(active: ActiveChart, given: Map<string, Value>, warn: Warn): Map<string, Value> {
+  try {
+    return coalesceValues(active, given, warn);
+  } catch (cause) {
+    if (isCatalystError(cause) || !(cause instanceof Error)) throw cause;
+    throw new CatalystError("chart-invalid", cause.message, { cause });
+  }
+}
+
+function refuseKubeVersion(active: ActiveChart, { kubeVersion }: Capabilities): void {
+  const range = active.metadata.kubeVersion;
+  if (range === "" || isCompatible(range, kubeVersion.normalized)) return;
+  throw new CatalystError(
+    "chart-invalid",
+    `chart requires kubeVersion: ${range} which is incompatible with Kubernetes ${kubeVersion.version}`,
+  );
+}
+
+function releaseValue(release: ReleaseOptions): Map<string, Value> {
+  const isUpgrade = release.isUpgrade === true;
+  return new Map<string, Value>([
+    ["Name", release.name],
+    ["Namespace", release.namespace],
+    ["IsUpgrade", isUpgrade],
+    ["IsInstall", !isUpgrade],
+    ["Revision", int(release.revision ?? 1)],
+    ["Service", "Helm"],
+  ]);
+}
+
+/** A template with the values its chart sees. */
+interface Renderable {
+  readonly path: string;
+  readonly text: string;
+  readonly basePath: string;
+  readonly scope: Map<string, Value>;
+}
+
+function renderFiles(
+  active: ActiveChart,
+  top: Map<string, Value>,
+  request: RenderRequest,
+): Map<string, string> {
+  const renderables: Renderable[] = [];
+  collect(active, top, active.name, true, renderables);
+  renderables.sort(deepestFirst);
+  const templates = compiledTemplates(request.chart, renderables);
+  const budget = new Budget({ ...defaultLimits, ...request.limits });
+  const environment = environmentOf(request);
+  const files = new Map<string, string>();
+  for (const { path, scope, basePath } of renderables) {
+    if (base(path).startsWith("_")) continue;
+    scope.set(
+      "Template",
+      new TypedMap("common.Values", [
+        ["Name", path],
+        ["BasePath", basePath],
+      ]),
+    );
+    const output = runTemplate(() => templates.execute(path, scope, environment, budget));
+    files.set(path, output.includes("<no value>") ? output.replaceAll("<no value>", "") : output);
+  }
+  return files;
+}
+
+function runTemplate(run: () => string): string {
+  try {
+    return run();
+  } catch (error) {
+    if (isCatalystError(error) || !(error instanceof Error)) throw error;
+    throw executionFailure(error);
+  }
+}
+
+function environmentOf(request: RenderRequest): FunctionEnvironment {
+  const lookup = request.lookup ?? noLookup;
+  return {
+    random: request.random ?? systemRandom,
+    now: request.now ?? Date.now,
+    lookup: (apiVersion, kind, namespace, name) => lookupValue(lookup, { apiVersion, kind, namespace, name }),
+    lint: request.lint === true,
+    included: new Map(),
+  };
+}
+
+/** Prepares the scope of a chart and, inside it, those of its subcharts. */
+function collect(
+  active: ActiveChart,
+  parent: Map<string, Value>,
+  fullPath: string,
+  isRoot: boolean,
+  into: Renderable[],
+): Map<string, Value> {
+  const subcharts = new Map<string, Value>();
+  const scope = new Map<string, Value>([
+    ["Chart", metadataValue(active.metadata, isRoot)],
+    ["Files", FilesValue.of(active.chart.files)],
+    ["Release", parent.get("Release") ?? null],
+    ["Capabilities", parent.get("Capabilities") ?? null],
+    ["Values", isRoot ? (parent.get("Values") ?? null) : valuesOf(parent, active.name)],
+    ["Subcharts", subcharts],
+  ]);
+  for (const subchart of active.dependencies) {
+    const path = `${fullPath}/charts/${subchart.name}`;
+    subcharts.set(subchart.name, collect(subchart, scope, path, false, into));
+  }
+  const isLibrary = active.metadata.type.toLowerCase() === "library";
+  for (const { name, data } of active.chart.templates) {
+    if (isLibrary && !base(name).startsWith("_")) continue;
+    into.push({
+      path: `${fullPath}/${name}`,
+      text: decodeBytes(data),
+      basePath: `${fullPath}/templates`,
+      scope,
+    });
+  }
+  return scope;
+}
+
+function valuesOf(parent: Map<string, Value>, name: string): Value {
+  const values = parent.get("Values");
+  const section = values instanceof Map ? values.get(name) : undefined;
+  return nameMapType(section instanceof Map ? section : new Map(), "common.Values");
+}
+
+/** Templates are parsed deepest first, so that a chart's own definitions replace those of its subcharts. */
+function deepestFirst(a: Renderable, b: Renderable): number {
+  return count(b.path) - count(a.path) || compareText(b.path, a.path);
+}
+
+function count(path: string): number {
+  return path.split("/").length;
+}
+
+/** Which templates there are depends only on the subcharts that take part. */
+function compiledTemplates(chart: Chart, renderables: readonly Renderable[]): TemplateSet {
+  const key = renderables.map((renderable) => renderable.path).join("\n");
+  const known = chart.compiled.get(key);
+  if (known !== undefined) return known;
+  const templates = new TemplateSet(chartFunctions);
+  for (const { path, text } of renderables) {
+    try {
+      templates.parse(path, text);
+    } catch (error) {
+      if (!(error instanceof GoError)) throw error;
+      throw parseFailure(path, error.message);
+    }
+  }
+  chart.compiled.set(key, templates);
+  return templates;
+}
+
+/** Takes NOTES.txt files out and gives the chart's own, or all of them. */
+function takeNotes(files: Map<string, string>, name: string, all: boolean): string {
+  const notes: string[] = [];
+  for (const [path, text] of files) {
+    if (!path.endsWith(notesFile)) continue;
+    files.delete(path);
+    if (all || path === `${name}/templates/${notesFile}`) notes.push(text);
+  }
+  return notes.join("\n");
+}
+
+function crdsOf(active: ActiveChart, fullPath = active.name): CrdFile[] {
+  const own = active.chart.files
+    .filter(({ name }) => name.startsWith("crds/") && /\.(ya?ml|json)$/i.test(name))
+    .map(({ name, data }) => ({ path: `${fullPath}/${name}`, content: decodeBytes(data) }));
+  return [
+    ...own,
+    ...active.dependencies.flatMap((subchart) => crdsOf(subchart, `${fullPath}/charts/${subchart.name}`)),
+  ];
+}

@@ -1,0 +1,141 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { goTypes } from "./compile.ts";
+import type { Execution } from "./execution.ts";
+import { type CommandNode, type Operand, printNode } from "./nodes.ts";
+import { isTrue, typeInError } from "./types.ts";
+import {
+  GoError,
+  type GoFunction,
+  GoObject,
+  Integer,
+  type ParameterType,
+  TypedList,
+  TypedMap,
+  type Value,
+} from "./values.ts";
+
+export type Evaluate = (execution: Execution, dot: Value) => Value;
+
+/** Stands for "no value comes from the pipeline". */
+export const MISSING: unique symbol = Symbol("missing");
+
+/** Refuses arguments to something that can't be called. */
+export function notAFunction(
+  execution: Execution,
+  first: Operand,
+  argumentCount: number,
+  final: Value | typeof MISSING,
+): void {
+  if (argumentCount === 0 && final === MISSING) return;
+  execution.fail(`can't give argument to non-function ${printNode(first)}`);
+}
+
+/** Calls a function with compiled arguments and, last, what the pipeline brings. */
+export function callFunction(
+  execution: Execution,
+  dot: Value,
+  target: GoFunction,
+  node: CommandNode | Operand,
+  name: string,
+  argumentCount: number,
+  args: readonly Evaluate[],
+  final: Value | typeof MISSING,
+): Value {
+  const { parameters, variadic } = target;
+  const given = argumentCount + (final === MISSING ? 0 : 1);
+  if (variadic === undefined ? given !== parameters.length : given < parameters.length) {
+    const want =
+      variadic === undefined
+        ? `want ${parameters.length} got ${given}`
+        : `want at least ${parameters.length} got ${argumentCount}`;
+    return execution.fail(`wrong number of args for ${name}: ${want}`);
+  }
+  if (name === "and" || name === "or") return shortCircuit(execution, dot, name, args, final);
+  const values: Value[] = [];
+  for (const evaluate of args) values.push(evaluate(execution, dot));
+  if (final !== MISSING) values.push(validate(execution, final, parameters[given - 1] ?? variadic ?? "any"));
+  try {
+    return target.call(values as never, execution as never);
+  } catch (error) {
+    return refuse(execution, node, name, error);
+  }
+}
+
+function refuse(execution: Execution, node: CommandNode | Operand, name: string, error: unknown): never {
+  // A limit that was passed and a look-up that must be fetched end the whole rendering.
+  if (error instanceof CatalystError || !(error instanceof Error)) throw error;
+  if (error instanceof RangeError && /call stack/i.test(error.message)) throw error;
+  execution.node = node;
+  const known = error instanceof GoError || error.name === "TemplateError" || error.constructor === Error;
+  if (!known && !(error instanceof RangeError)) throw error;
+  return execution.fail(`error calling ${name}: ${error.message}`, error);
+}
+
+function shortCircuit(
+  execution: Execution,
+  dot: Value,
+  name: "and" | "or",
+  args: readonly Evaluate[],
+  final: Value | typeof MISSING,
+): Value {
+  let value: Value;
+  for (const evaluate of args) {
+    value = evaluate(execution, dot);
+    if (isTrue(value) === (name === "or")) return value;
+  }
+  return final === MISSING ? value : final;
+}
+
+/** Checks that a value can go where `type` is wanted and converts it to what implementations take. */
+export function validate(execution: Execution, value: Value, type: ParameterType): Value {
+  switch (type) {
+    case "any":
+      return value === undefined ? null : value;
+    case "value":
+      return value;
+    case "string":
+      if (typeof value === "string") return value;
+      break;
+    case "int":
+    case "int64":
+    case "uint32":
+      if (value instanceof Integer && value.type === type) {
+        // Implementations of `int` count with numbers; only int64 needs all 64 bits.
+        return (type === "int64" ? value.value : Number(value.value)) as Value;
+      }
+      break;
+    case "float64":
+      if (typeof value === "number") return value;
+      break;
+    case "bool":
+      if (typeof value === "boolean") return value;
+      break;
+    case "map":
+      if (value === undefined) return new NilMap();
+      if (value instanceof Map && (!(value instanceof TypedMap) || value.isGeneric)) return value;
+      break;
+    case "list":
+      if (value === undefined) return nilList();
+      if (Array.isArray(value) && !(value instanceof TypedList && value.goType !== "[]interface {}"))
+        return value;
+      break;
+    default:
+      if (value instanceof GoObject && value.goType === goTypes[type]) return value;
+  }
+  if (value === undefined) return execution.fail(`invalid value; expected ${goTypes[type]}`);
+  return execution.fail(`wrong type for value; expected ${goTypes[type]}; got ${typeInError(value)}`);
+}
+
+/** A nil map: it reads as an empty one and can't be written. */
+class NilMap extends Map<string, Value> {
+  override set(): this {
+    throw new GoError("assignment to entry in nil map");
+  }
+}
+
+function nilList(): TypedList {
+  const list = new TypedList();
+  list.goType = "[]interface {}";
+  list.isNil = true;
+  return list;
+}

@@ -1,0 +1,73 @@
+import { formatValue } from "./format.ts";
+import { kindName, typeName } from "./types.ts";
+import { GoError, Integer, TypedList, type Value } from "./values.ts";
+
+type BasicKind = "bool" | "float" | "int" | "string" | "uint" | "other";
+
+/** Go template's eq: whether `a` equals one of `others`. Throws GoError on types that don't compare. */
+export function equalsAny(a: Value, others: readonly Value[]): boolean {
+  if (others.length === 0) throw new GoError("missing argument for comparison");
+  return others.some((other) => equals(a, other));
+}
+
+function equals(a: Value, b: Value): boolean {
+  if (typeof a === "string" && typeof b === "string") return a === b;
+  const left = basicKind(a);
+  const right = basicKind(b);
+  if (left !== right) {
+    if (a instanceof Integer && b instanceof Integer) return a.value === b.value;
+    if (isNil(a) || isNil(b)) return false;
+    throw new GoError(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
+  }
+  if (left !== "other") return a instanceof Integer && b instanceof Integer ? a.value === b.value : a === b;
+  if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
+  if (kindName(a) !== kindName(b)) {
+    throw new GoError(
+      `non-comparable types ${formatValue(a)}: ${typeName(a)}, ${typeName(b)}: ${formatValue(b)}`,
+    );
+  }
+  if (isNilSlice(a) || isNilSlice(b)) return isNilSlice(a) === isNilSlice(b);
+  const kind = kindName(b);
+  if (kind === "map" || kind === "slice")
+    throw new GoError(`non-comparable type ${formatValue(b)}: ${typeName(b)}`);
+  return a === b || (kind === "struct" && formatValue(a) === formatValue(b));
+}
+
+/** Go template's lt. */
+export function isLess(a: Value, b: Value): boolean {
+  const left = basicKind(a);
+  const right = basicKind(b);
+  if (left === "other" || right === "other") throw new GoError("invalid type for comparison");
+  if (a instanceof Integer && b instanceof Integer) return a.value < b.value;
+  if (left !== right) {
+    throw new GoError(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
+  }
+  if (typeof a === "number" && typeof b === "number") return a < b;
+  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
+  throw new GoError("invalid type for comparison");
+}
+
+function compareStrings(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+}
+
+function basicKind(value: Value): BasicKind {
+  switch (typeof value) {
+    case "string":
+      return "string";
+    case "number":
+      return "float";
+    case "boolean":
+      return "bool";
+  }
+  if (value instanceof Integer) return value.isUnsigned ? "uint" : "int";
+  return "other";
+}
+
+function isNil(value: Value): boolean {
+  return value === null || value === undefined;
+}
+
+function isNilSlice(value: Value): boolean {
+  return value instanceof TypedList && value.isNil;
+}

@@ -1,0 +1,181 @@
+/**
+ * Go's values as the templates see them. What JavaScript has natively stays native:
+ *
+ * - string, boolean; `number` is float64; `Uint8Array` is []byte
+ * - `Map<string, Value>` is map[string]interface{} (a Map, so `__proto__` is a key like any other)
+ * - an array is []interface{}; TypedList and TypedMap carry another element type
+ * - `null` is a nil interface, `undefined` an absent value (Go's invalid reflect.Value): a field of the
+ *   first is an error, of the second is absent again
+ */
+export type Value =
+  | undefined
+  | null
+  | string
+  | boolean
+  | number
+  | Integer
+  | Uint8Array
+  | Value[]
+  | Map<string, Value>
+  | GoObject;
+
+export type IntegerType =
+  | "int"
+  | "int64"
+  | "uint8"
+  | "uint32"
+  | "uint64"
+  | "int32"
+  | "time.Duration"
+  | "time.Month";
+
+/** A Go integer; its type stays with it, since functions take `int` and refuse `int64`. */
+export class Integer {
+  readonly value: bigint;
+  readonly type: IntegerType;
+
+  constructor(value: bigint, type: IntegerType = "int") {
+    this.value = value;
+    this.type = type;
+  }
+
+  get isUnsigned(): boolean {
+    return this.type.startsWith("u");
+  }
+}
+
+/** Makes a Go int. */
+export function int(value: number | bigint): Integer {
+  return new Integer(BigInt.asIntN(64, BigInt(value)), "int");
+}
+
+/** Makes a Go int64, wrapping around as Go does. */
+export function int64(value: number | bigint): Integer {
+  return new Integer(BigInt.asIntN(64, BigInt(value)), "int64");
+}
+
+/** A slice whose element type isn't interface{}. */
+export class TypedList extends Array<Value> {
+  goType = "[]string";
+  /** A nil slice prints as an empty one but is `null` in JSON. */
+  isNil = false;
+
+  method(_name: string): GoFunction | undefined {
+    return undefined;
+  }
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+/** Makes a []string. */
+export function stringList(items: Iterable<string>): TypedList {
+  return typedList("[]string", items);
+}
+
+/** Makes a slice of the given Go type. */
+export function typedList(goType: string, items: Iterable<Value>): TypedList {
+  const list = new TypedList();
+  for (const item of items) list.push(item);
+  list.goType = goType;
+  return list;
+}
+
+/** A map with another Go type than map[string]interface{}: a named one, or one with typed elements. */
+export class TypedMap extends Map<string, Value> {
+  readonly goType: string;
+  /** What a missing key gives. */
+  readonly zero: Value;
+
+  constructor(goType: string, entries: Iterable<readonly [string, Value]>, zero: Value = null) {
+    super(entries);
+    this.goType = goType;
+    this.zero = zero;
+  }
+
+  /** Whether the underlying type is map[string]interface{}, so that functions taking that accept it. */
+  get isGeneric(): boolean {
+    return this.zero === null;
+  }
+
+  method(_name: string): GoFunction | undefined {
+    return undefined;
+  }
+}
+
+/** A struct or pointer to one: what has fields and methods. */
+export abstract class GoObject {
+  abstract readonly goType: string;
+  /** Whether it is a pointer to a struct. */
+  readonly isPointer: boolean = false;
+  /** A field's value; undefined when there is no such field. */
+  field(_name: string): Value {
+    return undefined;
+  }
+  method(_name: string): GoFunction | undefined {
+    return undefined;
+  }
+  /** The fields in order, for %v. */
+  fields(): readonly (readonly [string, Value])[] {
+    return [];
+  }
+  /** What its String method gives, where it has one. */
+  print(): string | undefined {
+    return undefined;
+  }
+  /** What encoding/json makes of it. */
+  toJson(): Value {
+    return new Map(this.fields());
+  }
+}
+
+/** The types a function's parameter may have; `value` is reflect.Value, which keeps absent apart from nil. */
+export interface ParameterTypes {
+  readonly any: Value;
+  readonly value: Value;
+  readonly string: string;
+  readonly int: number;
+  readonly int64: bigint;
+  readonly uint32: number;
+  readonly float64: number;
+  readonly bool: boolean;
+  readonly map: Map<string, Value>;
+  readonly list: Value[];
+  readonly time: GoObject;
+  readonly certificate: GoObject;
+  readonly version: GoObject;
+}
+
+export type ParameterType = keyof ParameterTypes;
+
+/** A function that templates can call. Its arguments have been checked and converted to `parameters`. */
+export interface GoFunction {
+  readonly parameters: readonly ParameterType[];
+  readonly variadic: ParameterType | undefined;
+  readonly call: (args: never, environment: never) => Value;
+}
+
+type Arguments<P extends readonly ParameterType[]> = { [K in keyof P]: ParameterTypes[P[K]] };
+
+/** Declares a function with fixed parameters. `E` is the environment it is called in. */
+export function fixed<const P extends readonly ParameterType[], E>(
+  parameters: P,
+  call: (args: Arguments<P>, environment: E) => Value,
+): GoFunction {
+  return { parameters, variadic: undefined, call: call as GoFunction["call"] };
+}
+
+/** Declares a function whose last parameter repeats. */
+export function variadic<const P extends readonly ParameterType[], V extends ParameterType, E>(
+  parameters: P,
+  rest: V,
+  call: (args: [...Arguments<P>, ...ParameterTypes[V][]], environment: E) => Value,
+): GoFunction {
+  return { parameters, variadic: rest, call: call as GoFunction["call"] };
+}
+
+/** An error a function returned; its message is what Go's error says. */
+export class GoError extends Error {
+  override readonly name = "GoError";
+}
