@@ -2,7 +2,13 @@ import type { Clock } from "@catalyst/base/clock";
 import { isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { JudgePush, Pusher } from "@catalyst/ports/git";
-import type { Handler, Request, Response, Transport } from "@catalyst/ports/transport";
+import {
+  type Handler,
+  type Request,
+  type Response,
+  splitPath,
+  type Transport,
+} from "@catalyst/ports/transport";
 import type { GitAuthorization } from "./authorization.ts";
 import { GitFolder } from "./folder.ts";
 import { repositoryRef } from "./names.ts";
@@ -87,14 +93,13 @@ function gitHandler<P extends Pusher>(
   return async (request) => {
     const principal = await authenticate(request);
     if (principal === undefined) return unauthorized();
-    const url = URL.parse(request.path, "http://git.invalid");
-    if (url === null) return notFound();
+    const { pathname, query } = splitPath(request.path);
     try {
-      if (url.pathname.startsWith("/api/v1/")) {
-        const call = { context: context as RestContext, principal, request, query: url.searchParams };
-        return await serveRest(restRoutes, call, url.pathname.slice("/api/v1".length));
+      if (pathname.startsWith("/api/v1/")) {
+        const call = { context: context as RestContext, principal, request, query };
+        return await serveRest(restRoutes, call, pathname.slice("/api/v1".length));
       }
-      return await serveGit(receive, principal, request, url);
+      return await serveGit(receive, principal, request);
     } catch (error) {
       return failed(logger, request, error);
     }
@@ -105,9 +110,8 @@ async function serveGit<P extends Pusher>(
   receive: ReceiveOptions<P>,
   principal: P,
   request: Request,
-  url: URL,
 ): Promise<Response> {
-  const smart = parseSmartRequest(request, url);
+  const smart = parseSmartRequest(request);
   const repository = smart && repositoryRef(smart.owner, smart.name);
   const record = repository && (await receive.folder.repository(repository));
   if (!smart || !record || !(await receive.authorization.mayRead(principal, repository))) return notFound();

@@ -1,5 +1,5 @@
 import type { Pusher, RepositoryRef } from "@catalyst/ports/git";
-import type { Request, Response } from "@catalyst/ports/transport";
+import { type Request, type Response, splitPath } from "@catalyst/ports/transport";
 import { feed, streamOutput } from "./child-streams.ts";
 import type { RepositoryRecord } from "./folder.ts";
 import { protocolEnvironment, type ReceiveOptions, receivePack } from "./receive.ts";
@@ -20,9 +20,10 @@ const wantsLimit = 10 * 1024 * 1024;
 const noCache = { "cache-control": "no-cache, max-age=0, must-revalidate" };
 
 /** Recognizes a smart HTTP request; undefined for anything else, the dumb protocol included. */
-export function parseSmartRequest(request: Request, url: URL): SmartRequest | undefined {
+export function parseSmartRequest(request: Request): SmartRequest | undefined {
+  const { pathname, query } = splitPath(request.path);
   const match = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(
-    url.pathname,
+    pathname,
   );
   if (match === null) return undefined;
   const [, owner = "", name = "", action = ""] = match;
@@ -31,7 +32,7 @@ export function parseSmartRequest(request: Request, url: URL): SmartRequest | un
       ? { owner, name, service: action as Service, advertise: false }
       : undefined;
   }
-  const service = url.searchParams.get("service");
+  const service = query.get("service");
   if (request.method !== "GET" || (service !== "git-upload-pack" && service !== "git-receive-pack"))
     return undefined;
   return { owner, name, service, advertise: true };

@@ -1,2 +1,3 @@
 export * from "./handler.ts";
+export * from "./path.ts";
 export * from "./response.ts";

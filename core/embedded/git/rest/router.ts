@@ -1,6 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Pusher, RepositoryRef } from "@catalyst/ports/git";
-import type { Request, Response } from "@catalyst/ports/transport";
+import { pathSegments, type Request, type Response } from "@catalyst/ports/transport";
 import type { GitAuthorization } from "../authorization.ts";
 import type { GitFolder, RepositoryRecord } from "../folder.ts";
 import { repositoryRef } from "../names.ts";
@@ -59,7 +59,7 @@ export async function serveRest(
   call: Omit<RestCall, "parameters">,
   path: string,
 ): Promise<Response> {
-  const segments = decodeSegments(path);
+  const segments = pathSegments(path);
   if (segments === undefined) return notFound();
   for (const route of routes) {
     if (route.method !== call.request.method) continue;
@@ -90,14 +90,6 @@ async function serveRepositoryRoute(
   }
   const read: RepositoryCall["read"] = (use) => context.readers.use(repository, use);
   return route.handle({ ...call, repository, record, read });
-}
-
-function decodeSegments(path: string): string[] | undefined {
-  try {
-    return path.split("/").slice(1).map(decodeURIComponent);
-  } catch {
-    return undefined;
-  }
 }
 
 function matchPath(pattern: string, segments: readonly string[]): Record<string, string> | undefined {

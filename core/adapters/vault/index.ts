@@ -1,0 +1,1 @@
+export { type VaultOptions, vaultSecrets } from "./vault-secrets.ts";

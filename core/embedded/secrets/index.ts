@@ -1,0 +1,1 @@
+export { type Capability, openSecrets, type SecretsOptions } from "./secrets-handler.ts";
