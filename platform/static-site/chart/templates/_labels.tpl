@@ -10,10 +10,18 @@ app.kubernetes.io/component: site
 app.kubernetes.io/part-of: {{ .Release.Name }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- with .Values.catalyst }}
-openova.io/sovereign: {{ .sovereign }}
-openova.io/organization: {{ .organization }}
-openova.io/environment: {{ .environment }}
-openova.io/application: {{ .application }}
+{{- with .sovereign }}
+openova.io/sovereign: {{ . | quote }}
+{{- end }}
+{{- with .organization }}
+openova.io/organization: {{ . | quote }}
+{{- end }}
+{{- with .environment }}
+openova.io/environment: {{ . | quote }}
+{{- end }}
+{{- with .application }}
+openova.io/application: {{ . | quote }}
+{{- end }}
 {{- end }}
 openova.io/blueprint: {{ .Chart.Name }}
 openova.io/blueprint-version: {{ .Chart.Version | replace "+" "_" | quote }}
