@@ -1,18 +1,159 @@
-import { unfinished } from "../unfinished.ts";
+import { isObject } from "@catalyst/base/json";
+import { badRequest } from "../status.ts";
+import { labelValue, qualifiedName } from "../validate/names.ts";
+
+type Labels = Readonly<Record<string, string>>;
 
 export interface LabelSelector {
-  matches(labels: Readonly<Record<string, string>> | undefined): boolean;
+  matches(labels: Labels | undefined): boolean;
   /** Values that `key` must have one of, when the selector says so by `=` or `in`: for an index. */
   required(key: string): readonly string[] | undefined;
   readonly everything: boolean;
 }
 
+interface Requirement {
+  readonly key: string;
+  readonly operator: "in" | "notin" | "exists" | "absent" | "gt" | "lt";
+  readonly values: readonly string[];
+}
+
+class Requirements implements LabelSelector {
+  readonly #requirements: readonly Requirement[];
+
+  constructor(requirements: readonly Requirement[]) {
+    this.#requirements = requirements;
+  }
+
+  get everything(): boolean {
+    return this.#requirements.length === 0;
+  }
+
+  matches(labels: Labels | undefined): boolean {
+    return this.#requirements.every((requirement) => meets(requirement, labels));
+  }
+
+  required(key: string): readonly string[] | undefined {
+    return this.#requirements.find((requirement) => requirement.key === key && requirement.operator === "in")
+      ?.values;
+  }
+}
+
+function meets({ key, operator, values }: Requirement, labels: Labels | undefined): boolean {
+  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case "in":
+      return value !== undefined && values.includes(value);
+    case "notin":
+      return value === undefined || !values.includes(value);
+    case "exists":
+      return value !== undefined;
+    case "absent":
+      return value === undefined;
+    case "gt":
+      return value !== undefined && /^-?\d+$/.test(value) && Number(value) > Number(values[0]);
+    case "lt":
+      return value !== undefined && /^-?\d+$/.test(value) && Number(value) < Number(values[0]);
+  }
+}
+
+const everything: LabelSelector = new Requirements([]);
+
+const nothing: LabelSelector = {
+  matches: () => false,
+  required: () => [],
+  everything: false,
+};
+
 /** Parses `a=b,c in (d,e),!f` as `labelSelector` holds it. Throws StatusError 400. */
 export function parseLabelSelector(text: string): LabelSelector {
-  return unfinished(`parseLabelSelector ${text}`);
+  if (text.trim() === "") return everything;
+  return new Requirements(splitOutsideParentheses(text).map((part) => parseRequirement(part, text)));
 }
+
+function splitOutsideParentheses(text: string): string[] {
+  return text.split(/,(?![^()]*\))/);
+}
+
+const setForm = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/;
+const equalForm = /^([^\s=!<>]+)\s*(==|=|!=|<|>)\s*([^\s=!<>,()]*)$/;
+const existsForm = /^(!?)\s*([^\s=!<>(),]+)$/;
+
+function parseRequirement(part: string, whole: string): Requirement {
+  const text = part.trim();
+  const set = setForm.exec(text);
+  if (set !== null) {
+    const [, key = "", operator, values = ""] = set;
+    return checked(
+      { key, operator: operator as "in", values: values.split(",").map((v) => v.trim()) },
+      whole,
+    );
+  }
+  const equal = equalForm.exec(text);
+  if (equal !== null) {
+    const [, key = "", operator = "", value = ""] = equal;
+    return checked({ key, operator: operators[operator] ?? "in", values: [value] }, whole);
+  }
+  const exists = existsForm.exec(text);
+  if (exists === null) throw unparsable(whole, `found '${text}'`);
+  return checked(
+    { key: exists[2] ?? "", operator: exists[1] === "!" ? "absent" : "exists", values: [] },
+    whole,
+  );
+}
+
+const operators: Readonly<Record<string, Requirement["operator"]>> = {
+  "=": "in",
+  "==": "in",
+  "!=": "notin",
+  ">": "gt",
+  "<": "lt",
+};
+
+function checked(requirement: Requirement, whole: string): Requirement {
+  const [fault] = qualifiedName(requirement.key);
+  if (fault !== undefined) throw unparsable(whole, `key: Invalid value: "${requirement.key}": ${fault}`);
+  const compares = requirement.operator === "gt" || requirement.operator === "lt";
+  for (const value of requirement.values) {
+    const wrong = compares
+      ? /^-?\d+$/.test(value)
+        ? undefined
+        : "for 'Gt', 'Lt' operators, the value must be an integer"
+      : labelValue(value)[0];
+    if (wrong !== undefined) throw unparsable(whole, `values: Invalid value: "${value}": ${wrong}`);
+  }
+  return requirement;
+}
+
+function unparsable(text: string, why: string) {
+  return badRequest(`unable to parse requirement: ${why} (in ${JSON.stringify(text)})`);
+}
+
+const expressionOperators: Readonly<Record<string, Requirement["operator"]>> = {
+  In: "in",
+  NotIn: "notin",
+  Exists: "exists",
+  DoesNotExist: "absent",
+};
 
 /** The selector of a meta/v1 LabelSelector (`matchLabels`, `matchExpressions`); undefined selects nothing. */
 export function labelSelectorOf(value: unknown): LabelSelector {
-  return unfinished(`labelSelectorOf ${value}`);
+  if (!isObject(value)) return nothing;
+  const requirements: Requirement[] = [];
+  const { matchLabels, matchExpressions } = value;
+  if (isObject(matchLabels)) {
+    for (const [key, label] of Object.entries(matchLabels)) {
+      requirements.push({ key, operator: "in", values: [String(label)] });
+    }
+  }
+  for (const expression of Array.isArray(matchExpressions) ? matchExpressions : []) {
+    const { key, operator, values } = expression as Record<string, unknown>;
+    const known = expressionOperators[String(operator)];
+    if (known === undefined) return nothing;
+    requirements.push({
+      key: String(key),
+      operator: known,
+      values: Array.isArray(values) ? values.map(String) : [],
+    });
+  }
+  return new Requirements(requirements);
 }

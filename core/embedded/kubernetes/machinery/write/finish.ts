@@ -1,14 +1,54 @@
+import { rfc3339 } from "@catalyst/base/clock";
+import { isObject, jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
-import { unfinished } from "../unfinished.ts";
+import { type Fields, text } from "../resources/fields.ts";
+import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
+import { validateCreate, validateUpdate } from "../resources/validate/index.ts";
+import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
+
+/** Names made by `generateName` keep this many characters of their prefix. */
+const maxPrefix = 58;
 
 /**
  * Ends a create after admission: fills name, uid, creationTimestamp and generation, clears what a create may
  * not set (status …), validates. Throws StatusError 422 or 400.
  */
 export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Written {
-  return unfinished(`finishCreate ${kind.kind} ${draft} ${facts.uid}`);
+  const object: Fields = { ...draft, metadata: createdMetadata(kind, draft, facts) };
+  for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
+  prepareForCreate(kind, object);
+  refuse(kind, object, validateCreate(kind, object));
+  return { object: object as unknown as KubeObject, changed: true, warnings: [] };
+}
+
+function createdMetadata(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Fields {
+  const metadata: Fields = { ...draft.metadata };
+  if (text(metadata, "resourceVersion") !== "") {
+    throw new StatusError(500, "", "resourceVersion should not be set on objects to be created");
+  }
+  delete metadata["resourceVersion"];
+  delete metadata["deletionTimestamp"];
+  delete metadata["deletionGracePeriodSeconds"];
+  delete metadata["selfLink"];
+  if (kind.namespaced) metadata["namespace"] = namespaceOf(metadata, facts);
+  else delete metadata["namespace"];
+  const prefix = text(metadata, "generateName");
+  if (text(metadata, "name") === "" && prefix !== "") {
+    metadata["name"] = prefix.slice(0, maxPrefix) + facts.nameSuffix();
+  }
+  metadata["uid"] = facts.uid;
+  metadata["creationTimestamp"] = rfc3339(facts.now);
+  return metadata;
+}
+
+function namespaceOf(metadata: Fields, facts: CreateFacts): unknown {
+  const given = text(metadata, "namespace");
+  if (given !== "" && facts.namespace !== undefined && given !== facts.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return facts.namespace ?? given;
 }
 
 /**
@@ -21,5 +61,38 @@ export function finishUpdate(
   draft: KubeObject,
   options: Pick<WriteOptions, "subresource">,
 ): Written {
-  return unfinished(`finishUpdate ${kind.kind} ${stored} ${draft} ${options.subresource}`);
+  const before = stored as unknown as Fields;
+  const object: Fields = { ...draft, metadata: { ...draft.metadata } };
+  for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
+  prepareForUpdate(kind, object, before, options.subresource ?? "");
+  if (sameContent(object, before)) return { object: stored, changed: false, warnings: [] };
+  refuse(kind, object, validateUpdate(kind, object, before, options.subresource ?? ""));
+  return { object: object as unknown as KubeObject, changed: true, warnings: [] };
+}
+
+function refuse(kind: ResourceKind, object: Fields, faults: readonly FieldFault[]): void {
+  if (faults.length === 0) return;
+  throw invalid(kind, text(object["metadata"] as Fields, "name"), faults);
+}
+
+/** Tells whether two versions differ in nothing but the times of managedFields. */
+function sameContent(object: Fields, stored: Fields): boolean {
+  for (const key of new Set([...Object.keys(object), ...Object.keys(stored)])) {
+    if (key !== "metadata" && !jsonEqual(object[key], stored[key])) return false;
+  }
+  const { managedFields: managers, ...metadata } = object["metadata"] as Fields;
+  const { managedFields: held, ...before } = stored["metadata"] as Fields;
+  return jsonEqual(metadata, before) && sameManagers(managers, held);
+}
+
+function sameManagers(managers: unknown, held: unknown): boolean {
+  if (managers === held) return true;
+  if (!Array.isArray(managers) || !Array.isArray(held)) return false;
+  if (managers.length !== held.length) return false;
+  const key = (entry: unknown) =>
+    isObject(entry)
+      ? `${entry["manager"]} ${entry["operation"]} ${entry["subresource"]} ${entry["apiVersion"]}`
+      : "";
+  const byKey = new Map(held.map((entry) => [key(entry), entry as Fields]));
+  return managers.every((entry: Fields) => jsonEqual(entry["fieldsV1"], byKey.get(key(entry))?.["fieldsV1"]));
 }

@@ -1,0 +1,170 @@
+import { isObject, jsonEqual } from "@catalyst/base/json";
+import type { ResourceKind } from "../kind.ts";
+import { at, each, type Fields, text, texts } from "../resources/fields.ts";
+import type { FieldFault } from "../status.ts";
+import { forbidden, immutable, invalidValue, required, tooLong } from "./faults.ts";
+import {
+  dns1035Label,
+  dnsLabel,
+  dnsSubdomain,
+  labelValue,
+  type NameRule,
+  pathSegment,
+  qualifiedName,
+} from "./names.ts";
+
+const annotationLimit = 256 * 1024;
+
+const nameRules: Readonly<Record<string, NameRule>> = {
+  Namespace: dnsLabel,
+  Service: dnsLabel,
+  Role: pathSegment,
+  ClusterRole: pathSegment,
+  RoleBinding: pathSegment,
+  ClusterRoleBinding: pathSegment,
+  IPAddress: () => [],
+};
+
+/** The rule the names of a kind follow; Services keep the older, narrower one. */
+function nameRule(kind: ResourceKind): NameRule {
+  if (kind.custom !== undefined) return dnsSubdomain;
+  if (kind.group === "" && kind.kind === "Service") return dns1035Label;
+  return nameRules[kind.kind] ?? dnsSubdomain;
+}
+
+/** Checks the metadata of a new object. */
+export function validateMetadata(kind: ResourceKind, object: Fields): readonly FieldFault[] {
+  const metadata = at(object, "metadata");
+  const faults: FieldFault[] = [];
+  const rule = nameRule(kind);
+  const prefix = text(metadata, "generateName");
+  if (prefix !== "") {
+    const sample = prefix.endsWith("-") ? `${prefix.slice(0, -1)}a` : prefix;
+    faults.push(...rule(sample).map((fault) => invalidValue("metadata.generateName", prefix, fault)));
+  }
+  const name = text(metadata, "name");
+  if (name === "") faults.push(required("metadata.name", "name or generateName is required"));
+  else faults.push(...rule(name).map((fault) => invalidValue("metadata.name", name, fault)));
+  faults.push(...validateCommon(metadata));
+  for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(finalizer));
+  return faults;
+}
+
+function validateCommon(metadata: Fields): readonly FieldFault[] {
+  return [
+    ...validateLabels(at(metadata, "labels"), "metadata.labels"),
+    ...validateAnnotations(at(metadata, "annotations"), "metadata.annotations"),
+    ...validateOwners(each(metadata, "ownerReferences")),
+  ];
+}
+
+/** Checks keys and values of labels. */
+export function validateLabels(labels: Fields, field: string): readonly FieldFault[] {
+  const faults: FieldFault[] = [];
+  for (const key of Object.keys(labels)) {
+    const value = String(labels[key]);
+    faults.push(...qualifiedName(key).map((fault) => invalidValue(field, key, fault)));
+    faults.push(...labelValue(value).map((fault) => invalidValue(field, value, fault)));
+  }
+  return faults;
+}
+
+/** Checks keys and total size of annotations. */
+export function validateAnnotations(annotations: Fields, field: string): readonly FieldFault[] {
+  const faults: FieldFault[] = [];
+  let size = 0;
+  for (const key of Object.keys(annotations)) {
+    size += Buffer.byteLength(key) + Buffer.byteLength(String(annotations[key]));
+    faults.push(...qualifiedName(key.toLowerCase()).map((fault) => invalidValue(field, key, fault)));
+  }
+  if (size > annotationLimit) faults.push(tooLong(field, annotationLimit));
+  return faults;
+}
+
+function validateOwners(owners: readonly Fields[]): readonly FieldFault[] {
+  const field = "metadata.ownerReferences";
+  const faults: FieldFault[] = [];
+  let controller = "";
+  for (const owner of owners) {
+    if (text(owner, "apiVersion") === "") {
+      faults.push(invalidValue(`${field}.apiVersion`, "", "version must not be empty"));
+    }
+    for (const part of ["kind", "name", "uid"]) {
+      if (text(owner, part) === "") faults.push(invalidValue(`${field}.${part}`, "", "must not be empty"));
+    }
+    if (owner["controller"] !== true) continue;
+    const named = `${text(owner, "kind")}/${text(owner, "name")}`;
+    if (controller !== "") {
+      faults.push(
+        invalidValue(
+          field,
+          owners,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${named}`,
+        ),
+      );
+    } else controller = named;
+  }
+  return faults;
+}
+
+const plainFinalizers = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
+
+function validateFinalizer(finalizer: string): readonly FieldFault[] {
+  const field = "metadata.finalizers";
+  const faults = qualifiedName(finalizer).map((fault) => invalidValue(field, finalizer, fault));
+  if (faults.length > 0 || finalizer.includes("/") || plainFinalizers.has(finalizer)) return faults;
+  return [
+    invalidValue(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified"),
+  ];
+}
+
+const fixedFields = [
+  "name",
+  "namespace",
+  "uid",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+];
+
+/** Checks what an update makes of an object's metadata. */
+export function validateMetadataUpdate(object: Fields, stored: Fields): readonly FieldFault[] {
+  const metadata = at(object, "metadata");
+  const before = at(stored, "metadata");
+  const faults: FieldFault[] = [];
+  if (before["deletionTimestamp"] !== undefined) {
+    const held = texts(before, "finalizers");
+    const added = texts(metadata, "finalizers").filter((finalizer) => !held.includes(finalizer));
+    if (added.length > 0) {
+      faults.push(
+        forbidden(
+          "metadata.finalizers",
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`,
+        ),
+      );
+    }
+  }
+  for (const field of fixedFields) {
+    if (!jsonEqual(metadata[field], before[field])) {
+      faults.push(invalidValue(`metadata.${field}`, metadata[field] ?? null, immutable));
+    }
+  }
+  if (jsonEqual(withoutFixed(metadata), withoutFixed(before))) return faults;
+  faults.push(...validateCommon(metadata));
+  if (!jsonEqual(metadata["finalizers"], before["finalizers"])) {
+    for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(finalizer));
+  }
+  return faults;
+}
+
+function withoutFixed(metadata: Fields): Fields {
+  const { labels, annotations, ownerReferences, finalizers } = metadata;
+  return { labels, annotations, ownerReferences, finalizers };
+}
+
+/** Tells whether a value is set: neither absent nor null nor empty. */
+export function isSet(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return !isObject(value) || Object.keys(value).length > 0;
+}
