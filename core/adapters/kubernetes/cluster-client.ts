@@ -121,6 +121,17 @@ class TransportClusterClient implements ClusterClient {
     return this.#write("PATCH", path, patch, options, "application/merge-patch+json");
   }
 
+  createSubresource(
+    type: ResourceType,
+    key: ObjectKey,
+    subresource: string,
+    body: unknown,
+    options: WriteOptions = {},
+  ): Promise<unknown> {
+    const path = `${objectPath(this.cluster, type, key, subresource)}${writeQuery(options)}`;
+    return this.#write("POST", path, body, options);
+  }
+
   apply<T extends KubeObject>(type: ResourceType<T>, object: T, options: ApplyOptions = {}): Promise<T> {
     const path = `${objectPath(this.cluster, type, object.metadata)}${writeQuery(options, { force: options.force })}`;
     return this.#write("PATCH", path, object, options, "application/apply-patch+yaml");

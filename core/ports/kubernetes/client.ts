@@ -91,6 +91,14 @@ export interface ClusterClient {
     patch: unknown,
     options?: WriteOptions & { readonly subresource?: string | undefined },
   ): Promise<T>;
+  /** Posts to a subresource: `binding` or `eviction` of a Pod, `token` of a ServiceAccount; gives the answer. */
+  createSubresource(
+    type: ResourceType,
+    key: ObjectKey,
+    subresource: string,
+    body: unknown,
+    options?: WriteOptions,
+  ): Promise<unknown>;
   /** Server-side apply of exactly the fields given. */
   apply<T extends KubeObject>(type: ResourceType<T>, object: T, options?: ApplyOptions): Promise<T>;
   /** Asks for deletion. False when there was nothing to delete. */

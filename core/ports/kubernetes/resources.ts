@@ -1,5 +1,20 @@
 import type { KubeObject } from "./object.ts";
+import type { Pod } from "./pod.ts";
 import type { ResourceType } from "./resource.ts";
+import type {
+  ControllerRevision,
+  CronJob,
+  DaemonSet,
+  Deployment,
+  EndpointSlice,
+  Job,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  ReplicaSet,
+  Service,
+  StatefulSet,
+  StorageClass,
+} from "./workloads.ts";
 
 /** Light types of built-in kinds: the fields Catalyst reads. The server holds the whole schema. */
 export interface Secret extends KubeObject {
@@ -22,45 +37,6 @@ export interface Namespace extends KubeObject {
       readonly message?: string;
     }[];
   };
-}
-
-export interface ContainerStatus {
-  readonly name: string;
-  readonly ready: boolean;
-  readonly restartCount: number;
-  readonly image?: string;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
-  };
-  readonly lastState?: {
-    readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
-  };
-}
-
-export interface PodStatus {
-  readonly phase?: "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
-  readonly reason?: string;
-  readonly message?: string;
-  readonly podIP?: string;
-  readonly conditions?: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason?: string;
-    readonly message?: string;
-  }[];
-  readonly containerStatuses?: readonly ContainerStatus[];
-  readonly initContainerStatuses?: readonly ContainerStatus[];
-}
-
-export interface Pod extends KubeObject {
-  readonly spec: {
-    readonly nodeName?: string;
-    readonly containers: readonly { readonly name: string; readonly image?: string }[];
-    readonly [field: string]: unknown;
-  };
-  readonly status?: PodStatus;
 }
 
 export interface Node extends KubeObject {
@@ -120,25 +96,32 @@ function of<T extends KubeObject>(
 export const pods = core<Pod>("Pod", "pods");
 export const secrets = core<Secret>("Secret", "secrets");
 export const configMaps = core<ConfigMap>("ConfigMap", "configmaps");
-export const services = core<KubeObject>("Service", "services");
+export const services = core<Service>("Service", "services");
 export const endpoints = core<KubeObject>("Endpoints", "endpoints");
 export const serviceAccounts = core<KubeObject>("ServiceAccount", "serviceaccounts");
-export const persistentVolumeClaims = core<KubeObject>("PersistentVolumeClaim", "persistentvolumeclaims");
-export const persistentVolumes = core<KubeObject>("PersistentVolume", "persistentvolumes", false);
+export const persistentVolumeClaims = core<PersistentVolumeClaim>(
+  "PersistentVolumeClaim",
+  "persistentvolumeclaims",
+);
+export const persistentVolumes = core<PersistentVolume>("PersistentVolume", "persistentvolumes", false);
 export const events = core<CoreEvent>("Event", "events");
 export const namespaces = core<Namespace>("Namespace", "namespaces", false);
 export const nodes = core<Node>("Node", "nodes", false);
-export const deployments = of<KubeObject>("apps", "Deployment", "deployments");
-export const replicaSets = of<KubeObject>("apps", "ReplicaSet", "replicasets");
-export const statefulSets = of<KubeObject>("apps", "StatefulSet", "statefulsets");
-export const daemonSets = of<KubeObject>("apps", "DaemonSet", "daemonsets");
-export const controllerRevisions = of<KubeObject>("apps", "ControllerRevision", "controllerrevisions");
-export const jobs = of<KubeObject>("batch", "Job", "jobs");
-export const cronJobs = of<KubeObject>("batch", "CronJob", "cronjobs");
+export const deployments = of<Deployment>("apps", "Deployment", "deployments");
+export const replicaSets = of<ReplicaSet>("apps", "ReplicaSet", "replicasets");
+export const statefulSets = of<StatefulSet>("apps", "StatefulSet", "statefulsets");
+export const daemonSets = of<DaemonSet>("apps", "DaemonSet", "daemonsets");
+export const controllerRevisions = of<ControllerRevision>(
+  "apps",
+  "ControllerRevision",
+  "controllerrevisions",
+);
+export const jobs = of<Job>("batch", "Job", "jobs");
+export const cronJobs = of<CronJob>("batch", "CronJob", "cronjobs");
 export const ingresses = of<Ingress>("networking.k8s.io", "Ingress", "ingresses");
-export const endpointSlices = of<KubeObject>("discovery.k8s.io", "EndpointSlice", "endpointslices");
+export const endpointSlices = of<EndpointSlice>("discovery.k8s.io", "EndpointSlice", "endpointslices");
 export const leases = of<KubeObject>("coordination.k8s.io", "Lease", "leases");
-export const storageClasses = of<KubeObject>("storage.k8s.io", "StorageClass", "storageclasses", false);
+export const storageClasses = of<StorageClass>("storage.k8s.io", "StorageClass", "storageclasses", false);
 export const customResourceDefinitions = of<KubeObject>(
   "apiextensions.k8s.io",
   "CustomResourceDefinition",
