@@ -1,0 +1,96 @@
+import { createHash, X509Certificate } from "node:crypto";
+import type { ClusterName } from "@catalyst/ports/kubernetes";
+import type { Request } from "@catalyst/ports/transport";
+import type { Cluster } from "../cluster/cluster.ts";
+import { unauthorized } from "../request/errors.ts";
+import { verifyServiceAccountToken } from "./service-account-token.ts";
+import { anonymous, authenticatedGroup, type User } from "./user.ts";
+
+/** A bearer token known by heart. */
+export interface StaticToken {
+  readonly token: string;
+  readonly user: User;
+  /** The clusters it is good for; absent: all. */
+  readonly clusters?: readonly ClusterName[] | undefined;
+}
+
+/** Asks the platform who a token belongs to in a cluster; undefined: not one of its tokens, or no longer valid. */
+export type TokenAuthenticator = (token: string, cluster: ClusterName) => Promise<User | undefined>;
+
+/** Tells who a request is from. */
+export class Authenticator {
+  /** By the token's digest, so that looking one up takes no time that depends on its text. */
+  readonly #tokens = new Map<string, StaticToken>();
+  readonly #platform: TokenAuthenticator | undefined;
+  readonly #now: () => number;
+
+  constructor(tokens: readonly StaticToken[], platform: TokenAuthenticator | undefined, now: () => number) {
+    for (const token of tokens) this.add(token);
+    this.#platform = platform;
+    this.#now = now;
+  }
+
+  add(token: StaticToken): void {
+    this.#tokens.set(digest(token.token), token);
+  }
+
+  remove(token: string): void {
+    this.#tokens.delete(digest(token));
+  }
+
+  /** Who a request is from; without credentials `system:anonymous`. Throws StatusError 401 for wrong ones. */
+  async user(request: Request, cluster: Cluster): Promise<User> {
+    const header = request.headers["authorization"];
+    if (header !== undefined) {
+      const token = /^bearer +(\S+)$/i.exec(header)?.[1];
+      const user = token === undefined ? undefined : await this.userOfToken(token, cluster);
+      if (user === undefined) throw unauthorized();
+      return user;
+    }
+    if (request.clientCertificate === undefined) return anonymous;
+    const user = userOfCertificate(request.clientCertificate, cluster.name, this.#now());
+    if (user === undefined) throw unauthorized();
+    return user;
+  }
+
+  /** Who a token belongs to in a cluster; undefined when it is good for nothing there. */
+  async userOfToken(
+    token: string,
+    cluster: Cluster,
+    audiences?: readonly string[],
+  ): Promise<User | undefined> {
+    const known = this.#tokens.get(digest(token));
+    if (known !== undefined) {
+      if (known.clusters !== undefined && !known.clusters.includes(cluster.name)) return undefined;
+      return authenticated(known.user);
+    }
+    const account = verifyServiceAccountToken(token, cluster, this.#now(), audiences);
+    if (account !== undefined) return account;
+    const user = await this.#platform?.(token, cluster.name);
+    return user === undefined ? undefined : authenticated(user);
+  }
+}
+
+/**
+ * The user a certificate names: CN is the name, each O a group. An OU names the one cluster it is good for.
+ * That it comes from this server's authority was proved by the TLS connection.
+ */
+function userOfCertificate(der: Uint8Array, cluster: ClusterName, now: number): User | undefined {
+  const certificate = new X509Certificate(der);
+  const ended = now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo);
+  const parts = certificate.subject.split("\n").map((line) => line.split("=", 2) as [string, string]);
+  const all = (name: string) => parts.filter(([key]) => key === name).map(([, value]) => value);
+  const [name] = all("CN");
+  const clusters = all("OU");
+  if (ended || name === undefined || (clusters.length > 0 && !clusters.includes(cluster))) return undefined;
+  return authenticated({ name, groups: all("O") });
+}
+
+function authenticated(user: User): User {
+  if (user.groups.includes(authenticatedGroup)) return user;
+  return { ...user, groups: [...user.groups, authenticatedGroup] };
+}
+
+function digest(token: string): string {
+  return createHash("sha256").update(token).digest("base64");
+}

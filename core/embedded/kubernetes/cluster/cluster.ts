@@ -1,0 +1,45 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import type { ResourceKind } from "../machinery/index.ts";
+import type { Collection } from "../storage/collection.ts";
+import type { Entry } from "../storage/entry.ts";
+import { keyFor } from "../storage/entry.ts";
+import type { ClusterRecord, Storage } from "../storage/storage.ts";
+import { type BuiltinKinds, ClusterKinds, resourceKey } from "./kinds.ts";
+
+/** One logical cluster: what it serves and what it holds. Until something is in it, it is little more than a name. */
+export class Cluster {
+  readonly record: ClusterRecord;
+  readonly kinds: ClusterKinds;
+  readonly #storage: Storage;
+
+  constructor(record: ClusterRecord, builtin: BuiltinKinds, storage: Storage) {
+    this.record = record;
+    this.kinds = new ClusterKinds(builtin);
+    this.#storage = storage;
+  }
+
+  get name(): string {
+    return this.record.name;
+  }
+
+  collection(kind: Pick<ResourceKind, "group" | "plural" | "namespaced">): Collection {
+    return this.#storage.collection(this.name, resourceKey(kind), kind.namespaced);
+  }
+
+  /** An object by group, plural and name: for parts that know what they look for. */
+  find(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    const collection = this.#storage.collection(this.name, resource, namespace !== undefined);
+    return collection.get(keyFor(namespace, name))?.object;
+  }
+
+  /** All objects of a resource, or of one namespace. */
+  list(resource: string, namespaced: boolean, namespace?: string): readonly Entry[] {
+    return this.#storage.collection(this.name, resource, namespaced).list(namespace);
+  }
+
+  /** A stored object as a version of its resource shows it (conversion None: only the apiVersion differs). */
+  view(kind: ResourceKind, object: KubeObject): KubeObject {
+    if (object.apiVersion === kind.apiVersion) return object;
+    return { ...object, apiVersion: kind.apiVersion };
+  }
+}

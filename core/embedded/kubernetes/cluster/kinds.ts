@@ -1,0 +1,114 @@
+import type { ResourceKind } from "../machinery/index.ts";
+import { compareVersions } from "./version-order.ts";
+
+/** The key a resource is stored under, whatever the version. */
+export function resourceKey(kind: Pick<ResourceKind, "group" | "plural">): string {
+  return `${kind.group}/${kind.plural}`;
+}
+
+/** What one CustomResourceDefinition serves. */
+export interface CustomKinds {
+  readonly kinds: readonly ResourceKind[];
+  /** The version objects are stored in; not necessarily served. */
+  readonly storageVersion: string;
+}
+
+/** The builtin kinds, indexed once for all clusters. */
+export class BuiltinKinds {
+  readonly all: readonly ResourceKind[];
+  readonly #byPath: ReadonlyMap<string, ResourceKind>;
+  readonly #byKind: ReadonlyMap<string, ResourceKind>;
+
+  constructor(kinds: readonly ResourceKind[]) {
+    this.all = kinds;
+    this.#byPath = new Map(kinds.map((kind) => [pathOf(kind.apiVersion, kind.plural), kind]));
+    this.#byKind = new Map(kinds.map((kind) => [pathOf(kind.apiVersion, kind.kind), kind]));
+  }
+
+  find(apiVersion: string, plural: string): ResourceKind | undefined {
+    return this.#byPath.get(pathOf(apiVersion, plural));
+  }
+
+  findKind(apiVersion: string, kind: string): ResourceKind | undefined {
+    return this.#byKind.get(pathOf(apiVersion, kind));
+  }
+}
+
+/** The kinds one cluster serves: the builtin ones and those of its CustomResourceDefinitions. */
+export class ClusterKinds {
+  /** Grows with every change of the custom kinds: what was computed from the kinds is valid for one number. */
+  generation = 0;
+  readonly #builtin: BuiltinKinds;
+  /** By the definition's name. */
+  readonly #custom = new Map<string, CustomKinds>();
+
+  constructor(builtin: BuiltinKinds) {
+    this.#builtin = builtin;
+  }
+
+  /** Serves, changes or (undefined) stops serving what a definition says. */
+  setCustom(definition: string, kinds: CustomKinds | undefined): void {
+    if (kinds === undefined) this.#custom.delete(definition);
+    else this.#custom.set(definition, kinds);
+    this.generation++;
+  }
+
+  custom(definition: string): CustomKinds | undefined {
+    return this.#custom.get(definition);
+  }
+
+  /** By group, version and plural. */
+  find(group: string, version: string, plural: string): ResourceKind | undefined {
+    const apiVersion = apiVersionFor(group, version);
+    return (
+      this.#builtin.find(apiVersion, plural) ??
+      this.#custom.get(`${plural}.${group}`)?.kinds.find((kind) => kind.version === version)
+    );
+  }
+
+  /** By apiVersion and kind, as an object names itself. */
+  findKind(apiVersion: string, kind: string): ResourceKind | undefined {
+    const builtin = this.#builtin.findKind(apiVersion, kind);
+    if (builtin !== undefined || this.#custom.size === 0) return builtin;
+    return this.#customKinds().find((item) => item.apiVersion === apiVersion && item.kind === kind);
+  }
+
+  /** Any served version of a resource, by the key it is stored under. */
+  findStored(resource: string): ResourceKind | undefined {
+    return this.all().find((kind) => resourceKey(kind) === resource);
+  }
+
+  /** All kinds in discovery's order: builtin first, then by group, the preferred version of each first. */
+  all(): readonly ResourceKind[] {
+    return this.#custom.size === 0 ? this.#builtin.all : [...this.#builtin.all, ...this.#customKinds()];
+  }
+
+  /** The apiVersion objects of this kind are stored with. */
+  storedApiVersion(kind: ResourceKind): string {
+    if (kind.custom === undefined) return kind.apiVersion;
+    const version = this.#custom.get(`${kind.plural}.${kind.group}`)?.storageVersion ?? kind.version;
+    return apiVersionFor(kind.group, version);
+  }
+
+  #customKinds(): readonly ResourceKind[] {
+    return [...this.#custom.values()]
+      .flatMap((custom) => custom.kinds)
+      .sort(
+        (a, b) =>
+          compare(a.group, b.group) || compareVersions(a.version, b.version) || compare(a.plural, b.plural),
+      );
+  }
+}
+
+/** The apiVersion of a group and version. */
+export function apiVersionFor(group: string, version: string): string {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+function pathOf(apiVersion: string, name: string): string {
+  return `${apiVersion}/${name}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,43 @@
+import { builtinKinds, type ResourceKind } from "../machinery/index.ts";
+
+/** Resources of the published release that this server doesn't serve: what they promise isn't built. */
+const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
+const absentGroups = new Set(["admissionregistration.k8s.io"]);
+const absentSubresources = new Set(["proxy", "attach", "ephemeralcontainers", "resize"]);
+
+/** Subresources of a Pod that its node answers. */
+const nodeSubresources = ["log", "exec", "portforward"] as const;
+export type NodeSubresource = (typeof nodeSubresources)[number];
+
+/** The builtin resources as served, given what the node can do. */
+export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly ResourceKind[] {
+  const absent = new Set<string>([
+    ...absentSubresources,
+    ...nodeSubresources.filter((name) => !node.has(name)),
+  ]);
+  return builtinKinds()
+    .filter((kind) => !absentGroups.has(kind.group) && !absentResources.has(kind.plural))
+    .map((kind) => without(kind, absent));
+}
+
+function without(kind: ResourceKind, absent: ReadonlySet<string>): ResourceKind {
+  if (!kind.subresources.some((subresource) => absent.has(subresource.name))) return kind;
+  return {
+    group: kind.group,
+    version: kind.version,
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    listKind: kind.listKind,
+    plural: kind.plural,
+    singular: kind.singular,
+    shortNames: kind.shortNames,
+    categories: kind.categories,
+    namespaced: kind.namespaced,
+    verbs: kind.verbs,
+    subresources: kind.subresources.filter((subresource) => !absent.has(subresource.name)),
+    storageVersionHash: kind.storageVersionHash,
+    get schema() {
+      return kind.schema;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { Response } from "@catalyst/ports/transport";
+import { compareVersions } from "../cluster/version-order.ts";
+import {
+  aggregatedDiscovery,
+  apiGroup,
+  apiResourceList,
+  kubernetesVersion,
+  type ResourceKind,
+} from "../machinery/index.ts";
+import { parseAccept } from "../request/accept.ts";
+import { jsonHeaders } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
+import { openApiDocument } from "./openapi.ts";
+
+/** A request for a path that isn't a resource. */
+export interface PathCall extends Pick<Call, "parts" | "cluster" | "user" | "query" | "request"> {
+  readonly path: string;
+  /** What stands before `path` in the URL: empty, or `/clusters/<name>`. */
+  readonly basePath: string;
+}
+
+/** Answers health, version, discovery and OpenAPI. Throws StatusError 404, 405, 406. */
+export function answerPath(call: PathCall): Response {
+  if (call.request.method !== "GET" && call.request.method !== "HEAD") throw methodNotAllowed();
+  const path = call.path.length > 1 && call.path.endsWith("/") ? call.path.slice(0, -1) : call.path;
+  if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text("ok");
+  const document = discoveryDocument(call, path) ?? openApiDocument(call, path);
+  if (document === undefined) throw noSuchResource();
+  return document;
+}
+
+function discoveryDocument(call: PathCall, path: string): Response | undefined {
+  const kinds = call.cluster.kinds.all();
+  switch (path) {
+    case "/version":
+      return json(version());
+    case "/":
+      return json({ paths: paths(kinds) });
+    case "/api":
+      return (
+        aggregated(
+          call,
+          kinds.filter((kind) => kind.group === ""),
+        ) ??
+        json({
+          kind: "APIVersions",
+          versions: ["v1"],
+          serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "127.0.0.1" }],
+        })
+      );
+    case "/apis":
+      return (
+        aggregated(
+          call,
+          kinds.filter((kind) => kind.group !== ""),
+        ) ??
+        json({
+          kind: "APIGroupList",
+          apiVersion: "v1",
+          groups: groupNames(kinds).map((name) => groupEntry(kinds, name)),
+        })
+      );
+    default:
+      return groupDocument(kinds, path);
+  }
+}
+
+function groupDocument(kinds: readonly ResourceKind[], path: string): Response | undefined {
+  const [root, first, second, ...more] = path.slice(1).split("/").map(decodeURIComponent);
+  if (more.length > 0) return undefined;
+  if (root === "api" && second === undefined) return resources(kinds, first!);
+  if (root !== "apis") return undefined;
+  if (second !== undefined) return resources(kinds, `${first}/${second}`);
+  return groupNames(kinds).includes(first!) ? json(apiGroup(first!, versionsOf(kinds, first!))) : undefined;
+}
+
+function resources(kinds: readonly ResourceKind[], groupVersion: string): Response | undefined {
+  const own = kinds.filter((kind) => kind.apiVersion === groupVersion);
+  return own.length === 0 ? undefined : json(apiResourceList(groupVersion, own));
+}
+
+function aggregated(call: PathCall, kinds: readonly ResourceKind[]): Response | undefined {
+  const { aggregated: version } = parseAccept(call.request.headers);
+  if (version === undefined) return undefined;
+  const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+  return {
+    status: 200,
+    headers: { "content-type": type, vary: "Accept" },
+    json: aggregatedDiscovery(version, kinds),
+  };
+}
+
+function groupEntry(kinds: readonly ResourceKind[], name: string): Record<string, unknown> {
+  const { kind: _kind, apiVersion: _apiVersion, ...entry } = apiGroup(name, versionsOf(kinds, name));
+  return entry;
+}
+
+function groupNames(kinds: readonly ResourceKind[]): readonly string[] {
+  return [...new Set(kinds.map((kind) => kind.group))].filter((group) => group !== "");
+}
+
+function versionsOf(kinds: readonly ResourceKind[], group: string): readonly string[] {
+  const versions = kinds.filter((kind) => kind.group === group).map((kind) => kind.version);
+  return [...new Set(versions)].sort(compareVersions);
+}
+
+function paths(kinds: readonly ResourceKind[]): readonly string[] {
+  const groups = groupNames(kinds).flatMap((group) => [
+    `/apis/${group}`,
+    ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`),
+  ]);
+  const fixed = [
+    "/api",
+    "/api/v1",
+    "/apis",
+    "/healthz",
+    "/livez",
+    "/openapi/v2",
+    "/openapi/v3",
+    "/readyz",
+    "/version",
+  ];
+  return [...fixed, ...groups].sort();
+}
+
+function version(): Record<string, string> {
+  const gitVersion = kubernetesVersion();
+  const [major, minor] = gitVersion.slice(1).split(".");
+  return {
+    major: major!,
+    minor: minor!,
+    gitVersion,
+    gitCommit: "",
+    gitTreeState: "",
+    buildDate: "1970-01-01T00:00:00Z",
+    goVersion: "",
+    compiler: "",
+    platform: `${process.platform}/${process.arch}`,
+  };
+}
+
+export function json(value: unknown): Response {
+  return { status: 200, headers: jsonHeaders, json: value };
+}
+
+function text(value: string): Response {
+  return { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body: Buffer.from(value) };
+}

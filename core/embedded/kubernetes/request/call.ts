@@ -1,0 +1,21 @@
+import type { Request } from "@catalyst/ports/transport";
+import type { User } from "../access/user.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { ResourceKind } from "../machinery/index.ts";
+import type { Parts } from "../server/parts.ts";
+import type { Accepted } from "./accept.ts";
+import type { ResourceRoute } from "./path.ts";
+
+/** One request for a resource, after authentication. */
+export interface Call {
+  readonly parts: Parts;
+  readonly cluster: Cluster;
+  readonly user: User;
+  readonly kind: ResourceKind;
+  readonly route: ResourceRoute;
+  readonly query: URLSearchParams;
+  readonly request: Request;
+  readonly accepted: Accepted;
+  /** Texts for Warning headers; verbs add to it. */
+  readonly warnings: string[];
+}

@@ -1,0 +1,86 @@
+import { type ResourceKind, StatusError } from "../machinery/index.ts";
+
+type Named = Pick<ResourceKind, "group" | "plural">;
+
+/** `deployments.apps`, `pods`: how messages name a resource. */
+export function qualified(resource: Named): string {
+  return resource.group === "" ? resource.plural : `${resource.plural}.${resource.group}`;
+}
+
+export function notFound(resource: Named, name: string): StatusError {
+  return new StatusError(
+    404,
+    "NotFound",
+    `${qualified(resource)} ${JSON.stringify(name)} not found`,
+    about(resource, name),
+  );
+}
+
+/** The path leads nowhere. */
+export function noSuchResource(): StatusError {
+  return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
+}
+
+export function alreadyExists(resource: Named, name: string): StatusError {
+  const message = `${qualified(resource)} ${JSON.stringify(name)} already exists`;
+  return new StatusError(409, "AlreadyExists", message, about(resource, name));
+}
+
+export function conflict(resource: Named, name: string, why: string): StatusError {
+  const message = `Operation cannot be fulfilled on ${qualified(resource)} ${JSON.stringify(name)}: ${why}`;
+  return new StatusError(409, "Conflict", message, about(resource, name));
+}
+
+export function forbidden(resource: Named, name: string, why: string): StatusError {
+  const object = name === "" ? "" : ` ${JSON.stringify(name)}`;
+  return new StatusError(
+    403,
+    "Forbidden",
+    `${qualified(resource)}${object} is forbidden: ${why}`,
+    about(resource, name),
+  );
+}
+
+export function unauthorized(): StatusError {
+  return new StatusError(401, "Unauthorized", "Unauthorized");
+}
+
+/** A version of the past that is no longer held. */
+export function expired(message: string): StatusError {
+  return new StatusError(410, "Expired", message);
+}
+
+export function methodNotAllowed(): StatusError {
+  const message = "the server does not allow this method on the requested resource";
+  return new StatusError(405, "MethodNotAllowed", message, {});
+}
+
+export function unsupportedMediaType(given: string, accepted: readonly string[]): StatusError {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
+  const hint = given.includes("protobuf")
+    ? `${message} (protobuf bodies are not decoded by this server)`
+    : message;
+  return new StatusError(415, "UnsupportedMediaType", hint);
+}
+
+export function notAcceptable(accepted: readonly string[]): StatusError {
+  const message = `only the following media types are accepted: ${accepted.join(", ")}`;
+  return new StatusError(406, "NotAcceptable", message);
+}
+
+export function tooLarge(limit: number): StatusError {
+  return new StatusError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limit}`);
+}
+
+/** A revision this server hasn't reached. */
+export function tooLargeRevision(asked: number, current: number): StatusError {
+  const message = `Too large resource version: ${asked}, current: ${current}`;
+  return new StatusError(504, "Timeout", message, {
+    retryAfterSeconds: 1,
+    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version", field: "" }],
+  });
+}
+
+function about(resource: Named, name: string) {
+  return { ...(name === "" ? {} : { name }), group: resource.group, kind: resource.plural };
+}

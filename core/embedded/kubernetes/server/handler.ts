@@ -1,0 +1,132 @@
+import { errorMessage, isCatalystError } from "@catalyst/base/errors";
+import type { ClusterName } from "@catalyst/ports/kubernetes";
+import type { Handler, Request, Response } from "@catalyst/ports/transport";
+import { attributesOf, refusal, verbOf } from "../access/attributes.ts";
+import type { Authenticator } from "../access/authenticate.ts";
+import { isAllowed } from "../access/authorize.ts";
+import { impersonated } from "../access/impersonate.ts";
+import type { User } from "../access/user.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { answerPath } from "../discovery/discovery.ts";
+import { StatusError } from "../machinery/index.ts";
+import { parseAccept } from "../request/accept.ts";
+import { statusResponse } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { forbidden, methodNotAllowed, noSuchResource, tooLarge } from "../request/errors.ts";
+import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
+import { render } from "../request/render.ts";
+import { objectLimit } from "../storage/storage.ts";
+import { subresourceVerb } from "../subresources/subresources.ts";
+import { create } from "../verbs/create.ts";
+import { remove, removeCollection } from "../verbs/delete.ts";
+import { get, list } from "../verbs/read.ts";
+import { patch, update } from "../verbs/update.ts";
+import { watch } from "../verbs/watch.ts";
+import type { Parts } from "./parts.ts";
+import type { Verb } from "./verb.ts";
+
+/** What the handler needs besides the parts. */
+export interface Access {
+  readonly authenticator: Authenticator;
+  cluster(name: ClusterName): Cluster | undefined;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+/**
+ * Makes the handler of one cluster at `/`; with `nested` also of all others at `/clusters/<name>`. No path
+ * leads from one cluster into another (security case 27).
+ */
+export function makeHandler(parts: Parts, access: Access, root: ClusterName, nested: boolean): Handler {
+  return async (request) => {
+    try {
+      return await answer(parts, access, request, nested ? undefined : root, root);
+    } catch (error) {
+      return statusResponse(asStatus(parts, error));
+    }
+  };
+}
+
+async function answer(
+  parts: Parts,
+  access: Access,
+  request: Request,
+  only: ClusterName | undefined,
+  root: ClusterName,
+): Promise<Response> {
+  const mark = request.path.indexOf("?");
+  const whole = mark < 0 ? request.path : request.path.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? "" : request.path.slice(mark + 1));
+  const { cluster: name, path } =
+    only === undefined ? splitCluster(whole, root) : { cluster: only, path: whole };
+  const cluster = access.cluster(name);
+  if (cluster === undefined) throw noSuchResource();
+  const caller = await access.authenticator.user(request, cluster);
+  const user = impersonated(cluster, caller, request.headers);
+  const route = parsePath(path);
+  const verb = verbOf(request.method, route, query);
+  authorize(cluster, user, verb, route, query);
+  if (route.kind === "other" || route.resource === "") {
+    const basePath = whole.slice(0, whole.length - path.length);
+    return answerPath({ parts, cluster, user, path, basePath, query, request });
+  }
+  return answerResource({ parts, cluster, user, query, request }, verb, route, access.authenticator);
+}
+
+function authorize(cluster: Cluster, user: User, verb: string, route: Route, query: URLSearchParams): void {
+  const attributes = attributesOf(user, verb, route, query);
+  if (isAllowed(cluster, attributes)) return;
+  const why = refusal(attributes);
+  if (route.kind === "other") throw new StatusError(403, "Forbidden", `forbidden: ${why}`, {});
+  throw forbidden({ group: route.group, plural: route.resource }, route.name ?? "", why);
+}
+
+async function answerResource(
+  base: Omit<Call, "kind" | "route" | "accepted" | "warnings">,
+  verb: string,
+  route: ResourceRoute,
+  authenticator: Authenticator,
+): Promise<Response> {
+  const kind = base.cluster.kinds.find(route.group, route.version, route.resource);
+  if (kind === undefined) throw noSuchResource();
+  const misplaced = !kind.namespaced && route.namespace !== undefined;
+  const homeless = kind.namespaced && route.namespace === undefined && route.name !== undefined;
+  if (misplaced || homeless) throw noSuchResource();
+  const warnings = kind.custom?.deprecationWarning === undefined ? [] : [kind.custom.deprecationWarning];
+  const call: Call = { ...base, kind, route, accepted: parseAccept(base.request.headers), warnings };
+  const act =
+    route.subresource === undefined ? ownVerb(call, verb) : subresourceVerb(call, verb, authenticator);
+  return render(call, await act(call));
+}
+
+function ownVerb({ kind }: Call, verb: string): Verb {
+  if (!kind.verbs.includes(verb)) throw methodNotAllowed();
+  return verbs[verb] ?? notAllowed;
+}
+
+async function notAllowed(): Promise<never> {
+  throw methodNotAllowed();
+}
+
+/** Every refusal as a Status; what wasn't foreseen is logged and told as an internal error. */
+function asStatus(parts: Parts, error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  if (isCatalystError(error, "kubernetes-object-too-large")) return tooLarge(objectLimit);
+  if (isCatalystError(error) && error.code.startsWith("store-")) {
+    parts.logger.error("the store refused a write", { code: error.code, error: error.message });
+    return new StatusError(500, "InternalError", `Internal error occurred: ${error.message}`, {
+      causes: [{ reason: error.code, message: error.message, field: "" }],
+    });
+  }
+  parts.logger.error("a request failed", { error: errorMessage(error), stack: (error as Error)?.stack });
+  return new StatusError(500, "InternalError", `Internal error occurred: ${errorMessage(error)}`);
+}

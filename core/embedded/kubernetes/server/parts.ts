@@ -1,0 +1,17 @@
+import type { Clock } from "@catalyst/base/clock";
+import type { Logger } from "@catalyst/base/logger";
+import type { Storage } from "../storage/storage.ts";
+import type { NodeConnection } from "../subresources/node-connection.ts";
+import type { Watches } from "../verbs/watches.ts";
+
+/** What every part of the server works with. */
+export interface Parts {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly uid: () => string;
+  /** Five characters for generated names. */
+  readonly nameSuffix: () => string;
+  readonly watches: Watches;
+  readonly node: NodeConnection | undefined;
+}

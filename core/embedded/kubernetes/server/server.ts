@@ -1,0 +1,206 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { type Clock, rfc3339 } from "@catalyst/base/clock";
+import { CatalystError } from "@catalyst/base/errors";
+import type { Logger } from "@catalyst/base/logger";
+import type { Store } from "@catalyst/embedded-store";
+import {
+  type ClusterEvent,
+  type ClusterName,
+  type KubeObject,
+  managementCluster,
+  type ResourceType,
+} from "@catalyst/ports/kubernetes";
+import type { Handler } from "@catalyst/ports/transport";
+import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
+import { bootstrapWrites } from "../cluster/bootstrap.ts";
+import { Cluster } from "../cluster/cluster.ts";
+import { BuiltinKinds } from "../cluster/kinds.ts";
+import { servedKinds } from "../cluster/served.ts";
+import { startControllers } from "../controllers/controllers.ts";
+import { deleteCluster, insertCluster } from "../storage/schema.ts";
+import { type ClusterRecord, Storage } from "../storage/storage.ts";
+import type { NodeConnection } from "../subresources/node-connection.ts";
+import { sendBookmarks, type Watches } from "../verbs/watches.ts";
+import { makeHandler } from "./handler.ts";
+import type { Parts } from "./parts.ts";
+import { watchAll } from "./watch-all.ts";
+
+export interface KubernetesOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Tokens known at start; more by `addToken`. */
+  readonly tokens: readonly StaticToken[];
+  /** The platform's own tokens and OIDC. */
+  readonly authenticate?: TokenAuthenticator | undefined;
+  /** The node that runs Pods; without it `pods/log` isn't served. */
+  readonly node?: NodeConnection | undefined;
+  /** PEM of the authority that Pods are to trust when they call the API. */
+  readonly rootCertificate?: string | undefined;
+}
+
+/** The embedded Kubernetes API server over all its logical clusters. */
+export interface KubernetesServer {
+  /** The management cluster at `/`, every cluster at `/clusters/<name>`. */
+  readonly handler: Handler;
+  /** One cluster at `/` and nothing else, for an address or port of its own. */
+  clusterHandler(name: ClusterName): Handler;
+  /** Existing clusters, the management cluster first. */
+  names(): Promise<readonly ClusterName[]>;
+  /** Makes a cluster exist; idempotent. Throws `kubernetes-cluster-name` for a name that isn't a DNS label. */
+  ensure(name: ClusterName): Promise<void>;
+  /** Drops a cluster and all it holds; idempotent. The management cluster stays (`kubernetes-cluster-name`). */
+  remove(name: ClusterName): Promise<void>;
+  /** Tells a cluster from an earlier one of the same name; undefined when there is none. */
+  incarnation(name: ClusterName): string | undefined;
+  watchAll(type: ResourceType, signal: AbortSignal): AsyncIterable<ClusterEvent<KubeObject>>;
+  /** Lets a token in, or no longer; watches of a token taken away end. */
+  addToken(token: StaticToken): void;
+  removeToken(token: string): void;
+  /** The last committed revision over all clusters. */
+  revision(): number;
+  /** Ends all watches and the controllers. The store is the caller's to close. */
+  close(): Promise<void>;
+}
+
+/** Opens the server on a store: reads all objects, makes the management cluster on first start. */
+export async function openKubernetes(options: KubernetesOptions): Promise<KubernetesServer> {
+  const storage = await Storage.open(options.store, options.clock);
+  const server = new Server(options, storage);
+  await server.ensure(managementCluster);
+  return server;
+}
+
+class Server implements KubernetesServer {
+  readonly handler: Handler;
+  readonly #parts: Parts;
+  readonly #authenticator: Authenticator;
+  readonly #builtin: BuiltinKinds;
+  readonly #clusters = new Map<ClusterName, Cluster>();
+  readonly #changing = new Map<ClusterName, Promise<void>>();
+  readonly #stops: (() => void | Promise<void>)[] = [];
+  readonly #closing = new AbortController();
+
+  constructor(options: KubernetesOptions, storage: Storage) {
+    const { clock, logger, node, tokens, authenticate, rootCertificate } = options;
+    const watches: Watches = new Set();
+    this.#parts = { storage, clock, logger, node, watches, uid: randomUUID, nameSuffix };
+    this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
+    this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
+    for (const record of storage.clusters.values()) this.#serve(record);
+    this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
+    this.#stops.push(sendBookmarks(watches));
+    this.#stops.push(
+      startControllers({
+        parts: this.#parts,
+        cluster: (name) => this.#clusters.get(name),
+        clusters: () => this.#clusters.values(),
+        rootCertificate,
+      }),
+    );
+  }
+
+  get #access() {
+    return { authenticator: this.#authenticator, cluster: (name: ClusterName) => this.#clusters.get(name) };
+  }
+
+  clusterHandler(name: ClusterName): Handler {
+    return makeHandler(this.#parts, this.#access, name, false);
+  }
+
+  async names(): Promise<readonly ClusterName[]> {
+    return [...this.#clusters.keys()];
+  }
+
+  ensure(name: ClusterName): Promise<void> {
+    return this.#exclusively(name, async () => {
+      if (this.#clusters.has(name)) return;
+      if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) throw badName(name, "isn't a DNS label");
+      const { storage, clock, uid } = this.#parts;
+      const record: ClusterRecord = {
+        name,
+        uid: uid(),
+        createdAt: rfc3339(clock.now()),
+        signingKey: newSigningKey(),
+      };
+      // Served first: controllers look at the cluster as soon as its first objects show.
+      this.#serve(record);
+      try {
+        const writes = bootstrapWrites(storage, name, uid, clock.now());
+        await storage.addCluster(record, writes, insertCluster(record));
+      } catch (error) {
+        this.#clusters.delete(name);
+        throw error;
+      }
+    });
+  }
+
+  remove(name: ClusterName): Promise<void> {
+    return this.#exclusively(name, async () => {
+      if (name === managementCluster) throw badName(name, "can't be removed");
+      if (!this.#clusters.delete(name)) return;
+      for (const watcher of this.#parts.watches) if (watcher.cluster === name) watcher.end();
+      await this.#parts.storage.removeCluster(name, deleteCluster(name));
+    });
+  }
+
+  incarnation(name: ClusterName): string | undefined {
+    return this.#clusters.get(name)?.record.uid;
+  }
+
+  watchAll(type: ResourceType, signal: AbortSignal): AsyncIterable<ClusterEvent<KubeObject>> {
+    return watchAll(this.#parts.storage, type, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  addToken(token: StaticToken): void {
+    this.#authenticator.add(token);
+  }
+
+  removeToken(token: string): void {
+    this.#authenticator.remove(token);
+    for (const watcher of this.#parts.watches) {
+      if (watcher.call.request.headers["authorization"]?.endsWith(` ${token}`)) watcher.end();
+    }
+  }
+
+  revision(): number {
+    return this.#parts.storage.revision;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const watcher of [...this.#parts.watches]) watcher.close();
+    for (const stop of this.#stops) await stop();
+  }
+
+  #serve(record: ClusterRecord): void {
+    this.#clusters.set(record.name, new Cluster(record, this.#builtin, this.#parts.storage));
+  }
+
+  /** One change of a cluster's existence at a time. */
+  async #exclusively(name: ClusterName, work: () => Promise<void>): Promise<void> {
+    const run = (this.#changing.get(name) ?? Promise.resolve()).then(work, work);
+    this.#changing.set(name, run);
+    try {
+      await run;
+    } finally {
+      if (this.#changing.get(name) === run) this.#changing.delete(name);
+    }
+  }
+}
+
+function badName(name: string, why: string): CatalystError {
+  return new CatalystError("kubernetes-cluster-name", `the cluster ${JSON.stringify(name)} ${why}`);
+}
+
+function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+/** Letters and digits of generated names; no vowels, so that no words come out. */
+const suffixLetters = "bcdfghjklmnpqrstvwxz2456789";
+
+function nameSuffix(): string {
+  return [...randomBytes(5)].map((byte) => suffixLetters[byte % suffixLetters.length]).join("");
+}

@@ -1,0 +1,11 @@
+import type { ClusterName, KubeObject, PodLogOptions } from "@catalyst/ports/kubernetes";
+
+/** What the API server asks of the node a Pod runs on. */
+export interface NodeConnection {
+  /**
+   * A container's log as UTF-8 bytes; `container` is always set and one of the Pod's. Ends when the container
+   * has ended, when it was read to its end (unless `follow`), or when the signal aborts. Throws CatalystError
+   * `node-log-absent` when there is none (yet).
+   */
+  log?(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
+}

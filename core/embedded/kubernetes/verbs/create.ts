@@ -1,0 +1,80 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { admitCreate } from "../admission/admission.ts";
+import { badRequest, beginCreate, finishCreate, type Json } from "../machinery/index.ts";
+import type { Answer } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { alreadyExists, forbidden, notFound } from "../request/errors.ts";
+import { keyFor } from "../storage/entry.ts";
+import { readDryRun, readObject } from "./body.ts";
+import { writeOptions } from "./options.ts";
+
+/** Names tried for `generateName` before giving up; upstream's. */
+const nameAttempts = 8;
+
+/** Answers POST of an object. */
+export async function create(call: Call): Promise<Answer> {
+  const { object, warnings } = await readObject(call);
+  call.warnings.push(...warnings);
+  checkNamespace(call, object);
+  const draft = beginCreate(call.kind, object, writeOptions(call));
+  call.warnings.push(...draft.warnings);
+  return { type: "object", status: 201, object: await store(call, draft.object) };
+}
+
+/** Admits a drafted object, completes and stores it (unless on trial). Throws StatusError. */
+export async function store(call: Call, draft: KubeObject): Promise<KubeObject> {
+  const { parts, kind, route } = call;
+  checkLiving(call);
+  const admitted = await admitCreate(call, draft);
+  const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
+  for (let attempt = 1; ; attempt++) {
+    const { object, warnings } = finishCreate(kind, admitted, {
+      uid: parts.uid(),
+      now: parts.clock.now(),
+      nameSuffix: parts.nameSuffix,
+      namespace: route.namespace,
+    });
+    const created = await insert(call, object);
+    if (created !== undefined) {
+      call.warnings.push(...warnings);
+      return created;
+    }
+    if (!generated || attempt === nameAttempts) throw alreadyExists(kind, object.metadata.name);
+  }
+}
+
+/** Undefined when the name is taken. */
+function insert(call: Call, object: KubeObject): Promise<KubeObject | undefined> {
+  const { cluster, kind, parts } = call;
+  const collection = cluster.collection(kind);
+  const key = keyFor(object.metadata.namespace, object.metadata.name);
+  return collection.exclusively(key, async () => {
+    if (collection.get(key) !== undefined) return undefined;
+    if (readDryRun(call)) return object;
+    const stored = { ...object, apiVersion: cluster.kinds.storedApiVersion(kind) };
+    const [entry] = await parts.storage.write([{ collection, key, object: stored, previous: undefined }]);
+    return entry!.object;
+  });
+}
+
+/** The path's namespace and the object's must be one. Throws StatusError 400. */
+export function checkNamespace(call: Call, object: Json): void {
+  const { namespace } = (object["metadata"] ?? {}) as { readonly namespace?: string };
+  if (namespace === undefined || namespace === "" || namespace === call.route.namespace) return;
+  if (!call.kind.namespaced) throw badRequest("namespace may not be set on a cluster-scoped object");
+  throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+}
+
+/** Nothing new in a namespace that doesn't exist or is going away. Throws StatusError 404, 403. */
+function checkLiving(call: Call): void {
+  const { route, kind, cluster } = call;
+  const { namespace } = route;
+  if (!kind.namespaced) return;
+  if (namespace === undefined) throw badRequest("an object of this kind needs a namespace");
+  if (kind.plural.endsWith("reviews")) return;
+  const holder = cluster.find("/namespaces", undefined, namespace);
+  if (holder === undefined) throw notFound({ group: "", plural: "namespaces" }, namespace);
+  if (holder.metadata.deletionTimestamp === undefined) return;
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  throw forbidden(kind, route.name ?? "", why);
+}

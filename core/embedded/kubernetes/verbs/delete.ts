@@ -1,0 +1,146 @@
+import { rfc3339 } from "@catalyst/base/clock";
+import type { KubeObject, ObjectMeta } from "@catalyst/ports/kubernetes";
+import { type Answer, document } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { conflict, notFound } from "../request/errors.ts";
+import type { Entry } from "../storage/entry.ts";
+import { keyFor } from "../storage/entry.ts";
+import { type DeleteOptions, type Propagation, readDeleteOptions } from "./delete-options.ts";
+import { list } from "./read.ts";
+import { isFinished } from "./update.ts";
+
+interface DeletionMeta extends ObjectMeta {
+  readonly deletionGracePeriodSeconds?: number;
+}
+
+/** Kinds whose deletion answers with the object even when it is gone at once. Source: upstream's registries. */
+const answersObject = new Set([
+  "pods",
+  "persistentvolumes",
+  "persistentvolumeclaims",
+  "serviceaccounts",
+  "services",
+]);
+
+/** Answers DELETE of one object. */
+export async function remove(call: Call): Promise<Answer> {
+  const options = await readDeleteOptions(call);
+  const { object, gone } = await removeObject(call, call.route.name!, options);
+  if (!gone || answersObject.has(call.kind.plural)) return { type: "object", status: 200, object };
+  return document({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    details: {
+      name: object.metadata.name,
+      ...(call.kind.group === "" ? {} : { group: call.kind.group }),
+      kind: call.kind.plural,
+      uid: object.metadata.uid,
+    },
+  });
+}
+
+/** Answers DELETE of a list: what the selectors select. */
+export async function removeCollection(call: Call): Promise<Answer> {
+  const options = await readDeleteOptions(call);
+  const answer = await list(call);
+  if (answer.type !== "list") return answer;
+  await Promise.all(
+    answer.entries.map(async ({ object }) => {
+      const route = { ...call.route, namespace: object.metadata.namespace, name: object.metadata.name };
+      await removeObject({ ...call, route }, object.metadata.name, options).catch((error) => {
+        if (error.reason !== "NotFound") throw error;
+      });
+    }),
+  );
+  return answer;
+}
+
+/** Deletes an object or marks it for deletion. Throws StatusError 404, 409. */
+export function removeObject(
+  call: Pick<Call, "cluster" | "kind" | "route" | "parts">,
+  name: string,
+  options: DeleteOptions,
+): Promise<{ readonly object: KubeObject; readonly gone: boolean }> {
+  const { cluster, kind, route, parts } = call;
+  const collection = cluster.collection(kind);
+  const key = keyFor(route.namespace, name);
+  return collection.exclusively(key, async () => {
+    const previous = collection.get(key);
+    if (previous === undefined) throw notFound(kind, name);
+    checkPreconditions(call, previous.object, options);
+    const marked = marking(previous.object, kind.plural, options, parts.clock.now());
+    const gone = isFinished(marked);
+    if (options.dryRun || (!gone && marked === previous.object)) return { object: marked, gone };
+    const [entry] = await parts.storage.write([
+      gone
+        ? { collection, key, object: undefined, previous: { ...previous, object: marked } as Entry }
+        : { collection, key, object: marked, previous },
+    ]);
+    return { object: entry!.object, gone };
+  });
+}
+
+function checkPreconditions(call: Pick<Call, "kind">, object: KubeObject, options: DeleteOptions): void {
+  const { name, uid, resourceVersion } = object.metadata;
+  if (options.uid !== undefined && options.uid !== uid) {
+    const why = `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`;
+    throw conflict(call.kind, name, why);
+  }
+  if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
+    throw conflict(call.kind, name, why);
+  }
+}
+
+/** The object as a deletion leaves it; the same object when the deletion changes nothing any more. */
+function marking(object: KubeObject, plural: string, options: DeleteOptions, now: number): KubeObject {
+  const metadata = object.metadata as DeletionMeta;
+  const finalizers = withPropagation(metadata.finalizers ?? [], options.propagation, plural);
+  const grace = gracePeriod(object, plural, options);
+  const before = metadata.deletionGracePeriodSeconds;
+  const isMarked = metadata.deletionTimestamp !== undefined;
+  const shortened = isMarked && grace < (before ?? 0);
+  const sameFinalizers = finalizers.length === (metadata.finalizers ?? []).length;
+  if (isMarked && !shortened && sameFinalizers) return object;
+  const until = isMarked && !shortened ? metadata.deletionTimestamp : rfc3339(now + grace * 1000);
+  const { finalizers: _before, ...rest } = metadata;
+  const status = object.status as Record<string, unknown> | undefined;
+  return {
+    ...object,
+    metadata: {
+      ...rest,
+      ...(isMarked || metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
+      deletionTimestamp: until,
+      deletionGracePeriodSeconds: isMarked && !shortened ? before : grace,
+      ...(finalizers.length === 0 ? {} : { finalizers }),
+    } as ObjectMeta,
+    ...(plural === "namespaces" ? { status: { ...status, phase: "Terminating" } } : {}),
+  };
+}
+
+/** Only a Pod that is on a node and hasn't ended is given time. */
+function gracePeriod(object: KubeObject, plural: string, options: DeleteOptions): number {
+  if (plural !== "pods" || object.apiVersion !== "v1") return 0;
+  const spec = (object.spec ?? {}) as { nodeName?: string; terminationGracePeriodSeconds?: number };
+  const phase = (object.status as { phase?: string } | undefined)?.phase;
+  if (!spec.nodeName || phase === "Succeeded" || phase === "Failed") return 0;
+  return Math.max(0, options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30);
+}
+
+/** Turns a propagation policy into the finalizer that stands for it. */
+function withPropagation(
+  finalizers: readonly string[],
+  propagation: Propagation | undefined,
+  plural: string,
+): readonly string[] {
+  const own = plural === "customresourcedefinitions" ? ["customresourcecleanup.apiextensions.k8s.io"] : [];
+  const kept =
+    propagation === undefined
+      ? finalizers
+      : finalizers.filter((finalizer) => finalizer !== "orphan" && finalizer !== "foregroundDeletion");
+  const added =
+    propagation === "Orphan" ? ["orphan"] : propagation === "Foreground" ? ["foregroundDeletion"] : [];
+  return [...new Set([...kept, ...own, ...added])];
+}

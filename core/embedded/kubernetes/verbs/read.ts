@@ -1,0 +1,109 @@
+import { badRequest } from "../machinery/index.ts";
+import type { Answer, ListMetadata } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { notFound } from "../request/errors.ts";
+import type { Collection } from "../storage/collection.ts";
+import { type Entry, keyFor } from "../storage/entry.ts";
+import { invalidOptions, reach, revisionOf } from "./revision.ts";
+import { type Selection, selectionOf } from "./selection.ts";
+
+/** Answers GET of one object. */
+export async function get(call: Call): Promise<Answer> {
+  const revision = revisionOf(call);
+  if (revision !== undefined) await reach(call, revision);
+  return { type: "object", status: 200, object: stored(call).object };
+}
+
+/** The stored object a call names. Throws StatusError 404. */
+export function stored(call: Call): Entry {
+  const { route, cluster, kind } = call;
+  const entry = cluster.collection(kind).get(keyFor(route.namespace, route.name!));
+  if (entry === undefined) throw notFound(kind, route.name!);
+  return entry;
+}
+
+/** Where a list goes on: after `key` in the list as it was at `revision`. */
+interface Position {
+  readonly revision: number;
+  readonly key: string;
+}
+
+/** Answers a list. Throws StatusError 400, 410 (a continuation or an exact version no longer held), 422, 504. */
+export async function list(call: Call): Promise<Answer> {
+  const collection = call.cluster.collection(call.kind);
+  const selection = selectionOf(call);
+  const limit = readLimit(call);
+  const position = readPosition(call);
+  const { revision, entries } =
+    position === undefined
+      ? await listNow(call, collection, selection)
+      : goOn(call, collection, selection, position);
+  const selected = selection.everything ? entries : entries.filter((entry) => selection.matches(entry));
+  const page = limit === undefined ? selected : selected.slice(0, limit);
+  const left = selected.length - page.length;
+  const metadata: ListMetadata = {
+    resourceVersion: String(revision),
+    ...(left === 0 ? {} : { continue: writePosition({ revision, key: page.at(-1)!.key }) }),
+    ...(left === 0 || !selection.everything ? {} : { remainingItemCount: left }),
+  };
+  return { type: "list", entries: page, metadata };
+}
+
+async function listNow(call: Call, collection: Collection, selection: Selection) {
+  const asked = revisionOf(call);
+  const match = call.query.get("resourceVersionMatch");
+  if (match !== null && asked === undefined) {
+    invalidOptions([
+      {
+        reason: "FieldValueForbidden",
+        message: "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided",
+        field: "resourceVersionMatch",
+      },
+    ]);
+  }
+  if (asked !== undefined) await reach(call, asked);
+  const { storage } = call.parts;
+  if (match === "Exact" && asked !== undefined) {
+    const entries = storage.snapshots.at(collection, selection.namespace, asked);
+    return { revision: asked, entries };
+  }
+  const entries = collection.list(selection.namespace);
+  const revision = storage.revision;
+  if (call.query.has("limit")) storage.snapshots.keep(collection, selection.namespace, revision, entries);
+  return { revision, entries };
+}
+
+/** The rest of a list that was cut off, from the same moment as its beginning. */
+function goOn(call: Call, collection: Collection, selection: Selection, position: Position) {
+  const { snapshots } = call.parts.storage;
+  const entries = snapshots.at(collection, selection.namespace, position.revision);
+  const start = entries.findIndex((entry) => entry.key > position.key);
+  return { revision: position.revision, entries: start < 0 ? [] : entries.slice(start) };
+}
+
+function readLimit(call: Call): number | undefined {
+  const text = call.query.get("limit");
+  if (text === null || text === "" || text === "0") return undefined;
+  const limit = Number(text);
+  if (!Number.isSafeInteger(limit) || limit < 0) throw badRequest(`invalid limit ${JSON.stringify(text)}`);
+  return limit;
+}
+
+function readPosition(call: Call): Position | undefined {
+  const token = call.query.get("continue");
+  if (token === null || token === "") return undefined;
+  if (![null, "", "0"].includes(call.query.get("resourceVersion"))) {
+    throw badRequest("specifying resource version is not allowed when using continue");
+  }
+  try {
+    const { rv, start } = JSON.parse(Buffer.from(token, "base64url").toString()) as Record<string, unknown>;
+    if (Number.isSafeInteger(rv) && typeof start === "string") return { revision: Number(rv), key: start };
+  } catch {
+    // Said below, as for a token that reads well and means nothing.
+  }
+  throw badRequest("continue key is not valid");
+}
+
+function writePosition({ revision, key }: Position): string {
+  return Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: key })).toString("base64url");
+}

@@ -1,0 +1,125 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { admitUpdate } from "../admission/admission.ts";
+import {
+  badRequest,
+  beginApply,
+  beginPatch,
+  beginUpdate,
+  type Draft,
+  finishUpdate,
+  type Json,
+  type PatchType,
+} from "../machinery/index.ts";
+import type { Answer } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { notFound, unsupportedMediaType } from "../request/errors.ts";
+import { type Entry, keyFor } from "../storage/entry.ts";
+import { mediaType, readDryRun, readObject, readValue } from "./body.ts";
+import { checkNamespace, store } from "./create.ts";
+import { writeOptions } from "./options.ts";
+
+const patchTypes: ReadonlySet<string> = new Set<PatchType>([
+  "application/json-patch+json",
+  "application/merge-patch+json",
+  "application/strategic-merge-patch+json",
+]);
+
+/** Answers PUT of an object, or of its status. */
+export async function update(call: Call): Promise<Answer> {
+  const { object, warnings } = await readObject(call);
+  call.warnings.push(...warnings);
+  checkName(call, object);
+  return answered(await modify(call, (stored) => beginUpdate(call.kind, stored, object, writeOptions(call))));
+}
+
+/** Answers PATCH of an object, or of its status. */
+export async function patch(call: Call): Promise<Answer> {
+  const type = mediaType(call);
+  if (type === "application/apply-patch+yaml") return apply(call);
+  if (!patchTypes.has(type)) {
+    throw unsupportedMediaType(type, [...patchTypes, "application/apply-patch+yaml"]);
+  }
+  const body = await readValue(call);
+  const patch = { type: type as PatchType, body };
+  return answered(await modify(call, (stored) => beginPatch(call.kind, stored, patch, writeOptions(call))));
+}
+
+/** Server-side apply: creates what doesn't exist yet. */
+async function apply(call: Call): Promise<Answer> {
+  const { object, warnings } = await readObject(call);
+  call.warnings.push(...warnings);
+  checkName(call, object);
+  const force = call.query.get("force") === "true";
+  if (!call.query.get("fieldManager")) throw badRequest("fieldManager is required for apply patch");
+  const options = { ...writeOptions(call), force };
+  const { cluster, kind, route } = call;
+  const key = keyFor(route.namespace, route.name!);
+  if (cluster.collection(kind).get(key) === undefined && route.subresource === undefined) {
+    const draft = beginApply(kind, undefined, object, options);
+    call.warnings.push(...draft.warnings);
+    const created = await store(call, draft.object).catch((error) => {
+      // Somebody else created it meanwhile: then this is a change of theirs.
+      if (error.reason === "AlreadyExists") return undefined;
+      throw error;
+    });
+    if (created !== undefined) return { type: "object", status: 201, object: created };
+  }
+  return answered(await modify(call, (stored) => beginApply(kind, stored, object, options)));
+}
+
+/**
+ * Changes the stored object by what `begin` drafts from it: the one way an object changes. One write at a
+ * time per object. Removes an object whose deletion only waited for this. Throws StatusError.
+ */
+export function modify(
+  call: Call,
+  begin: (stored: KubeObject) => Draft,
+  subresource: string | undefined = call.route.subresource,
+): Promise<KubeObject> {
+  const { cluster, kind, route, parts } = call;
+  const collection = cluster.collection(kind);
+  const key = keyFor(route.namespace, route.name!);
+  return collection.exclusively(key, async () => {
+    const previous = collection.get(key);
+    if (previous === undefined) throw notFound(kind, route.name!);
+    const before = cluster.view(kind, previous.object);
+    const draft = begin(before);
+    const admitted = await admitUpdate(call, before, draft.object, subresource);
+    const { object, changed, warnings } = finishUpdate(kind, before, admitted, { subresource });
+    call.warnings.push(...draft.warnings, ...warnings);
+    if (!changed || readDryRun(call)) return changed ? object : previous.object;
+    const stored = { ...object, apiVersion: cluster.kinds.storedApiVersion(kind) };
+    const finished = isFinished(stored);
+    const write = finished
+      ? { collection, key, object: undefined, previous: { ...previous, object: stored } as Entry }
+      : { collection, key, object: stored, previous };
+    const [entry] = await parts.storage.write([write]);
+    return entry!.object;
+  });
+}
+
+/** Whether an object that is being deleted has nothing left to wait for. */
+export function isFinished(object: KubeObject): boolean {
+  const { deletionTimestamp, finalizers = [] } = object.metadata;
+  if (deletionTimestamp === undefined || finalizers.length > 0) return false;
+  const grace = (object.metadata as { readonly deletionGracePeriodSeconds?: number })
+    .deletionGracePeriodSeconds;
+  if (grace !== undefined && grace > 0) return false;
+  if (object.kind !== "Namespace" || object.apiVersion !== "v1") return true;
+  const spec = object.spec as { readonly finalizers?: readonly string[] } | undefined;
+  return (spec?.finalizers ?? []).length === 0;
+}
+
+function answered(object: KubeObject): Answer {
+  return { type: "object", status: 200, object };
+}
+
+/** The path's name and the object's must be one. Throws StatusError 400. */
+function checkName(call: Call, object: Json): void {
+  checkNamespace(call, object);
+  const { name } = (object["metadata"] ?? {}) as { readonly name?: string };
+  if (name === undefined || name === "" || name === call.route.name) return;
+  throw badRequest(
+    `the name of the object (${name}) does not match the name on the URL (${call.route.name})`,
+  );
+}

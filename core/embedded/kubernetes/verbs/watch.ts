@@ -1,0 +1,182 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import type { StatusError } from "../machinery/index.ts";
+import { type Answer, jsonHeaders } from "../request/answer.ts";
+import type { Call } from "../request/call.ts";
+import { expired, unauthorized } from "../request/errors.ts";
+import { renderObject, table } from "../request/render.ts";
+import { type Change, type ChangeType, eventLine } from "../storage/change.ts";
+import { bytesOf, type Entry } from "../storage/entry.ts";
+import { EventQueue } from "./event-queue.ts";
+import { invalidOptions, reach, revisionOf } from "./revision.ts";
+import { type Selection, selectionOf } from "./selection.ts";
+
+/** An event before it takes the reader's form. */
+type WatchEvent =
+  | { readonly type: ChangeType; readonly entry: Entry; readonly change: Change | undefined }
+  | { readonly type: "BOOKMARK"; readonly revision: number; readonly initial: boolean }
+  | { readonly type: "ERROR"; readonly error: StatusError };
+
+/** Answers a watch. Throws StatusError 400, 410 (the version is no longer held), 422, 504. */
+export async function watch(call: Call): Promise<Answer> {
+  const selection = selectionOf(call);
+  const collection = call.cluster.collection(call.kind);
+  const bookmarks = isTrue(call.query.get("allowWatchBookmarks"));
+  const initial = readInitial(call, bookmarks);
+  const revision = revisionOf(call);
+  if (revision !== undefined) await reach(call, revision);
+  const fromSnapshot = initial ?? (revision === undefined || revision === 0);
+  const { storage, watches } = call.parts;
+  const missed = fromSnapshot ? [] : storage.history.after(revision ?? storage.revision);
+  if (missed === undefined) throw tooOld(revision!, storage.history.compacted);
+
+  const queue = new EventQueue<WatchEvent>(
+    () => ({ type: "ERROR", error: expired("the watch fell too far behind: list again") }),
+    () => {
+      collection.listeners.delete(listener);
+      watches.delete(watcher);
+      clearTimeout(timer);
+      call.request.signal?.removeEventListener("abort", abort);
+    },
+  );
+  const listener = (change: Change) => {
+    const type = change.seenBy(selection.matches);
+    if (type !== undefined) queue.push({ type, entry: change.entry, change });
+  };
+  const abort = () => queue.end();
+  const watcher = {
+    cluster: call.cluster.name,
+    call,
+    bookmark: () => {
+      if (bookmarks) queue.push({ type: "BOOKMARK", revision: storage.revision, initial: false });
+    },
+    end: () => queue.end({ type: "ERROR", error: unauthorized() }),
+    close: abort,
+  };
+  const timer = endAfter(call, abort);
+  queue.begin(firstEvents(call, selection, fromSnapshot, missed));
+  if (initial === true) queue.push({ type: "BOOKMARK", revision: storage.revision, initial: true });
+  collection.listeners.add(listener);
+  watches.add(watcher);
+  if (call.request.signal?.aborted) abort();
+  call.request.signal?.addEventListener("abort", abort, { once: true });
+  return { type: "response", response: streamed(call, queue) };
+}
+
+function firstEvents(
+  call: Call,
+  selection: Selection,
+  fromSnapshot: boolean,
+  missed: readonly Change[],
+): readonly WatchEvent[] {
+  const collection = call.cluster.collection(call.kind);
+  if (fromSnapshot) {
+    return collection
+      .list(selection.namespace)
+      .filter(selection.matches)
+      .map((entry) => ({ type: "ADDED", entry, change: undefined }));
+  }
+  return missed.flatMap((change): WatchEvent[] => {
+    if (change.collection !== collection) return [];
+    const type = change.seenBy(selection.matches);
+    return type === undefined ? [] : [{ type, entry: change.entry, change }];
+  });
+}
+
+/** `sendInitialEvents` with its rules; undefined when it isn't asked for. */
+function readInitial(call: Call, bookmarks: boolean): boolean | undefined {
+  const text = call.query.get("sendInitialEvents");
+  const match = call.query.get("resourceVersionMatch");
+  if (text === null) {
+    if (match === null) return undefined;
+    const message =
+      "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+    invalidOptions([{ reason: "FieldValueForbidden", message, field: "resourceVersionMatch" }]);
+  }
+  if (match !== "NotOlderThan") {
+    const message =
+      "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan for watch";
+    invalidOptions([{ reason: "FieldValueForbidden", message, field: "resourceVersionMatch" }]);
+  }
+  if (isTrue(text) && !bookmarks) {
+    const message = "Forbidden: sendInitialEvents requires setting allowWatchBookmarks to true";
+    invalidOptions([{ reason: "FieldValueForbidden", message, field: "sendInitialEvents" }]);
+  }
+  return isTrue(text);
+}
+
+/** Ends the stream after `timeoutSeconds`; without it a socket's watch ends after 30 to 60 minutes, as upstream's. */
+function endAfter(call: Call, end: () => void): NodeJS.Timeout | undefined {
+  const given = Number(call.query.get("timeoutSeconds") ?? 0);
+  const inProcess = call.request.remoteAddress === undefined;
+  if (!(given > 0) && inProcess) return undefined;
+  const seconds = given > 0 ? given : 1800 + Math.random() * 1800;
+  const timer = setTimeout(end, Math.min(seconds, 86_400) * 1000);
+  timer.unref();
+  return timer;
+}
+
+function streamed(call: Call, queue: EventQueue<WatchEvent>) {
+  if (call.request.remoteAddress === undefined) {
+    return { status: 200, headers: jsonHeaders, items: documents(call, queue) };
+  }
+  return { status: 200, headers: jsonHeaders, body: lines(call, queue) };
+}
+
+async function* documents(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<unknown> {
+  const print = printer(call);
+  for await (const events of queue) for (const event of events) yield print(event);
+}
+
+/** Lines for a socket. What all readers get alike is printed once for all. */
+async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<Uint8Array> {
+  const print = printer(call);
+  const asStored =
+    call.accepted.form === "object" &&
+    call.cluster.kinds.storedApiVersion(call.kind) === call.kind.apiVersion;
+  const line = (event: WatchEvent): Buffer => {
+    if (asStored && "entry" in event) {
+      return event.change?.line(event.type) ?? eventLine(event.type, bytesOf(event.entry));
+    }
+    return Buffer.from(`${JSON.stringify(print(event))}\n`);
+  };
+  for await (const events of queue) {
+    yield events.length === 1 ? line(events[0]!) : Buffer.concat(events.map(line));
+  }
+}
+
+/** Gives events the form the caller accepts. A Table has its head in the first event only. */
+function printer(call: Call): (event: WatchEvent) => unknown {
+  let headed = false;
+  return (event) => {
+    if (event.type === "ERROR") return { type: "ERROR", object: event.error.toStatus() };
+    const object = event.type === "BOOKMARK" ? bookmarkObject(call, event) : event.entry.object;
+    if (call.accepted.form !== "table") {
+      return { type: event.type, object: event.type === "BOOKMARK" ? object : renderObject(call, object) };
+    }
+    const metadata = { resourceVersion: object.metadata.resourceVersion ?? "" };
+    const first = !headed;
+    headed = true;
+    return { type: event.type, object: table(call, [call.cluster.view(call.kind, object)], metadata, first) };
+  };
+}
+
+function bookmarkObject(
+  { kind, accepted }: Call,
+  event: { readonly revision: number; readonly initial: boolean },
+): KubeObject {
+  const annotations = event.initial ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
+  const metadata = { resourceVersion: String(event.revision), ...annotations };
+  const type =
+    accepted.form === "metadata"
+      ? { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1" }
+      : { kind: kind.kind, apiVersion: kind.apiVersion };
+  return { ...type, metadata: { name: "", ...metadata } };
+}
+
+function tooOld(asked: number, compacted: number): StatusError {
+  return expired(`too old resource version: ${asked} (${compacted})`);
+}
+
+function isTrue(text: string | null): boolean {
+  return text === "true" || text === "1";
+}
