@@ -3,6 +3,7 @@ import { printYaml } from "@catalyst/base/yaml";
 import { type DocumentCache, readResources } from "./documents.ts";
 import { type FileTree, resolvePath } from "./files.ts";
 import { readKustomization } from "./kustomization.ts";
+import { setNamespace } from "./namespace.ts";
 import { sortResources } from "./order.ts";
 import { type KubeResource, resourceId } from "./resource.ts";
 import { kustomizationFileOf, scanFolder } from "./scan.ts";
@@ -13,10 +14,18 @@ export interface BuildOptions {
   readonly path: string;
   /** Takes a folder without a kustomization for one that lists every YAML file below it, as Flux does. Default false. */
   readonly scan?: boolean | undefined;
+  /** Fields laid over the folder's own kustomization, as a GitOps controller does it. */
+  readonly overlay?: Overlay | undefined;
   /** `legacy`: Kustomize's fixed order of kinds, as its program prints; `fifo`: as read. Default `legacy`. */
   readonly order?: "legacy" | "fifo" | undefined;
   /** Keeps what was parsed for the next build. */
   readonly documents?: DocumentCache | undefined;
+}
+
+/** Fields of a kustomization that whoever builds it sets. */
+export interface Overlay {
+  /** The namespace everything goes into. */
+  readonly namespace?: string | undefined;
 }
 
 export interface Build {
@@ -40,7 +49,9 @@ export function buildKustomization(options: BuildOptions): Build {
   }
   const read = { files: options.files, documents: options.documents };
   const isScan = options.scan === true && kustomizationFileOf(options.files, folder) === undefined;
-  const resources = isScan ? scanned(read, folder) : folderResources(read, folder, []);
+  const built = isScan ? scanned(read, folder) : folderResources(read, folder, []);
+  const { namespace } = options.overlay ?? {};
+  const resources = namespace === undefined ? built : setNamespace(built, namespace);
   const objects = options.order === "fifo" ? resources : sortResources(resources);
   return { objects, text: () => printResources(objects) };
 }

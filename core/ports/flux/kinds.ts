@@ -32,6 +32,7 @@ export interface GitRepository extends KubeObject {
       readonly branch?: string;
       readonly tag?: string;
       readonly semver?: string;
+      readonly name?: string;
       readonly commit?: string;
     };
     readonly secretRef?: { readonly name: string };
@@ -39,7 +40,7 @@ export interface GitRepository extends KubeObject {
     readonly timeout?: string;
     readonly ignore?: string;
   };
-  readonly status?: FluxStatus & { readonly artifact?: Artifact };
+  readonly status?: FluxStatus & { readonly artifact?: Artifact; readonly observedIgnore?: string };
 }
 
 export interface OciRepository extends KubeObject {
@@ -60,6 +61,18 @@ export interface OciRepository extends KubeObject {
   readonly status?: FluxStatus & { readonly artifact?: Artifact };
 }
 
+/** One result of a Kustomization's build, newest first. */
+export interface KustomizationHistoryEntry {
+  /** Of what was built. */
+  readonly digest: string;
+  readonly firstReconciled: string;
+  readonly lastReconciled: string;
+  readonly lastReconciledDuration: string;
+  readonly lastReconciledStatus: string;
+  readonly totalReconciliations: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 export interface Kustomization extends KubeObject {
   readonly spec: {
     readonly interval: string;
@@ -78,11 +91,23 @@ export interface Kustomization extends KubeObject {
       readonly labels?: Readonly<Record<string, string>>;
       readonly annotations?: Readonly<Record<string, string>>;
     };
+    readonly healthChecks?: readonly ObjectReference[];
+    readonly postBuild?: {
+      readonly substitute?: Readonly<Record<string, string>>;
+      readonly substituteFrom?: readonly {
+        readonly kind: "ConfigMap" | "Secret";
+        readonly name: string;
+        readonly optional?: boolean;
+      }[];
+      readonly substituteStrategy?: "WithVariables" | "Always";
+    };
+    readonly [field: string]: unknown;
   };
   readonly status?: FluxStatus & {
     readonly lastAppliedRevision?: string;
     readonly lastAttemptedRevision?: string;
     readonly inventory?: { readonly entries: readonly { readonly id: string; readonly v: string }[] };
+    readonly history?: readonly KustomizationHistoryEntry[];
   };
 }
 

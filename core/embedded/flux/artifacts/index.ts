@@ -1,0 +1,4 @@
+export * from "./compression.ts";
+export * from "./source-files.ts";
+export * from "./store.ts";
+export * from "./tar.ts";

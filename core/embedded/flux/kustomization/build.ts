@@ -1,0 +1,83 @@
+import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
+import { type Build, buildKustomization, type DocumentCache } from "@catalyst/kustomize";
+import type { Artifact, Kustomization } from "@catalyst/ports/flux";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { type ArtifactStore, sourceTree } from "../artifacts/index.ts";
+import type { Session } from "../reconcile/session.ts";
+
+export interface Manifests {
+  readonly build: Build;
+  /** The objects as they are applied: with common metadata and the owner's labels. */
+  readonly objects: readonly KubeObject[];
+}
+
+/** The labels that say which Kustomization an object belongs to. */
+export function ownerLabels(object: Kustomization): Readonly<Record<string, string>> {
+  return {
+    "kustomize.toolkit.fluxcd.io/name": object.metadata.name,
+    "kustomize.toolkit.fluxcd.io/namespace": object.metadata.namespace ?? "",
+  };
+}
+
+/**
+ * Builds the objects of an artifact. Throws `kustomization-path-missing` when there's nothing at `spec.path`, and
+ * what a build throws otherwise.
+ */
+export async function buildManifests(
+  session: Session<Kustomization>,
+  artifact: Artifact,
+  parts: { readonly store: ArtifactStore; readonly documents: DocumentCache },
+): Promise<Manifests> {
+  const { object, cluster } = session;
+  const files = sourceTree(await parts.store.files(cluster, artifact));
+  const path = (object.spec.path ?? "").replace(/^\.?\/+/, "");
+  const { targetNamespace } = object.spec;
+  if (!path.includes("..") && files.list(path.replace(/\/+$/, "").replaceAll("/./", "/")) === undefined) {
+    const message = `kustomization path not found: stat ${object.spec.path}: no such file or directory`;
+    throw new CatalystError("kustomization-path-missing", message);
+  }
+  const build = buildKustomization({
+    files,
+    path,
+    scan: true,
+    order: "fifo",
+    documents: parts.documents,
+    overlay: { namespace: targetNamespace },
+  });
+  const owner = ownerLabels(object);
+  const common = object.spec.commonMetadata;
+  const objects = build.objects.map((resource) => withMetadata(resource, common, owner));
+  return { build, objects };
+}
+
+/** Owned objects by what they were made of: an unchanged object stays the same one. */
+const owned = new WeakMap<KubeObject, { readonly owner: string; readonly object: KubeObject }>();
+
+function withMetadata(
+  resource: KubeObject,
+  common: Kustomization["spec"]["commonMetadata"],
+  owner: Readonly<Record<string, string>>,
+): KubeObject {
+  const identity = JSON.stringify([common, owner]);
+  const known = owned.get(resource);
+  if (known?.owner === identity) return known.object;
+  const { labels, annotations, ...metadata } = resource.metadata;
+  const allAnnotations = { ...annotations, ...common?.annotations };
+  const object: KubeObject = {
+    ...resource,
+    metadata: {
+      ...metadata,
+      labels: { ...labels, ...common?.labels, ...owner },
+      ...(Object.keys(allAnnotations).length === 0 ? {} : { annotations: allAnnotations }),
+    },
+  };
+  owned.set(resource, { owner: identity, object });
+  return object;
+}
+
+/** The failure of a build as the condition shows it: with file and line where they are known. */
+export function buildFailure(error: unknown): string {
+  if (!(error instanceof CatalystError)) return `kustomize build failed: ${errorMessage(error)}`;
+  if (error.code === "kustomization-path-missing") return error.message;
+  return `kustomize build failed: ${describeError(error)}`;
+}

@@ -1,0 +1,3 @@
+export * from "./kstatus.ts";
+export * from "./object-status.ts";
+export * from "./wait.ts";
