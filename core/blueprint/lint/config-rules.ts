@@ -1,0 +1,100 @@
+import { errorMessage } from "@catalyst/base/errors";
+import { isObject } from "@catalyst/base/json";
+import { withDefaults } from "../expansion/values.ts";
+import { schemaProblems } from "../plan/schema.ts";
+import { inManifest } from "./manifest-rules.ts";
+import type { LintSubject, Rule, RuleFinding } from "./rule.ts";
+
+/** What the form can do besides the ordinary (facts: "configSchema features"). */
+const uiHints = new Set(["password", "domain-picker", "application-ref", "textarea", "color"]);
+
+interface Field {
+  readonly path: readonly string[];
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** The fields of a config schema, at any depth of objects. */
+export function configFields(schema: unknown, path: readonly string[] = []): Field[] {
+  const properties = isObject(schema) ? schema["properties"] : undefined;
+  if (!isObject(properties)) return [];
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (!isObject(property)) return [];
+    const own = [...path, name];
+    return [{ path: own, schema: property }, ...configFields(property, own)];
+  });
+}
+
+/** The fields whose values are secret: they go to the secret store and never into Git. */
+export function passwordFields(configSchema: unknown): string[] {
+  return configFields(configSchema)
+    .filter(({ schema }) => schema["x-catalyst-ui-hint"] === "password")
+    .map(({ path }) => path.join("."));
+}
+
+const empty: Rule = {
+  code: "config-default",
+  severity: "error",
+  summary: "An empty config is valid once defaults are filled in.",
+  check: (subject) => {
+    const schema = subject.manifest.spec.configSchema;
+    if (schema === undefined) return [];
+    try {
+      const problems = schemaProblems(schema, withDefaults(schema, {}), ["config"]);
+      return problems.map(({ message }) =>
+        inManifest(
+          subject,
+          ["spec", "configSchema"],
+          `with an empty config, ${message}`,
+          "Give it a default.",
+        ),
+      );
+    } catch (error) {
+      const message = `this is not a JSON Schema: ${errorMessage(error)}`;
+      return [inManifest(subject, ["spec", "configSchema"], message)];
+    }
+  },
+};
+
+const described: Rule = {
+  code: "config-undescribed",
+  severity: "warning",
+  summary: "Every field of config has a title and a description: the form is made from them.",
+  check: (subject) =>
+    fields(subject)
+      .filter(({ schema }) => schema["title"] === undefined || schema["description"] === undefined)
+      .map((field) => at(subject, field, `${field.path.join(".")} has no title or no description`)),
+};
+
+const hints: Rule = {
+  code: "config-hint",
+  severity: "error",
+  summary: "x-catalyst-ui-hint is one the form knows.",
+  check: (subject) =>
+    fields(subject).flatMap((field) => {
+      const hint = field.schema["x-catalyst-ui-hint"];
+      if (hint === undefined || uiHints.has(String(hint))) return [];
+      return [at(subject, field, `the form knows no hint ${JSON.stringify(hint)}`)];
+    }),
+};
+
+const secretDefault: Rule = {
+  code: "config-secret-default",
+  severity: "error",
+  summary: "A password has no default: everybody would have the same.",
+  check: (subject) =>
+    fields(subject)
+      .filter(({ schema }) => schema["x-catalyst-ui-hint"] === "password" && schema["default"] !== undefined)
+      .map((field) => at(subject, field, `the password ${field.path.join(".")} has a default`)),
+};
+
+/** Rules about configSchema. */
+export const configRules: readonly Rule[] = [empty, described, hints, secretDefault];
+
+function fields(subject: LintSubject): Field[] {
+  return configFields(subject.manifest.spec.configSchema);
+}
+
+function at(subject: LintSubject, { path }: Field, message: string): RuleFinding {
+  const inside = path.flatMap((name) => ["properties", name]);
+  return inManifest(subject, ["spec", "configSchema", ...inside], message);
+}
