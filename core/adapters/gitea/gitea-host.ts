@@ -106,17 +106,15 @@ class GiteaHost implements GitHost {
   }
 
   async resolve(repository: RepositoryRef, ref: string): Promise<ObjectId | undefined> {
-    const path = repositoryPath(repository);
-    const branch = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : ref;
-    if (!isObjectId(ref) && !ref.startsWith("refs/tags/")) {
-      const found = await this.#rest.get<{ commit: { id: string } }>(
-        `${path}/branches/${encodePath(branch)}`,
-      );
-      if (found !== undefined || branch !== ref) return found?.commit.id;
+    const names =
+      isObjectId(ref) || ref.startsWith("refs/") ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+    // not by the branches route: Gitea answers it from its database, which follows a push a little later
+    for (const name of names) {
+      const path = `${repositoryPath(repository)}/git/commits/${encodeURIComponent(name)}?${brief}`;
+      const found = await this.#rest.get<GiteaCommit>(path, [404, 422]);
+      if (found !== undefined) return found.sha;
     }
-    const name = ref.startsWith("refs/tags/") ? ref.slice("refs/tags/".length) : ref;
-    const commitPath = `${path}/git/commits/${encodeURIComponent(name)}?${brief}`;
-    return (await this.#rest.get<GiteaCommit>(commitPath, [404, 422]))?.sha;
+    return undefined;
   }
 
   async commit(repository: RepositoryRef, id: ObjectId): Promise<Commit> {

@@ -3,9 +3,12 @@ import type { RefUpdate, RepositoryRef } from "@catalyst/ports/git";
 import { readBytes, type Transport } from "@catalyst/ports/transport";
 import { type NewObject, packOf } from "./objects.ts";
 
-/** How a push ended. `lines` is what the host said, for people. */
+/**
+ * How a push ended: `refused` by the host's checks and verdict, `denied` by its permissions, which is also how
+ * hosts answer for a repository that isn't there. `lines` is what the host said, for people.
+ */
 export interface PushOutcome {
-  readonly accepted: boolean;
+  readonly status: "accepted" | "refused" | "denied";
   readonly lines: readonly string[];
 }
 
@@ -35,13 +38,8 @@ export async function pushPack(
     body: Buffer.concat([packet(command), flush, ...optionLines, packOf(objects)]),
   });
   const body = Buffer.from(await readBytes(response));
-  if (response.status === 404)
-    throw new CatalystError(
-      "git-repository-missing",
-      `there is no repository ${repository.owner}/${repository.name}`,
-    );
-  if (response.status === 401 || response.status === 403) {
-    throw refused([`${repository.owner}/${repository.name} may not be written`]);
+  if ([401, 403, 404].includes(response.status)) {
+    return { status: "denied", lines: [`${repository.owner}/${repository.name} may not be written`] };
   }
   if (response.status !== 200) {
     throw new CatalystError("git-unavailable", `the Git host answered ${response.status} to a push`);
@@ -83,9 +81,7 @@ function outcomeOf(body: Buffer, ref: string): PushOutcome {
   const words = Buffer.concat([...(bands[2] ?? []), ...(bands[3] ?? [])]).toString("utf8");
   const report = packets(Buffer.concat(bands[1] ?? [])).map((line) => line.toString("utf8").trimEnd());
   const lines = words.split(/\r|\n/).filter((line) => line.trim() !== "");
-  const accepted = report.includes("unpack ok") && report.includes(`ok ${ref}`);
-  const reasons = report.filter(
-    (line) => line.startsWith("ng ") || (line.startsWith("unpack ") && line !== "unpack ok"),
-  );
-  return { accepted, lines: accepted || lines.length > 0 ? lines : reasons };
+  if (report.includes("unpack ok") && report.includes(`ok ${ref}`)) return { status: "accepted", lines };
+  const reasons = report.filter((line) => line.startsWith("ng ") || line.startsWith("unpack "));
+  return { status: "refused", lines: lines.length > 0 ? lines : reasons };
 }

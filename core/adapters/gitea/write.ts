@@ -42,10 +42,12 @@ export async function writeCommit(
   const update = { ref: `refs/heads/${commit.branch}`, before: expected ?? zeroId, after: made.id };
   const options = commit.plan === undefined ? [] : [`catalyst.plan=${commit.plan}`];
   const outcome = await pushPack(context.transport, repository, update, [made, ...objects], options);
-  if (!outcome.accepted) {
+  if (outcome.status === "denied") await checkRepository(context, repository);
+  if (outcome.status !== "accepted") {
     await checkHead(context, repository, commit);
     throw refused(outcome.lines);
   }
+  if (expected === undefined) await notEmpty(context, repository);
   const date = rfc3339(seconds * 1000);
   return {
     id: made.id,
@@ -65,14 +67,17 @@ async function baseItems(
 ): Promise<readonly TreeItem[]> {
   const entries = await context.readTree(expected);
   if (entries !== undefined) return toItems(entries);
-  if ((await context.host.repository(repository)) === undefined) {
-    throw new CatalystError(
-      "git-repository-missing",
-      `there is no repository ${repository.owner}/${repository.name}`,
-    );
-  }
+  await checkRepository(context, repository);
   await checkHead(context, repository, commit);
   throw new CatalystError("git-ref-missing", `there is no commit ${expected}`);
+}
+
+/** Gitea takes note of a repository's first push only after answering it, and reads nothing until then. */
+async function notEmpty({ host, clock }: WriteContext, repository: RepositoryRef): Promise<void> {
+  for (let wait = 10; wait < 5000; wait *= 2) {
+    if ((await host.repository(repository))?.empty === false) return;
+    await clock.sleep(wait);
+  }
 }
 
 async function unchanged(
@@ -97,6 +102,14 @@ async function checkHead(
     details: { expected: commit.expected, actual },
     hint: "Look at both changes and apply yours again.",
   });
+}
+
+async function checkRepository({ host }: WriteContext, repository: RepositoryRef): Promise<void> {
+  if ((await host.repository(repository)) !== undefined) return;
+  throw new CatalystError(
+    "git-repository-missing",
+    `there is no repository ${repository.owner}/${repository.name}`,
+  );
 }
 
 function toItems(entries: readonly GiteaTreeEntry[]): TreeItem[] {

@@ -1,15 +1,8 @@
+import { type ListeningServer, openServer } from "@catalyst/adapter-http";
+import { silentLogger } from "@catalyst/base/logger";
 import type { JudgePush, Push } from "@catalyst/ports/git";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  addressOf,
-  basic,
-  GitCli,
-  type Listening,
-  listen,
-  openTestHost,
-  refuseMe,
-  type TestHost,
-} from "./testing/index.ts";
+import { addressOf, basic, GitCli, openTestHost, refuseMe, type TestHost } from "./testing/index.ts";
 
 const developer = {
   user: "dev",
@@ -22,7 +15,8 @@ const viewer = { ...developer, user: "viewer", writes: [] };
 
 describe("git against the embedded host", () => {
   let host: TestHost;
-  let server: Listening;
+  let server: ListeningServer;
+  let url: string;
   let git: GitCli;
   let judge: JudgePush;
   let pushes: Push[];
@@ -32,16 +26,17 @@ describe("git against the embedded host", () => {
   const remove = (path: string) =>
     host.handler({ method: "DELETE", path: `/api/v1${path}`, headers: basic("catalyst") });
   const clone = (folder: string, ...args: string[]) =>
-    git.ok("", "clone", "-q", ...args, addressOf(server.url, "dev", "acme/acme-dev"), folder);
+    git.ok("", "clone", "-q", ...args, addressOf(url, "dev", "acme/acme-dev"), folder);
   const served = (ref: string) =>
     git
-      .run("", "ls-remote", addressOf(server.url, "dev", "acme/acme-dev"), ref)
+      .run("", "ls-remote", addressOf(url, "dev", "acme/acme-dev"), ref)
       .then(({ output }) => output.split("\t")[0]);
 
   beforeAll(async () => {
-    server = await listen(() => host.handler);
+    server = await openServer((request) => host.handler(request), { logger: silentLogger, basePath: "/git" });
+    url = `http://127.0.0.1:${server.port}/git`;
     host = await openTestHost({
-      baseUrl: server.url,
+      baseUrl: url,
       users: [developer, viewer],
       pushLimit: 1_000_000,
       judge: (push, signal) => {
@@ -120,7 +115,7 @@ describe("git against the embedded host", () => {
   it.each(["refs/catalyst/x", "refs/pull/1/head", "refs/notes/x"])(
     "20: accepts branches and tags only, not %s",
     async (ref) => {
-      await git.ok("", "clone", "-q", addressOf(server.url, "catalyst", "acme/acme-dev"), "work");
+      await git.ok("", "clone", "-q", addressOf(url, "catalyst", "acme/acme-dev"), "work");
       await git.commit("work", { a: "1" });
       expect((await git.run("work", "push", "origin", `HEAD:${ref}`)).status).not.toBe(0);
       expect(pushes).toEqual([]);
@@ -221,7 +216,7 @@ describe("git against the embedded host", () => {
   });
 
   it("22: holds reading and writing to one rule on every transport", async () => {
-    const cannotWrite = addressOf(server.url, "viewer", "acme/acme-dev");
+    const cannotWrite = addressOf(url, "viewer", "acme/acme-dev");
     await git.ok("", "clone", "-q", cannotWrite, "view");
     await git.commit("view", { a: "1" });
     const { status, output } = await git.run("view", "push", "origin", "HEAD:main");
@@ -234,13 +229,13 @@ describe("git against the embedded host", () => {
     });
     expect(pack.status).toBe(403);
     for (const repository of ["other/secret", "other/missing"]) {
-      const found = await git.run("", "clone", addressOf(server.url, "dev", repository), "x");
+      const found = await git.run("", "clone", addressOf(url, "dev", repository), "x");
       expect(found.output).toContain("not found");
     }
   });
 
   it("asks anonymous callers for credentials, and believes no header but the credentials", async () => {
-    const { output } = await git.run("", "clone", `${server.url}/acme/acme-dev.git`, "x");
+    const { output } = await git.run("", "clone", `${url}/acme/acme-dev.git`, "x");
     expect(output).toContain("could not read Username");
     for (const headers of [
       {},

@@ -1,3 +1,2 @@
 export * from "./git-cli.ts";
-export * from "./listen.ts";
 export * from "./open-test-host.ts";
