@@ -6,6 +6,7 @@ import { loadFiles } from "./chart/load.ts";
 export * from "./chart/index.ts";
 export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/random.ts";
+export * from "./release/index.ts";
 export { type Lookup, type LookupKey, lookupText, NeedsLookup, noLookup } from "./render/lookup.ts";
 export { type Hook, type HookEvent, type Manifest, splitManifests } from "./render/manifests.ts";
 export { type PrintOptions, printManifest, releaseManifest } from "./render/print.ts";
@@ -16,6 +17,7 @@ export {
   type RenderRequest,
   renderChart,
 } from "./render/render.ts";
+export { type ReadText, type SetKind, setValues } from "./render/set-values.ts";
 export { defaultLimits, type Limits } from "./template/index.ts";
 
 /**

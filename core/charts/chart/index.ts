@@ -7,3 +7,5 @@ export {
 } from "./capabilities.ts";
 export type { Chart, ChartFile } from "./chart.ts";
 export type { ChartMetadata, Dependency, Maintainer } from "./metadata.ts";
+export { toPlainJson } from "./plain.ts";
+export { mergeMaps, readValues } from "./values-file.ts";

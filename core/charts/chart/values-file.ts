@@ -1,6 +1,6 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import { parseYamlMaps } from "@catalyst/base/yaml";
-import { GoError, type Value } from "../template/values.ts";
+import { GoError, Integer, type Value } from "../template/values.ts";
 import { chartSizeLimit } from "./limits.ts";
 
 /** Reads the first YAML document into a value. Throws GoError with the text sigs.k8s.io/yaml would give. */
@@ -63,6 +63,7 @@ export function fromJsonValue(value: unknown): Value {
   if (Array.isArray(value)) return value.map(fromJsonValue);
   if (value instanceof Map)
     return new Map([...value].map(([key, item]) => [String(key), fromJsonValue(item)]));
+  if (value instanceof Integer) return value;
   if (typeof value === "object") return fromJsonObject(value);
   return typeof value === "bigint" ? Number(value) : (value as Value);
 }

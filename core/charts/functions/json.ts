@@ -87,6 +87,12 @@ export function parseJson(text: string): Value {
   return new JsonReader(text).read();
 }
 
+/** Reads the JSON value a text starts with, and tells how long it is. Throws GoError. */
+export function parseJsonPrefix(text: string): { value: Value; length: number } {
+  const reader = new JsonReader(text);
+  return { value: reader.first(), length: reader.offset };
+}
+
 class JsonReader {
   readonly #text: string;
   #at = 0;
@@ -96,10 +102,18 @@ class JsonReader {
   }
 
   read(): Value {
-    const value = this.#value("looking for beginning of value");
+    const value = this.first();
     this.#space();
     if (this.#at < this.#text.length) throw this.#unexpected("after top-level value");
     return value;
+  }
+
+  first(): Value {
+    return this.#value("looking for beginning of value");
+  }
+
+  get offset(): number {
+    return this.#at;
   }
 
   #value(context: string): Value {

@@ -1,0 +1,181 @@
+import { parseFloat64 } from "../template/numbers.ts";
+import { quote } from "../template/quoting.ts";
+import { typeName } from "../template/types.ts";
+import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
+import type { Run } from "./environment.ts";
+import { durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
+import { formatTime } from "./time-format.ts";
+import { parseTime } from "./time-parse.ts";
+import { findZone, utc } from "./time-zone.ts";
+
+const second = 1_000_000_000n;
+
+const inZone = fixed(["string", "any", "string"], ([layout, date, zone], run: Run) =>
+  formatIn(layout, date, zone, run),
+);
+const modify = fixed(["string", "time"], ([text, date]) => {
+  const nanoseconds = parseDuration(text);
+  return nanoseconds === undefined ? date : moved(date, nanoseconds);
+});
+const mustModify = fixed(["string", "time"], ([text, date]) => moved(date, requireDuration(text)));
+
+export const dateFunctions: readonly (readonly [string, GoFunction])[] = [
+  ["now", fixed([], (_args, run: Run) => timeOf(run.environment.now()))],
+  ["date", fixed(["string", "any"], ([layout, date], run: Run) => formatIn(layout, date, "Local", run))],
+  ["dateInZone", inZone],
+  ["date_in_zone", inZone],
+  ["htmlDate", fixed(["any"], ([date], run: Run) => formatIn("2006-01-02", date, "Local", run))],
+  [
+    "htmlDateInZone",
+    fixed(["any", "string"], ([date, zone], run: Run) => formatIn("2006-01-02", date, zone, run)),
+  ],
+  ["dateModify", modify],
+  ["date_modify", modify],
+  ["mustDateModify", mustModify],
+  ["must_date_modify", mustModify],
+  ["ago", fixed(["any"], ([date], run: Run) => ago(date, run))],
+  ["toDate", fixed(["string", "string"], ([layout, text]) => lenientTime(layout, text))],
+  ["mustToDate", fixed(["string", "string"], ([layout, text]) => parseTime(layout, text))],
+  ["unixEpoch", fixed(["time"], ([date]) => (date instanceof GoTime ? String(date.unix) : ""))],
+  ["duration", fixed(["any"], ([value]) => formatDuration(BigInt.asIntN(64, wholeSeconds(value) * second)))],
+  ["durationRound", fixed(["any"], ([value], run: Run) => roundedDuration(value, run))],
+  ["mustToDuration", fixed(["any"], ([value]) => durationOf(asDuration(value)))],
+  ["durationSeconds", measure((ns) => Number(ns) / 1e9)],
+  ["durationMinutes", measure((ns) => Number(ns) / 6e10)],
+  ["durationHours", measure((ns) => Number(ns) / 3.6e12)],
+  ["durationDays", measure((ns) => Number(ns) / 3.6e12 / 24)],
+  ["durationWeeks", measure((ns) => Number(ns) / 3.6e12 / 24 / 7)],
+  ["durationMilliseconds", measure((ns) => int64(ns / 1_000_000n), int64(0))],
+  ["durationMicroseconds", measure((ns) => int64(ns / 1000n), int64(0))],
+  ["durationNanoseconds", measure((ns) => int64(ns), int64(0))],
+  ["durationRoundTo", fixed(["any", "any"], ([value, by]) => adjusted(value, by, roundTo))],
+  ["durationTruncateTo", fixed(["any", "any"], ([value, by]) => adjusted(value, by, truncateTo))],
+];
+
+/** The time a date function is given: times, seconds since the epoch, or now for anything else. */
+function timeFrom(date: Value, run: Run): GoTime {
+  if (date instanceof GoTime) return date;
+  if (date instanceof Integer && ["int", "int64", "int32"].includes(date.type)) {
+    return new GoTime(date.value * second);
+  }
+  return timeOf(run.environment.now());
+}
+
+function formatIn(layout: string, date: Value, zone: string, run: Run): string {
+  const time = timeFrom(date, run);
+  return formatTime(new GoTime(time.nanoseconds, findZone(zone) ?? utc), layout);
+}
+
+function moved(date: Value, nanoseconds: bigint): Value {
+  return date instanceof GoTime ? new GoTime(date.nanoseconds + nanoseconds, date.zone) : date;
+}
+
+function requireDuration(text: string): bigint {
+  const nanoseconds = parseDuration(text);
+  if (nanoseconds === undefined) throw new GoError(`time: invalid duration ${quote(text)}`);
+  return nanoseconds;
+}
+
+function ago(date: Value, run: Run): string {
+  const passed = timeOf(run.environment.now()).nanoseconds - timeFrom(date, run).nanoseconds;
+  return formatDuration(roundTo(passed, second));
+}
+
+function lenientTime(layout: string, text: string): GoTime {
+  try {
+    return parseTime(layout, text);
+  } catch {
+    return zeroTime;
+  }
+}
+
+function wholeSeconds(value: Value): bigint {
+  if (typeof value === "string") return /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
+  return value instanceof Integer && value.type === "int64" ? value.value : 0n;
+}
+
+const steps: readonly (readonly [string, bigint])[] = [
+  ["y", second * 3600n * 24n * 365n],
+  ["mo", second * 3600n * 24n * 30n],
+  ["d", second * 3600n * 24n],
+  ["h", second * 3600n],
+  ["m", second * 60n],
+  ["s", second],
+];
+
+function roundedDuration(value: Value, run: Run): string {
+  let nanoseconds = 0n;
+  if (typeof value === "string") nanoseconds = parseDuration(value) ?? 0n;
+  else if (value instanceof Integer && value.type === "int64") nanoseconds = value.value;
+  else if (value instanceof GoTime)
+    nanoseconds = timeOf(run.environment.now()).nanoseconds - value.nanoseconds;
+  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+  const step = steps.find(([, length]) => size > length);
+  return step === undefined ? "0s" : `${size / step[1]}${step[0]}`;
+}
+
+/** Reads anything as a duration: numbers are seconds. Throws GoError. */
+function asDuration(value: Value): bigint {
+  if (value instanceof Integer) return value.type === "time.Duration" ? value.value : seconds(value.value);
+  if (typeof value === "number") return floatSeconds(value);
+  if (value === null || value === undefined) throw new GoError("invalid duration");
+  if (typeof value !== "string") throw new GoError(`unsupported duration type ${typeName(value)}`);
+  const text = value.trim();
+  if (text === "") throw new GoError("empty duration");
+  const parsed = parseDuration(text);
+  if (parsed !== undefined) return parsed;
+  const number = parseFloat64(text);
+  if (number === undefined) throw new GoError(`could not parse duration ${quote(value)}`);
+  return floatSeconds(number);
+}
+
+function seconds(value: bigint): bigint {
+  const limit = (2n ** 63n - 1n) / second;
+  if (value > limit || value < -limit) throw new GoError(`duration seconds overflow: ${value}`);
+  return value * second;
+}
+
+function floatSeconds(value: number): bigint {
+  if (!Number.isFinite(value)) throw new GoError(`invalid duration seconds: ${value}`);
+  const nanoseconds = value * 1e9;
+  if (Math.abs(nanoseconds) > 2 ** 63) throw new GoError(`duration seconds overflow: ${value}`);
+  return BigInt(Math.trunc(nanoseconds));
+}
+
+function measure(convert: (nanoseconds: bigint) => Value, fallback: Value = 0): GoFunction {
+  return fixed(["any"], ([value]) => {
+    try {
+      return convert(asDuration(value));
+    } catch (error) {
+      if (error instanceof GoError) return fallback;
+      throw error;
+    }
+  });
+}
+
+function adjusted(value: Value, by: Value, adjust: (value: bigint, by: bigint) => bigint): Value {
+  const read = (one: Value): bigint | undefined => {
+    try {
+      return asDuration(one);
+    } catch {
+      return undefined;
+    }
+  };
+  const duration = read(value);
+  if (duration === undefined) return durationOf(0n);
+  const step = read(by);
+  return durationOf(step === undefined ? duration : adjust(duration, step));
+}
+
+function roundTo(value: bigint, by: bigint): bigint {
+  if (by <= 0n) return value;
+  const rest = value % by;
+  const size = rest < 0n ? -rest : rest;
+  if (size + size < by) return value - rest;
+  return value < 0n ? value - rest - by : value - rest + by;
+}
+
+function truncateTo(value: bigint, by: bigint): bigint {
+  return by <= 0n ? value : value - (value % by);
+}

@@ -1,0 +1,137 @@
+import { registerIntegerMethods } from "../template/fields.ts";
+import { registerStringer } from "../template/format.ts";
+import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
+import { formatDuration } from "./duration.ts";
+import { formatTime, monthNames } from "./time-format.ts";
+import { utc, type Zone, zoneOffset } from "./time-zone.ts";
+
+/** Go's time.Time: nanoseconds since the epoch, seen in a zone. */
+export class GoTime extends GoObject {
+  override readonly goType = "time.Time";
+  readonly nanoseconds: bigint;
+  readonly zone: Zone;
+
+  constructor(nanoseconds: bigint, zone: Zone = utc) {
+    super();
+    this.nanoseconds = nanoseconds;
+    this.zone = zone;
+  }
+
+  override method(name: string): GoFunction | undefined {
+    return timeMethods[name]?.(this);
+  }
+
+  override print(): string {
+    return formatTime(this, "2006-01-02 15:04:05.999999999 -0700 MST");
+  }
+
+  override toJson(): Value {
+    return formatTime(this, "2006-01-02T15:04:05.999999999Z07:00");
+  }
+
+  get unix(): bigint {
+    return floorDivide(this.nanoseconds, 1_000_000_000n);
+  }
+
+  /** The moment's parts as its zone shows them. */
+  get local(): Date {
+    const offset = zoneOffset(this.zone, this.unix);
+    return new Date(Number(this.unix + BigInt(offset.seconds)) * 1000);
+  }
+}
+
+/** Go's zero time, the year 1. */
+export const zeroTime = new GoTime(-62_135_596_800_000_000_000n);
+
+/** Makes the time of milliseconds since the epoch. */
+export function timeOf(milliseconds: number): GoTime {
+  return new GoTime(BigInt(Math.round(milliseconds * 1000)) * 1000n);
+}
+
+/** Divides rounding down, also below zero. */
+export function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by;
+  return value % by !== 0n && value < 0n ? quotient - 1n : quotient;
+}
+
+const timeMethods: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
+  Format: (time) => fixed(["string"], ([layout]) => formatTime(time, layout)),
+  String: (time) => fixed([], () => time.print()),
+  Unix: (time) => fixed([], () => int64(time.unix)),
+  UnixMilli: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1_000_000n))),
+  UnixMicro: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1000n))),
+  UnixNano: (time) => fixed([], () => int64(time.nanoseconds)),
+  Year: (time) => fixed([], () => int(time.local.getUTCFullYear())),
+  Month: (time) => fixed([], () => new Integer(BigInt(time.local.getUTCMonth() + 1), "time.Month")),
+  Day: (time) => fixed([], () => int(time.local.getUTCDate())),
+  Hour: (time) => fixed([], () => int(time.local.getUTCHours())),
+  Minute: (time) => fixed([], () => int(time.local.getUTCMinutes())),
+  Second: (time) => fixed([], () => int(time.local.getUTCSeconds())),
+  YearDay: (time) => fixed([], () => int(yearDay(time.local))),
+  IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
+  UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
+  Local: (time) => fixed([], () => new GoTime(time.nanoseconds)),
+  Before: (time) =>
+    fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds < other.nanoseconds),
+  After: (time) =>
+    fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds > other.nanoseconds),
+  Equal: (time) =>
+    fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds === other.nanoseconds),
+  Sub: (time) =>
+    fixed(["time"], ([other]) =>
+      durationOf(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n),
+    ),
+  AddDate: (time) =>
+    fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
+};
+
+/** Makes a time.Duration of nanoseconds. */
+export function durationOf(nanoseconds: bigint): Integer {
+  return new Integer(BigInt.asIntN(64, nanoseconds), "time.Duration");
+}
+
+function yearDay(date: Date): number {
+  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+}
+
+function addDate(time: GoTime, years: number, months: number, days: number): GoTime {
+  const local = time.local;
+  const moved = Date.UTC(
+    local.getUTCFullYear() + years,
+    local.getUTCMonth() + months,
+    local.getUTCDate() + days,
+    local.getUTCHours(),
+    local.getUTCMinutes(),
+    local.getUTCSeconds(),
+  );
+  return new GoTime(
+    time.nanoseconds + BigInt(moved - local.getTime() + local.getUTCMilliseconds()) * 1_000_000n,
+    time.zone,
+  );
+}
+
+registerStringer("time.Duration", formatDuration);
+registerStringer("time.Month", (value) => monthNames[Number(value) - 1] ?? `%!Month(${value})`);
+registerIntegerMethods("time.Month", (value, name) =>
+  name === "String" ? fixed([], () => monthNames[Number(value) - 1] ?? "") : undefined,
+);
+registerIntegerMethods("time.Duration", (value, name) => {
+  switch (name) {
+    case "Seconds":
+      return fixed([], () => Number(value) / 1e9);
+    case "Minutes":
+      return fixed([], () => Number(value) / 6e10);
+    case "Hours":
+      return fixed([], () => Number(value) / 3.6e12);
+    case "Milliseconds":
+      return fixed([], () => int64(value / 1_000_000n));
+    case "Microseconds":
+      return fixed([], () => int64(value / 1000n));
+    case "Nanoseconds":
+      return fixed([], () => int64(value));
+    case "String":
+      return fixed([], () => formatDuration(value));
+    default:
+      return undefined;
+  }
+});

@@ -1,0 +1,189 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { parseJsonPrefix } from "../functions/json.ts";
+import { GoError, int64, type Value } from "../template/values.ts";
+
+/** How a `--set…` flag reads what stands after `=`. */
+export type SetKind =
+  /** `--set`: true, false, null and integers are what they look like. */
+  | "typed"
+  /** `--set-string`: always text. */
+  | "string"
+  /** `--set-json`: JSON. */
+  | "json"
+  /** `--set-file`: the text of the file named. */
+  | "file";
+
+/** Reads the file a `--set-file` names. */
+export type ReadText = (path: string) => string;
+
+const indexLimit = 65_536;
+const depthLimit = 30;
+
+/**
+ * Applies the text of a `--set` flag (`a.b=1,list[0].name=x,c={1,2}`) to values, in place. Throws
+ * `chart-set-invalid` with Helm's text.
+ */
+export function setValues(
+  values: Map<string, Value>,
+  text: string,
+  kind: SetKind,
+  readText?: ReadText,
+): void {
+  try {
+    new SetParser(text, kind, readText).parse(values);
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new CatalystError("chart-set-invalid", `failed parsing --set data: ${error.message}`);
+  }
+}
+
+class SetParser {
+  readonly #text: string[];
+  readonly #kind: SetKind;
+  readonly #readText: ReadText | undefined;
+  #at = 0;
+
+  constructor(text: string, kind: SetKind, readText: ReadText | undefined) {
+    this.#text = [...text];
+    this.#kind = kind;
+    this.#readText = readText;
+  }
+
+  parse(values: Map<string, Value>): void {
+    while (this.#at < this.#text.length) this.#key(values, 0);
+  }
+
+  #key(map: Map<string, Value>, depth: number): void {
+    const { text: key, stop } = this.#until("=[,.");
+    switch (stop) {
+      case undefined:
+        if (key !== "") throw new GoError(`key ${JSON.stringify(key)} has no value`);
+        return;
+      case "[": {
+        const known = map.get(key);
+        if (known !== undefined && !Array.isArray(known))
+          throw new GoError("unable to parse key: interface conversion");
+        this.#set(map, key, this.#item(known ?? [], this.#index(), depth));
+        return;
+      }
+      case "=":
+        this.#set(map, key, this.#value());
+        return;
+      case ",":
+        throw new GoError(`key ${JSON.stringify(key)} has no value (cannot end with ,)`);
+    }
+    this.#inner(map, key, depth + 1);
+  }
+
+  #inner(map: Map<string, Value>, key: string, depth: number): void {
+    if (depth > depthLimit) {
+      throw new GoError(
+        `value name nested level is greater than maximum supported nested level of ${depthLimit}`,
+      );
+    }
+    const known = map.get(key) ?? new Map<string, Value>();
+    if (!(known instanceof Map)) throw new GoError("unable to parse key: interface conversion");
+    this.#key(known, depth);
+    if (known.size === 0) throw new GoError(`key map ${JSON.stringify(key)} has no value`);
+    this.#set(map, key, known);
+  }
+
+  #item(list: Value[], index: number, depth: number): Value[] {
+    const { text, stop } = this.#until("[.=");
+    if (text !== "") throw new GoError(`unexpected data at end of array index: ${JSON.stringify(text)}`);
+    const copy = [...list];
+    while (copy.length <= index) copy.push(null);
+    const known = copy[index];
+    if (stop === "=") copy[index] = this.#value();
+    else if (stop === "[") copy[index] = this.#item(Array.isArray(known) ? known : [], this.#index(), depth);
+    else if (stop === ".") {
+      const inner = known instanceof Map ? known : new Map<string, Value>();
+      this.#key(inner, depth);
+      copy[index] = inner;
+    } else throw new GoError("parse error: unexpected end");
+    return copy;
+  }
+
+  #index(): number {
+    const { text, stop } = this.#until("]");
+    if (stop === undefined || !/^[-+]?\d+$/.test(text)) {
+      throw new GoError(`error parsing index: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+    }
+    const index = Number(text);
+    if (index < 0) throw new GoError(`negative ${index} index not allowed`);
+    if (index > indexLimit) {
+      throw new GoError(`index of ${index} is greater than maximum supported index of ${indexLimit}`);
+    }
+    return index;
+  }
+
+  #value(): Value {
+    if (this.#kind === "json") return this.#json();
+    if (this.#text[this.#at] === "{") return this.#list();
+    return this.#read(this.#until(",").text);
+  }
+
+  #list(): Value[] {
+    const items: Value[] = [];
+    this.#at++;
+    for (;;) {
+      const { text, stop } = this.#until(",}");
+      if (stop === undefined) throw new GoError("list must terminate with '}'");
+      items.push(this.#read(text));
+      if (stop === "}") break;
+    }
+    if (this.#text[this.#at] === ",") this.#at++;
+    return items;
+  }
+
+  #json(): Value {
+    if (this.#skipBlank()) return null;
+    const rest = this.#text.slice(this.#at).join("");
+    const { value, length } = parseJsonPrefix(rest);
+    this.#at += [...rest.slice(0, length)].length;
+    this.#skipBlank();
+    return value;
+  }
+
+  /** Skips blanks and one comma; true when nothing else stood there. */
+  #skipBlank(): boolean {
+    for (;;) {
+      const character = this.#text[this.#at];
+      if (character === undefined) return true;
+      if (character !== "," && !/\s/.test(character)) return false;
+      this.#at++;
+      if (character === ",") return true;
+    }
+  }
+
+  #read(text: string): Value {
+    if (this.#kind === "string") return text;
+    if (this.#kind === "file") {
+      if (this.#readText === undefined) throw new GoError("no files can be read here");
+      return this.#readText(text);
+    }
+    const word = text.toLowerCase();
+    if (word === "true" || word === "false") return word === "true";
+    if (word === "null") return null;
+    if (/^(?:0|[-+]?[1-9]\d*|[-+]0\d*)$/.test(text)) {
+      const number = BigInt(text.replace(/^\+/, ""));
+      if (number >= -(2n ** 63n) && number < 2n ** 63n) return int64(number);
+    }
+    return text;
+  }
+
+  #set(map: Map<string, Value>, key: string, value: Value): void {
+    if (key !== "") map.set(key, value);
+  }
+
+  /** Reads up to one of the characters; a backslash takes the next one as it is. */
+  #until(stops: string): { text: string; stop: string | undefined } {
+    let text = "";
+    while (this.#at < this.#text.length) {
+      const character = this.#text[this.#at++] ?? "";
+      if (stops.includes(character)) return { text, stop: character };
+      text += character === "\\" ? (this.#text[this.#at++] ?? "") : character;
+    }
+    return { text, stop: undefined };
+  }
+}
