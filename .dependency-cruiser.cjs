@@ -48,7 +48,7 @@ const reasons = {
     "an embedded server speaks a standard protocol to anyone: it knows no rules of the control plane.",
 };
 
-const tests = "\\.(test|contract)\\.tsx?$";
+const tests = "\\.(test|contract)\\.tsx?$|/testing/";
 
 const layers = Object.entries(mayImport).map(([part, allowed]) => ({
   name: `imports-of-${part}`,

@@ -9,7 +9,7 @@ export interface GiteaRepository {
   readonly clone_url: string;
 }
 
-export interface GiteaSignature {
+interface GiteaSignature {
   readonly name: string;
   readonly email: string;
   readonly date: string;

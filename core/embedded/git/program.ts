@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CatalystError } from "@catalyst/base/errors";
 
 /** Options of one run of git. */
-export interface RunOptions {
+interface RunOptions {
   readonly input?: Uint8Array | string | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;

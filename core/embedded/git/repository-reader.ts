@@ -14,7 +14,7 @@ export interface TreeEntry {
 }
 
 /** Most bytes of one object given through this reader: 16 MiB; larger ones travel by Git itself. */
-export const objectLimit = 16 * 1024 * 1024;
+const objectLimit = 16 * 1024 * 1024;
 
 /**
  * Reads one repository, or what a push brings into it (`environment` then names its quarantine). Names that a

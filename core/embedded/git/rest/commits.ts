@@ -82,14 +82,14 @@ function compare({ context, repository, parameters, read }: RepositoryCall): Pro
 }
 
 /** Reads a commit known to exist. */
-export async function commitOf(reader: RepositoryReader, id: ObjectId): Promise<ParsedCommit> {
+async function commitOf(reader: RepositoryReader, id: ObjectId): Promise<ParsedCommit> {
   const object = await reader.object(id);
   if (object === undefined) throw new Error(`commit ${id} vanished`);
   return parseCommit(object);
 }
 
 /** Runs rev-list; gives the ids, newest first. */
-export async function listIds(reader: RepositoryReader, args: readonly string[]): Promise<ObjectId[]> {
+async function listIds(reader: RepositoryReader, args: readonly string[]): Promise<ObjectId[]> {
   const output = (await reader.run(["rev-list", ...args])).toString();
   return output.split("\n").filter((id) => id !== "");
 }

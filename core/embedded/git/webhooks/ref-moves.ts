@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ObjectId } from "@catalyst/ports/git";
 import type { RepositoryReader } from "../repository-reader.ts";
 
-export const zeroId = "0".repeat(40);
+const zeroId = "0".repeat(40);
 
 /** One move of one ref, as a push made it. */
 export interface RefMove {
