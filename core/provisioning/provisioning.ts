@@ -1,8 +1,9 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { applicationPath } from "@catalyst/blueprint/plan";
+import { applicationObjects, applicationPath } from "@catalyst/blueprint/plan";
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Author } from "./author.ts";
 import { conflictBetween } from "./conflict.ts";
 import {
@@ -65,6 +66,13 @@ export class Provisioning {
   async plan(environment: string, wishes: readonly ApplicationChange[]): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     return planFrom(environment, snapshot, this.#propose(wishes)(snapshot), this.#options);
+  }
+
+  /** The objects an Application stands for at the newest commit; none when it isn't there. */
+  async render(environment: string, application: string): Promise<readonly KubeObject[]> {
+    const { tree } = await this.snapshot(environment);
+    const { catalog, render, place } = this.#options;
+    return applicationObjects(tree.applications.get(application), { catalog, ...place(environment) }, render);
   }
 
   /** Carries wishes out as one commit by `author`. */

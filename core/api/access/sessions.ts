@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "@catalyst/base/clock";
+import { sha256Hex } from "@catalyst/base/digest";
+import type { KeyValue } from "@catalyst/ports/events";
+
+/** A browser's sign-in. */
+export interface Session {
+  readonly user: string;
+  /** Sent back by the browser in `x-csrf-token` with every change. */
+  readonly csrf: string;
+  readonly expiresAt: number;
+}
+
+/** How long a session lasts, in milliseconds: twelve hours. */
+export const sessionLifetime = 12 * 3_600_000;
+
+/** How long a sign-in link works, in milliseconds: five minutes, once. */
+const linkLifetime = 5 * 60_000;
+
+/** Sessions of browsers, and the one-time links that begin them. Only digests of their secrets are kept. */
+export class Sessions {
+  readonly #bucket: KeyValue;
+  readonly #clock: Clock;
+  readonly #known = new Map<string, Session>();
+  readonly #links = new Map<string, { readonly user: string; readonly expiresAt: number }>();
+
+  private constructor(bucket: KeyValue, clock: Clock) {
+    this.#bucket = bucket;
+    this.#clock = clock;
+  }
+
+  static async open(bucket: KeyValue, clock: Clock): Promise<Sessions> {
+    const sessions = new Sessions(bucket, clock);
+    for await (const { key, value } of bucket.entries()) {
+      const session = value as Session;
+      if (session.expiresAt > clock.now()) sessions.#known.set(key, session);
+      else await bucket.delete(key);
+    }
+    return sessions;
+  }
+
+  /** Begins a session; the secret goes into the browser's cookie. */
+  async begin(user: string): Promise<{ readonly secret: string; readonly session: Session }> {
+    const secret = randomBytes(32).toString("base64url");
+    const session: Session = {
+      user,
+      csrf: randomBytes(18).toString("base64url"),
+      expiresAt: this.#clock.now() + sessionLifetime,
+    };
+    const key = sha256Hex(secret);
+    await this.#bucket.put(key, session);
+    this.#known.set(key, session);
+    return { secret, session };
+  }
+
+  find(secret: string): Session | undefined {
+    const session = this.#known.get(sha256Hex(secret));
+    return session === undefined || session.expiresAt <= this.#clock.now() ? undefined : session;
+  }
+
+  async end(secret: string): Promise<void> {
+    const key = sha256Hex(secret);
+    this.#known.delete(key);
+    await this.#bucket.delete(key);
+  }
+
+  /** Makes a one-time sign-in code for a user. */
+  makeLink(user: string): string {
+    const code = randomBytes(24).toString("base64url");
+    this.#links.set(sha256Hex(code), { user, expiresAt: this.#clock.now() + linkLifetime });
+    return code;
+  }
+
+  /** Uses a code up; undefined when it was used or is too old. */
+  useLink(code: string): string | undefined {
+    const key = sha256Hex(code);
+    const link = this.#links.get(key);
+    this.#links.delete(key);
+    return link === undefined || link.expiresAt <= this.#clock.now() ? undefined : link.user;
+  }
+}

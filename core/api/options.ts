@@ -1,0 +1,68 @@
+import type { Clock } from "@catalyst/base/clock";
+import type { Logger } from "@catalyst/base/logger";
+import type { BlueprintView, SovereignView } from "@catalyst/model/view";
+import type { GitHost } from "@catalyst/ports/git";
+import type { Clusters } from "@catalyst/ports/kubernetes";
+import type { Projection } from "@catalyst/projector";
+import type { Organizations, Provisioning } from "@catalyst/provisioning";
+import type { AuthenticateOptions } from "./access/authenticate.ts";
+import type { Operations } from "./operations/operations.ts";
+import type { Stream } from "./stream/stream.ts";
+
+/** A file of a Blueprint's package, for screens. */
+export interface BlueprintFile {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Reads the catalog for screens. */
+export interface BlueprintReader {
+  views(): readonly BlueprintView[];
+  /** With description and README; of one version when given. */
+  view(name: string, version?: string): Promise<BlueprintView | undefined>;
+  icon(name: string): Promise<BlueprintFile | undefined>;
+}
+
+/** Signing in through the identity provider. */
+export interface SignIn {
+  /** The provider's address to send the browser to; `state` comes back with the answer. */
+  begin(
+    redirectUri: string,
+    returnTo: string,
+  ): Promise<{ readonly location: string; readonly state: string }>;
+  /** Ends the code flow; gives the user. Throws `sign-in-refused`. */
+  complete(callbackUrl: string, state: string): Promise<{ readonly user: string; readonly returnTo: string }>;
+}
+
+/** Entry of the audit view that a change leaves behind. */
+export interface AuditEntry {
+  readonly user: string;
+  readonly action: string;
+  readonly message: string;
+  readonly outcome: "done" | "refused" | "failed";
+  readonly organization?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly application?: string | undefined;
+  readonly commit?: string | undefined;
+}
+
+export interface ApiOptions {
+  /** The one canonical origin, `http://localhost:8700`. */
+  readonly origin: string;
+  readonly projection: Projection;
+  readonly provisioning: Provisioning;
+  readonly organizations: Organizations;
+  readonly blueprints: BlueprintReader;
+  readonly clusters: Clusters;
+  readonly git: GitHost;
+  readonly operations: Operations;
+  readonly stream: Stream;
+  readonly access: AuthenticateOptions;
+  readonly signIn: SignIn;
+  sovereign(): SovereignView;
+  audit(entry: AuditEntry): Promise<void>;
+  /** Asks Flux to try an Application again at once. */
+  retry(environment: string, application: string): Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

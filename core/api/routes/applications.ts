@@ -1,0 +1,279 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { whySchema } from "@catalyst/model/application";
+import { placementSchema } from "@catalyst/model/placement";
+import { type ApplicationChange, applicationChangeSchema, planSchema } from "@catalyst/model/plan";
+import {
+  applicationViewSchema,
+  commitViewSchema,
+  eventViewSchema,
+  podViewSchema,
+} from "@catalyst/model/view";
+import {
+  applicationEvents,
+  applicationHistory,
+  applicationPods,
+  applicationViews,
+} from "@catalyst/projector";
+import { type Static, Type } from "@sinclair/typebox";
+import { change, changeResult, dryRunQuery, etagOf } from "../application-change.ts";
+import { manifestsOf } from "../manifests.ts";
+import { paged, pageOf, pageQuery } from "../paging.ts";
+import type { Routes } from "../server.ts";
+import { applicationOf, environmentOf } from "../views.ts";
+
+const envParams = Type.Object({ env: Type.String() });
+const appParams = Type.Object({ env: Type.String(), app: Type.String() });
+
+/** What a PATCH may change. */
+const changeFields = Type.Object({
+  blueprint: Type.Optional(Type.Object({ version: Type.String() })),
+  size: Type.Optional(Type.String()),
+  config: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  placement: Type.Optional(placementSchema),
+  bindings: Type.Optional(Type.Record(Type.String(), Type.Object({ application: Type.String() }))),
+});
+
+/** Applications: read from the projection, changed by commits. */
+export const applicationRoutes: Routes = (server, options) => {
+  const { projection } = options;
+
+  server.get(
+    "/v1/environments/:env/applications",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "An Environment's Applications",
+        tags: ["applications"],
+        params: envParams,
+        querystring: Type.Object({ ...pageQuery, phase: Type.Optional(Type.String()) }),
+        response: { 200: pageOf(applicationViewSchema) },
+      },
+    },
+    (request) => {
+      const { env } = request.params;
+      environmentOf(projection, env);
+      const { phase } = request.query;
+      const views = applicationViews(projection.scope(env), env).filter(
+        (view) => phase === undefined || view.phase === phase,
+      );
+      return paged(
+        views,
+        request.query,
+        ["phase", "createdAt"],
+        (item) => `${item.name} ${item.blueprint.name} ${item.phase}`,
+      );
+    },
+  );
+
+  server.post(
+    "/v1/environments/:env/applications",
+    {
+      config: { permission: "application.write" },
+      schema: {
+        summary: "Install a Blueprint",
+        tags: ["applications"],
+        params: envParams,
+        querystring: dryRunQuery,
+        body: Type.Omit(applicationChangeSchema, ["remove", "suspended"]),
+        response: { 200: planSchema, 202: changeResult },
+      },
+    },
+    async (request, reply) => {
+      const wish = request.body as ApplicationChange;
+      if (
+        projection
+          .scope(request.params.env)
+          .objects.get("catalyst.openova.io/Application")
+          ?.get(`applications/${wish.name}`)?.object !== undefined
+      ) {
+        throw new CatalystError(
+          "name-taken",
+          `${request.params.env} already has an Application "${wish.name}"`,
+          { place: { field: "name" }, hint: "Choose another name." },
+        );
+      }
+      return change(request, reply, options, { kind: "install", wishes: [wish], application: wish.name });
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "An Application",
+        tags: ["applications"],
+        params: appParams,
+        response: { 200: applicationViewSchema },
+      },
+    },
+    async (request, reply) => {
+      const view = applicationOf(projection, request.params.env, request.params.app);
+      return reply.header("etag", etagOf(view)).send(view);
+    },
+  );
+
+  server.patch(
+    "/v1/environments/:env/applications/:app",
+    {
+      config: { permission: "application.write" },
+      schema: {
+        summary:
+          "Change an Application; If-Match with the ETag read refuses to overwrite a change seen by nobody",
+        tags: ["applications"],
+        params: appParams,
+        querystring: dryRunQuery,
+        body: changeFields,
+        response: { 200: planSchema, 202: changeResult },
+      },
+    },
+    (request, reply) => {
+      const view = applicationOf(projection, request.params.env, request.params.app);
+      const { blueprint, ...fields } = request.body as Static<typeof changeFields>;
+      const wish: ApplicationChange = {
+        name: view.name,
+        ...fields,
+        ...(blueprint === undefined
+          ? {}
+          : { blueprint: { name: view.blueprint.name, version: blueprint.version } }),
+      };
+      return change(request, reply, options, { kind: "change", wishes: [wish], application: view.name });
+    },
+  );
+
+  server.delete(
+    "/v1/environments/:env/applications/:app",
+    {
+      config: { permission: "application.write" },
+      schema: {
+        summary: "Remove an Application",
+        tags: ["applications"],
+        params: appParams,
+        querystring: dryRunQuery,
+        response: { 200: planSchema, 202: changeResult },
+      },
+    },
+    (request, reply) => {
+      const { name } = applicationOf(projection, request.params.env, request.params.app);
+      return change(request, reply, options, {
+        kind: "remove",
+        wishes: [{ name, remove: true }],
+        application: name,
+      });
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app/why",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "Why it isn't Running",
+        tags: ["applications"],
+        params: appParams,
+        response: { 200: Type.Object({ phase: Type.String(), why: Type.Optional(whySchema) }) },
+      },
+    },
+    (request) => {
+      const { phase, why } = applicationOf(projection, request.params.env, request.params.app);
+      return { phase, ...(why === undefined ? {} : { why }) };
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app/events",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "What happened to its objects, newest first",
+        tags: ["applications"],
+        params: appParams,
+        response: { 200: Type.Object({ items: Type.Array(eventViewSchema) }) },
+      },
+    },
+    (request) => {
+      const { env, app } = request.params;
+      applicationOf(projection, env, app);
+      return { items: [...applicationEvents(projection.scope(env), app)].slice(0, 500) };
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app/pods",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "Its Pods",
+        tags: ["applications"],
+        params: appParams,
+        response: { 200: Type.Object({ items: Type.Array(podViewSchema) }) },
+      },
+    },
+    (request) => {
+      const { env, app } = request.params;
+      applicationOf(projection, env, app);
+      return { items: [...applicationPods(projection.scope(env), app)] };
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app/history",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "The commits that touched it, newest first",
+        tags: ["applications"],
+        params: appParams,
+        response: { 200: Type.Object({ items: Type.Array(commitViewSchema) }) },
+      },
+    },
+    (request) => {
+      const { env, app } = request.params;
+      environmentOf(projection, env);
+      return { items: [...applicationHistory(projection.scope(env), app)] };
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app/history/:commit",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "What a commit changed",
+        tags: ["applications"],
+        params: Type.Object({
+          env: Type.String(),
+          app: Type.String(),
+          commit: Type.String({ pattern: "^[0-9a-f]{7,64}$" }),
+        }),
+        response: { 200: Type.Object({ commit: commitViewSchema, diff: Type.String() }) },
+      },
+    },
+    async (request) => {
+      const { env, app, commit: id } = request.params;
+      const { organization } = environmentOf(projection, env);
+      const commit = applicationHistory(projection.scope(env), app).find((entry) => entry.id.startsWith(id));
+      if (commit === undefined) throw new CatalystError("not-found", `no commit ${id} touched ${app}`);
+      const parent = projection.scope(env).commits.get(commit.id)?.parent;
+      return { commit, diff: await options.git.diff({ owner: organization, name: env }, parent, commit.id) };
+    },
+  );
+
+  server.get(
+    "/v1/environments/:env/applications/:app/manifests",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "Its document and the objects Helm installed; secret values masked",
+        tags: ["applications"],
+        params: appParams,
+        response: { 200: Type.Object({ document: Type.String(), objects: Type.String() }) },
+      },
+    },
+    async (request) => {
+      const { env, app } = request.params;
+      applicationOf(projection, env, app);
+      return manifestsOf(options, env, app);
+    },
+  );
+};

@@ -1,0 +1,68 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { operationSchema } from "@catalyst/model/operation";
+import { activityViewSchema, sovereignViewSchema } from "@catalyst/model/view";
+import { Type } from "@sinclair/typebox";
+import { maySee } from "../access/principal.ts";
+import { operationView } from "../operations/operations.ts";
+import { principalOf, type Routes } from "../server.ts";
+import { membersOf } from "../views.ts";
+
+/** The Sovereign, operations under way, and the audit view over everything. */
+export const sovereignRoutes: Routes = (server, options) => {
+  const { projection } = options;
+
+  server.get(
+    "/v1/sovereign",
+    {
+      config: { permission: "signed-in" },
+      schema: {
+        summary: "What runs behind each protocol",
+        tags: ["sovereign"],
+        response: { 200: sovereignViewSchema },
+      },
+    },
+    () => options.sovereign(),
+  );
+
+  server.get(
+    "/v1/operations/:id",
+    {
+      config: { permission: "signed-in" },
+      schema: {
+        summary: "Where a change stands",
+        tags: ["operations"],
+        params: Type.Object({ id: Type.String() }),
+        response: { 200: operationSchema },
+      },
+    },
+    (request) => {
+      const record = options.operations.find(request.params.id);
+      const visible =
+        record !== undefined &&
+        (record.user === principalOf(request).user ||
+          maySee(principalOf(request), record, (name) => membersOf(projection, name)));
+      if (record === undefined || !visible)
+        throw new CatalystError("not-found", `there is no operation "${request.params.id}"`);
+      return operationView(record, projection);
+    },
+  );
+
+  server.get(
+    "/v1/audit",
+    {
+      config: { permission: "sovereign.admin" },
+      schema: {
+        summary: "Everything anyone changed or tried to, newest first",
+        tags: ["sovereign"],
+        querystring: Type.Object({
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 200 })),
+        }),
+        response: { 200: Type.Object({ items: Type.Array(activityViewSchema) }) },
+      },
+    },
+    (request) => {
+      const items = projection.scopes().flatMap((scope) => [...projection.scope(scope).activity.values()]);
+      return { items: items.sort((a, b) => (a.time < b.time ? 1 : -1)).slice(0, request.query.limit ?? 200) };
+    },
+  );
+};

@@ -1,0 +1,183 @@
+import { CatalystError } from "@catalyst/base/errors";
+import swagger from "@fastify/swagger";
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { authenticate } from "./access/authenticate.ts";
+import type { Permission } from "./access/permissions.ts";
+import { type Principal, requirePermission } from "./access/principal.ts";
+import type { ApiOptions } from "./options.ts";
+import { problemDocument, statusOf } from "./problem.ts";
+import { applicationActionRoutes } from "./routes/application-actions.ts";
+import { applicationRoutes } from "./routes/applications.ts";
+import { blueprintRoutes } from "./routes/blueprints.ts";
+import { environmentRoutes } from "./routes/environments.ts";
+import { logRoutes } from "./routes/logs.ts";
+import { meRoutes } from "./routes/me.ts";
+import { organizationRoutes } from "./routes/organizations.ts";
+import { signInRoutes } from "./routes/sign-in.ts";
+import { sovereignRoutes } from "./routes/sovereign.ts";
+import { streamRoutes } from "./routes/stream.ts";
+import { membersOf } from "./views.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What the route lets somebody do; a route without it can't be registered. */
+    readonly permission?: Permission;
+  }
+  interface FastifyRequest {
+    principal: Principal | undefined;
+  }
+}
+
+/** The API's server with its types. */
+export type ApiServer = FastifyInstance<
+  import("node:http").Server,
+  import("node:http").IncomingMessage,
+  import("node:http").ServerResponse,
+  import("fastify").FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Registers the routes of one noun. */
+export type Routes = (server: ApiServer, options: ApiOptions) => void;
+
+const routes: readonly Routes[] = [
+  meRoutes,
+  organizationRoutes,
+  environmentRoutes,
+  applicationRoutes,
+  applicationActionRoutes,
+  logRoutes,
+  blueprintRoutes,
+  sovereignRoutes,
+  streamRoutes,
+  signInRoutes,
+];
+
+/**
+ * Opens the REST API: every route under `/v1`, described at `/v1/openapi.json`. Give requests to
+ * `server.routing(request, response)` after `await server.ready()`.
+ */
+export async function openApi(options: ApiOptions): Promise<ApiServer> {
+  const server: ApiServer = fastify({
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 256 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.decorateRequest("principal", undefined);
+  server.addHook("onRoute", (route) => {
+    if (route.config?.permission === undefined)
+      throw new CatalystError(
+        "route-without-permission",
+        `${String(route.method)} ${route.url} has no permission`,
+      );
+  });
+  server.addHook("onRequest", (request) => admit(request, options));
+  answerProblems(server, options);
+  await describe(server, options);
+  await server.register(async (scope) => {
+    for (const register of routes) register(scope as unknown as ApiServer, options);
+  });
+  server.get("/v1/openapi.json", { config: { permission: "public" }, schema: { hide: true } }, () =>
+    server.swagger(),
+  );
+  await server.ready();
+  return server;
+}
+
+/** Who calls, and may they? Before anything of the body is read. */
+async function admit(request: FastifyRequest, options: ApiOptions): Promise<void> {
+  const permission = request.routeOptions.config.permission;
+  if (permission === undefined || permission === "public") return;
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value ?? "")]),
+  );
+  const principal = await authenticate(request.method, headers, options.access);
+  if (principal === undefined)
+    throw new CatalystError("unauthenticated", "sign in first", {
+      hint: "Open /v1/sign-in, or send a token.",
+    });
+  const { org, env } = request.params as { readonly org?: string; readonly env?: string };
+  requirePermission(principal, permission, { organization: org, environment: env }, (name) =>
+    membersOf(options.projection, name),
+  );
+  request.principal = principal;
+}
+
+function answerProblems(server: ApiServer, options: ApiOptions): void {
+  server.setNotFoundHandler({}, (request, reply) => {
+    const error = new CatalystError(
+      "not-found",
+      `there is no ${request.method} ${request.url.split("?")[0]}`,
+    );
+    return reply.code(404).type("application/problem+json").send(problemDocument(error));
+  });
+  server.setErrorHandler((thrown, request, reply) => {
+    const error = fromFastify(thrown);
+    if (statusOf(error) === 500)
+      options.logger.error("request failed", {
+        method: request.method,
+        path: request.url.split("?")[0],
+        error: String((thrown as Error).stack ?? thrown),
+      });
+    const document = problemDocument(error);
+    return reply.code(document.status).type("application/problem+json").send(document);
+  });
+}
+
+/** Fastify's own errors: a body that doesn't fit its schema, isn't JSON, or is too large. */
+function fromFastify(error: unknown): unknown {
+  if (error instanceof CatalystError || typeof error !== "object" || error === null) return error;
+  const { validation, statusCode, message } = error as {
+    readonly validation?: readonly { readonly instancePath?: string; readonly message?: string }[];
+    readonly statusCode?: number;
+    readonly message?: string;
+  };
+  const [first] = validation ?? [];
+  if (first !== undefined) {
+    const field = (first.instancePath ?? "")
+      .split("/")
+      .filter((part) => part !== "")
+      .join(".");
+    return new CatalystError(
+      "request-invalid",
+      `${field === "" ? "the request" : field}: ${first.message ?? "is not valid"}`,
+      { place: { field }, cause: error },
+    );
+  }
+  if (statusCode === 413)
+    return new CatalystError("body-too-large", "the body is larger than 1 MiB", { cause: error });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new CatalystError("request-invalid", message ?? "the request isn't valid", { cause: error });
+  return error;
+}
+
+async function describe(server: ApiServer, options: ApiOptions): Promise<void> {
+  await server.register(
+    swagger as never,
+    {
+      openapi: {
+        openapi: "3.1.0",
+        info: {
+          title: "Catalyst",
+          version: "1",
+          description: "Organizations, Environments and Applications; every change is a commit.",
+        },
+        servers: [{ url: options.origin }],
+        components: {
+          securitySchemes: {
+            token: { type: "http", scheme: "bearer", description: "A personal token." },
+            session: { type: "apiKey", in: "cookie", name: "catalyst_session" },
+          },
+        },
+        security: [{ token: [] }, { session: [] }],
+      },
+    } as never,
+  );
+}
+
+/** The caller; routes that need no sign-in have none. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === undefined) throw new CatalystError("unauthenticated", "sign in first");
+  return request.principal;
+}
