@@ -11,6 +11,9 @@ import { printRows, type Row, rowOf } from "./results.ts";
  * the same run, prints a table and writes `bench/results.json`.
  */
 
+// Ending by process.exit lets what a benchmark started be ended with it.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 const folder = import.meta.dirname;
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -39,6 +39,12 @@ export interface ServerProcess {
 
 const startLimit = 120_000;
 
+/** What still runs when this process ends in a hurry is ended with it. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 /**
  * Starts a server with its output in `<folder>/log` and resolves once it is ready. Throws `lab-start-failed`
  * with the log's last lines when it ends before, or isn't ready after two minutes.
@@ -52,10 +58,11 @@ export async function startServer(context: StartContext, server: ServerProcess):
     stdio: ["ignore", output, output],
   });
   closeSync(output);
+  children.add(child);
   const ended = new Promise<void>((done) => {
     child.once("error", () => done());
     child.once("exit", () => done());
-  });
+  }).finally(() => children.delete(child));
   const stop = () => stopProcess(child, ended);
   try {
     await untilReady(child, server, context.signal);
