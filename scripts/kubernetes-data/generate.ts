@@ -7,6 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readColumns } from "./columns.ts";
 import { readGoFields } from "./go-fields.ts";
 import { servedGroupVersions } from "./groups.ts";
 import { readResources } from "./resources.ts";
@@ -33,9 +34,11 @@ const head = { source: "k8s.io/kubernetes", version, sum: source.Sum };
 const types = Object.entries(collectTypes(schemas, readGoFields(version))).sort(([a], [b]) =>
   a < b ? -1 : 1,
 );
+const columns = Object.entries(readColumns(source.Dir)).sort(([a], [b]) => (a < b ? -1 : 1));
 const lines = [
   `{"head":${JSON.stringify(head)},`,
   `"groups":[\n${groups.map((group) => JSON.stringify(group)).join(",\n")}\n],`,
+  `"columns":{\n${columns.map(([kind, list]) => `${JSON.stringify(kind)}:${JSON.stringify(list)}`).join(",\n")}\n},`,
   `"types":{\n${types.map(([name, type]) => `${JSON.stringify(name)}:${JSON.stringify(type)}`).join(",\n")}\n}}\n`,
 ];
 writeFileSync(target, lines.join("\n"));

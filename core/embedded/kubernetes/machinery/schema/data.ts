@@ -45,6 +45,8 @@ export interface KubernetesData {
     readonly groupVersion: string;
     readonly resources: readonly ResourceData[];
   }[];
+  /** Columns of a kind's table: name, type, format, priority. */
+  readonly columns: Readonly<Record<string, readonly (readonly [string, string, string, number])[]>>;
   readonly types: Readonly<Record<string, TypeData>>;
 }
 

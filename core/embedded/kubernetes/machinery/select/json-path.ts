@@ -63,12 +63,12 @@ function nextStep(rest: string, whole: string): [Step, number] {
   }
   match = patterns.quoted.exec(rest);
   if (match !== null) {
-    return [{ kind: "field", name: unescape(match[1] ?? match[2] ?? "") }, match[0].length];
+    return [{ kind: "field", name: withoutEscapes(match[1] ?? match[2] ?? "") }, match[0].length];
   }
   match = patterns.index.exec(rest);
   if (match !== null) return [slice(match), match[0].length];
   match = patterns.field.exec(rest);
-  if (match !== null) return [{ kind: "field", name: unescape(match[1] ?? "") }, match[0].length];
+  if (match !== null) return [{ kind: "field", name: withoutEscapes(match[1] ?? "") }, match[0].length];
   throw new StatusError(422, "Invalid", `is an invalid JSON path: ${whole}`);
 }
 
@@ -81,7 +81,7 @@ function slice([, from = "", colon, to = ""]: RegExpExecArray): Step {
   };
 }
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/g, "$1");
 }
 

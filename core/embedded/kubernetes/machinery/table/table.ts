@@ -1,13 +1,68 @@
 import type { ColumnDefinition, ResourceKind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
-import { unfinished } from "../unfinished.ts";
+import type { Fields } from "../resources/fields.ts";
+import { kubernetesData } from "../schema/data.ts";
+import { autoscalerCells } from "./autoscaler.ts";
+import { type Cells, name } from "./cell.ts";
+import { clusterCells } from "./cluster.ts";
+import { customCells } from "./custom.ts";
+import { networkCells } from "./network.ts";
+import { podCells } from "./pod.ts";
+import { storageCells } from "./storage.ts";
+import { workloadCells } from "./workloads.ts";
 
-/** The columns of a kind's Table (meta/v1), as upstream heads them. */
+const builtinCells: Readonly<Record<string, Cells>> = {
+  Pod: podCells,
+  HorizontalPodAutoscaler: autoscalerCells,
+  ...workloadCells,
+  ...networkCells,
+  ...storageCells,
+  ...clusterCells,
+};
+
+const nameColumn: ColumnDefinition = column(["Name", "string", "name", 0]);
+
+/** For kinds upstream has no columns for. */
+const plainColumns: readonly ColumnDefinition[] = [nameColumn, column(["Created At", "date", "", 0])];
+
+function column([name, type, format, priority]: readonly [string, string, string, number]): ColumnDefinition {
+  return { name, type, format, description: "", priority };
+}
+
+const columns = new WeakMap<ResourceKind, readonly ColumnDefinition[]>();
+
+/** The columns of a kind's Table (meta/v1), as upstream heads them. The same array each time. */
 export function tableColumns(kind: ResourceKind): readonly ColumnDefinition[] {
-  return unfinished(`tableColumns ${kind.kind}`);
+  let found = columns.get(kind);
+  if (found === undefined) {
+    found = kind.custom === undefined ? builtinColumns(kind) : customColumns(kind.custom.columns);
+    columns.set(kind, found);
+  }
+  return found;
+}
+
+function builtinColumns(kind: ResourceKind): readonly ColumnDefinition[] {
+  const known = kubernetesData().columns[kind.kind];
+  return known === undefined || builtinCells[kind.kind] === undefined ? plainColumns : known.map(column);
+}
+
+function customColumns(stated: readonly ColumnDefinition[]): readonly ColumnDefinition[] {
+  return [
+    nameColumn,
+    ...stated.map(({ name, type, format, description, priority }) => ({
+      name,
+      type,
+      format,
+      description,
+      priority,
+    })),
+  ];
 }
 
 /** An object's cells, one per column. `now` (milliseconds since the epoch) is what ages count from. */
 export function tableCells(kind: ResourceKind, object: KubeObject, now: number): readonly unknown[] {
-  return unfinished(`tableCells ${kind.kind} ${object} ${now}`);
+  const fields = object as unknown as Fields;
+  if (kind.custom !== undefined) return customCells(kind.custom, fields, now);
+  const cells = kubernetesData().columns[kind.kind] === undefined ? undefined : builtinCells[kind.kind];
+  return cells?.(fields, now) ?? [name(fields), object.metadata.creationTimestamp ?? null];
 }

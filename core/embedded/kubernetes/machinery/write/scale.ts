@@ -2,6 +2,7 @@ import { isObject } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import type { Json, KubeObject } from "../object.ts";
 import { at, ensure, type Fields, number, text } from "../resources/fields.ts";
+import { printSelector } from "../select/print-selector.ts";
 import { invalid, StatusError } from "../status.ts";
 import { beginUpdate } from "./begin.ts";
 import { conflict } from "./identity.ts";
@@ -88,24 +89,4 @@ function selectorText(kind: ResourceKind, object: KubeObject): string {
   return isObject(selector)
     ? printSelector(kind.kind === "ReplicationController" ? { matchLabels: selector } : selector)
     : "";
-}
-
-/** Prints a LabelSelector as text: `app=web,tier in (a,b)`. */
-function printSelector(selector: Json): string {
-  const labels = Object.entries(at(selector, "matchLabels")).map(([key, value]) => [key, `${key}=${value}`]);
-  const expressions = Array.isArray(selector["matchExpressions"]) ? selector["matchExpressions"] : [];
-  const rest = expressions.map(({ key, operator, values }: Record<string, unknown>) => {
-    const list = Array.isArray(values) ? values.toSorted().join(",") : "";
-    const texts: Record<string, string> = {
-      In: `${key} in (${list})`,
-      NotIn: `${key} notin (${list})`,
-      Exists: `${key}`,
-      DoesNotExist: `!${key}`,
-    };
-    return [String(key), texts[String(operator)] ?? ""];
-  });
-  return [...labels, ...rest]
-    .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))
-    .map(([, shown]) => shown)
-    .join(",");
 }
