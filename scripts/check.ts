@@ -36,7 +36,7 @@ const checks: readonly Check[] = [
       "tests",
     ],
   },
-  { name: "unused files and packages", program: "knip", words: ["--no-progress"] },
+  { name: "unused files, exports and packages", program: "knip", words: ["--no-progress", "--no-config-hints"] },
 ];
 
 interface Outcome {
