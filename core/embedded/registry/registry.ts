@@ -4,6 +4,7 @@ import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { Handler } from "@catalyst/ports/transport";
 import type { RegistryAccess } from "./access.ts";
+import { type ImportedImage, importArchive } from "./import/import.ts";
 import { registryHandler } from "./protocol/handler.ts";
 import { ContentStore } from "./storage/content.ts";
 import { DurableFiles } from "./storage/durable-file.ts";
@@ -28,6 +29,11 @@ export interface RegistryOptions {
 export interface EmbeddedRegistry {
   /** Serves `/v2/`: OCI distribution 1.1. */
   readonly handler: Handler;
+  /**
+   * Takes the images of a tar archive (`podman save`, `docker save` or an OCI layout; gzipped or not) into
+   * the registry, as `name` or as the archive names them without their registry. Throws `image-invalid`.
+   */
+  importImage(archive: AsyncIterable<Uint8Array>, name?: string): Promise<readonly ImportedImage[]>;
 }
 
 /** Opens (or makes) a registry in a folder that no other process uses. */
@@ -39,7 +45,8 @@ export async function openRegistry(options: RegistryOptions): Promise<EmbeddedRe
   const files = new DurableFiles(folder);
   const content = new ContentStore(folder, files);
   const repositories = new RepositoryStore(folder, files);
-  const uploads = new UploadStore(folder, content, { maxBlobBytes: options.maxBlobBytes ?? 8 * 1024 ** 3 });
+  const maxBlobBytes = options.maxBlobBytes ?? 8 * 1024 ** 3;
+  const uploads = new UploadStore(folder, content, { maxBlobBytes });
   await uploads.open(options.clock.now());
   const parts = {
     content,
@@ -48,5 +55,9 @@ export async function openRegistry(options: RegistryOptions): Promise<EmbeddedRe
     maxManifestBytes: options.maxManifestBytes ?? 4 * 1024 * 1024,
     immutable: options.immutable ?? (() => false),
   };
-  return { handler: registryHandler(parts, options.access, options.logger) };
+  const limits = { maxFileBytes: maxBlobBytes, maxEntries: 10_000 };
+  return {
+    handler: registryHandler(parts, options.access, options.logger),
+    importImage: (archive, name) => importArchive({ content, repositories, limits }, archive, name),
+  };
 }

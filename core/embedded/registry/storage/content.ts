@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { RegistryProblem } from "../protocol/problem.ts";
 import type { ByteRange } from "../protocol/range.ts";
 import { type ContentDigest, digestFrom } from "./content-digest.ts";
 import type { DurableFiles } from "./durable-file.ts";
@@ -39,6 +40,34 @@ export class ContentStore {
   async put(digest: ContentDigest, bytes: Uint8Array): Promise<void> {
     if ((await this.size(digest)) === bytes.length) return;
     await this.#files.write(this.path(digest), bytes);
+  }
+
+  /** Stores a stream and gives its digest. Throws SIZE_INVALID past `limit` bytes, and nothing is kept. */
+  async ingest(
+    chunks: AsyncIterable<Uint8Array>,
+    limit: number,
+  ): Promise<{ readonly digest: ContentDigest; readonly size: number }> {
+    const temporary = this.#files.temporary();
+    const hash = createHash("sha256");
+    const file = await open(temporary, "wx", 0o600);
+    let size = 0;
+    try {
+      for await (const chunk of chunks) {
+        size += chunk.length;
+        if (size > limit) throw new RegistryProblem("SIZE_INVALID", `more than ${limit} bytes were sent`);
+        hash.update(chunk);
+        await file.writeFile(chunk);
+      }
+      await file.sync();
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    const digest = digestFrom(hash, "sha256");
+    await this.adopt(digest, temporary);
+    return { digest, size };
   }
 
   /** Takes over a finished, fsynced file whose digest was checked. */
