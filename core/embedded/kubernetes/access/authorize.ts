@@ -54,7 +54,7 @@ function bindsUser(binding: KubeObject, user: User, namespace: string | undefine
 }
 
 /** The rules of the role a binding refers to; a role that isn't there has none. */
-export function referencedRules(
+function referencedRules(
   cluster: Cluster,
   binding: KubeObject,
   namespace: string | undefined,
@@ -65,21 +65,35 @@ export function referencedRules(
     return rulesOf(cluster.find(`${group}/roles`, namespace, reference.name));
   }
   if (reference.kind !== "ClusterRole") return [];
-  const role = cluster.find(`${group}/clusterroles`, undefined, reference.name);
-  return role === undefined ? [] : [...rulesOf(role), ...aggregatedRules(cluster, role)];
+  return clusterRoleRules(cluster, reference.name);
+}
+
+/** All rules of a ClusterRole, those of the roles it aggregates included. */
+export function clusterRoleRules(cluster: Cluster, name: string): readonly PolicyRule[] {
+  const role = cluster.find(`${group}/clusterroles`, undefined, name);
+  return role === undefined ? [] : collectRules(cluster, role, new Set());
+}
+
+function collectRules(cluster: Cluster, role: KubeObject, seen: Set<KubeObject>): readonly PolicyRule[] {
+  if (seen.has(role)) return [];
+  seen.add(role);
+  return [
+    ...rulesOf(role),
+    ...aggregatedRoles(cluster, role).flatMap((other) => collectRules(cluster, other, seen)),
+  ];
 }
 
 function rulesOf(role: KubeObject | undefined): readonly PolicyRule[] {
   return Array.isArray(role?.["rules"]) ? (role["rules"] as PolicyRule[]) : [];
 }
 
-/** The rules of the roles that a role's aggregationRule selects. */
-function aggregatedRules(cluster: Cluster, role: KubeObject): readonly PolicyRule[] {
+/** The roles that a role's aggregationRule selects. */
+function aggregatedRoles(cluster: Cluster, role: KubeObject): readonly KubeObject[] {
   const aggregation = role["aggregationRule"];
   if (!isObject(aggregation) || !Array.isArray(aggregation["clusterRoleSelectors"])) return [];
   const selectors = aggregation["clusterRoleSelectors"].map(labelSelectorOf);
   return cluster
     .list(`${group}/clusterroles`, false)
-    .filter(({ object }) => object !== role && selectors.some((item) => item.matches(object.metadata.labels)))
-    .flatMap(({ object }) => rulesOf(object));
+    .map((entry) => entry.object)
+    .filter((object) => selectors.some((selector) => selector.matches(object.metadata.labels)));
 }

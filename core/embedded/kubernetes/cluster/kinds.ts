@@ -1,3 +1,4 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { ResourceKind } from "../machinery/index.ts";
 import { compareVersions } from "./version-order.ts";
 
@@ -11,6 +12,7 @@ export interface CustomKinds {
   readonly kinds: readonly ResourceKind[];
   /** The version objects are stored in; not necessarily served. */
   readonly storageVersion: string;
+  readonly definition: KubeObject;
 }
 
 /** The builtin kinds, indexed once for all clusters. */

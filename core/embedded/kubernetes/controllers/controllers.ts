@@ -1,16 +1,27 @@
-import type { ClusterName } from "@catalyst/ports/kubernetes";
-import type { Cluster } from "../cluster/cluster.ts";
-import type { Parts } from "../server/parts.ts";
-
-/** What the server's own controllers work on. */
-export interface ControllerScope {
-  readonly parts: Parts;
-  cluster(name: ClusterName): Cluster | undefined;
-  clusters(): Iterable<Cluster>;
-  readonly rootCertificate: string | undefined;
-}
+import { CustomResources } from "./custom-resources.ts";
+import { GarbageCollector } from "./garbage-collector.ts";
+import { NamespaceDefaults } from "./namespace-defaults.ts";
+import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
+import type { ControllerScope, ServerController } from "./scope.ts";
 
 /** Starts the controllers that belong to the server itself; call the result to stop them. */
-export function startControllers(_scope: ControllerScope): () => Promise<void> {
-  return async () => undefined;
+export function startControllers(scope: ControllerScope): () => Promise<void> {
+  const controllers: readonly ServerController[] = [
+    new CustomResources(scope),
+    new NamespaceDefaults(scope),
+    new NamespaceLifecycle(scope),
+    new GarbageCollector(scope),
+  ];
+  for (const cluster of scope.clusters()) {
+    for (const controller of controllers) controller.begin(cluster);
+  }
+  const stopListening = scope.parts.storage.listenEverywhere("", (change) => {
+    const cluster = scope.cluster(change.collection.cluster);
+    if (cluster === undefined) return;
+    for (const controller of controllers) controller.see(change, cluster);
+  });
+  return async () => {
+    stopListening();
+    await Promise.all(controllers.map((controller) => controller.stop()));
+  };
 }

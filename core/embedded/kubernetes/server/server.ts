@@ -12,6 +12,7 @@ import {
 } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
+import { defaultRoles } from "../access/default-roles.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { BuiltinKinds } from "../cluster/kinds.ts";
@@ -65,7 +66,7 @@ export interface KubernetesServer {
 
 /** Opens the server on a store: reads all objects, makes the management cluster on first start. */
 export async function openKubernetes(options: KubernetesOptions): Promise<KubernetesServer> {
-  const storage = await Storage.open(options.store, options.clock);
+  const storage = await Storage.open(options.store, options.clock, defaultRoles);
   const server = new Server(options, storage);
   await server.ensure(managementCluster);
   return server;
@@ -78,7 +79,8 @@ class Server implements KubernetesServer {
   readonly #builtin: BuiltinKinds;
   readonly #clusters = new Map<ClusterName, Cluster>();
   readonly #changing = new Map<ClusterName, Promise<void>>();
-  readonly #stops: (() => void | Promise<void>)[] = [];
+  readonly #stopBookmarks: () => void;
+  readonly #stopControllers: () => Promise<void>;
   readonly #closing = new AbortController();
 
   constructor(options: KubernetesOptions, storage: Storage) {
@@ -89,15 +91,13 @@ class Server implements KubernetesServer {
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
-    this.#stops.push(sendBookmarks(watches));
-    this.#stops.push(
-      startControllers({
-        parts: this.#parts,
-        cluster: (name) => this.#clusters.get(name),
-        clusters: () => this.#clusters.values(),
-        rootCertificate,
-      }),
-    );
+    this.#stopBookmarks = sendBookmarks(watches);
+    this.#stopControllers = startControllers({
+      parts: this.#parts,
+      cluster: (name) => this.#clusters.get(name),
+      clusters: () => this.#clusters.values(),
+      rootCertificate,
+    });
   }
 
   get #access() {
@@ -170,7 +170,8 @@ class Server implements KubernetesServer {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const watcher of [...this.#parts.watches]) watcher.close();
-    for (const stop of this.#stops) await stop();
+    this.#stopBookmarks();
+    await this.#stopControllers();
   }
 
   #serve(record: ClusterRecord): void {

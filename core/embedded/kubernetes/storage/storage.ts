@@ -1,4 +1,4 @@
-import type { Clock } from "@catalyst/base/clock";
+import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Statement, Store } from "@catalyst/embedded-store";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
@@ -12,6 +12,9 @@ import { Snapshots } from "./snapshots.ts";
 
 /** Largest object stored, in bytes of JSON: etcd's request limit. */
 export const objectLimit = 1.5 * 1024 * 1024;
+
+/** Entries by the resource they are stored under. */
+export type SharedEntries = ReadonlyMap<string, readonly Entry[]>;
 
 /** A cluster as it is stored. */
 export interface ClusterRecord {
@@ -34,6 +37,8 @@ export class Storage {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #collections = new Map<string, Map<string, Collection>>();
+  /** What every cluster has from the beginning (row number 0), until it has its own. */
+  readonly #shared: SharedEntries;
   /** Listeners to a resource in all clusters, and to everything (the empty name). */
   readonly #everywhere = new Map<string, Set<ChangeListener>>();
   /** The revision at start: what was deleted before isn't known. */
@@ -41,7 +46,8 @@ export class Storage {
   #visible: number;
   #assigned: number;
 
-  private constructor(store: Store, clock: Clock, revision: number) {
+  private constructor(store: Store, clock: Clock, revision: number, shared: SharedEntries) {
+    this.#shared = shared;
     this.#store = store;
     this.#clock = clock;
     this.#loaded = revision;
@@ -50,11 +56,19 @@ export class Storage {
     this.history = new History(revision);
   }
 
-  /** Reads everything that is stored. Throws `store-damaged` when a row was altered. */
-  static async open(store: Store, clock: Clock): Promise<Storage> {
+  /**
+   * Reads everything that is stored. `shared` makes the entries every cluster has, given when the first cluster
+   * was made. Throws `store-damaged` when a row was altered.
+   */
+  static async open(
+    store: Store,
+    clock: Clock,
+    shared: (createdAt: string) => SharedEntries = () => new Map(),
+  ): Promise<Storage> {
     await store.define(area);
     const { revision, clusters, objects } = await loadAll(store);
-    const storage = new Storage(store, clock, revision);
+    const createdAt = clusters[0]?.createdAt ?? rfc3339(clock.now());
+    const storage = new Storage(store, clock, revision, shared(createdAt));
     for (const cluster of clusters) storage.clusters.set(cluster.name, cluster);
     for await (const { cluster, resource, entry } of objects) {
       const namespaced = entry.object.metadata.namespace !== undefined;
@@ -77,9 +91,15 @@ export class Storage {
     let collection = collections.get(resource);
     if (collection === undefined) {
       collection = new Collection(cluster, resource, namespaced, this.#loaded);
+      for (const entry of this.#shared.get(resource) ?? []) collection.put(entry);
       collections.set(resource, collection);
     }
     return collection;
+  }
+
+  /** Whether a key is one every cluster has, even if this cluster changed its own. */
+  isShared(resource: string, key: string): boolean {
+    return this.#shared.get(resource)?.some((entry) => entry.key === key) ?? false;
   }
 
   /** The collections of a cluster that were ever looked at or written. */
@@ -103,7 +123,7 @@ export class Storage {
     const texts = writes.map((write) => this.#stamp(write));
     const statements = texts.map(({ write, entry, text }) => {
       if (write.object === undefined) return deleteObject(entry.id);
-      return write.previous === undefined
+      return write.previous === undefined || write.previous.id === 0
         ? insertObject(write.collection, entry, text)
         : updateObject(entry, text);
     });
@@ -132,7 +152,7 @@ export class Storage {
     return {
       write,
       text,
-      entry: { id: previous?.id ?? revision, key: write.key, object: deepFreeze(stamped), revision },
+      entry: { id: previous?.id || revision, key: write.key, object: deepFreeze(stamped), revision },
     };
   }
 
@@ -158,6 +178,7 @@ export class Storage {
     const writes = this.collectionsOf(name).flatMap((collection) =>
       collection
         .list()
+        .filter((entry) => entry.id !== 0)
         .map((entry): Write => ({ collection, key: entry.key, object: undefined, previous: entry })),
     );
     await this.write(writes, [statement]);

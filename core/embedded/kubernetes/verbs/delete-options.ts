@@ -7,12 +7,12 @@ export type Propagation = "Background" | "Foreground" | "Orphan";
 
 /** meta/v1 DeleteOptions, from the body or the query. */
 export interface DeleteOptions {
-  readonly gracePeriodSeconds: number | undefined;
+  readonly gracePeriodSeconds?: number | undefined;
   /** Undefined: what the finalizers there say, else in the background. */
-  readonly propagation: Propagation | undefined;
-  readonly uid: string | undefined;
-  readonly resourceVersion: string | undefined;
-  readonly dryRun: boolean;
+  readonly propagation?: Propagation | undefined;
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+  readonly dryRun?: boolean;
 }
 
 const propagations: ReadonlySet<string> = new Set<Propagation>(["Background", "Foreground", "Orphan"]);

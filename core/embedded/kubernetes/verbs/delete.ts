@@ -1,13 +1,13 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject, ObjectMeta } from "@catalyst/ports/kubernetes";
+import type { ResourceKind } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { conflict, notFound } from "../request/errors.ts";
-import type { Entry } from "../storage/entry.ts";
+import { conflict, forbidden, notFound } from "../request/errors.ts";
 import { keyFor } from "../storage/entry.ts";
+import { commitNext, isFinished } from "./amend.ts";
 import { type DeleteOptions, type Propagation, readDeleteOptions } from "./delete-options.ts";
 import { list } from "./read.ts";
-import { isFinished } from "./update.ts";
 
 interface DeletionMeta extends ObjectMeta {
   readonly deletionGracePeriodSeconds?: number;
@@ -25,7 +25,10 @@ const answersObject = new Set([
 /** Answers DELETE of one object. */
 export async function remove(call: Call): Promise<Answer> {
   const options = await readDeleteOptions(call);
-  const { object, gone } = await removeObject(call, call.route.name!, options);
+  const { namespace, name } = call.route;
+  const removed = await removeObject(call, { namespace, name: name! }, options);
+  if (removed === undefined) throw notFound(call.kind, name!);
+  const { object, gone } = removed;
   if (!gone || answersObject.has(call.kind.plural)) return { type: "object", status: 200, object };
   return document({
     kind: "Status",
@@ -46,51 +49,41 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const options = await readDeleteOptions(call);
   const answer = await list(call);
   if (answer.type !== "list") return answer;
-  await Promise.all(
-    answer.entries.map(async ({ object }) => {
-      const route = { ...call.route, namespace: object.metadata.namespace, name: object.metadata.name };
-      await removeObject({ ...call, route }, object.metadata.name, options).catch((error) => {
-        if (error.reason !== "NotFound") throw error;
-      });
-    }),
-  );
+  await Promise.all(answer.entries.map(({ object }) => removeObject(call, object.metadata, options)));
   return answer;
 }
 
-/** Deletes an object or marks it for deletion. Throws StatusError 404, 409. */
+/** Deletes an object or marks it for deletion; undefined when there is none. Throws StatusError 409. */
 export function removeObject(
-  call: Pick<Call, "cluster" | "kind" | "route" | "parts">,
-  name: string,
-  options: DeleteOptions,
-): Promise<{ readonly object: KubeObject; readonly gone: boolean }> {
-  const { cluster, kind, route, parts } = call;
+  { parts, cluster, kind }: Pick<Call, "parts" | "cluster" | "kind">,
+  at: { readonly namespace?: string | undefined; readonly name: string },
+  options: DeleteOptions = {},
+): Promise<{ readonly object: KubeObject; readonly gone: boolean } | undefined> {
   const collection = cluster.collection(kind);
-  const key = keyFor(route.namespace, name);
+  const key = keyFor(at.namespace, at.name);
   return collection.exclusively(key, async () => {
     const previous = collection.get(key);
-    if (previous === undefined) throw notFound(kind, name);
-    checkPreconditions(call, previous.object, options);
+    if (previous === undefined) return undefined;
+    if (parts.storage.isShared(collection.resource, key)) {
+      throw forbidden(kind, at.name, "it belongs to the server; it can be changed, not deleted");
+    }
+    checkPreconditions(kind, previous.object, options);
     const marked = marking(previous.object, kind.plural, options, parts.clock.now());
     const gone = isFinished(marked);
     if (options.dryRun || (!gone && marked === previous.object)) return { object: marked, gone };
-    const [entry] = await parts.storage.write([
-      gone
-        ? { collection, key, object: undefined, previous: { ...previous, object: marked } as Entry }
-        : { collection, key, object: marked, previous },
-    ]);
-    return { object: entry!.object, gone };
+    return { object: await commitNext(parts, collection, previous, marked), gone };
   });
 }
 
-function checkPreconditions(call: Pick<Call, "kind">, object: KubeObject, options: DeleteOptions): void {
+function checkPreconditions(kind: ResourceKind, object: KubeObject, options: DeleteOptions): void {
   const { name, uid, resourceVersion } = object.metadata;
   if (options.uid !== undefined && options.uid !== uid) {
     const why = `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`;
-    throw conflict(call.kind, name, why);
+    throw conflict(kind, name, why);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
     const why = `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(call.kind, name, why);
+    throw conflict(kind, name, why);
   }
 }
 

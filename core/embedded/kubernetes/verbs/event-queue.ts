@@ -66,7 +66,8 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
     if (this.#waiting.length === 0) {
       if (!this.#ended) return;
       this.#reader = undefined;
-      return reader({ done: true, value: undefined });
+      reader({ done: true, value: undefined });
+      return;
     }
     const value = this.#waiting;
     this.#waiting = [];

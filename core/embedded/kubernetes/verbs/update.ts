@@ -13,7 +13,8 @@ import {
 import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { notFound, unsupportedMediaType } from "../request/errors.ts";
-import { type Entry, keyFor } from "../storage/entry.ts";
+import { keyFor } from "../storage/entry.ts";
+import { commitNext } from "./amend.ts";
 import { mediaType, readDryRun, readObject, readValue } from "./body.ts";
 import { checkNamespace, store } from "./create.ts";
 import { writeOptions } from "./options.ts";
@@ -89,25 +90,8 @@ export function modify(
     call.warnings.push(...draft.warnings, ...warnings);
     if (!changed || readDryRun(call)) return changed ? object : previous.object;
     const stored = { ...object, apiVersion: cluster.kinds.storedApiVersion(kind) };
-    const finished = isFinished(stored);
-    const write = finished
-      ? { collection, key, object: undefined, previous: { ...previous, object: stored } as Entry }
-      : { collection, key, object: stored, previous };
-    const [entry] = await parts.storage.write([write]);
-    return entry!.object;
+    return commitNext(parts, collection, previous, stored);
   });
-}
-
-/** Whether an object that is being deleted has nothing left to wait for. */
-export function isFinished(object: KubeObject): boolean {
-  const { deletionTimestamp, finalizers = [] } = object.metadata;
-  if (deletionTimestamp === undefined || finalizers.length > 0) return false;
-  const grace = (object.metadata as { readonly deletionGracePeriodSeconds?: number })
-    .deletionGracePeriodSeconds;
-  if (grace !== undefined && grace > 0) return false;
-  if (object.kind !== "Namespace" || object.apiVersion !== "v1") return true;
-  const spec = object.spec as { readonly finalizers?: readonly string[] } | undefined;
-  return (spec?.finalizers ?? []).length === 0;
 }
 
 function answered(object: KubeObject): Answer {

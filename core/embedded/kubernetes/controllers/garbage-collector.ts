@@ -1,0 +1,202 @@
+import type { KubeObject, OwnerReference } from "@catalyst/ports/kubernetes";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Change } from "../storage/change.ts";
+import type { Collection } from "../storage/collection.ts";
+import { type Entry, keyFor } from "../storage/entry.ts";
+import { amend } from "../verbs/amend.ts";
+import { removeObject } from "../verbs/delete.ts";
+import type { Propagation } from "../verbs/delete-options.ts";
+import { OwnerIndex } from "./owner-index.ts";
+import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+const orphan = "orphan";
+const foreground = "foregroundDeletion";
+/** Deleted uids remembered, for owners whose kind is gone with them. */
+const rememberedUids = 10_000;
+
+/** Deletes what is left without an owner, and does what the finalizers of orphaning and foreground deletion ask. */
+export class GarbageCollector implements ServerController {
+  readonly #scope: ControllerScope;
+  readonly #queue: WorkQueue;
+  readonly #indexes = new WeakMap<Cluster, OwnerIndex>();
+  readonly #gone = new Set<string>();
+
+  constructor(scope: ControllerScope) {
+    this.#scope = scope;
+    const { clock, logger } = scope.parts;
+    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
+  }
+
+  begin(cluster: Cluster): void {
+    for (const collection of this.#scope.parts.storage.collectionsOf(cluster.name)) {
+      for (const entry of collection.list()) {
+        if (entry.object.metadata.ownerReferences !== undefined) {
+          this.#index(cluster).move(collection, undefined, entry);
+        }
+        this.#look(cluster, collection, entry);
+      }
+    }
+  }
+
+  see(change: Change, cluster: Cluster): void {
+    const { collection, entry, previous, deleted } = change;
+    const before = previous?.object.metadata.ownerReferences;
+    const after = deleted ? undefined : entry.object.metadata.ownerReferences;
+    if (before !== undefined || after !== undefined) {
+      this.#index(cluster).move(collection, previous, deleted ? undefined : entry);
+    }
+    if (!deleted) {
+      if (before !== after || entry.object.metadata.deletionTimestamp !== undefined) {
+        this.#look(cluster, collection, entry);
+      }
+      return;
+    }
+    const { uid } = entry.object.metadata;
+    this.#remember(uid!);
+    for (const place of this.#indexes.get(cluster)?.of(uid!) ?? []) {
+      this.#add(cluster, place.collection, place.key);
+    }
+    for (const reference of before ?? []) this.#lookAtOwner(cluster, entry.object, reference);
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  #index(cluster: Cluster): OwnerIndex {
+    let index = this.#indexes.get(cluster);
+    if (index === undefined) {
+      index = new OwnerIndex();
+      this.#indexes.set(cluster, index);
+    }
+    return index;
+  }
+
+  #remember(uid: string): void {
+    this.#gone.add(uid);
+    if (this.#gone.size > rememberedUids) this.#gone.delete(this.#gone.values().next().value!);
+  }
+
+  #add(cluster: Cluster, collection: Collection, key: string): void {
+    this.#queue.add(workKey(cluster, collection.resource, key));
+  }
+
+  /** Queues an object that has owners or waits for its dependents. */
+  #look(cluster: Cluster, collection: Collection, { key, object }: Entry): void {
+    const { ownerReferences = [], finalizers = [], deletionTimestamp } = object.metadata;
+    const waits =
+      deletionTimestamp !== undefined && finalizers.some((name) => name === orphan || name === foreground);
+    if (waits || ownerReferences.length > 0) this.#add(cluster, collection, key);
+  }
+
+  #lookAtOwner(cluster: Cluster, dependent: KubeObject, reference: OwnerReference): void {
+    const owner = this.#find(cluster, dependent, reference);
+    if (owner?.entry !== undefined) this.#look(cluster, owner.collection, owner.entry);
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const [clusterName, resource, at] = splitKey(key) as [string, string, string];
+    const cluster = this.#scope.cluster(clusterName);
+    const kind = cluster?.kinds.findStored(resource);
+    if (cluster === undefined || kind === undefined) return;
+    const entry = cluster.collection(kind).get(at);
+    if (entry === undefined) return;
+    const { deletionTimestamp, finalizers = [] } = entry.object.metadata;
+    if (deletionTimestamp === undefined) return this.#checkOwners(cluster, kind, entry.object);
+    if (finalizers.includes(orphan)) await this.#orphan(cluster, kind, entry.object);
+    if (finalizers.includes(foreground)) await this.#deleteDependents(cluster, kind, entry.object);
+  }
+
+  /** Deletes an object none of whose owners is left; forgets the owners that are gone when others remain. */
+  async #checkOwners(cluster: Cluster, kind: Kind, object: KubeObject): Promise<void> {
+    const references = object.metadata.ownerReferences ?? [];
+    const states = references.map((reference) => this.#stateOf(cluster, object, reference));
+    if (references.length === 0 || states.every((state) => state === "solid")) return;
+    if (states.includes("solid")) {
+      const left = new Set(references.filter((_, index) => states[index] === "solid").map(({ uid }) => uid));
+      await amend(this.#scope.parts, cluster, kind, object.metadata, (stored) =>
+        withOwners(stored, (reference) => left.has(reference.uid)),
+      );
+      return;
+    }
+    const hasDependents = this.#index(cluster).of(object.metadata.uid!).length > 0;
+    const waited = states.includes("waiting") && hasDependents;
+    await this.#remove(cluster, kind, object, waited ? "Foreground" : undefined);
+  }
+
+  async #orphan(cluster: Cluster, kind: Kind, owner: KubeObject): Promise<void> {
+    const { uid } = owner.metadata;
+    for (const { collection, key } of this.#index(cluster).of(uid!)) {
+      const dependent = collection.get(key)?.object;
+      const dependentKind = cluster.kinds.findStored(collection.resource);
+      if (dependent === undefined || dependentKind === undefined) continue;
+      await amend(this.#scope.parts, cluster, dependentKind, dependent.metadata, (stored) =>
+        withOwners(stored, (reference) => reference.uid !== uid),
+      );
+    }
+    await this.#unblock(cluster, kind, owner, orphan);
+  }
+
+  async #deleteDependents(cluster: Cluster, kind: Kind, owner: KubeObject): Promise<void> {
+    const { uid } = owner.metadata;
+    const places = this.#index(cluster).of(uid!);
+    const blocking = places.filter(({ collection, key }) =>
+      collection
+        .get(key)
+        ?.object.metadata.ownerReferences?.some((item) => item.uid === uid && item.blockOwnerDeletion),
+    );
+    if (blocking.length === 0) await this.#unblock(cluster, kind, owner, foreground);
+    for (const { collection, key } of places) this.#add(cluster, collection, key);
+  }
+
+  async #unblock(cluster: Cluster, kind: Kind, owner: KubeObject, finalizer: string): Promise<void> {
+    await amend(this.#scope.parts, cluster, kind, owner.metadata, (stored) => {
+      const { finalizers = [] } = stored.metadata;
+      if (!finalizers.includes(finalizer)) return stored;
+      return {
+        ...stored,
+        metadata: { ...stored.metadata, finalizers: finalizers.filter((name) => name !== finalizer) },
+      };
+    });
+  }
+
+  async #remove(cluster: Cluster, kind: Kind, object: KubeObject, propagation?: Propagation): Promise<void> {
+    const { parts } = this.#scope;
+    const options = { uid: object.metadata.uid, propagation };
+    await removeObject({ parts, cluster, kind }, object.metadata, options);
+  }
+
+  #stateOf(cluster: Cluster, dependent: KubeObject, reference: OwnerReference): OwnerState {
+    if (this.#gone.has(reference.uid)) return "gone";
+    const owner = this.#find(cluster, dependent, reference);
+    // Of a kind nobody serves, nothing can be said: better to keep too much than to delete too much.
+    if (owner === undefined) return "solid";
+    if (owner.entry?.object.metadata.uid !== reference.uid) return "gone";
+    const { deletionTimestamp, finalizers = [] } = owner.entry.object.metadata;
+    const waits = deletionTimestamp !== undefined && finalizers.includes(foreground);
+    return waits ? "waiting" : "solid";
+  }
+
+  #find(cluster: Cluster, dependent: KubeObject, reference: OwnerReference) {
+    const kind = cluster.kinds.findKind(reference.apiVersion, reference.kind);
+    if (kind === undefined) return undefined;
+    const { namespace } = dependent.metadata;
+    if (kind.namespaced && namespace === undefined) return undefined;
+    const collection = cluster.collection(kind);
+    const key = keyFor(kind.namespaced ? namespace : undefined, reference.name);
+    return { collection, entry: collection.get(key) };
+  }
+}
+
+type Kind = NonNullable<ReturnType<Cluster["kinds"]["findStored"]>>;
+
+/** `waiting`: is being deleted in the foreground and waits for its dependents. */
+type OwnerState = "solid" | "waiting" | "gone";
+
+function withOwners(object: KubeObject, keep: (reference: OwnerReference) => boolean): KubeObject {
+  const { ownerReferences = [], ...metadata } = object.metadata;
+  const kept = ownerReferences.filter(keep);
+  if (kept.length === ownerReferences.length) return object;
+  return { ...object, metadata: { ...metadata, ...(kept.length === 0 ? {} : { ownerReferences: kept }) } };
+}

@@ -1,0 +1,149 @@
+import { rfc3339 } from "@catalyst/base/clock";
+import { jsonEqual } from "@catalyst/base/json";
+import type { Condition, KubeObject } from "@catalyst/ports/kubernetes";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Change } from "../storage/change.ts";
+import { amend } from "../verbs/amend.ts";
+import { removeObject } from "../verbs/delete.ts";
+import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+const namespaces = { group: "", plural: "namespaces", namespaced: false };
+
+/** Empties a namespace that is being deleted, says what blocks that, and lets it go once it is empty. */
+export class NamespaceLifecycle implements ServerController {
+  readonly #scope: ControllerScope;
+  readonly #queue: WorkQueue;
+
+  constructor(scope: ControllerScope) {
+    this.#scope = scope;
+    const { clock, logger } = scope.parts;
+    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
+  }
+
+  begin(cluster: Cluster): void {
+    for (const { object } of cluster.list("/namespaces", false)) this.#look(cluster, object);
+  }
+
+  see(change: Change, cluster: Cluster): void {
+    const { object } = change.entry;
+    if (change.collection.resource === "/namespaces") {
+      if (!change.deleted) this.#look(cluster, object);
+      return;
+    }
+    const { namespace, deletionTimestamp } = object.metadata;
+    if (namespace === undefined || (!change.deleted && deletionTimestamp === undefined)) return;
+    const holder = cluster.find("/namespaces", undefined, namespace);
+    if (holder !== undefined) this.#look(cluster, holder);
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  #look(cluster: Cluster, namespace: KubeObject): void {
+    if (namespace.metadata.deletionTimestamp === undefined) return;
+    this.#queue.add(workKey(cluster, namespace.metadata.name));
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const [clusterName, name] = splitKey(key) as [string, string];
+    const cluster = this.#scope.cluster(clusterName);
+    const stored = cluster?.find("/namespaces", undefined, name);
+    if (cluster === undefined || stored?.metadata.deletionTimestamp === undefined) return;
+    const left = await this.#empty(cluster, name);
+    const now = rfc3339(this.#scope.parts.clock.now());
+    await amend(this.#scope.parts, cluster, namespaces, { name }, (object) =>
+      left.length === 0 ? released(object) : withConditions(object, left, now),
+    );
+  }
+
+  /** Asks for the deletion of everything in a namespace; gives what is still there. */
+  async #empty(cluster: Cluster, namespace: string): Promise<readonly Leftover[]> {
+    const kinds = new Map(cluster.kinds.all().map((kind) => [`${kind.group}/${kind.plural}`, kind]));
+    const { parts } = this.#scope;
+    const left: Leftover[] = [];
+    for (const collection of parts.storage.collectionsOf(cluster.name)) {
+      const kind = kinds.get(collection.resource);
+      if (!collection.namespaced || kind === undefined) continue;
+      const entries = collection.list(namespace);
+      await Promise.all(entries.map(({ object }) => removeObject({ parts, cluster, kind }, object.metadata)));
+      const objects = collection.list(namespace).map((entry) => entry.object);
+      if (objects.length > 0) left.push({ resource: resourceName(kind), objects });
+    }
+    return left;
+  }
+}
+
+/** Objects of one resource that a namespace still holds. */
+interface Leftover {
+  /** `deployments.apps`; core resources end in a dot, as upstream prints them. */
+  readonly resource: string;
+  readonly objects: readonly KubeObject[];
+}
+
+function resourceName(kind: { readonly group: string; readonly plural: string }): string {
+  return `${kind.plural}.${kind.group}`;
+}
+
+function released(namespace: KubeObject): KubeObject {
+  const spec = namespace.spec as { readonly finalizers?: readonly string[] };
+  const finalizers = (spec.finalizers ?? []).filter((finalizer) => finalizer !== "kubernetes");
+  return { ...namespace, spec: { ...spec, finalizers } };
+}
+
+function withConditions(namespace: KubeObject, left: readonly Leftover[], now: string): KubeObject {
+  const status = (namespace.status ?? {}) as { readonly conditions?: readonly Condition[] };
+  const counts = left.map(({ resource, objects }) => `${resource} has ${objects.length} resource instances`);
+  const finalizers = Map.groupBy(
+    left.flatMap(({ objects }) => objects.flatMap((object) => object.metadata.finalizers ?? [])),
+    (finalizer) => finalizer,
+  );
+  const blocking = [...finalizers].map(([name, all]) => `${name} in ${all.length} resource instances`).sort();
+  const wanted: readonly Omit<Condition, "lastTransitionTime">[] = [
+    plain(
+      "NamespaceDeletionDiscoveryFailure",
+      "ResourcesDiscovered",
+      "All resources successfully discovered",
+    ),
+    plain(
+      "NamespaceDeletionGroupVersionParsingFailure",
+      "ParsedGroupVersions",
+      "All legacy kube types successfully parsed",
+    ),
+    plain(
+      "NamespaceDeletionContentFailure",
+      "ContentDeleted",
+      "All content successfully deleted, may be waiting on finalization",
+    ),
+    {
+      type: "NamespaceContentRemaining",
+      status: "True",
+      reason: "SomeResourcesRemain",
+      message: `Some resources are remaining: ${counts.sort().join(", ")}`,
+    },
+    blocking.length === 0
+      ? plain(
+          "NamespaceFinalizersRemaining",
+          "ContentHasNoFinalizers",
+          "All content-preserving finalizers finished",
+        )
+      : {
+          type: "NamespaceFinalizersRemaining",
+          status: "True",
+          reason: "SomeFinalizersRemain",
+          message: `Some content in the namespace has finalizers remaining: ${blocking.join(", ")}`,
+        },
+  ];
+  const conditions = wanted.map((condition) => {
+    const before = status.conditions?.find((item) => item.type === condition.type);
+    const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : now;
+    return { ...condition, lastTransitionTime };
+  });
+  if (jsonEqual(conditions, status.conditions)) return namespace;
+  return { ...namespace, status: { ...status, conditions } };
+}
+
+function plain(type: string, reason: string, message: string): Omit<Condition, "lastTransitionTime"> {
+  return { type, status: "False", reason, message };
+}
