@@ -1,5 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import type { ObjectId, PushedTree, TreeFile } from "@catalyst/ports/git";
+import { parseCommit } from "./commit.ts";
 import { isObjectId, isPlainRef, isTreePath } from "./names.ts";
 import { ObjectReader, type StoredObject } from "./object-reader.ts";
 import type { GitProgram } from "./program.ts";
@@ -63,12 +64,27 @@ export class RepositoryReader implements PushedTree {
     return isObjectId(commit) && isTreePath(path) ? this.object(`${commit}:${path}`) : undefined;
   }
 
-  /** Entries of a commit's or a tree's root; `recursive`: every file instead, without the trees. */
-  async tree(id: ObjectId, recursive: boolean, path?: string): Promise<readonly TreeEntry[]> {
+  /** Entries directly in a commit's or a tree's root. Reads objects, so that it costs no process. */
+  async entries(id: ObjectId): Promise<readonly TreeEntry[]> {
+    const found = isObjectId(id) ? await this.object(`${id}^{tree}`) : undefined;
+    if (found === undefined) throw new CatalystError("git-ref-missing", "there is no such tree");
+    const items = parseTreeObject(found.bytes, found.id.length / 2);
+    return Promise.all(
+      items.map(async (item) => {
+        const size = item.type === "blob" ? (await this.objects.info(item.id))?.size : undefined;
+        return size === undefined ? item : { ...item, size };
+      }),
+    );
+  }
+
+  /** Every entry below a commit's or a tree's root, or below a folder of it, trees and what is in them. */
+  async entriesBelow(id: ObjectId, path?: string): Promise<readonly TreeEntry[]> {
     if (!isObjectId(id)) throw new CatalystError("git-ref-missing", "there is no such tree");
     const treeish = path === undefined ? id : `${id}:${path}`;
-    const args = ["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), treeish];
-    return parseTree(await this.run(args), path === undefined ? "" : `${path}/`);
+    return parseListing(
+      await this.run(["ls-tree", "-z", "--long", "-r", "-t", treeish]),
+      path === undefined ? "" : `${path}/`,
+    );
   }
 
   async files(commit: ObjectId, path?: string): Promise<readonly TreeFile[]> {
@@ -78,7 +94,7 @@ export class RepositoryReader implements PushedTree {
     ) {
       return [];
     }
-    const entries = await this.tree(commit, true, path);
+    const entries = await this.entriesBelow(commit, path);
     return entries
       .filter((entry) => entry.type !== "tree")
       .map((entry) => ({
@@ -97,6 +113,8 @@ export class RepositoryReader implements PushedTree {
 
   /** Tells whether `descendant`'s history contains `ancestor`. */
   async contains(descendant: ObjectId, ancestor: ObjectId): Promise<boolean> {
+    const head = await this.object(descendant);
+    if (head !== undefined && parseCommit(head).parents.includes(ancestor)) return true;
     const missing = await this.run(["rev-list", "--max-count=1", ancestor, `^${descendant}`, "--"]);
     return missing.length === 0;
   }
@@ -114,7 +132,28 @@ export class RepositoryReader implements PushedTree {
   }
 }
 
-function parseTree(output: Buffer, prefix: string): TreeEntry[] {
+const modeTypes: Readonly<Record<string, TreeEntry["type"]>> = { "40000": "tree", "160000": "commit" };
+
+/** Reads a tree object: `<mode> <name>\0<id>` without separators; modes as `git ls-tree` writes them. */
+function parseTreeObject(bytes: Buffer, idLength: number): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const space = bytes.indexOf(32, at);
+    const end = bytes.indexOf(0, space);
+    const mode = bytes.toString("latin1", at, space);
+    const next = end + 1 + idLength;
+    entries.push({
+      path: bytes.toString("utf8", space + 1, end),
+      mode: mode.padStart(6, "0"),
+      type: modeTypes[mode] ?? "blob",
+      id: bytes.toString("hex", end + 1, next),
+    });
+    at = next;
+  }
+  return entries;
+}
+
+function parseListing(output: Buffer, prefix: string): TreeEntry[] {
   const lines = output.toString("utf8").split("\0");
   return lines.flatMap((line) => {
     const match = /^(\d{6}) (blob|tree|commit) ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line);

@@ -22,10 +22,8 @@ function getTree({ context, repository, parameters, query, read }: RepositoryCal
   return read(async (reader) => {
     const id = await treeish(reader, asked);
     if (id === undefined) return failure(400, `sha not found [${asked}]`);
-    const entries = await reader.tree(
-      id,
-      query.get("recursive") === "true" || query.get("recursive") === "1",
-    );
+    const recursive = /^(1|true)$/.test(query.get("recursive") ?? "");
+    const entries = recursive ? await reader.entriesBelow(id) : await reader.entries(id);
     const wanted = Number.parseInt(query.get("per_page") ?? "", 10);
     const size = wanted > 0 && wanted <= treePageSize ? wanted : treePageSize;
     const page = Math.max(1, Number.parseInt(query.get("page") ?? "1", 10) || 1);
@@ -95,26 +93,19 @@ function getContents(call: RepositoryCall): Promise<Response> {
     const commit = await reader.resolve(call.query.get("ref") || call.record.defaultBranch);
     if (commit === undefined || (path !== "" && !isTreePath(path))) return notFound();
     const url = call.context.shapes.repositoryUrl(call.repository);
-    const object = path === "" ? undefined : await reader.at(commit, path);
-    if (object?.type === "blob") {
-      const [entry] = (await reader.run(["ls-tree", "--format=%(objectmode)", commit, path]))
-        .toString()
-        .split("\n");
+    const object = path === "" ? await reader.object(`${commit}^{tree}`) : await reader.at(commit, path);
+    if (object?.type === "tree") {
+      const prefix = path === "" ? "" : `${path}/`;
+      const entries = await reader.entries(object.id);
       return json(
         200,
-        contentShape(
-          url,
-          { path, id: object.id, mode: entry ?? "100644", type: "blob", size: object.size },
-          object,
-        ),
+        entries.map((entry) => contentShape(url, { ...entry, path: prefix + entry.path })),
       );
     }
-    if (path !== "" && object?.type !== "tree") return notFound();
-    const entries = await reader.tree(commit, false, path === "" ? undefined : path);
-    return json(
-      200,
-      entries.map((entry) => contentShape(url, entry)),
-    );
+    if (object?.type !== "blob") return notFound();
+    const mode = (await reader.run(["ls-tree", "--format=%(objectmode)", commit, path])).toString().trim();
+    const entry = { path, id: object.id, mode, type: "blob", size: object.size } as const;
+    return json(200, contentShape(url, entry, object));
   });
 }
 
