@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { main } from "../cli/main.ts";
+import { commandTable } from "../cli/table.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "chart-"));
+  write("site/Chart.yaml", "apiVersion: v2\nname: site\nversion: 1.0.0\n");
+  write("site/values.yaml", "title: It works\n");
+  write("site/README.md", "A site.");
+  write(
+    "site/templates/settings.yaml",
+    "kind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n  title: {{ .Values.title }}\n",
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+async function chart(...words: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const exit = await main({
+    table: commandTable,
+    words: ["chart", ...words],
+    folder,
+    signal: new AbortController().signal,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { exit, stdout, stderr };
+}
+
+describe("chart template", () => {
+  test("prints the objects with their source", async () => {
+    expect(await chart("template", "home", "site")).toEqual({
+      exit: 0,
+      stdout:
+        "---\n# Source: site/templates/settings.yaml\nkind: ConfigMap\nmetadata:\n  name: home\ndata:\n  title: It works\n",
+      stderr: "",
+    });
+  });
+
+  test("a later values file wins over an earlier one, and --set over both", async () => {
+    write("one.yaml", "title: one\n");
+    write("two.yaml", "title: two\n");
+    expect((await chart("template", "home", "site", "-f", "one.yaml", "-f", "two.yaml")).stdout).toContain(
+      "title: two",
+    );
+    const { stdout } = await chart("template", "home", "site", "--set", "title=three", "-f", "two.yaml");
+    expect(stdout).toContain("title: three");
+  });
+
+  test.each<[string, string[], string]>([
+    ["a chart that isn't there", ["template", "home", "nowhere"], "there is no chart at nowhere"],
+    ["a release name that can't be one", ["template", "Home", "site"], "\"Home\" can't be a release's name"],
+    [
+      "a values file that isn't there",
+      ["template", "home", "site", "-f", "no.yaml"],
+      "no.yaml can't be read",
+    ],
+    [
+      "a values file that isn't YAML",
+      ["template", "home", "site", "-f", "bad.yaml"],
+      "failed to parse bad.yaml",
+    ],
+    [
+      "a --set that can't be read",
+      ["template", "home", "site", "--set", "title"],
+      "failed parsing --set data",
+    ],
+  ])("refuses %s", async (_, words, sentence) => {
+    write("bad.yaml", "title: [\n");
+    const { exit, stdout, stderr } = await chart(...words);
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: "" });
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain("this is a bug");
+  });
+
+  test("names the dependencies that aren't there", async () => {
+    const dependency =
+      "dependencies:\n- name: database\n  version: 1.x\n  repository: oci://registry.example\n";
+    write("site/Chart.yaml", `apiVersion: v2\nname: site\nversion: 1.0.0\n${dependency}`);
+    const { exit, stderr } = await chart("template", "home", "site");
+    expect(exit).toBe(1);
+    expect(stderr).toContain("missing in charts/ directory: database");
+  });
+});
+
+describe("chart show", () => {
+  test.each([
+    ["chart", "apiVersion: v2\nname: site\nversion: 1.0.0\n\n"],
+    ["values", "title: It works\n\n"],
+    ["readme", "A site.\n"],
+    ["crds", ""],
+  ])("prints the %s", async (part, stdout) => {
+    expect(await chart("show", part, "site")).toEqual({ exit: 0, stdout, stderr: "" });
+  });
+
+  test("refuses a part that a chart doesn't have", async () => {
+    expect((await chart("show", "toString", "site")).exit).toBe(2);
+  });
+});
