@@ -12,7 +12,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RegistryCatalog } from "../catalog/registry-catalog.ts";
 import { releaseStatus } from "../catalog/release.ts";
 import { type FileTree, parseBlueprint, readFolder } from "../folder/index.ts";
-import { openSigningKey, type SigningKey, verifyArtifact, verifyRelease } from "../signature/index.ts";
+import {
+  openSigningKey,
+  type SigningKey,
+  verifyArtifact,
+  verifyRelease,
+  verifySignature,
+} from "../signature/index.ts";
 import { signArtifact } from "../signature/sign.ts";
 import { signatureTag } from "../signature/simple-signing.ts";
 import { packBlueprint } from "./pack.ts";
@@ -151,6 +157,16 @@ describe("verifying fails closed (security case 32)", () => {
     });
     expect(await verifyArtifact(registry, repository, digestOf("nothing"), [key])).toMatchObject({
       verified: false,
+    });
+  });
+
+  it("answers Flux by public keys, and a key that can't be read trusts nobody", async () => {
+    const { packed } = await publish(files);
+    const artifact = { registry, repository, digest: packed.digest };
+    expect(await verifySignature(artifact, ["nonsense", key.publicPem])).toEqual({ verified: true });
+    expect(await verifySignature(artifact, ["nonsense"])).toEqual({
+      verified: false,
+      reason: "no key is trusted",
     });
   });
 
