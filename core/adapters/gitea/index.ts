@@ -1,1 +1,2 @@
 export { type GiteaHostOptions, giteaHost } from "./gitea-host.ts";
+export { type PushReceiverOptions, pushReceiver, type ReportedPush } from "./push-receiver.ts";
