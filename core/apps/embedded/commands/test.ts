@@ -46,11 +46,19 @@ async function runChecks({ signal }: Call): Promise<boolean> {
   return (await runProgram(process.execPath, words, { folder: root, signal })) === 0;
 }
 
-async function runVitest({ signal }: Call, files: readonly string[], lab: boolean): Promise<TestCounts> {
+async function runVitest(call: Call, files: readonly string[], lab: boolean): Promise<TestCounts> {
+  const rewrite = call.arguments.flag("rewrite");
+  const options = [
+    ...(lab ? ["--config", join(root, "tests/lab/vitest.config.ts")] : []),
+    ...(rewrite ? ["--update"] : []),
+  ];
   return countTests(root, async (reporters, environment) => {
-    const config = lab ? ["--config", join(root, "tests/lab/vitest.config.ts")] : [];
-    const words = [join(root, "node_modules/vitest/vitest.mjs"), "run", ...config, ...reporters, ...files];
-    return runProgram(process.execPath, words, { folder: root, signal, environment });
+    const words = [join(root, "node_modules/vitest/vitest.mjs"), "run", ...options, ...reporters, ...files];
+    return runProgram(process.execPath, words, {
+      folder: root,
+      signal: call.signal,
+      environment: { ...environment, CATALYST_REWRITE: rewrite ? "1" : "" },
+    });
   });
 }
 
