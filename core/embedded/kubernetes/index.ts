@@ -1,4 +1,11 @@
 export type { StaticToken, TokenAuthenticator } from "./access/authenticate.ts";
 export { authenticatedGroup, mastersGroup, serviceAccountName, type User } from "./access/user.ts";
+export {
+  type CertificateUser,
+  type IssuedCertificate,
+  type LocalAuthority,
+  localAuthority,
+  type ServerNames,
+} from "./authority/local-authority.ts";
 export { type KubernetesOptions, type KubernetesServer, openKubernetes } from "./server/server.ts";
 export type { NodeConnection } from "./subresources/node-connection.ts";

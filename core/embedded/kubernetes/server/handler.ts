@@ -15,7 +15,9 @@ import type { Call } from "../request/call.ts";
 import { forbidden, methodNotAllowed, noSuchResource, tooLarge } from "../request/errors.ts";
 import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
 import { render } from "../request/render.ts";
+import { reviewVerb } from "../reviews/reviews.ts";
 import { objectLimit } from "../storage/storage.ts";
+import { bind } from "../subresources/pod.ts";
 import { subresourceVerb } from "../subresources/subresources.ts";
 import { create } from "../verbs/create.ts";
 import { remove, removeCollection } from "../verbs/delete.ts";
@@ -35,7 +37,6 @@ const verbs: Readonly<Record<string, Verb>> = {
   get,
   list,
   watch,
-  create,
   update,
   patch,
   delete: remove,
@@ -104,17 +105,16 @@ async function answerResource(
   const warnings = kind.custom?.deprecationWarning === undefined ? [] : [kind.custom.deprecationWarning];
   const call: Call = { ...base, kind, route, accepted: parseAccept(base.request.headers), warnings };
   const act =
-    route.subresource === undefined ? ownVerb(call, verb) : subresourceVerb(call, verb, authenticator);
+    route.subresource === undefined ? ownVerb(call, verb, authenticator) : subresourceVerb(call, verb);
   return render(call, await act(call));
 }
 
-function ownVerb({ kind }: Call, verb: string): Verb {
-  if (!kind.verbs.includes(verb)) throw methodNotAllowed();
-  return verbs[verb] ?? notAllowed;
-}
-
-async function notAllowed(): Promise<never> {
-  throw methodNotAllowed();
+function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
+  const { group, plural } = call.kind;
+  const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
+  const act = verb === "create" ? (special ?? create) : verbs[verb];
+  if (act === undefined || !call.kind.verbs.includes(verb)) throw methodNotAllowed();
+  return act;
 }
 
 /** Every refusal as a Status; what wasn't foreseen is logged and told as an internal error. */

@@ -1,20 +1,30 @@
-import type { Authenticator } from "../access/authenticate.ts";
 import type { Call } from "../request/call.ts";
 import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
+import { finalize } from "./finalize.ts";
+import { bind, evict, log } from "./pod.ts";
+import { getScale, patchScale, updateScale } from "./scale.ts";
+import { requestToken } from "./token-request.ts";
 
-/** Subresources that are the object itself, seen or written through another door. */
-const sameObject: Readonly<Record<string, Verb>> = { get, update, patch };
+/** What each subresource does, by verb. `status` is the object itself through another door. */
+const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
+  status: { get, update, patch },
+  scale: { get: getScale, update: updateScale, patch: patchScale },
+  finalize: { update: finalize },
+  binding: { create: bind },
+  eviction: { create: evict },
+  token: { create: requestToken },
+  log: { get: log },
+};
 
 /** What answers a verb on a subresource. Throws StatusError 404, 405. */
-export function subresourceVerb(call: Call, verb: string, _authenticator: Authenticator): Verb {
-  const { kind, route } = call;
-  const subresource = kind.subresources.find((item) => item.name === route.subresource);
-  if (subresource === undefined) throw noSuchResource();
-  if (!subresource.verbs.includes(verb)) throw methodNotAllowed();
-  const act = route.subresource === "status" ? sameObject[verb] : undefined;
-  if (act === undefined) throw methodNotAllowed();
+export function subresourceVerb({ kind, route }: Call, verb: string): Verb {
+  const served = kind.subresources.find((item) => item.name === route.subresource);
+  const known = verbs[route.subresource ?? ""];
+  if (served === undefined || known === undefined) throw noSuchResource();
+  const act = known[verb];
+  if (act === undefined || !served.verbs.includes(verb)) throw methodNotAllowed();
   return act;
 }

@@ -19,7 +19,11 @@ const propagations: ReadonlySet<string> = new Set<Propagation>(["Background", "F
 
 /** Reads the options of a delete; the body goes before the query. Throws StatusError 400. */
 export async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
-  const body = (await readValue(call)) ?? {};
+  return parseDeleteOptions(call, (await readValue(call)) ?? {});
+}
+
+/** Reads options that are part of another body. Throws StatusError 400. */
+export function parseDeleteOptions(call: Call, body: unknown): DeleteOptions {
   if (!isObject(body)) throw badRequest("the body of a delete is DeleteOptions");
   const grace = body["gracePeriodSeconds"] ?? numberIn(call.query.get("gracePeriodSeconds"));
   const orphan = body["orphanDependents"] ?? booleanIn(call.query.get("orphanDependents"));
