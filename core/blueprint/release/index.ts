@@ -1,4 +1,6 @@
+export * from "./folders.ts";
 export * from "./images.ts";
+export * from "./layout.ts";
 export * from "./media-types.ts";
 export * from "./pack.ts";
 export * from "./provenance.ts";

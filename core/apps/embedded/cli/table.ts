@@ -22,4 +22,29 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "Print what a kustomization builds, as kustomize does",
     load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuild,
   },
+  {
+    name: "blueprint new",
+    summary: "Write the folder of a new Blueprint",
+    load: async () => (await import("../commands/blueprint-new.ts")).blueprintNew,
+  },
+  {
+    name: "blueprint lint",
+    summary: "Check Blueprint folders",
+    load: async () => (await import("../commands/blueprint-lint.ts")).blueprintLint,
+  },
+  {
+    name: "blueprint pack",
+    summary: "Pack a Blueprint folder, the same bytes each time",
+    load: async () => (await import("../commands/blueprint-pack.ts")).blueprintPack,
+  },
+  {
+    name: "blueprint publish",
+    summary: "Publish Blueprint folders, signed, with SBOM and provenance",
+    load: async () => (await import("../commands/blueprint-publish.ts")).blueprintPublish,
+  },
+  {
+    name: "blueprint verify",
+    summary: "Tell whether a published Blueprint is signed by a key",
+    load: async () => (await import("../commands/blueprint-verify.ts")).blueprintVerify,
+  },
 ];
