@@ -60,7 +60,7 @@ export const listFunctions: readonly (readonly [string, GoFunction])[] = [
   [
     "concat",
     variadic([], "any", (lists) =>
-      lists.flatMap((items) => elements(items, "Cannot concat type %s as list")),
+      orNil(lists.flatMap((items) => elements(items, "Cannot concat type %s as list"))),
     ),
   ],
   ["until", fixed(["int"], ([count], run: Run) => counted(0, count, count < 0 ? -1 : 1, run))],
@@ -80,7 +80,12 @@ function both(name: string, target: GoFunction): [string, GoFunction][] {
 }
 
 function withoutOne(items: Value[], fromStart: number, fromEnd: number): Value {
-  if (items.length > 0) return items.slice(fromStart, items.length - fromEnd);
+  return items.length > 0 ? items.slice(fromStart, items.length - fromEnd) : orNil([]);
+}
+
+/** Go gives a nil slice where nothing was put into one. */
+function orNil(items: Value[]): Value {
+  if (items.length > 0) return items;
   const nothing = typedList("[]interface {}", []);
   nothing.isNil = true;
   return nothing;

@@ -27,32 +27,71 @@ export function findZone(name: string): Zone | undefined {
 /** Gives a zone's offset and abbreviation at a moment (seconds since the epoch). */
 export function zoneOffset(zone: Zone, unix: bigint): { seconds: number; abbreviation: string } {
   if (zone.seconds !== undefined) return { seconds: zone.seconds, abbreviation: zone.name };
-  const parts = formatOf(zone.name).formatToParts(new Date(Number(unix) * 1000));
-  const text = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
-  const [, sign, hours = "0", minutes = "0"] = /GMT(?:([-+])(\d+):?(\d+)?)?/.exec(text("timeZoneName")) ?? [];
-  const seconds = (Number(hours) * 60 + Number(minutes)) * 60 * (sign === "-" ? -1 : 1);
+  const seconds = offsetAt(zone.name, unix);
   return { seconds, abbreviation: abbreviate(zone.name, unix, seconds) };
 }
 
-/** What the database calls the zone at that moment; zones without letters have their offset. */
+/** What the zone's database calls it at that moment; many zones have their offset for a name. */
 function abbreviate(name: string, unix: bigint, seconds: number): string {
   const format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "short" });
-  const short = format
-    .formatToParts(new Date(Number(unix) * 1000))
-    .find((part) => part.type === "timeZoneName");
-  const known = european[name.split("/")[0] ?? ""]?.[seconds];
-  if (short !== undefined && !short.value.startsWith("GMT")) return short.value;
-  if (known !== undefined) return known;
+  const short = partOf(format, unix, "timeZoneName");
+  if (!short.startsWith("GMT")) return short;
+  const standard = Math.min(
+    ...[0n, 181n].map((day) => offsetAt(name, (unix / 31_557_600n) * 31_557_600n + day * 86_400n)),
+  );
+  const [winter, summer] = known[name] ?? (name.startsWith("Europe/") ? (european[standard] ?? []) : []);
+  const found = seconds === standard ? winter : summer;
+  if (found !== undefined) return found;
   const sign = seconds < 0 ? "-" : "+";
   const minutes = Math.abs(seconds) / 60;
   const hours = String(Math.floor(minutes / 60)).padStart(2, "0");
   return minutes % 60 === 0 ? sign + hours : `${sign}${hours}${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Abbreviations JavaScript's English doesn't have, by offset. */
-const european: Readonly<Record<string, Readonly<Record<number, string>>>> = {
-  Europe: { 0: "WET", 3600: "CET", 7200: "CEST", 10800: "EEST" },
+/** Standard and summer time's abbreviations, which JavaScript's English doesn't have. */
+const european: Readonly<Record<number, readonly string[]>> = {
+  0: ["WET", "WEST"],
+  3600: ["CET", "CEST"],
+  7200: ["EET", "EEST"],
+  10800: ["MSK"],
 };
+
+const known: Readonly<Record<string, readonly string[]>> = {
+  "Europe/London": ["GMT", "BST"],
+  "Europe/Dublin": ["GMT", "IST"],
+  "Asia/Tokyo": ["JST"],
+  "Asia/Seoul": ["KST"],
+  "Asia/Shanghai": ["CST"],
+  "Asia/Taipei": ["CST"],
+  "Asia/Hong_Kong": ["HKT"],
+  "Asia/Manila": ["PST"],
+  "Asia/Kolkata": ["IST"],
+  "Asia/Karachi": ["PKT"],
+  "Asia/Jakarta": ["WIB"],
+  "Asia/Jerusalem": ["IST", "IDT"],
+  "Africa/Johannesburg": ["SAST"],
+  "Africa/Lagos": ["WAT"],
+  "Africa/Nairobi": ["EAT"],
+  "Africa/Cairo": ["EET", "EEST"],
+  "Australia/Sydney": ["AEST", "AEDT"],
+  "Australia/Melbourne": ["AEST", "AEDT"],
+  "Australia/Brisbane": ["AEST"],
+  "Australia/Adelaide": ["ACST", "ACDT"],
+  "Australia/Darwin": ["ACST"],
+  "Australia/Perth": ["AWST"],
+  "Pacific/Auckland": ["NZST", "NZDT"],
+};
+
+function offsetAt(name: string, unix: bigint): number {
+  const text = partOf(formatOf(name), unix, "timeZoneName");
+  const [, sign, hours = "0", minutes = "0"] = /GMT(?:([-+])(\d+):?(\d+)?)?/.exec(text) ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * 60 * (sign === "-" ? -1 : 1);
+}
+
+function partOf(format: Intl.DateTimeFormat, unix: bigint, type: string): string {
+  const parts = format.formatToParts(new Date(Number(unix) * 1000));
+  return parts.find((part) => part.type === type)?.value ?? "";
+}
 
 function formatOf(name: string): Intl.DateTimeFormat {
   let format = formats.get(name);

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  defaultCapabilities,
+  loadChartFolder,
+  parseKubeVersion,
+  printManifest,
+  renderChart,
+  seededRandom,
+  setValues,
+} from "@catalyst/charts";
+import { fromJsonObject } from "../../core/charts/chart/values-file.ts";
+
+/** How a chart of this folder is rendered; the fields are `helm template`'s flags. */
+export interface ChartCase {
+  readonly values?: object;
+  readonly set?: readonly string[];
+  readonly setString?: readonly string[];
+  readonly setJson?: readonly string[];
+  readonly namespace?: string;
+  readonly kubeVersion?: string;
+  readonly apiVersions?: readonly string[];
+  readonly includeCrds?: boolean;
+  readonly isUpgrade?: boolean;
+  readonly showOnly?: readonly string[];
+  readonly noHooks?: boolean;
+}
+
+/** One rendering: a chart, a case and the file that holds what the real program printed. */
+export interface GoldenCase {
+  readonly title: string;
+  readonly folder: string;
+  readonly golden: string;
+  readonly options: ChartCase;
+}
+
+export const releaseName = "demo";
+
+/** Lists every case of every chart in this folder. A chart without `cases.json` has one, without flags. */
+export function goldenCases(root: string = import.meta.dirname): GoldenCase[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "chart")))
+    .flatMap(({ name }) => {
+      const file = join(root, name, "cases.json");
+      const cases = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, ChartCase>) : { default: {} };
+      return Object.entries(cases).map(([title, options]) => ({
+        title: `${name}: ${title}`,
+        folder: join(root, name, "chart"),
+        golden: join(root, name, "golden", `${title.replaceAll(" ", "-")}.txt`),
+        options,
+      }));
+    });
+}
+
+/** Renders a case as `helm template` prints it; a failure gives its message after `Error: `. */
+export async function renderCase(folder: string, options: ChartCase): Promise<string> {
+  try {
+    const values = fromJsonObject(options.values ?? {});
+    for (const text of options.setJson ?? []) setValues(values, text, "json");
+    for (const text of options.set ?? []) setValues(values, text, "typed");
+    for (const text of options.setString ?? []) setValues(values, text, "string");
+    const rendered = renderChart({
+      chart: await loadChartFolder(folder),
+      values,
+      release: { name: releaseName, namespace: options.namespace ?? "default", isUpgrade: options.isUpgrade },
+      random: seededRandom("golden"),
+      capabilities: {
+        kubeVersion: options.kubeVersion ? parseKubeVersion(options.kubeVersion) : defaultCapabilities.kubeVersion,
+        apiVersions: [...defaultCapabilities.apiVersions, ...(options.apiVersions ?? [])],
+      },
+    });
+    return printManifest(rendered, options);
+  } catch (error) {
+    return `Error: ${(error as Error).message}\n`;
+  }
+}
+
+/** Gives the words that make the real program render a case. `valuesFile` holds the case's values as JSON. */
+export function helmWords(folder: string, options: ChartCase, valuesFile: string): string[] {
+  const each = (flag: string, texts: readonly string[] = []) => texts.flatMap((text) => [flag, text]);
+  return [
+    "template",
+    releaseName,
+    folder,
+    ...each("-f", options.values === undefined ? [] : [valuesFile]),
+    ...each("--set", options.set),
+    ...each("--set-string", options.setString),
+    ...each("--set-json", options.setJson),
+    ...each("--namespace", options.namespace === undefined ? [] : [options.namespace]),
+    ...each("--kube-version", options.kubeVersion === undefined ? [] : [options.kubeVersion]),
+    ...each("--api-versions", options.apiVersions),
+    ...each("--show-only", options.showOnly),
+    ...(options.includeCrds ? ["--include-crds"] : []),
+    ...(options.isUpgrade ? ["--is-upgrade"] : []),
+    ...(options.noHooks ? ["--no-hooks"] : []),
+  ];
+}

@@ -1,0 +1,1 @@
+{{ define "common.label" }}from-{{ .Chart.Name }}{{ end }}
