@@ -46,7 +46,7 @@ export function validateMetadata(kind: ResourceKind, object: Fields): readonly F
   if (name === "") faults.push(required("metadata.name", "name or generateName is required"));
   else faults.push(...rule(name).map((fault) => invalidValue("metadata.name", name, fault)));
   faults.push(...validateCommon(metadata));
-  for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(finalizer));
+  for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(kind, finalizer));
   return faults;
 }
 
@@ -109,10 +109,12 @@ function validateOwners(owners: readonly Fields[]): readonly FieldFault[] {
 
 const plainFinalizers = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
 
-function validateFinalizer(finalizer: string): readonly FieldFault[] {
+/** Only built-in kinds want a finalizer qualified; a custom kind's may be a plain name. */
+function validateFinalizer(kind: ResourceKind, finalizer: string): readonly FieldFault[] {
   const field = "metadata.finalizers";
   const faults = qualifiedName(finalizer).map((fault) => invalidValue(field, finalizer, fault));
-  if (faults.length > 0 || finalizer.includes("/") || plainFinalizers.has(finalizer)) return faults;
+  const plain = kind.custom !== undefined || plainFinalizers.has(finalizer);
+  if (faults.length > 0 || finalizer.includes("/") || plain) return faults;
   return [
     invalidValue(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified"),
   ];
@@ -128,7 +130,11 @@ const fixedFields = [
 ];
 
 /** Checks what an update makes of an object's metadata. */
-export function validateMetadataUpdate(object: Fields, stored: Fields): readonly FieldFault[] {
+export function validateMetadataUpdate(
+  kind: ResourceKind,
+  object: Fields,
+  stored: Fields,
+): readonly FieldFault[] {
   const metadata = at(object, "metadata");
   const before = at(stored, "metadata");
   const faults: FieldFault[] = [];
@@ -152,7 +158,7 @@ export function validateMetadataUpdate(object: Fields, stored: Fields): readonly
   if (jsonEqual(withoutFixed(metadata), withoutFixed(before))) return faults;
   faults.push(...validateCommon(metadata));
   if (!jsonEqual(metadata["finalizers"], before["finalizers"])) {
-    for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(finalizer));
+    for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(kind, finalizer));
   }
   return faults;
 }

@@ -13,8 +13,7 @@ export function validateUpdate(
   kind: ResourceKind,
   object: Fields,
   stored: Fields,
-  subresource: string,
+  _subresource: string,
 ): readonly FieldFault[] {
-  if (kind.custom === undefined && subresource === "") return validateMetadataUpdate(object, stored);
-  return validateMetadataUpdate(object, stored);
+  return validateMetadataUpdate(kind, object, stored);
 }
