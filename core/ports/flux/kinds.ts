@@ -55,10 +55,16 @@ export interface OciRepository extends KubeObject {
     };
     readonly secretRef?: { readonly name: string };
     readonly insecure?: boolean;
+    readonly ignore?: string;
+    readonly serviceAccountName?: string;
     readonly suspend?: boolean;
     readonly timeout?: string;
   };
-  readonly status?: FluxStatus & { readonly artifact?: Artifact };
+  readonly status?: FluxStatus & {
+    readonly artifact?: Artifact;
+    readonly observedIgnore?: string;
+    readonly observedLayerSelector?: { readonly mediaType?: string; readonly operation?: "extract" | "copy" };
+  };
 }
 
 /** One result of a Kustomization's build, newest first. */

@@ -37,7 +37,9 @@ export interface ArtifactStore {
   bytes(cluster: ClusterName, artifact: Artifact): Promise<Uint8Array>;
   /** The files of an artifact that is a tar.gz. Throws as `bytes`. */
   files(cluster: ClusterName, artifact: Artifact): Promise<readonly SourceFile[]>;
-  /** Tells whether the artifact can be had, and the address it has now. */
+  /** Tells whether the artifact is stored, without reading it. */
+  exists(cluster: ClusterName, artifact: Artifact): Promise<boolean>;
+  /** Checks that the artifact can be had whole, and gives it with the address it has now. */
   present(cluster: ClusterName, artifact: Artifact): Promise<Artifact | undefined>;
   /** Removes all artifacts of an owner but the given and the one before it; `undefined`: all. */
   collect(owner: ArtifactOwner, keep: Artifact | undefined): Promise<void>;
@@ -127,6 +129,10 @@ class FolderStore implements ArtifactStore {
     }));
     this.#remember(artifact.digest ?? "", files);
     return files;
+  }
+
+  async exists(cluster: ClusterName, artifact: Artifact): Promise<boolean> {
+    return (await modifiedAt(this.#file(cluster, artifact.path))) !== undefined;
   }
 
   async present(cluster: ClusterName, artifact: Artifact): Promise<Artifact | undefined> {
