@@ -36,7 +36,7 @@ export interface Controller<T extends KubeObject = KubeObject> {
   readonly name: string;
   readonly type: ResourceType<T>;
   /** Only these objects' events count; default all. */
-  readonly selects?: (cluster: ClusterName, object: T) => boolean;
+  selects?(cluster: ClusterName, object: T): boolean;
   readonly triggers?: readonly Trigger[];
   /** How many requests at once; default 4. One request is never worked on twice at a time. */
   readonly concurrency?: number | undefined;

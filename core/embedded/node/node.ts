@@ -1,0 +1,73 @@
+import { CatalystError } from "@catalyst/base/errors";
+import {
+  type ClusterName,
+  type KubeObject,
+  type Pod,
+  type PodLogOptions,
+  pods,
+} from "@catalyst/ports/kubernetes";
+import type { Controller, RunningControllers } from "@catalyst/reconciler";
+import { NodeObjects } from "./node-object.ts";
+import { defaultNodeName, type NodeOptions } from "./options.ts";
+import { podController } from "./pod/controller.ts";
+import { identityOf } from "./pod/work.ts";
+
+/** This machine as the node of every cluster. */
+export interface EmbeddedNode {
+  readonly controllers: readonly Controller[];
+  /** A container's log, for the API server (`pods/log`). Throws `node-log-absent`. */
+  log(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
+  /**
+   * Takes over what runs, removes what belongs to no Pod any more, and wakes Pods whose containers change by
+   * themselves. Ends when the signal aborts. Call it once the controllers are ready.
+   */
+  run(controllers: RunningControllers, signal: AbortSignal): Promise<void>;
+}
+
+/** Makes the node; it runs Pods once its controllers do. */
+export function makeNode(options: NodeOptions): EmbeddedNode {
+  const { runtime, clock, logger } = options;
+  const nodeObjects = new NodeObjects(options.name ?? defaultNodeName, runtime, clock);
+  return {
+    controllers: [podController(options, nodeObjects)],
+    log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
+    run: async (controllers, signal) => {
+      const place = new Map<string, { cluster: string; namespace: string; name: string }>();
+      for (const { identity } of await runtime.list()) {
+        const { cluster, namespace, name, uid } = identity;
+        const pod = controllers.cache.get(cluster, pods, { namespace, name });
+        if (pod?.metadata.uid === uid) place.set(uid, identity);
+        else {
+          logger.info("removing containers of a Pod that is gone", { cluster, namespace, name, uid });
+          await runtime.removeSandbox(identity, 0);
+        }
+      }
+      for await (const uid of runtime.changes(signal)) {
+        const known =
+          place.get(uid) ?? (await runtime.list()).find((pod) => pod.identity.uid === uid)?.identity;
+        if (known !== undefined) controllers.enqueue("node", known);
+      }
+    },
+  };
+}
+
+async function* readLog(
+  { runtime }: NodeOptions,
+  cluster: ClusterName,
+  pod: Pod,
+  { container, ...options }: PodLogOptions,
+): AsyncGenerator<Uint8Array> {
+  const name = container ?? pod.spec.containers[0]?.name ?? "";
+  try {
+    // A Pod that only its status remembers is found by looking at it.
+    await runtime.inspect(pod, identityOf(cluster, pod));
+    yield* runtime.log(identityOf(cluster, pod), name, options);
+  } catch (error) {
+    if (!(error instanceof CatalystError) || error.code !== "container-absent") throw error;
+    throw new CatalystError(
+      "node-log-absent",
+      `container "${name}" in pod "${pod.metadata.name}" is waiting to start`,
+      { cause: error },
+    );
+  }
+}

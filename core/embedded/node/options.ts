@@ -1,0 +1,28 @@
+import type { Clock } from "@catalyst/base/clock";
+import type { Logger } from "@catalyst/base/logger";
+import type { PodRuntime } from "@catalyst/ports/containers";
+import type { ClusterName } from "@catalyst/ports/kubernetes";
+
+/** Where programs inside Pods reach their cluster's API. */
+export interface ApiAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface NodeOptions {
+  readonly runtime: PodRuntime;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The Node object's name in every cluster. Default `local`. */
+  readonly name?: string | undefined;
+  /** Folder under which volume claims are kept; nothing else may write there. */
+  readonly volumesFolder: string;
+  /** The address put into Pods' environment; undefined: the API isn't reachable from Pods. */
+  readonly apiAddress?: ((cluster: ClusterName) => Promise<ApiAddress | undefined>) | undefined;
+}
+
+export const defaultNodeName = "local";
+
+/** Name of the StorageClass whose volumes are folders of this machine. */
+export const storageClassName = "local-path";
+export const provisioner = "catalyst.openova.io/local-path";
