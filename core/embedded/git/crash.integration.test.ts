@@ -20,7 +20,7 @@ describe("a Git host that is killed", () => {
     await post("/orgs", { username: "acme" });
     await post("/orgs/acme/repos", { name: "acme-dev" });
     repository = join(folder, "organizations", "acme", "acme-dev.git");
-    host.close();
+    await host.close();
   });
   afterEach(async () => {
     await host.remove();

@@ -11,6 +11,7 @@ import {
 } from "@catalyst/ports/transport";
 import type { GitAuthorization } from "./authorization.ts";
 import { GitFolder } from "./folder.ts";
+import { Maintenance } from "./maintenance.ts";
 import { repositoryRef } from "./names.ts";
 import { prepareGit } from "./program.ts";
 import { ReaderPool } from "./reader-pool.ts";
@@ -44,8 +45,8 @@ export interface GitHostOptions<P extends Pusher> {
 export interface EmbeddedGitHost {
   /** Serves `/<owner>/<name>.git/…` and `/api/v1/…`, paths as they follow the base URL. */
   readonly handler: Handler;
-  /** Stops deliveries and readers; a push in progress ends with its request. */
-  close(): void;
+  /** Stops deliveries, readers and packing; a push in progress ends with its request. */
+  close(): Promise<void>;
 }
 
 /**
@@ -69,7 +70,11 @@ export async function openGitHost<P extends Pusher>(options: GitHostOptions<P>):
     logger,
     transport: options.webhookTransport,
   });
-  const moved: ReceiveOptions<P>["moved"] = (repository) => void webhooks.poke(repository);
+  const maintenance = new Maintenance(program, folder, logger);
+  const moved: ReceiveOptions<P>["moved"] = (repository) => {
+    void webhooks.poke(repository);
+    maintenance.pushed(repository);
+  };
   const receive: ReceiveOptions<P> = { program, folder, authorization, judge, logger, pushLimit, moved };
   const rest: RestContext<P> = { folder, readers, webhooks, authorization, shapes, clock };
   const handler = gitHandler(options, receive, rest);
@@ -78,8 +83,9 @@ export async function openGitHost<P extends Pusher>(options: GitHostOptions<P>):
   }
   return {
     handler,
-    close: () => {
+    close: async () => {
       webhooks.close();
+      await maintenance.close();
       readers.close();
     },
   };

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type ListeningServer, openServer } from "@catalyst/adapter-http";
 import { silentLogger } from "@catalyst/base/logger";
 import type { JudgePush, Push } from "@catalyst/ports/git";
@@ -248,6 +250,25 @@ describe("git against the embedded host", () => {
       expect(response.status).toBe(401);
       expect(response.headers["www-authenticate"]).toMatch(/^Basic /);
     }
+  });
+
+  it.each([
+    ["git's own folder", ".git"],
+    ["a folder that a file system may take for it", ".GIT"],
+    ["its parent", ".."],
+    ["a slash in a name", "a/b"],
+  ])("20: refuses a tree with %s in it", async (_words, name) => {
+    await clone("work");
+    const blob = await git.ok("work", "hash-object", "-w", "--stdin");
+    const entry = Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(blob, "hex")]);
+    await writeFile(join(git.home, "tree"), entry);
+    const tree = await git.ok("work", "hash-object", "-w", "-t", "tree", "--literally", "../tree");
+    const commit = await git.ok("work", "commit-tree", "-m", "hostile", tree);
+    const { status, output } = await git.run("work", "push", "origin", `${commit}:refs/heads/main`);
+    expect(status).not.toBe(0);
+    expect(output).toContain("unpack");
+    expect(pushes).toEqual([]);
+    expect(await served("refs/heads/main")).toBe("");
   });
 
   it("20: refuses a push that is too large or broken", async () => {

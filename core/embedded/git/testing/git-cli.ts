@@ -34,9 +34,10 @@ export class GitCli {
       GIT_COMMITTER_EMAIL: "ada@example.org",
     };
     return new Promise((resolve) => {
-      execFile("git", args, { cwd: join(this.home, folder), env }, (error, stdout, stderr) =>
+      const child = execFile("git", args, { cwd: join(this.home, folder), env }, (error, stdout, stderr) =>
         resolve({ status: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
       );
+      child.stdin?.end();
     });
   }
 

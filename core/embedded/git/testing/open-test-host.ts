@@ -79,7 +79,7 @@ export async function openTestHost(
     ...(options.pushLimit === undefined ? {} : { pushLimit: options.pushLimit }),
   });
   const remove = async () => {
-    host.close();
+    await host.close();
     await rm(folder, { recursive: true, force: true });
   };
   return { ...host, folder, remove };

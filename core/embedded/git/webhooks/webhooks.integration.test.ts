@@ -132,7 +132,7 @@ describe("webhooks of the embedded host", () => {
     const first = await push(host, { a: "1" });
     const second = await push(host, { a: "2" }, first);
     await down.until(1);
-    host.close();
+    await host.close();
     const up = receiver();
     await open(up, host.folder);
     const received = await up.until(2);
