@@ -24,6 +24,8 @@ const manifestTypes = [
 /** Largest manifest and list read: 4 MiB, the distribution specification's limit. */
 const manifestLimit = 4 * 1024 * 1024;
 const pageSize = 500;
+/** Pages of a list read before the rest is left: a registry that always has another can't fill the memory. */
+const pageLimit = 200;
 
 /** Speaks OCI distribution 1.1 to any registry. */
 export function ociRegistry(options: OciRegistryOptions): Registry {
@@ -151,11 +153,11 @@ class OciRegistry implements Registry {
   async #pages(path: string, field: string): Promise<readonly string[]> {
     const items: string[] = [];
     let next: string | undefined = `${path}?n=${pageSize}`;
-    while (next !== undefined) {
+    for (let page = 0; next !== undefined && page < pageLimit; page++) {
       const response: Response = await this.#wire.send({ method: "GET", path: next });
       if (response.status === 404) return items;
-      const page = await this.#json(response, `${path} can't be read`);
-      const list: unknown = page[field];
+      const answer = await this.#json(response, `${path} can't be read`);
+      const list: unknown = answer[field];
       if (Array.isArray(list)) items.push(...list.map(String));
       next = nextPath(response.headers["link"]);
     }

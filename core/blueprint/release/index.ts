@@ -1,4 +1,3 @@
-export * from "./folders.ts";
 export * from "./images.ts";
 export * from "./layout.ts";
 export * from "./media-types.ts";

@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
 import type { Digest } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Registry } from "@catalyst/ports/oci";
-import { type BlueprintFolder, parseBlueprint } from "../folder/folder.ts";
-import { readFolder } from "../folder/read.ts";
+import type { BlueprintFolder } from "../folder/folder.ts";
 import type { SigningKey } from "../signature/keys.ts";
 import { attest, type SignTarget, signArtifact } from "../signature/sign.ts";
 import {
@@ -14,7 +12,7 @@ import {
   withdrawalPredicate,
 } from "../signature/statement.ts";
 import { verifyRelease } from "../signature/verify.ts";
-import { type PackedBlueprint, packBlueprint } from "./pack.ts";
+import type { PackedBlueprint } from "./pack.ts";
 import { type BlueprintSource, provenanceOf } from "./provenance.ts";
 import { billOfMaterials } from "./sbom.ts";
 
@@ -106,13 +104,4 @@ export async function withdrawRelease(
   clock: Clock,
 ): Promise<void> {
   await attest(target, statementOf(target.subject.digest, withdrawalPredicate, { reason }), key, clock.now());
-}
-
-/**
- * Reads, packs and publishes a Blueprint's folder, which is `source.folder` below `root`. Throws what reading
- * and publishing throw.
- */
-export async function publishFolder(root: string, options: PublishOptions): Promise<PublishedRelease> {
-  const folder = parseBlueprint(await readFolder(join(root, options.source.folder)));
-  return publishBlueprint(folder, packBlueprint(folder), options);
 }
