@@ -29,7 +29,7 @@ export interface OpenApiSchema {
  *     FIELD = TYPE | [LIST]FIELD | {MAP}FIELD       LIST = "" | a | s | m:key,key     MAP = "" | a | g
  *
  * with `!` behind it when its zero value is its default, then `?` when Go's encoder keeps its zero value though
- * it is optional (a pointer), `~` when it leaves out a struct that is zero, `+` when it prints an absent list
+ * it is optional (a pointer), `~` when it leaves out what is zero all the same, `+` when it prints an absent list
  * as null; or an object when it has more attributes.
  */
 export function collectTypes(
@@ -90,7 +90,8 @@ function encodingMark(type: string, field: string, schema: OpenApiSchema, goFiel
   const reference = schema.$ref !== undefined || schema.allOf !== undefined;
   if (collection) return go.omitEmpty || go.omitZero ? (go.pointer ? "?" : "") : "+";
   if (reference) return go.pointer ? "?" : go.omitZero ? "~" : "";
-  return go.pointer ? "?" : "";
+  const zeroDefault = schema.default !== undefined && isZero(schema.default);
+  return go.pointer ? "?" : zeroDefault && go.omitEmpty ? "~" : "";
 }
 
 function compactField(schema: OpenApiSchema): string {

@@ -40,7 +40,7 @@ export class StatusError extends CatalystError {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === "" ? {} : { reason: this.reason }),
       ...(this.statusDetails === undefined ? {} : { details: this.statusDetails }),
       code: this.status,
     };

@@ -44,7 +44,7 @@ export function applyFields(
   const left = settle(others, type, live, merged, by);
   const unchanged = jsonEqual(live, merged);
   const owned = set.difference(unownedFields);
-  const time = unchanged ? last?.time : managerTime(by.now);
+  const time = unchanged ? last?.time : by.now === undefined ? undefined : managerTime(by.now);
   if (!owned.empty) left.set(key, { ...self, set: owned, time });
   return { object: unchanged ? live : merged, managers: left };
 }

@@ -1,5 +1,6 @@
 import { isObject } from "@catalyst/base/json";
 import type { TypeSchema } from "../schema/type-schema.ts";
+import { zeroOf } from "../schema/typed-reader.ts";
 
 /**
  * Names a list's item by its keys or its value; undefined when the item has none of the keys. Keys the item
@@ -23,7 +24,9 @@ export function itemElement(list: TypeSchema, item: unknown): string | undefined
 
 function keyValue(list: TypeSchema, item: Record<string, unknown>, key: string): unknown {
   const value = item[key];
-  return value === undefined || value === null ? list.items?.fields?.get(key)?.default : value;
+  if (value !== undefined && value !== null) return value;
+  const field = list.items?.fields?.get(key);
+  return field?.default ?? (field?.zeroDefault === true ? zeroOf(field.type) : undefined);
 }
 
 /** Prints a path as conflicts show it: `.spec.containers[name="web"].image`. */

@@ -24,8 +24,8 @@ export interface Tracking {
   readonly kind: ResourceKind;
   readonly manager: string;
   readonly subresource: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+  /** Milliseconds since the epoch; undefined writes no time, as upstream does for the scale subresource. */
+  readonly now: number | undefined;
   /** What writes through this subresource can't change, so nobody comes to own it by them. */
   readonly resetFields: FieldSet;
 }
@@ -61,5 +61,9 @@ function addOwner(managers: Map<string, Manager>, taken: FieldSet, by: Tracking)
   };
   const key = managerKey(owner);
   const before = managers.get(key)?.set ?? emptySet;
-  managers.set(key, { ...owner, set: taken.union(before), time: managerTime(by.now) });
+  managers.set(key, {
+    ...owner,
+    set: taken.union(before),
+    time: by.now === undefined ? undefined : managerTime(by.now),
+  });
 }

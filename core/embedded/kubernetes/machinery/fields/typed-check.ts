@@ -71,5 +71,6 @@ function fault(path: readonly string[], message: string): string {
 }
 
 function describe(value: unknown): string {
-  return `&{${typeof value === "object" ? JSON.stringify(value) : String(value)}}`;
+  if (Array.isArray(value)) return "list";
+  return typeof value === "object" ? "map" : typeof value;
 }

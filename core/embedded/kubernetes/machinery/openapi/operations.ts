@@ -63,6 +63,8 @@ export class PathWriter {
     const item = this.#item(kind);
     if (Object.keys(item).length > 0) this.paths[`${collection}/{name}`] = { ...item, parameters: named };
     for (const subresource of kind.subresources) {
+      // Streams (exec, attach, proxy …) are connected to, not read.
+      if (subresource.kind.endsWith("Options")) continue;
       this.paths[`${collection}/{name}/${subresource.name}`] = {
         ...this.#subresource(kind, subresource),
         parameters: named,

@@ -58,7 +58,7 @@ function specialItems(
 }
 
 /**
- * Puts the items named by `order` into that order; the others keep the place they had before them in the
+ * Puts the items named by `order` into that order; the others come before those they preceded in the
  * original.
  */
 export function orderItems(items: List, order: List, original: List, mergeKey: string | undefined): List {
@@ -73,7 +73,7 @@ export function orderItems(items: List, order: List, original: List, mergeKey: s
   while (named.length > 0 && others.length > 0) {
     const left = position(original, named[0]);
     const right = position(original, others[0]);
-    result.push(left >= 0 && right >= 0 && left < right ? named.shift() : others.shift());
+    result.push(left >= 0 && right >= 0 && right < left ? others.shift() : named.shift());
   }
   return [...result, ...named, ...others];
 }

@@ -1,6 +1,7 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
+import { templateGenerationAnnotation } from "./defaults/apps.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
 import { podQosClass } from "./pod-qos.ts";
 
@@ -34,8 +35,17 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "/PodTemplate": { generation: "spec" },
   "/ReplicationController": { generation: "spec" },
   "/Namespace": { create: createNamespace },
-  "/PersistentVolumeClaim": { create: createPending },
-  "/PersistentVolume": { create: createPending },
+  "/PersistentVolumeClaim": {
+    create: (claim) => {
+      claim["status"] = { phase: "Pending" };
+    },
+  },
+  "/PersistentVolume": {
+    create: (volume) => {
+      const lastPhaseTransitionTime = at(volume, "metadata")["creationTimestamp"];
+      volume["status"] = { phase: "Pending", lastPhaseTransitionTime };
+    },
+  },
   "/Service": { create: settleClusterIPs, update: settleClusterIPs },
   "apps/Deployment": { generation: "spec-or-annotations" },
   "apps/ReplicaSet": { generation: "spec" },
@@ -160,10 +170,6 @@ function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): b
   return !jsonEqual(at(object, "metadata", "annotations"), at(stored, "metadata", "annotations"));
 }
 
-function createPending(volumeOrClaim: Fields): void {
-  volumeOrClaim["status"] = { phase: "Pending" };
-}
-
 function createNamespace(namespace: Fields): void {
   namespace["status"] = { phase: "Active" };
   const spec = ensure(namespace, "spec");
@@ -182,16 +188,14 @@ function createDefinition(definition: Fields): void {
   };
 }
 
-const templateGeneration = "deprecated.daemonset.template.generation";
-
 function withTemplateGeneration(metadata: Fields, generation: number): Fields {
-  const annotations = { ...at(metadata, "annotations"), [templateGeneration]: String(generation) };
+  const annotations = { ...at(metadata, "annotations"), [templateGenerationAnnotation]: String(generation) };
   return { ...metadata, annotations };
 }
 
 /** The count of template changes lives on in an annotation. */
 function updateDaemonSet(set: Fields, stored: Fields): void {
-  const before = Number(textMap(at(stored, "metadata"), "annotations")[templateGeneration] ?? 1);
+  const before = Number(textMap(at(stored, "metadata"), "annotations")[templateGenerationAnnotation] ?? 1);
   const changed = !jsonEqual(at(set, "spec")["template"], at(stored, "spec")["template"]);
   set["metadata"] = withTemplateGeneration(at(set, "metadata"), before + (changed ? 1 : 0));
 }
@@ -203,13 +207,18 @@ function selectOwnPods(job: Fields): void {
   const { name, uid } = at(job, "metadata");
   const template = ensure(ensure(spec, "template"), "metadata");
   const given = at(template, "labels");
-  template["labels"] = {
+  const labels = {
     "job-name": name,
     "batch.kubernetes.io/job-name": name,
     "controller-uid": uid,
     "batch.kubernetes.io/controller-uid": uid,
     ...given,
   };
+  template["labels"] = labels;
+  // A Job without labels of its own has its template's.
+  const metadata = ensure(job, "metadata");
+  const own = at(metadata, "labels");
+  if (Object.keys(own).length === 0 || jsonEqual(own, given)) metadata["labels"] = { ...labels };
   const selector = ensure(spec, "selector");
   selector["matchLabels"] = { "batch.kubernetes.io/controller-uid": uid, ...at(selector, "matchLabels") };
 }

@@ -43,7 +43,7 @@ function zeroRule(type: TypeSchema, bang: boolean, mark: string): ZeroRule {
   if (mark === "~") return "drop";
   if (type.type === "list" || type.type === "map") return "drop";
   if (type.type === "object" || type.type === "any" || type.type === "int-or-string") return "always";
-  if (type.format === "date-time" || type.format === "quantity") return "always";
+  if (["date-time", "micro-time", "quantity"].includes(type.format ?? "")) return "always";
   return bang ? "always" : "drop";
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "@catalyst/base/json";
+import { canonicalJson, isObject } from "@catalyst/base/json";
 import { applyFields } from "../fields/apply.ts";
 import { compare } from "../fields/compare.ts";
 import type { FieldSet } from "../fields/field-set.ts";
@@ -61,7 +61,7 @@ function checkApplied(kind: ResourceKind, applied: Json): void {
   const fault = typedFault(kind.schema, applied);
   if (fault === undefined) return;
   const { name = "", namespace = "" } = isObject(metadata) ? metadata : {};
-  const version = `${kind.apiVersion}, Kind=${kind.kind}`;
+  const version = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
   throw new StatusError(
     500,
     "",
@@ -131,6 +131,6 @@ function withLastApplied(object: Fields, applied: Json): Fields {
   const config = isObject(metadata["annotations"])
     ? { ...applied, metadata: { ...metadata, annotations: rest } }
     : applied;
-  const updated = { ...annotations, [lastAppliedAnnotation]: `${JSON.stringify(config)}\n` };
+  const updated = { ...annotations, [lastAppliedAnnotation]: `${canonicalJson(config)}\n` };
   return { ...object, metadata: { ...(object["metadata"] as Fields), annotations: updated } };
 }

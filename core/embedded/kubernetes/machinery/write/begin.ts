@@ -9,11 +9,12 @@ import { PatchFault } from "../patch/patch-fault.ts";
 import { applyStrategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import type { Fields } from "../resources/fields.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
+import { invalidValue } from "../validate/faults.ts";
 import { decodeValue } from "./decode.ts";
 import { emptyObject, fillDefaults } from "./defaults.ts";
 import { checkIdentity } from "./identity.ts";
 import { resetFields } from "./reset-fields.ts";
-import type { Draft, Patch, WriteOptions } from "./types.ts";
+import type { Decoded, Draft, Patch, WriteOptions } from "./types.ts";
 
 /** Who is writing what, as ownership tracking wants it. */
 export function trackingOf(kind: ResourceKind, options: WriteOptions): Tracking {
@@ -22,7 +23,7 @@ export function trackingOf(kind: ResourceKind, options: WriteOptions): Tracking 
     kind,
     manager: options.manager,
     subresource,
-    now: options.now,
+    now: subresource === "scale" ? undefined : options.now,
     resetFields: resetFields(kind, subresource),
   };
 }
@@ -110,9 +111,18 @@ export function beginPatch(
 ): Draft {
   const patched = patchedObject(kind, stored, patch);
   if (!isObject(patched)) throw badRequest("the patch doesn't leave an object");
-  const { object, warnings } = decodeValue(kind, patched, options.fieldValidation);
+  const { object, warnings } = decodePatched(kind, patched, options);
   const draft = beginUpdate(kind, stored, object, options);
   return { object: draft.object, warnings };
+}
+
+/** Unknown fields are a fault of the patch here, not of the request. */
+function decodePatched(kind: ResourceKind, patched: Json, { fieldValidation }: WriteOptions): Decoded {
+  if (fieldValidation !== "Strict") return decodeValue(kind, patched, fieldValidation);
+  const decoded = decodeValue(kind, patched, "Warn");
+  if (decoded.warnings.length === 0) return decoded;
+  const why = `strict decoding error: ${decoded.warnings.join(", ")}`;
+  throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", JSON.stringify(patched), why)]);
 }
 
 function patchedObject(kind: ResourceKind, stored: KubeObject, patch: Patch): unknown {
@@ -138,7 +148,7 @@ function unsupportedPatch(): StatusError {
   return new StatusError(
     415,
     "UnsupportedMediaType",
-    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor",
+    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
   );
 }
 

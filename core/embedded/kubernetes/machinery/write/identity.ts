@@ -54,7 +54,7 @@ export function checkIdentity(
   const wanted = metadata["resourceVersion"];
   if (wanted !== undefined && wanted !== "" && wanted !== resourceVersion) throw conflict(kind, name);
   if ((wanted === undefined || wanted === "") && isConditional(kind) && subresource === "") {
-    throw invalid(kind, name, [
+    throw invalid({ group: kind.group, kind: kind.plural }, name, [
       {
         reason: "FieldValueInvalid",
         message: "Invalid value: 0: must be specified for an update",

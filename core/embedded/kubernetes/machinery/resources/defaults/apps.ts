@@ -30,6 +30,9 @@ function defaultDeployment(deployment: Fields): void {
   defaultPodTemplate(spec);
 }
 
+/** Counts a DaemonSet's templates; a field once, an annotation since. */
+export const templateGenerationAnnotation = "deprecated.daemonset.template.generation";
+
 function defaultDaemonSet(set: Fields): void {
   const spec = ensure(set, "spec");
   const strategy = ensure(spec, "updateStrategy");
@@ -40,6 +43,7 @@ function defaultDaemonSet(set: Fields): void {
     fill(rolling, "maxSurge", 0);
   }
   fill(spec, "revisionHistoryLimit", 10);
+  fill(ensure(ensure(set, "metadata"), "annotations"), templateGenerationAnnotation, "0");
   defaultPodTemplate(spec);
 }
 

@@ -1,0 +1,52 @@
+/** One request to an API server, in the terms both a real one and the machinery understand. */
+export interface Step {
+  readonly verb: "create" | "update" | "patch" | "apply" | "get" | "table";
+  /** `apps/v1/Deployment`, `v1/Secret`. */
+  readonly kind: string;
+  readonly name?: string;
+  readonly subresource?: string;
+  readonly manager?: string;
+  readonly force?: boolean;
+  readonly patchType?: "json" | "merge" | "strategic";
+  readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
+  /** The body; a function is given what the server holds of `name`. */
+  readonly body?: unknown;
+  /** Changes what the server holds of `name`, for an update. */
+  readonly change?: (held: Record<string, unknown>) => unknown;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const changing = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "selfLink"]);
+
+/** Replaces what differs from run to run, and puts keys in order. */
+export function comparable(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => comparable(item));
+    // The server lists conflicts in no particular order.
+    return key === "causes" ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, item]) => [name, comparable(item, name)]),
+    );
+  }
+  if (typeof value !== "string") return value;
+  if (/^\d+s$/.test(value)) return "<age>";
+  if (changing.has(key) && value !== "") return `<${key}>`;
+  return value
+    .replace(/Invalid value: "\{.*\}": /s, 'Invalid value: "<object>": ')
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>");
+}

@@ -1,0 +1,15 @@
+import type { Scenario } from "./scenario.ts";
+import { applyScenarios } from "./scenarios/apply.ts";
+import { createScenarios } from "./scenarios/create.ts";
+import { customScenarios } from "./scenarios/custom.ts";
+import { invalidScenarios } from "./scenarios/invalid.ts";
+import { patchScenarios } from "./scenarios/patch.ts";
+
+/** Everything that is compared with a real API server. */
+export const scenarios: readonly Scenario[] = [
+  ...createScenarios,
+  ...patchScenarios,
+  ...applyScenarios,
+  ...customScenarios,
+  ...invalidScenarios,
+];
