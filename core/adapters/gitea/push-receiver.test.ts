@@ -14,7 +14,7 @@ const push = {
 function receive(onPush: (push: ReportedPush) => Promise<void> = async () => undefined, secret = "s3cret") {
   const received: ReportedPush[] = [];
   const handler = pushReceiver({
-    secret,
+    secretOf: ({ owner }) => (owner === "acme" ? secret : undefined),
     logger: silentLogger,
     onPush: async (each) => {
       received.push(each);
@@ -56,6 +56,12 @@ describe("pushReceiver", () => {
   ])("17: refuses a delivery %s", async (_words, headers) => {
     const { received, send } = receive();
     expect(await send(JSON.stringify(push), headers)).toBe(403);
+    expect(received).toEqual([]);
+  });
+
+  it("17: refuses a delivery signed with another repository's secret", async () => {
+    const { received, send } = receive();
+    expect(await send(JSON.stringify({ ...push, repository: { full_name: "other/acme-dev" } }))).toBe(403);
     expect(received).toEqual([]);
   });
 

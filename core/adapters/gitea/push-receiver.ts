@@ -16,8 +16,8 @@ export interface ReportedPush {
 }
 
 export interface PushReceiverOptions {
-  /** The secret the webhook was registered with; never empty. */
-  readonly secret: string;
+  /** The secret a repository's webhook was registered with; undefined or empty refuses. */
+  readonly secretOf: (repository: RepositoryRef) => string | undefined;
   readonly logger: Logger;
   /** Takes in a push; a throw makes the host tell it again. Pushes may be told twice. */
   readonly onPush: (push: ReportedPush) => Promise<void>;
@@ -27,10 +27,10 @@ export interface PushReceiverOptions {
 const bodyLimit = 5 * 1024 * 1024;
 
 /**
- * Receives push webhooks as Gitea sends them. Nothing of a delivery is looked at before its HMAC-SHA256 was
- * found right (security cases 16 and 17).
+ * Receives push webhooks as Gitea sends them. Nothing but the repository's name is believed of a delivery before
+ * its HMAC-SHA256 was found right (security cases 16 and 17); the name only chooses the secret.
  */
-export function pushReceiver({ secret, logger, onPush }: PushReceiverOptions): Handler {
+export function pushReceiver({ secretOf, logger, onPush }: PushReceiverOptions): Handler {
   return async (request) => {
     if (request.method !== "POST") return status(405);
     let body: Uint8Array;
@@ -40,15 +40,18 @@ export function pushReceiver({ secret, logger, onPush }: PushReceiverOptions): H
       if (isCatalystError(error, "body-too-large")) return status(413);
       throw error;
     }
-    if (!isSigned(body, secret, request.headers["x-gitea-signature"])) return status(403);
+    const payload = parseObject(body);
+    const repository = payload && repositoryOf(payload);
+    if (!payload || !repository) return status(400);
+    if (!isSigned(body, secretOf(repository) ?? "", request.headers["x-gitea-signature"])) return status(403);
     if (request.headers["x-gitea-event"] !== "push") return status(204);
-    const push = parsePush(body);
-    if (push === undefined) return status(400);
+    const { ref, before, after } = payload;
+    if (typeof ref !== "string" || !isId(before) || !isId(after)) return status(400);
     try {
-      await onPush(push);
+      await onPush({ repository, ref, before, after });
       return status(204);
     } catch (error) {
-      logger.error("taking in a push failed", { repository: push.repository, error });
+      logger.error("taking in a push failed", { repository, error });
       return status(500);
     }
   };
@@ -59,14 +62,11 @@ function isSigned(body: Uint8Array, secret: string, signature: string | undefine
   return timingSafeEqual(createHmac("sha256", secret).update(body).digest(), Buffer.from(signature, "hex"));
 }
 
-function parsePush(body: Uint8Array): ReportedPush | undefined {
-  const payload = parseObject(body);
-  const { ref, before, after, repository } = payload ?? {};
+function repositoryOf(payload: Record<string, unknown>): RepositoryRef | undefined {
+  const { repository } = payload;
   const fullName = isObject(repository) ? repository["full_name"] : undefined;
   const [owner, name, ...rest] = typeof fullName === "string" ? fullName.split("/") : [];
-  if (typeof ref !== "string" || !isId(before) || !isId(after) || !owner || !name || rest.length > 0)
-    return undefined;
-  return { repository: { owner, name }, ref, before, after };
+  return owner && name && rest.length === 0 ? { owner, name } : undefined;
 }
 
 function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
