@@ -58,7 +58,8 @@ export interface ApiOptions {
   readonly operations: Operations;
   readonly stream: Stream;
   readonly access: AuthenticateOptions;
-  readonly signIn: SignIn;
+  /** Absent: there are links and tokens only. */
+  readonly signIn?: SignIn | undefined;
   sovereign(): SovereignView;
   audit(entry: AuditEntry): Promise<void>;
   /** Asks Flux to try an Application again at once. */

@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import type { FastifyReply } from "fastify";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
 import { sessionLifetime } from "../access/sessions.ts";
+import type { SignIn } from "../options.ts";
 import { principalOf, type Routes } from "../server.ts";
 
 const stateCookie = "catalyst_sign_in";
@@ -21,39 +22,42 @@ export const signInRoutes: Routes = (server, options) => {
     );
   };
 
-  server.get(
-    "/v1/sign-in",
-    {
-      config: { permission: "public" },
-      schema: { hide: true, querystring: Type.Object({ returnTo: Type.Optional(Type.String()) }) },
-    },
-    async (request, reply) => {
-      const { location, state } = await options.signIn.begin(redirectUri, localPath(request.query.returnTo));
-      return reply
-        .header(
-          "set-cookie",
-          `${stateCookie}=${state}; Path=/v1/sign-in; HttpOnly; SameSite=Lax; Max-Age=600${secure}`,
-        )
-        .redirect(location, 302);
-    },
-  );
+  const codeFlowRoutes = (signIn: SignIn) => {
+    server.get(
+      "/v1/sign-in",
+      {
+        config: { permission: "public" },
+        schema: { hide: true, querystring: Type.Object({ returnTo: Type.Optional(Type.String()) }) },
+      },
+      async (request, reply) => {
+        const { location, state } = await signIn.begin(redirectUri, localPath(request.query.returnTo));
+        return reply
+          .header(
+            "set-cookie",
+            `${stateCookie}=${state}; Path=/v1/sign-in; HttpOnly; SameSite=Lax; Max-Age=600${secure}`,
+          )
+          .redirect(location, 302);
+      },
+    );
 
-  server.get(
-    "/v1/sign-in/callback",
-    { config: { permission: "public" }, schema: { hide: true } },
-    async (request, reply) => {
-      const state = cookieOf({ cookie: request.headers.cookie ?? "" }, stateCookie);
-      if (state === undefined)
-        throw new CatalystError("unauthenticated", "this sign-in wasn't begun in this browser", {
-          hint: "Sign in again.",
-        });
-      const { user, returnTo } = await options.signIn.complete(`${options.origin}${request.url}`, state);
-      if (profile(user) === undefined)
-        throw new CatalystError("unauthenticated", `there is no user "${user}"`);
-      await beginSession(reply, user);
-      return reply.redirect(returnTo, 302);
-    },
-  );
+    server.get(
+      "/v1/sign-in/callback",
+      { config: { permission: "public" }, schema: { hide: true } },
+      async (request, reply) => {
+        const state = cookieOf({ cookie: request.headers.cookie ?? "" }, stateCookie);
+        if (state === undefined)
+          throw new CatalystError("unauthenticated", "this sign-in wasn't begun in this browser", {
+            hint: "Sign in again.",
+          });
+        const { user, returnTo } = await signIn.complete(`${options.origin}${request.url}`, state);
+        if (profile(user) === undefined)
+          throw new CatalystError("unauthenticated", `there is no user "${user}"`);
+        await beginSession(reply, user);
+        return reply.redirect(returnTo, 302);
+      },
+    );
+  };
+  if (options.signIn !== undefined) codeFlowRoutes(options.signIn);
 
   server.post(
     "/v1/sign-in-links",

@@ -1,1 +1,3 @@
 export * from "./controller.ts";
+export { environmentSource } from "./objects.ts";
+export { platformSignature } from "./repository.ts";

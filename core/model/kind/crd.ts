@@ -1,8 +1,17 @@
 import type { TSchema } from "@sinclair/typebox";
 import type { KindDefinition } from "./kind.ts";
 
+/** A CustomResourceDefinition, as it is applied. */
+export interface DefinitionObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: unknown;
+  readonly [field: string]: unknown;
+}
+
 /** Makes the CustomResourceDefinition of a kind: one version, status subresource, pruning. */
-export function customResourceDefinition(kind: KindDefinition): Readonly<Record<string, unknown>> {
+export function customResourceDefinition(kind: KindDefinition): DefinitionObject {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

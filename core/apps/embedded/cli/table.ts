@@ -3,6 +3,11 @@ import type { CommandEntry } from "./command.ts";
 /** Every command that exists, in the order of the help. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: "up",
+    summary: "Start an embedded Sovereign",
+    load: async () => (await import("../commands/up.ts")).up,
+  },
+  {
     name: "test",
     summary: "Run the checks and the tests",
     load: async () => (await import("../commands/test.ts")).test,

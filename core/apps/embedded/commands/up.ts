@@ -1,0 +1,114 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { systemClock } from "@catalyst/base/clock";
+import { isCatalystError } from "@catalyst/base/errors";
+import type { Call, Command, ExitCode } from "../cli/command.ts";
+import { EnvironmentError, UsageError } from "../cli/errors.ts";
+import { dataFolder } from "../sovereign/data-folder.ts";
+import { fileLogger } from "../sovereign/logger.ts";
+import type { RuntimeChoice } from "../sovereign/node.ts";
+import { type RunningSovereign, startSovereign } from "../sovereign/sovereign.ts";
+
+const checkout = resolve(import.meta.dirname, "../../../..");
+
+/** Codes of errors that mean: the machine or the folder lacks something, and nothing was changed. */
+const environmentCodes = new Set([
+  "http-port-in-use",
+  "http-listen-failed",
+  "store-locked",
+  "store-damaged",
+  "store-unusable",
+  "events-damaged",
+  "git-program-missing",
+  "git-folder-damaged",
+  "git-hooks-unusable",
+  "store-full",
+]);
+
+/** Starts an embedded Sovereign. */
+export const up: Command = {
+  options: {
+    data: { type: "string", value: "DIR", default: ".catalyst", help: "Data folder" },
+    port: { type: "string", value: "PORT", default: "8700", help: "HTTP port" },
+    "kubernetes-port": { type: "string", value: "PORT", default: "8743", help: "Kubernetes API port (TLS)" },
+    listen: { type: "string", value: "ADDRESS", default: "127.0.0.1", help: "Address to listen at" },
+    runtime: {
+      type: "string",
+      value: "RUNTIME",
+      default: "auto",
+      help: "What runs Pods: auto, podman or simulated",
+    },
+    empty: { type: "boolean", help: "Without Organization demo at the first start" },
+  },
+  examples: ["./catalyst up", "./catalyst up --data /srv/catalyst --port 9000 --kubernetes-port 9443"],
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const folder = dataFolder(resolve(call.folder, call.arguments.text("data") ?? ".catalyst"));
+  const sovereign = await start(call, folder.root);
+  await writeFile(
+    folder.running,
+    JSON.stringify({ pid: process.pid, origin: sovereign.origin, kubernetesPort: sovereign.kubernetesPort }),
+    { mode: 0o600 },
+  );
+  const { origin, kubernetesPort, runtime, oneTimePassword } = sovereign;
+  call.terminal.result(
+    { url: origin, kubernetesPort, runtime, data: folder.root, oneTimePassword },
+    block(sovereign, folder.root),
+  );
+  await new Promise<void>((done) => {
+    if (call.signal.aborted) done();
+    call.signal.addEventListener("abort", () => done(), { once: true });
+  });
+  call.terminal.progress("stopping");
+  await sovereign.stop();
+  await rm(folder.running, { force: true });
+  return 0;
+}
+
+async function start(call: Call, data: string): Promise<RunningSovereign> {
+  const given = call.arguments;
+  const runtime = given.text("runtime") ?? "auto";
+  if (!["auto", "podman", "simulated"].includes(runtime))
+    throw new UsageError(`--runtime takes auto, podman or simulated, not "${runtime}"`);
+  try {
+    return await startSovereign({
+      data,
+      port: portOf(given.text("port"), "--port"),
+      kubernetesPort: portOf(given.text("kubernetes-port"), "--kubernetes-port"),
+      listen: given.text("listen") ?? "127.0.0.1",
+      runtime: runtime as RuntimeChoice,
+      empty: given.flag("empty"),
+      checkout,
+      version: "0.1.0",
+      clock: systemClock,
+      logger: fileLogger(join(data, "catalyst.log")),
+      progress: (text) => call.terminal.progress(text),
+    });
+  } catch (error) {
+    if (!isCatalystError(error) || !environmentCodes.has(error.code)) throw error;
+    throw new EnvironmentError(error.message, { cause: error, hint: error.hint, place: error.place });
+  }
+}
+
+function portOf(text: string | undefined, option: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`${option} takes a port from 0 to 65535, not "${text}"`);
+  return port;
+}
+
+function block({ origin, runtime, oneTimePassword }: RunningSovereign, data: string): string {
+  const flag = data.endsWith("/.catalyst") ? "" : ` --data ${data}`;
+  const lines = [
+    `Catalyst runs at ${origin}`,
+    oneTimePassword === undefined
+      ? `  sign in       ./catalyst open${flag}`
+      : `  sign in       user admin, password ${oneTimePassword} (shown this once), or ./catalyst open${flag}`,
+    `  Pods          ${runtime.name}: ${runtime.reason}`,
+    `  kubeconfig    ./catalyst kubeconfig${flag}`,
+    `  stop          Ctrl-C, or ./catalyst down${flag}`,
+  ];
+  return lines.join("\n");
+}

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import type { Clock } from "@catalyst/base/clock";
+import { errorMessage } from "@catalyst/base/errors";
+import type { Logger } from "@catalyst/base/logger";
+import { RegistryCatalog } from "@catalyst/blueprint/catalog";
+import { resolve, wantsDependency } from "@catalyst/blueprint/resolver";
+import { openSigningKey } from "@catalyst/blueprint/signature";
+import { applicationController } from "@catalyst/controllers/application";
+import { blueprintController, blueprintRequest } from "@catalyst/controllers/blueprint";
+import { environmentController } from "@catalyst/controllers/environment";
+import { organizationController } from "@catalyst/controllers/organization";
+import { parseEnvironmentName } from "@catalyst/model/naming";
+import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
+import { Organizations, Provisioning } from "@catalyst/provisioning";
+import type { Controller, RunningControllers } from "@catalyst/reconciler";
+import { fluxAccount } from "./access.ts";
+import { listed } from "./blueprint-reader.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { derivedSecret } from "./key-files.ts";
+import { installKinds } from "./kinds.ts";
+import { generatePassword } from "./password.ts";
+import { blueprintPrefix } from "./publish.ts";
+import { releaseRenderer } from "./rendering.ts";
+import type { Servers } from "./servers.ts";
+
+export interface ControlPlaneOptions {
+  readonly servers: Servers;
+  readonly folder: DataFolder;
+  readonly origin: string;
+  /** What the Sovereign is called in labels. */
+  readonly sovereign: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type ControlPlane = Awaited<ReturnType<typeof openControlPlane>>;
+
+/** The registry name in image references; nodes map it to where the registry listens. */
+export const imageRegistry = "registry.catalyst.local";
+
+/** Makes what Catalyst itself does out of the servers' clients: catalog, provisioning, controllers. */
+export async function openControlPlane(options: ControlPlaneOptions) {
+  const { servers, folder, origin, logger } = options;
+  const { git, clusters, registry, registryHost, master, access } = servers;
+  const signingKey = await openSigningKey(join(folder.keys, "blueprints.pem"));
+  const catalog = new RegistryCatalog({ registry, prefix: blueprintPrefix, keys: [signingKey] });
+  const place = (environment: string) => placeOf(environment, options, registryHost);
+  const planning = { catalog, wants: wantsDependency, render: releaseRenderer(catalog, clusters), place };
+  const provisioning = new Provisioning({ ...planning, git, resolve });
+  const webhook: Webhook = {
+    url: `${origin}/hooks/git`,
+    secret: derivedSecret(master, "webhook"),
+    events: ["push"],
+  };
+  const controllers: readonly Controller[] = [
+    organizationController({ git }) as Controller,
+    environmentController({
+      git,
+      access: async (repository) =>
+        repositoryAccess(repository, origin, access.fluxToken(`${repository.owner}/${repository.name}`)),
+      webhook: () => webhook,
+      trustedKeys: () => ({ "sovereign.pub": signingKey.publicPem }),
+      installKinds: (client) => installKinds(client, "environment"),
+    }) as Controller,
+    blueprintController({ releases: (name) => catalog.releases(name).map(listed) }) as Controller,
+    applicationController({
+      catalog,
+      place,
+      generatePassword,
+      urlOf: (host) => urlOf(host, origin),
+    }) as Controller,
+  ];
+  return {
+    catalog,
+    signingKey,
+    provisioning,
+    organizations: new Organizations(git),
+    controllers,
+    webhook,
+    /** Brings the catalog and its Blueprint objects up to date. */
+    async refreshCatalog(running: RunningControllers): Promise<void> {
+      const changed = await catalog.refresh().catch((error: unknown) => {
+        logger.warn("the catalog wasn't read whole", { error: errorMessage(error) });
+        return catalog.names();
+      });
+      for (const name of changed) running.enqueue("blueprint", blueprintRequest(name));
+    },
+  };
+}
+
+export function repositoryAccess({ owner, name }: RepositoryRef, origin: string, password: string) {
+  return { url: `${origin}/git/${owner}/${name}.git`, username: `${fluxAccount}.${owner}/${name}`, password };
+}
+
+function urlOf(host: string, origin: string): string {
+  const { protocol, port } = new URL(origin);
+  return `${protocol}//${host}${host.endsWith(".localhost") && port !== "" ? `:${port}` : ""}`;
+}
+
+function placeOf(environment: string, { origin, sovereign }: ControlPlaneOptions, registryHost: string) {
+  return {
+    platform: (application: string) => {
+      const host = `${application}.${environment}.localhost`;
+      const { organization } = parseEnvironmentName(environment);
+      return {
+        sovereign,
+        organization,
+        environment,
+        host,
+        url: urlOf(host, origin),
+        registry: imageRegistry,
+      };
+    },
+    source: (release: { readonly repository: string }) => ({
+      url: `oci://${registryHost}/${release.repository}`,
+      insecure: true,
+    }),
+  };
+}

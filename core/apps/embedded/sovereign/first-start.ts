@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { access, rm } from "node:fs/promises";
+import type { Clock } from "@catalyst/base/clock";
+import { isCatalystError } from "@catalyst/base/errors";
+import type { Organizations } from "@catalyst/provisioning";
+import type { DataFolder } from "./data-folder.ts";
+import { writePrivate } from "./key-files.ts";
+import type { Servers } from "./servers.ts";
+
+export interface FirstStartOptions {
+  readonly servers: Servers;
+  readonly folder: DataFolder;
+  readonly organizations: Organizations;
+  readonly empty: boolean;
+  readonly clock: Clock;
+  /** Makes the system repository be there. */
+  prepare(): Promise<void>;
+}
+
+const admin = {
+  user: "admin",
+  name: "Administrator",
+  email: "admin@localhost",
+  sovereignAdmin: true,
+} as const;
+
+/**
+ * Makes what a Sovereign needs before anyone can use it: user `admin` with a token, the system repository,
+ * and Organization `demo` unless it shall be empty. Each step is done once, however often a start breaks off.
+ * Gives the one-time password when `admin` was made now.
+ */
+export async function firstStart(options: FirstStartOptions): Promise<string | undefined> {
+  const { servers, folder } = options;
+  const isNew = servers.users.find(admin.user) === undefined;
+  const password = isNew ? randomBytes(12).toString("base64url") : undefined;
+  await options.prepare();
+  if (isNew) {
+    if (!options.empty) await makeDemo(options);
+    await servers.users.put(admin, password);
+  }
+  await ensureAdminToken(servers, folder);
+  return password;
+}
+
+async function ensureAdminToken({ tokens }: Servers, folder: DataFolder): Promise<void> {
+  const exists = await access(folder.adminToken).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+  const { token } = await tokens.create(admin.user, "admin-token", "write");
+  await rm(folder.adminToken, { force: true });
+  await writePrivate(folder.adminToken, token);
+}
+
+async function makeDemo({ organizations }: FirstStartOptions): Promise<void> {
+  const author = { user: admin.user, name: admin.name, email: admin.email };
+  await unlessExists(() =>
+    organizations.create(
+      "demo",
+      { displayName: "Demo", members: [{ user: admin.user, role: "org-admin" }] },
+      author,
+    ),
+  );
+  await unlessExists(() =>
+    organizations.createEnvironment("demo", "dev", { displayName: "Demo development" }, author),
+  );
+}
+
+async function unlessExists(make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    if (!isCatalystError(error, "organization-exists") && !isCatalystError(error, "environment-exists"))
+      throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { httpTransport } from "@catalyst/adapter-http";
+import { ociRegistry } from "@catalyst/adapter-oci";
+import type { Clock } from "@catalyst/base/clock";
+import { trustedKey, verifyArtifact } from "@catalyst/blueprint/signature";
+import {
+  hostGitFetcher,
+  type OpenRegistry,
+  openFlux,
+  programGitFetcher,
+  type VerifySignature,
+} from "@catalyst/embedded-flux";
+import type { GitHost, RepositoryRef } from "@catalyst/ports/git";
+import type { Registry } from "@catalyst/ports/oci";
+import type { Access } from "./access.ts";
+
+export interface SovereignFluxOptions {
+  readonly folder: string;
+  /** `http://localhost:8700`. */
+  readonly origin: string;
+  readonly git: GitHost;
+  readonly access: Access;
+  /** The Sovereign's own registry, in process, and the host it is addressed by in `oci://` URLs. */
+  readonly registry: Registry;
+  readonly registryHost: string;
+  readonly clock: Clock;
+}
+
+/** Opens Flux's reconcilers with the Sovereign's own Git host and registry in process. */
+export function openSovereignFlux(options: SovereignFluxOptions) {
+  const { git, access, origin } = options;
+  return openFlux({
+    artifactFolder: options.folder,
+    artifactAddress: () => `${origin}/artifacts`,
+    fetcher: hostGitFetcher({
+      host: git,
+      repositoryOf: (url) => repositoryOf(url, `${origin}/git/`),
+      mayRead: async ({ credentials }, repository) => {
+        const principal = await access.git({
+          method: "GET",
+          path: "/",
+          headers: { authorization: basic(credentials?.username, credentials?.password) },
+        });
+        return principal !== undefined && (await access.gitAuthorization.mayRead(principal, repository));
+      },
+      elsewhere: programGitFetcher({ folder: options.folder }),
+    }),
+    openRegistry: registryOpener(options),
+    verifySignature,
+    clock: options.clock,
+  });
+}
+
+function basic(username = "", password = ""): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+function repositoryOf(url: string, base: string): RepositoryRef | undefined {
+  if (!url.startsWith(base)) return undefined;
+  const [owner, name, rest] = url
+    .slice(base.length)
+    .replace(/\.git$/, "")
+    .split("/");
+  return owner === undefined || name === undefined || rest !== undefined ? undefined : { owner, name };
+}
+
+function registryOpener({ registry, registryHost }: SovereignFluxOptions): OpenRegistry {
+  return (host, { insecure, credentials }) => {
+    if (host === registryHost) return registry;
+    const origin = `${insecure ? "http" : "https"}://${host}`;
+    return ociRegistry({ host, origin, transport: httpTransport({ baseUrl: origin }), credentials });
+  };
+}
+
+const verifySignature: VerifySignature = async ({ registry, repository, digest }, publicKeys) => {
+  const verification = await verifyArtifact(registry, repository, digest, publicKeys.map(trustedKey));
+  return verification.verified ? { verified: true } : { verified: false, reason: verification.reason };
+};

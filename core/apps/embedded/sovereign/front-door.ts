@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { nodeListener } from "@catalyst/adapter-http";
+import { CatalystError } from "@catalyst/base/errors";
+import type { Logger } from "@catalyst/base/logger";
+import type { Handler } from "@catalyst/ports/transport";
+
+/** Serves requests of node:http itself, for servers that aren't Handlers. */
+export type NodeRoute = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface FrontDoorOptions {
+  readonly listen: string;
+  readonly port: number;
+  readonly logger: Logger;
+}
+
+/** What stands behind the one HTTP port. Set once everything is open; until then it answers 503. */
+export interface FrontDoorRoutes {
+  /** Served by their own kind of server: `/v1`, `/graphql`, `/healthz`. */
+  readonly api: NodeRoute;
+  /** By the first segment of the path, which is cut off where `cut` says so. */
+  readonly handlers: Readonly<Record<string, { readonly handler: Handler; readonly cut: boolean }>>;
+  /** Everything else: the console. */
+  readonly console: NodeRoute;
+  /** Applications, by host name. */
+  readonly applications: {
+    readonly request: NodeRoute;
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  };
+}
+
+/** The Sovereign's HTTP port. */
+export interface FrontDoor {
+  readonly port: number;
+  /** `http://localhost:8700`: the one canonical origin, also the issuer. */
+  readonly origin: string;
+  open(routes: FrontDoorRoutes): void;
+  close(): Promise<void>;
+}
+
+/** Paths of the API's own server. */
+const apiSegments = new Set(["v1", "healthz", "readyz", "metrics"]);
+
+/** Takes the port. Throws `http-port-in-use`. */
+export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
+  let routes: FrontDoorRoutes | undefined;
+  let listeners: ReadonlyMap<string, { readonly listener: NodeRoute; readonly cut: boolean }> = new Map();
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    const place = placeOf(request, port);
+    if (place === "unknown") return refuse(response, 421, "This address isn't one of this Sovereign's.");
+    if (routes === undefined) return refuse(response, 503, "The Sovereign is starting.");
+    if (place === "application") return routes.applications.request(request, response);
+    if (place === "loopback" && isNavigation(request)) {
+      response.writeHead(307, { location: `${origin}${request.url ?? "/"}` }).end();
+      return;
+    }
+    const segment = (request.url ?? "/").split(/[/?]/, 2)[1] ?? "";
+    const own = listeners.get(segment);
+    if (own !== undefined) {
+      if (own.cut) request.url = (request.url ?? "/").slice(segment.length + 1).replace(/^(?!\/)/, "/");
+      own.listener(request, response);
+    } else if (apiSegments.has(segment)) routes.api(request, response);
+    else routes.console(request, response);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (routes !== undefined && placeOf(request, port) === "application")
+      routes.applications.upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  const port = await listenOn(server, options);
+  const origin = `http://localhost:${port}`;
+  return {
+    port,
+    origin,
+    open(opened) {
+      routes = opened;
+      listeners = new Map(
+        Object.entries(opened.handlers).map(([segment, { handler, cut }]) => [
+          segment,
+          { listener: nodeListener(handler, { logger: options.logger }), cut },
+        ]),
+      );
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Place = "canonical" | "loopback" | "application" | "unknown";
+
+/** Where a Host header leads. Anything but our own names is refused: no name of another's leads here. */
+function placeOf(request: IncomingMessage, port: number): Place {
+  const host = (request.headers.host ?? "").toLowerCase();
+  const [, name = "", given = "80"] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host) ?? [];
+  if (Number(given) !== port) return "unknown";
+  if (name === "localhost") return "canonical";
+  if (name === "127.0.0.1" || name === "[::1]" || name === request.socket.localAddress) return "loopback";
+  return name.endsWith(".localhost") ? "application" : "unknown";
+}
+
+/** A person's browser going to a page, as against a program's request. */
+function isNavigation(request: IncomingMessage): boolean {
+  return (
+    (request.method === "GET" || request.method === "HEAD") &&
+    (request.headers.accept ?? "").includes("text/html")
+  );
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response
+    .writeHead(status, {
+      "content-type": "text/plain; charset=utf-8",
+      ...(status === 503 ? { "retry-after": "1" } : {}),
+    })
+    .end(`${text}\n`);
+}
+
+function listenOn(server: Server, { listen, port }: FrontDoorOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === "EADDRINUSE";
+      const message = inUse
+        ? `port ${port} is in use`
+        : `can't listen at ${listen}:${port}: ${error.message}`;
+      reject(
+        new CatalystError(inUse ? "http-port-in-use" : "http-listen-failed", message, {
+          cause: error,
+          hint: "Choose another with --port.",
+        }),
+      );
+    });
+    server.listen(port, listen, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { fluxDefinitions } from "@catalyst/embedded-flux";
+import { customResourceDefinition } from "@catalyst/model/kind";
+import { environmentKinds, managementKinds } from "@catalyst/model/kinds";
+import { catalogNamespace } from "@catalyst/model/naming";
+import {
+  type ClusterClient,
+  customResourceDefinitions,
+  type KubeObject,
+  namespaces,
+} from "@catalyst/ports/kubernetes";
+
+/** Makes Catalyst's and Flux's kinds be served in a cluster, and the catalog have its namespace; idempotent. */
+export async function installKinds(
+  client: ClusterClient,
+  cluster: "management" | "environment",
+): Promise<void> {
+  const own = (cluster === "management" ? managementKinds : environmentKinds).map(customResourceDefinition);
+  const definitions: readonly KubeObject[] = [...own, ...fluxDefinitions];
+  await Promise.all(
+    definitions.map((definition) =>
+      client.apply(customResourceDefinitions, definition, { fieldManager: "catalyst", force: true }),
+    ),
+  );
+}

@@ -1,0 +1,282 @@
+import { mkdir } from "node:fs/promises";
+import { pushReceiver } from "@catalyst/adapter-gitea";
+import { openServer } from "@catalyst/adapter-http";
+import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
+import { type Clock, rfc3339 } from "@catalyst/base/clock";
+import type { Logger } from "@catalyst/base/logger";
+import { environmentSource } from "@catalyst/controllers/environment";
+import { workloadControllers } from "@catalyst/embedded-workloads";
+import { annotations } from "@catalyst/model/label";
+import { applicationsNamespace, fluxNamespace, systemRepository } from "@catalyst/model/naming";
+import type { SovereignView } from "@catalyst/model/view";
+import { helmReleases } from "@catalyst/ports/flux";
+import type { JudgePush, RepositoryRef } from "@catalyst/ports/git";
+import { managementCluster } from "@catalyst/ports/kubernetes";
+import type { Handler } from "@catalyst/ports/transport";
+import { Projection } from "@catalyst/projector";
+import { openJudge } from "@catalyst/provisioning";
+import { runControllers } from "@catalyst/reconciler";
+import { openAudit } from "./audit.ts";
+import { openAuthority } from "./authority.ts";
+import { blueprintReader } from "./blueprint-reader.ts";
+import { openControlPlane, repositoryAccess } from "./control-plane.ts";
+import { dataFolder } from "./data-folder.ts";
+import { firstStart } from "./first-start.ts";
+import { openSovereignFlux } from "./flux.ts";
+import { type FrontDoorRoutes, takeFrontDoor } from "./front-door.ts";
+import { installKinds } from "./kinds.ts";
+import { openNode, type RuntimeChoice } from "./node.ts";
+import { startProjecting } from "./projecting.ts";
+import { publishCheckout } from "./publish.ts";
+import { serveConsole } from "./serve-console.ts";
+import { openServers } from "./servers.ts";
+import { ensureSystemRepository, systemSource } from "./system-repository.ts";
+
+export interface SovereignOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly kubernetesPort: number;
+  readonly listen: string;
+  readonly runtime: RuntimeChoice;
+  /** Without Organization `demo` at the first start. */
+  readonly empty: boolean;
+  /** The folder whose Blueprints are published. */
+  readonly checkout: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  progress(text: string): void;
+}
+
+/** A Sovereign that runs in this process. */
+export interface RunningSovereign {
+  readonly origin: string;
+  readonly kubernetesPort: number;
+  readonly runtime: SovereignView["runtime"];
+  /** Set at the very first start only. */
+  readonly oneTimePassword: string | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Sovereign on a data folder. Throws `http-port-in-use`, `store-locked`, `store-damaged` and the like
+ * before anything is changed.
+ */
+export async function startSovereign(options: SovereignOptions): Promise<RunningSovereign> {
+  const { clock, logger } = options;
+  const folder = dataFolder(options.data);
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const door = await takeFrontDoor({ listen: options.listen, port: options.port, logger });
+    stops.push(() => door.close());
+    await mkdir(folder.keys, { recursive: true, mode: 0o700 });
+    const authority = await openAuthority(folder, clock);
+    const { node, runtime } = await openNode({ choice: options.runtime, folder, clock, logger });
+    const projection = new Projection();
+    const late = lateBound();
+    const servers = await openServers({
+      folder,
+      origin: door.origin,
+      clock,
+      logger,
+      node: { log: (...asked) => node.log(...asked) },
+      rootCertificate: authority.certificate,
+      judge: (push, signal) => late.judge(push, signal),
+      membersOf: (organization) => membersOf(projection, organization),
+      webhooks: (request) => late.webhooks(request),
+    });
+    stops.push(() => servers.close());
+    const plane = await openControlPlane({
+      servers,
+      folder,
+      origin: door.origin,
+      sovereign: "local",
+      clock,
+      logger,
+    });
+    late.judge = openJudge({
+      provisioning: plane.provisioning,
+      mayChange: (...asked) => servers.access.mayChange(...asked),
+    });
+    const flux = await openSovereignFlux({
+      ...servers,
+      folder: folder.artifacts,
+      origin: door.origin,
+      clock,
+    });
+    await installKinds(servers.clusters.client(managementCluster), "management");
+    const running = runControllers({
+      clusters: servers.clusters,
+      controllers: [
+        ...plane.controllers,
+        ...flux.controllers,
+        ...workloadControllers({ volumesFolder: folder.node }),
+        ...node.controllers,
+      ],
+      clock,
+      logger,
+    });
+    stops.push(() => running.stop());
+    const projecting = await startProjecting({ ...servers, projection, clock, logger });
+    stops.push(() => projecting.stop());
+    late.webhooks = pushReceiver({
+      secret: plane.webhook.secret,
+      logger,
+      onPush: async ({ repository }) => {
+        flux.requestReconcile(running, {
+          kind: "GitRepository",
+          namespace: fluxNamespace,
+          ...sourceOf(repository),
+        });
+        await projecting.collect(repository);
+      },
+    });
+    const api = await openApi({
+      origin: door.origin,
+      projection,
+      provisioning: plane.provisioning,
+      organizations: plane.organizations,
+      blueprints: blueprintReader(plane.catalog),
+      clusters: servers.clusters,
+      git: servers.git,
+      operations: await Operations.open(await servers.spine.bucket("api-operations"), clock),
+      stream: new Stream(projection, String(clock.now())),
+      access: {
+        tokens: servers.tokens,
+        sessions: servers.sessions,
+        profile: (user) => servers.users.find(user),
+      },
+      sovereign: () => sovereignView(options, door.origin, runtime),
+      audit: openAudit(servers.spine, clock),
+      retry: (environment, application) => retry(servers, environment, application, clock),
+      clock,
+      logger,
+    });
+    stops.push(() => api.close());
+    door.open({
+      api: (request, response) => api.routing(request, response),
+      handlers: {
+        git: { handler: servers.gitHandler, cut: true },
+        v2: { handler: servers.registryServer.handler, cut: false },
+        artifacts: { handler: flux.artifactHandler, cut: true },
+      },
+      console: await serveConsole(folder.console, options.progress),
+      applications: applicationDoor(),
+    });
+    const kubernetes = await openServer(servers.kubernetes.handler, {
+      host: options.listen,
+      port: options.kubernetesPort,
+      tls: { cert: authority.server.cert, key: authority.server.key, clientCa: authority.certificate },
+      logger,
+    });
+    stops.push(() => kubernetes.close());
+    await running.ready();
+    const nodeStop = new AbortController();
+    stops.push(() => nodeStop.abort());
+    void node.run(running, nodeStop.signal);
+    await publishCheckout({ ...options, registry: servers.registry, key: plane.signingKey });
+    await plane.refreshCatalog(running);
+    const password = await firstStart({
+      servers,
+      folder,
+      organizations: plane.organizations,
+      empty: options.empty,
+      clock,
+      prepare: () =>
+        ensureSystemRepository({
+          ...servers,
+          domain: "localhost",
+          access: repositoryAccess(
+            systemRepository,
+            door.origin,
+            servers.access.fluxToken("system/catalyst-config"),
+          ),
+          webhook: plane.webhook,
+        }),
+    });
+    return {
+      origin: door.origin,
+      kubernetesPort: kubernetes.port,
+      runtime: runtime,
+      oneTimePassword: password,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Applications at their host names. */
+function applicationDoor(): FrontDoorRoutes["applications"] {
+  return {
+    request: (_request, response) =>
+      response.writeHead(404, { "content-type": "text/plain" }).end("Applications aren't served yet.\n"),
+    upgrade: (_request, socket) => socket.destroy(),
+  };
+}
+
+/** What the servers call that is made from their clients: set once it is made. */
+function lateBound(): { judge: JudgePush; webhooks: Handler } {
+  return {
+    judge: async () => ({ accepted: false, lines: ["The Sovereign is starting; push again in a moment."] }),
+    webhooks: async () => ({
+      status: 503,
+      headers: { "retry-after": "1" },
+      json: { message: "the Sovereign is starting" },
+    }),
+  };
+}
+
+/** The Flux source that reads a repository, and the cluster it is in. */
+function sourceOf({ owner, name }: RepositoryRef) {
+  return owner === systemRepository.owner
+    ? { cluster: managementCluster, name: systemSource }
+    : { cluster: name, name: environmentSource };
+}
+
+async function retry(
+  { clusters }: Awaited<ReturnType<typeof openServers>>,
+  environment: string,
+  application: string,
+  clock: Clock,
+): Promise<void> {
+  const now = rfc3339(clock.now());
+  const metadata = {
+    annotations: {
+      [annotations.reconcileRequestedAt]: now,
+      [annotations.resetAt]: now,
+      [annotations.forceAt]: now,
+    },
+  };
+  await clusters
+    .client(environment)
+    .mergePatch(helmReleases, { namespace: applicationsNamespace, name: application }, { metadata });
+}
+
+function sovereignView(
+  options: SovereignOptions,
+  origin: string,
+  runtime: SovereignView["runtime"],
+): SovereignView {
+  const embedded = (name: string, protocol: string) => ({ name, protocol, implementation: "embedded" });
+  return {
+    name: "local",
+    domain: "localhost",
+    url: origin,
+    version: options.version,
+    runtime,
+    components: [
+      embedded("clusters", "Kubernetes API"),
+      embedded("GitOps", "Flux"),
+      embedded("repositories", "Git and Gitea's API"),
+      embedded("packages", "OCI distribution 1.1"),
+      embedded("users", "OpenID Connect"),
+      embedded("events", "event log"),
+    ],
+    capabilities: { receiveVerdict: true },
+  };
+}

@@ -1,0 +1,1 @@
+export { type LocalUser, Users } from "./users.ts";
