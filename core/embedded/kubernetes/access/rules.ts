@@ -38,3 +38,37 @@ function pathMatches(pattern: string, path: string): boolean {
   if (pattern === "*") return true;
   return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
 }
+
+/** A rule as rules of one verb on one thing each. */
+export function splitRule(rule: PolicyRule): readonly PolicyRule[] {
+  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  const names = resourceNames.length === 0 ? [undefined] : resourceNames;
+  return verbs.flatMap((verb) => [
+    ...nonResourceURLs.map((url) => ({ verbs: [verb], nonResourceURLs: [url] })),
+    ...apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        names.map((name) => ({
+          verbs: [verb],
+          apiGroups: [group],
+          resources: [resource],
+          ...(name === undefined ? {} : { resourceNames: [name] }),
+        })),
+      ),
+    ),
+  ]);
+}
+
+/** Whether `held` allows all that `wanted`, a rule of one verb on one thing, allows. */
+export function ruleCovers(held: PolicyRule, wanted: PolicyRule): boolean {
+  if (!holds(held.verbs, wanted.verbs[0]!)) return false;
+  const [url] = wanted.nonResourceURLs ?? [];
+  if (url !== undefined) return held.nonResourceURLs?.some((item) => pathMatches(item, url)) ?? false;
+  const [resource, subresource = ""] = wanted.resources![0]!.split("/");
+  const heldNames = held.resourceNames ?? [];
+  const [name] = wanted.resourceNames ?? [];
+  return (
+    holds(held.apiGroups, wanted.apiGroups![0]!) &&
+    resourceMatches(held.resources ?? [], resource!, subresource) &&
+    (heldNames.length === 0 || (name !== undefined && heldNames.includes(name)))
+  );
+}

@@ -1,23 +1,50 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { resourceKey } from "../cluster/kinds.ts";
 import type { Call } from "../request/call.ts";
+import { admitClaim } from "./claim.ts";
+import { checkGrant } from "./grants.ts";
+import { admitPod } from "./pod.ts";
+import { admitNewService, admitServiceChange } from "./service.ts";
 
 /** Changes or refuses an object about to be created. Throws StatusError. */
-export type CreateAdmission = (call: Call, object: KubeObject) => KubeObject;
+type CreateRule = (call: Call, object: KubeObject) => Promise<KubeObject> | KubeObject;
 
-/** The server's own admission of new objects, in order. */
-const creating: readonly CreateAdmission[] = [];
+/** The same for a change; `stored` is what it replaces. */
+type UpdateRule = (call: Call, object: KubeObject, stored: KubeObject) => KubeObject;
 
-/** Lets every rule change or refuse an object about to be created. Throws StatusError. */
+const rbac = "rbac.authorization.k8s.io";
+
+const creating: Readonly<Record<string, CreateRule>> = {
+  "/pods": admitPod,
+  "/services": admitNewService,
+  "/persistentvolumeclaims": admitClaim,
+  [`${rbac}/roles`]: checkGrant,
+  [`${rbac}/clusterroles`]: checkGrant,
+  [`${rbac}/rolebindings`]: checkGrant,
+  [`${rbac}/clusterrolebindings`]: checkGrant,
+};
+
+const updating: Readonly<Record<string, UpdateRule>> = {
+  "/services": admitServiceChange,
+  [`${rbac}/roles`]: checkGrant,
+  [`${rbac}/clusterroles`]: checkGrant,
+  [`${rbac}/rolebindings`]: checkGrant,
+  [`${rbac}/clusterrolebindings`]: checkGrant,
+};
+
+/** Lets the server's own admission change or refuse an object about to be created. Throws StatusError. */
 export async function admitCreate(call: Call, object: KubeObject): Promise<KubeObject> {
-  return creating.reduce((admitted, admit) => admit(call, admitted), object);
+  const rule = creating[resourceKey(call.kind)];
+  return rule === undefined ? object : rule(call, object);
 }
 
-/** The same for a change of an object, or of the named subresource. */
+/** The same for a change of an object itself; a subresource changes nothing that is looked at here. */
 export async function admitUpdate(
-  _call: Call,
-  _stored: KubeObject,
+  call: Call,
+  stored: KubeObject,
   object: KubeObject,
-  _subresource: string | undefined,
+  subresource: string | undefined,
 ): Promise<KubeObject> {
-  return object;
+  const rule = subresource === undefined ? updating[resourceKey(call.kind)] : undefined;
+  return rule === undefined ? object : rule(call, object, stored);
 }

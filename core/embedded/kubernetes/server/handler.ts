@@ -43,6 +43,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   deletecollection: removeCollection,
 };
 
+/** Verbs on one object. */
+const named = new Set(["update", "patch"]);
+
 /**
  * Makes the handler of one cluster at `/`; with `nested` also of all others at `/clusters/<name>`. No path
  * leads from one cluster into another (security case 27).
@@ -113,7 +116,9 @@ function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
   const { group, plural } = call.kind;
   const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
   const act = verb === "create" ? (special ?? create) : verbs[verb];
-  if (act === undefined || !call.kind.verbs.includes(verb)) throw methodNotAllowed();
+  const misplaced =
+    verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
+  if (act === undefined || misplaced || !call.kind.verbs.includes(verb)) throw methodNotAllowed();
   return act;
 }
 

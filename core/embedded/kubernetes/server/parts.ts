@@ -1,5 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
+import type { ServiceAddresses } from "../cluster/service-addresses.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
 import type { Watches } from "../verbs/watches.ts";
@@ -13,5 +14,6 @@ export interface Parts {
   /** Five characters for generated names. */
   readonly nameSuffix: () => string;
   readonly watches: Watches;
+  readonly addresses: ServiceAddresses;
   readonly node: NodeConnection | undefined;
 }

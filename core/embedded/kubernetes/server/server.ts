@@ -17,6 +17,7 @@ import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { BuiltinKinds } from "../cluster/kinds.ts";
 import { servedKinds } from "../cluster/served.ts";
+import { ServiceAddresses } from "../cluster/service-addresses.ts";
 import { startControllers } from "../controllers/controllers.ts";
 import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
@@ -86,7 +87,8 @@ class Server implements KubernetesServer {
   constructor(options: KubernetesOptions, storage: Storage) {
     const { clock, logger, node, tokens, authenticate, rootCertificate } = options;
     const watches: Watches = new Set();
-    this.#parts = { storage, clock, logger, node, watches, uid: randomUUID, nameSuffix };
+    const addresses = new ServiceAddresses(storage);
+    this.#parts = { storage, clock, logger, node, watches, addresses, uid: randomUUID, nameSuffix };
     this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
