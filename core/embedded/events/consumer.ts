@@ -57,7 +57,7 @@ export class Consumer {
         yield this.#delivery(event, run);
       }
       run.cursor = Math.max(run.cursor, through);
-      await this.#log.grown(run.cursor, signal);
+      await this.#log.grown(run.cursor, filter, signal);
     }
   }
 

@@ -29,6 +29,12 @@ export interface Retention {
   readonly milliseconds: number;
 }
 
+/** Someone who wants to know of the next event that a filter matches. */
+interface Waiting {
+  readonly filter: string;
+  wake(): void;
+}
+
 /** Largest event, as JSON: 1 MiB, as NATS' default. */
 const sizeLimit = 1024 * 1024;
 
@@ -61,7 +67,7 @@ export class EventLog {
   /** Committed events with a sequence above `#recentAfter`, oldest first. */
   #recent: LoggedEvent[] = [];
   #recentAfter: Sequence;
-  #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
   #unpruned = 0;
 
   private constructor(store: Store, clock: Clock, retention: Retention, last: Sequence) {
@@ -99,7 +105,7 @@ export class EventLog {
     const changes = await onStore(this.#store.write(made.map((each) => insertion(each, at))));
     const added = made.filter((_each, index) => changes[index] === 1);
     for (const { sequence, subject, event } of added) this.#remember({ sequence, subject, event });
-    this.#wake();
+    this.#wake(added);
     this.#unpruned += added.length;
     if (this.#unpruned >= pruneEvery) void this.#prune().catch(() => undefined);
     return Promise.all(made.map((each, index) => (changes[index] === 1 ? each.sequence : this.#first(each))));
@@ -127,16 +133,23 @@ export class EventLog {
     return { events, through: rows.length < pageSize ? through : Number(rows.at(-1)?.["sequence"]) };
   }
 
-  /** Resolves when something was published after `sequence`, or when the signal aborts. */
-  grown(sequence: Sequence, signal: AbortSignal): Promise<void> {
+  /** Resolves when what the filter matches is published after `sequence`, or when the signal aborts. */
+  grown(sequence: Sequence, filter: string, signal: AbortSignal): Promise<void> {
     if (this.#last > sequence || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const done = () => {
-        signal.removeEventListener("abort", done);
+      const waiting = {
+        filter,
+        wake: () => {
+          signal.removeEventListener("abort", abort);
+          resolve();
+        },
+      };
+      const abort = () => {
+        this.#waiting = this.#waiting.filter((each) => each !== waiting);
         resolve();
       };
-      signal.addEventListener("abort", done, { once: true });
-      this.#waiting.push(done);
+      signal.addEventListener("abort", abort, { once: true });
+      this.#waiting.push(waiting);
     });
   }
 
@@ -169,8 +182,15 @@ export class EventLog {
     this.#recentAfter = dropped.at(-1)?.sequence ?? this.#recentAfter;
   }
 
-  #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
+  #wake(added: readonly NewEvent[]): void {
+    if (added.length === 0 || this.#waiting.length === 0) return;
+    const still: Waiting[] = [];
+    const subjects = [...new Set(added.map(({ subject }) => subject))];
+    for (const waiting of this.#waiting) {
+      if (subjects.some((subject) => subjectMatches(waiting.filter, subject))) waiting.wake();
+      else still.push(waiting);
+    }
+    this.#waiting = still;
   }
 
   /** Where a repeated event stands; a conflict when it isn't one. */
