@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   defaultCapabilities,
@@ -13,6 +14,8 @@ import { fromJsonObject } from "../../core/charts/chart/values-file.ts";
 
 /** How a chart of this folder is rendered; the fields are `helm template`'s flags. */
 export interface ChartCase {
+  /** Text of one more template, `templates/case.yaml`. */
+  readonly template?: string;
   readonly values?: object;
   readonly set?: readonly string[];
   readonly setString?: readonly string[];
@@ -36,6 +39,23 @@ export interface GoldenCase {
 
 export const releaseName = "demo";
 
+/** Calls `use` with the chart's folder, or with a copy that holds the case's own template too. */
+export async function withCaseFolder<T>(
+  folder: string,
+  { template }: ChartCase,
+  use: (folder: string) => T | Promise<T>,
+): Promise<T> {
+  if (template === undefined) return use(folder);
+  const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
+  try {
+    cpSync(folder, scratch, { recursive: true });
+    writeFileSync(join(scratch, "templates/case.yaml"), template);
+    return await use(scratch);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
 /** Lists every case of every chart in this folder. A chart without `cases.json` has one, without flags. */
 export function goldenCases(root: string = import.meta.dirname): GoldenCase[] {
   return readdirSync(root, { withFileTypes: true })
@@ -53,7 +73,11 @@ export function goldenCases(root: string = import.meta.dirname): GoldenCase[] {
 }
 
 /** Renders a case as `helm template` prints it; a failure gives its message after `Error: `. */
-export async function renderCase(folder: string, options: ChartCase): Promise<string> {
+export function renderCase(folder: string, options: ChartCase): Promise<string> {
+  return withCaseFolder(folder, options, (prepared) => render(prepared, options));
+}
+
+async function render(folder: string, options: ChartCase): Promise<string> {
   try {
     const values = fromJsonObject(options.values ?? {});
     for (const text of options.setJson ?? []) setValues(values, text, "json");

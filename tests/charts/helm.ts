@@ -2,13 +2,17 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ChartCase, helmWords } from "./cases.ts";
+import { type ChartCase, helmWords, withCaseFolder } from "./cases.ts";
 
 /**
  * Renders a case with the real program. A failure gives its message after `Error: `, without the hint to use
  * `--debug`, which is about the program itself.
  */
-export function renderWithHelm(helm: string, folder: string, options: ChartCase): string {
+export function renderWithHelm(helm: string, folder: string, options: ChartCase): Promise<string> {
+  return withCaseFolder(folder, options, (prepared) => run(helm, prepared, options));
+}
+
+function run(helm: string, folder: string, options: ChartCase): string {
   const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
   try {
     const valuesFile = join(scratch, "values.json");

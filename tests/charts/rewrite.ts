@@ -13,5 +13,5 @@ for (const folder of new Set(cases.map(({ golden }) => dirname(golden)))) {
   mkdirSync(folder, { recursive: true });
 }
 for (const { folder, golden, options } of cases) {
-  writeFileSync(golden, renderWithHelm(programPath("helm"), folder, options));
+  writeFileSync(golden, await renderWithHelm(programPath("helm"), folder, options));
 }

@@ -139,31 +139,56 @@ interface Head {
 }
 
 function readHead(path: string, content: string): { head: Head; annotations: ReadonlyMap<string, string> } {
-  let value: Value;
   try {
-    value = readYaml(content);
+    return parseHead(readYaml(content));
   } catch (error) {
     if (!(error instanceof GoError) && !isCatalystError(error)) throw error;
     throw new CatalystError("chart-manifest-invalid", `YAML parse error on ${path}: ${error.message}`, {
       place: { file: path },
     });
   }
-  const fields = value instanceof Map ? value : new Map<string, Value>();
-  const metadata = fields.get("metadata");
-  const annotations = metadata instanceof Map ? metadata.get("annotations") : undefined;
-  const head = {
-    apiVersion: text(fields.get("apiVersion")),
-    kind: text(fields.get("kind")),
-    name: metadata instanceof Map ? text(metadata.get("name")) : "",
-  };
-  const entries =
-    annotations instanceof Map ? [...annotations].map(([key, item]) => [key, text(item)] as const) : [];
-  return { head, annotations: new Map(entries) };
 }
 
-function text(value: Value): string {
+function parseHead(value: Value): { head: Head; annotations: ReadonlyMap<string, string> } {
+  const fields = mapOf(value, "value of type util.SimpleHead");
+  const head = {
+    apiVersion: textOf(fields.get("apiVersion"), "struct field SimpleHead.apiVersion"),
+    kind: textOf(fields.get("kind"), "struct field SimpleHead.kind"),
+  };
+  const metadata = mapOf(
+    fields.get("metadata"),
+    'struct field SimpleHead.metadata of type struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
+  );
+  const found = mapOf(
+    metadata.get("annotations"),
+    "struct field .metadata.annotations of type map[string]string",
+  );
+  const annotations = [...found].map(
+    ([key, item]) => [key, textOf(item, "struct field .metadata.annotations")] as const,
+  );
+  const name = textOf(metadata.get("name"), "struct field .metadata.name");
+  return { head: { ...head, name }, annotations: new Map(annotations) };
+}
+
+function mapOf(value: Value, wanted: string): Map<string, Value> {
+  if (value instanceof Map) return value;
+  if (value === null || value === undefined) return new Map();
+  throw mistyped(value, wanted);
+}
+
+/** A number or boolean where a text belongs is taken as text. */
+function textOf(value: Value, field: string): string {
   if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw mistyped(value, `${field} of type string`);
+}
+
+function mistyped(value: Value, wanted: string): GoError {
+  const found = Array.isArray(value) ? "array" : value instanceof Map ? "object" : typeof value;
+  return new GoError(
+    `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found === "boolean" ? "bool" : found} into Go ${wanted}`,
+  );
 }
 
 /** Undefined when an event is unknown: Helm then drops the object. */

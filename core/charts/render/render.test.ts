@@ -20,8 +20,8 @@ function render(
   options: Partial<RenderRequest> & { readonly defaults?: string } = {},
 ): string {
   const { defaults = "", ...request } = options;
-  const chart = chartOf({ "templates/out.txt": template, "values.yaml": defaults });
-  return renderChart({ chart, release, ...request }).files.get("demo/templates/out.txt") ?? "";
+  const chart = chartOf({ "templates/NOTES.txt": template, "values.yaml": defaults });
+  return renderChart({ chart, release, ...request }).notes;
 }
 
 function failure(run: () => unknown): { code: string; message: string } {
@@ -50,14 +50,14 @@ describe("renderChart", () => {
     const error = failure(() => render("first\n  {{ .Values.a.b.c }}\n"));
     expect(error).toMatchObject({
       code: "chart-template-failed",
-      place: { file: "demo/templates/out.txt", line: 2 },
+      place: { file: "demo/templates/NOTES.txt", line: 2 },
     });
     expect(error.message).toContain("nil pointer evaluating interface {}.b");
   });
 
   test("ends with the chart's own words on fail and required", () => {
     expect(failure(() => render('{{ required "name it" .Values.name }}')).message).toBe(
-      "execution error at (demo/templates/out.txt:1:3): name it",
+      "execution error at (demo/templates/NOTES.txt:1:3): name it",
     );
   });
 

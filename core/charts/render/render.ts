@@ -178,8 +178,19 @@ function runTemplate(run: () => string): string {
     return run();
   } catch (error) {
     if (isCatalystError(error) || !(error instanceof Error)) throw error;
+    if (error instanceof RangeError) throw outOfRoom(error);
     throw executionFailure(error);
   }
+}
+
+/** The engine ran out of stack or of room for one text. */
+function outOfRoom(cause: RangeError): CatalystError {
+  const isStack = cause.message.includes("call stack");
+  const what = isStack ? "nests templates too deeply" : "makes a text that is too long";
+  return new CatalystError("chart-limit", `rendering the chart ${what}`, {
+    cause,
+    hint: "Look for a loop or an include that never ends.",
+  });
 }
 
 function environmentOf(request: RenderRequest): FunctionEnvironment {

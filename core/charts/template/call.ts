@@ -1,6 +1,5 @@
-import { CatalystError } from "@catalyst/base/errors";
 import { goTypes } from "./compile.ts";
-import type { Execution } from "./execution.ts";
+import { type Execution, TemplateError } from "./execution.ts";
 import { type CommandNode, type Operand, printNode } from "./nodes.ts";
 import { isTrue, typeInError } from "./types.ts";
 import {
@@ -62,12 +61,10 @@ export function callFunction(
 }
 
 function refuse(execution: Execution, node: CommandNode | Operand, name: string, error: unknown): never {
-  // A limit that was passed and a look-up that must be fetched end the whole rendering.
-  if (error instanceof CatalystError || !(error instanceof Error)) throw error;
-  if (error instanceof RangeError && /call stack/i.test(error.message)) throw error;
+  // A limit that was passed, a look-up that must be fetched and a stack or text without room end it all.
+  const isOwn = error instanceof GoError || error instanceof TemplateError;
+  if (!isOwn && !(error instanceof Error && error.constructor === Error)) throw error;
   execution.node = node;
-  const known = error instanceof GoError || error.name === "TemplateError" || error.constructor === Error;
-  if (!known && !(error instanceof RangeError)) throw error;
   return execution.fail(`error calling ${name}: ${error.message}`, error);
 }
 

@@ -1,4 +1,4 @@
-import { formatValue } from "./format.ts";
+import { formatValue, sprintf } from "./format.ts";
 import { kindName, typeName } from "./types.ts";
 import { GoError, Integer, TypedList, type Value } from "./values.ts";
 
@@ -22,14 +22,13 @@ function equals(a: Value, b: Value): boolean {
   if (left !== "other") return a instanceof Integer && b instanceof Integer ? a.value === b.value : a === b;
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   if (kindName(a) !== kindName(b)) {
-    throw new GoError(
-      `non-comparable types ${formatValue(a)}: ${typeName(a)}, ${typeName(b)}: ${formatValue(b)}`,
-    );
+    throw new GoError(sprintf("non-comparable types %s: %v, %s: %v", [a, typeName(a), typeName(b), b]));
   }
   if (isNilSlice(a) || isNilSlice(b)) return isNilSlice(a) === isNilSlice(b);
   const kind = kindName(b);
-  if (kind === "map" || kind === "slice")
-    throw new GoError(`non-comparable type ${formatValue(b)}: ${typeName(b)}`);
+  if (kind === "map" || kind === "slice") {
+    throw new GoError(sprintf("non-comparable type %s: %v", [b, typeName(b)]));
+  }
   return a === b || (kind === "struct" && formatValue(a) === formatValue(b));
 }
 

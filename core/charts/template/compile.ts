@@ -314,10 +314,10 @@ function idealNumber(node: NumberNode): Evaluate {
   const { text } = node;
   const { float, integer } = node.value;
   const isHex = /^0[xX]/.test(text) && !/[pP]/.test(text);
-  if (float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text)) return () => float;
+  if (float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text))
+    return constant(node, float);
   if (integer === undefined) return (execution) => execution.fail(`${text} overflows int`);
-  const value = int(integer);
-  return () => value;
+  return constant(node, int(integer));
 }
 
 function literalArgument(
@@ -338,32 +338,35 @@ function literalArgument(
     case "any":
     case "value":
       if (node.type === "number") return idealNumber(node);
-      return constant(node.type === "string" ? node.text : node.value);
+      return constant(node, node.type === "string" ? node.text : node.value);
     case "string":
-      return node.type === "string" ? constant(node.text) : found("string");
+      return node.type === "string" ? constant(node, node.text) : found("string");
     case "bool":
-      return node.type === "bool" ? constant(node.value) : found("bool");
+      return node.type === "bool" ? constant(node, node.value) : found("bool");
     case "int":
     case "int64": {
       const integer = node.type === "number" ? node.value.integer : undefined;
       if (integer === undefined) return found("integer");
-      return constant((type === "int" ? Number(integer) : integer) as Value);
+      return constant(node, (type === "int" ? Number(integer) : integer) as Value);
     }
     case "uint32": {
       const unsigned = node.type === "number" ? node.value.unsigned : undefined;
-      return unsigned === undefined ? found("unsigned integer") : constant(Number(unsigned));
+      return unsigned === undefined ? found("unsigned integer") : constant(node, Number(unsigned));
     }
     case "float64": {
       const float = node.type === "number" ? node.value.float : undefined;
-      return float === undefined ? found("float") : constant(float);
+      return float === undefined ? found("float") : constant(node, float);
     }
     default:
       return found(`can't handle %s for arg of type ${goTypes[type]}`);
   }
 }
 
-function constant(value: Value): Evaluate {
-  return () => value;
+function constant(node: Operand, value: Value): Evaluate {
+  return (execution) => {
+    execution.node = node;
+    return value;
+  };
 }
 
 /** Go's names of the parameter types, for errors. */
@@ -386,9 +389,9 @@ export const goTypes: Readonly<Record<ParameterType, string>> = {
 function nilArgument(node: Operand, type: ParameterType): Evaluate {
   switch (type) {
     case "any":
-      return constant(null);
+      return constant(node, null);
     case "value":
-      return constant(undefined);
+      return constant(node, undefined);
     case "map":
     case "list":
     case "version":

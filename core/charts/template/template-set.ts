@@ -1,4 +1,3 @@
-import { CatalystError } from "@catalyst/base/errors";
 import type { Budget } from "./budget.ts";
 import { type CompiledTemplate, compileTemplate } from "./compile.ts";
 import { Execution, TemplateError } from "./execution.ts";
@@ -68,12 +67,7 @@ export class TemplateSet {
     budget.enter(depth);
     const dot = data ?? undefined;
     const execution = new Execution(this, template.name, dot, environment, budget, depth);
-    try {
-      template.run(execution, dot);
-    } catch (error) {
-      if (error instanceof RangeError && /call stack/i.test(error.message)) throw tooDeep(template.name);
-      throw error;
-    }
+    template.run(execution, dot);
     return execution.out;
   }
 
@@ -89,10 +83,4 @@ export class TemplateSet {
     this.#texts.set(key, compiled);
     return compiled;
   }
-}
-
-function tooDeep(name: string): CatalystError {
-  return new CatalystError("chart-limit", `rendering the chart nests too deeply, in template ${name}`, {
-    hint: "Look for an include that never ends.",
-  });
 }
