@@ -14,6 +14,10 @@ export async function installKinds(
   client: ClusterClient,
   cluster: "management" | "environment",
 ): Promise<void> {
+  if (cluster === "management") {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: catalogNamespace } };
+    await client.apply(namespaces, namespace, { fieldManager: "catalyst", force: true });
+  }
   const own = (cluster === "management" ? managementKinds : environmentKinds).map(customResourceDefinition);
   const definitions: readonly KubeObject[] = [...own, ...fluxDefinitions];
   await Promise.all(

@@ -123,7 +123,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     const projecting = await startProjecting({ ...servers, projection, clock, logger });
     stops.push(() => projecting.stop());
     late.webhooks = pushReceiver({
-      secret: plane.webhook.secret,
+      secretOf: () => plane.webhook.secret,
       logger,
       onPush: async ({ repository }) => {
         flux.requestReconcile(running, {
