@@ -1,2 +1,3 @@
+export * from "./config-fields.ts";
 export * from "./expansion.ts";
 export * from "./values.ts";

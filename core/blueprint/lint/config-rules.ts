@@ -1,5 +1,5 @@
 import { errorMessage } from "@catalyst/base/errors";
-import { isObject } from "@catalyst/base/json";
+import { type ConfigField, configFields } from "../expansion/config-fields.ts";
 import { withDefaults } from "../expansion/values.ts";
 import { schemaProblems } from "../plan/schema.ts";
 import { inManifest } from "./manifest-rules.ts";
@@ -7,29 +7,6 @@ import type { LintSubject, Rule, RuleFinding } from "./rule.ts";
 
 /** What the form can do besides the ordinary (facts: "configSchema features"). */
 const uiHints = new Set(["password", "domain-picker", "application-ref", "textarea", "color"]);
-
-interface Field {
-  readonly path: readonly string[];
-  readonly schema: Readonly<Record<string, unknown>>;
-}
-
-/** The fields of a config schema, at any depth of objects. */
-export function configFields(schema: unknown, path: readonly string[] = []): Field[] {
-  const properties = isObject(schema) ? schema["properties"] : undefined;
-  if (!isObject(properties)) return [];
-  return Object.entries(properties).flatMap(([name, property]) => {
-    if (!isObject(property)) return [];
-    const own = [...path, name];
-    return [{ path: own, schema: property }, ...configFields(property, own)];
-  });
-}
-
-/** The fields whose values are secret: they go to the secret store and never into Git. */
-export function passwordFields(configSchema: unknown): string[] {
-  return configFields(configSchema)
-    .filter(({ schema }) => schema["x-catalyst-ui-hint"] === "password")
-    .map(({ path }) => path.join("."));
-}
 
 const empty: Rule = {
   code: "config-default",
@@ -90,11 +67,11 @@ const secretDefault: Rule = {
 /** Rules about configSchema. */
 export const configRules: readonly Rule[] = [empty, described, hints, secretDefault];
 
-function fields(subject: LintSubject): Field[] {
+function fields(subject: LintSubject): ConfigField[] {
   return configFields(subject.manifest.spec.configSchema);
 }
 
-function at(subject: LintSubject, { path }: Field, message: string): RuleFinding {
+function at(subject: LintSubject, { path }: ConfigField, message: string): RuleFinding {
   const inside = path.flatMap((name) => ["properties", name]);
   return inManifest(subject, ["spec", "configSchema", ...inside], message);
 }

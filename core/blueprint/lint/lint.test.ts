@@ -1,8 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type FileTree, readFolder } from "../folder/index.ts";
-import { passwordFields } from "./config-rules.ts";
 import { isPublishable, lintBlueprint, lintRules } from "./lint.ts";
 
 const platform = join(import.meta.dirname, "../../../platform");
@@ -162,16 +161,14 @@ describe("lintBlueprint", () => {
     expect(isPublishable(findings)).toBe(true);
   });
 
+  it("is documented rule by rule", () => {
+    const page = readFileSync(join(platform, "../docs/blueprints.md"), "utf8").replace(/ +/g, " ");
+    const rows = lintRules.map(({ code, severity, summary }) => `| \`${code}\` | ${severity} | ${summary} |`);
+    expect(page).toContain(rows.join("\n"));
+  });
+
   it("has one rule per code, each with a sentence", () => {
     expect(new Set(lintRules.map((rule) => rule.code)).size).toBe(lintRules.length);
     for (const rule of lintRules) expect(rule.summary).toMatch(/\.$/);
-  });
-});
-
-describe("passwordFields", () => {
-  it("finds them at any depth", () => {
-    const password = { type: "string", "x-catalyst-ui-hint": "password" };
-    const schema = { properties: { admin: { properties: { password, name: {} } }, token: password } };
-    expect(passwordFields(schema)).toEqual(["admin.password", "token"]);
   });
 });

@@ -58,7 +58,7 @@ const card: Rule = {
 const icon: Rule = {
   code: "icon-unsafe",
   severity: "error",
-  summary: "SVG pictures hold no script and refer to nothing outside (security case 26).",
+  summary: "SVG pictures hold no script and refer to nothing outside.",
   check: ({ files }) =>
     [...files]
       .filter(([path]) => path.startsWith("card/") && path.endsWith(".svg"))

@@ -44,6 +44,13 @@ const releases = [
   release("bp-db", "1.4.0"),
   release("bp-blog", "1.0.0", { depends: [{ blueprint: "bp-db", version: "^1.2", alias: "db" }] }),
   release("bp-evil", "1.0.0", {}, false),
+  release("bp-mail", "1.0.0", {
+    configSchema: {
+      properties: {
+        admin: { properties: { password: { type: "string", "x-catalyst-ui-hint": "password" } } },
+      },
+    },
+  }),
 ];
 
 const catalog: Catalog = {
@@ -115,6 +122,24 @@ const site = application("site", "bp-site", "1.0.0");
 const upgraded = application("site", "bp-site", "1.1.0");
 
 describe("planChange", () => {
+  it("refuses a secret value and says where it stands, without repeating it", async () => {
+    const more = "  config:\n    admin:\n      password: hunter2\n";
+    const { problems } = await plan(
+      files({}),
+      files({ mail: application("mail", "bp-mail", "1.0.0", more) }),
+    );
+    expect(problems).toEqual([
+      {
+        code: "config-secret-plaintext",
+        message: "spec.config.admin.password is secret and can't be in Git",
+        file: "applications/mail/application.yaml",
+        field: "spec.config.admin.password",
+        line: 12,
+        hint: "Leave it out.",
+      },
+    ]);
+  });
+
   it("shows an installation with its objects", async () => {
     const result = await plan(files({}), files({ site }));
     expect(result.problems).toEqual([]);
@@ -303,7 +328,7 @@ describe("printPlan", () => {
       printPlan(await plan(files({}), files({ site: application("site", "bp-nope", "1.0.0") }))),
     ).toEqual([
       "acme-dev: 1 problem, nothing was changed",
-      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-db, bp-blog, bp-evil.",
+      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-db, bp-blog, bp-evil, bp-mail.",
     ]);
   });
 });
