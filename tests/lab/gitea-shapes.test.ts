@@ -114,6 +114,13 @@ describe.skipIf(!(await available(import.meta.filename, "gitea")))("the embedded
         { state: "success", context: "flux", description: "ok", target_url: "http://x.example" },
       ],
       ["GET", "/statuses/COMMIT"],
+      ["POST", "/branch_protections", { rule_name: "main", enable_push: true }],
+      ["POST", "/branch_protections", { rule_name: "main" }],
+      ["POST", "/branch_protections", {}],
+      ["GET", "/branch_protections"],
+      ["GET", "/branch_protections/main"],
+      ["DELETE", "/branch_protections/main"],
+      ["GET", "/branch_protections/main"],
       ["GET", "/hooks"],
       [
         "POST",

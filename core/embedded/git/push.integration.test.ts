@@ -176,6 +176,31 @@ describe("git against the embedded host", () => {
     expect(await served("refs/heads/feature/x")).toBe("");
   });
 
+  it("holds pushes to the branch's rules", async () => {
+    const protect = (json: object) => post("/repos/acme/acme-dev/branch_protections", json);
+    await protect({
+      rule_name: "main",
+      enable_push: true,
+      enable_push_whitelist: true,
+      push_whitelist_usernames: ["catalyst"],
+    });
+    await protect({ rule_name: "feature/*", enable_push: true });
+    expect((await protect({ rule_name: "main" })).status).toBe(403);
+    expect((await protect({ rule_name: "x", required_approvals: 2 })).status).toBe(422);
+    await clone("work");
+    await git.commit("work", { a: "1" });
+    await git.commit("work", { a: "2" });
+    const refused = await git.run("work", "push", "origin", "HEAD:refs/heads/main");
+    expect(refused.output).toContain("refs/heads/main: dev may not push to it");
+    await git.ok("work", "push", addressOf(url, "catalyst", "acme/acme-dev"), "HEAD:refs/heads/main");
+    await git.ok("work", "push", "origin", "HEAD:refs/heads/feature/x");
+    const rewritten = await git.run("work", "push", "--force", "origin", "HEAD~1:refs/heads/feature/x");
+    expect(rewritten.output).toContain("can't be rewritten");
+    expect((await git.run("work", "push", "origin", ":refs/heads/feature/x")).status).not.toBe(0);
+    await remove("/repos/acme/acme-dev/branch_protections/feature/*");
+    await git.ok("work", "push", "--force", "origin", "HEAD~1:refs/heads/feature/x");
+  });
+
   it("lets one of two pushes at once win", async () => {
     await clone("one");
     await git.commit("one", { a: "0" });

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Pusher, RefUpdate, RepositoryRef, Verdict } from "@catalyst/ports/git";
 import type { Request } from "@catalyst/ports/transport";
+import { readRules } from "./branch-rules.ts";
 import { feed, streamOutput } from "./child-streams.ts";
 import type { GitFolder, RepositoryRecord } from "./folder.ts";
 import type { GitProgram } from "./program.ts";
@@ -66,8 +67,10 @@ export function receivePack<P extends Pusher>(
   async function judge(): Promise<Verdict> {
     const reader = new RepositoryReader(options.program, directory, quarantine(directory, told.objects));
     const { updates, plan } = told;
-    const push = { repository, defaultBranch: record.defaultBranch, pusher, updates, plan };
+    const { defaultBranch } = record;
     try {
+      const rules = await readRules(options.folder, repository);
+      const push = { repository, defaultBranch, rules, pusher, updates, plan };
       return await decidePush(options, push, reader, gone.signal);
     } catch (error) {
       options.logger.error("reading a push failed", { repository, error });

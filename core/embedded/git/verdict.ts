@@ -2,6 +2,7 @@ import { describeError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { JudgePush, Pusher, RefUpdate, RepositoryRef, Verdict } from "@catalyst/ports/git";
 import type { GitAuthorization } from "./authorization.ts";
+import { type BranchRule, pushProblem, ruleFor } from "./branch-rules.ts";
 import { isPlainRef } from "./names.ts";
 import type { RepositoryReader } from "./repository-reader.ts";
 
@@ -9,6 +10,7 @@ import type { RepositoryReader } from "./repository-reader.ts";
 export interface ReceivedPush<P extends Pusher> {
   readonly repository: RepositoryRef;
   readonly defaultBranch: string;
+  readonly rules: readonly BranchRule[];
   readonly pusher: P;
   readonly updates: readonly RefUpdate[];
   readonly plan: string | undefined;
@@ -60,8 +62,13 @@ async function refProblem<P extends Pusher>(
   if (current !== (isZero(before) ? undefined : before)) {
     return `${ref}: it has moved to ${current ?? "nothing"} since; fetch and try again`;
   }
-  if (ref !== `refs/heads/${push.defaultBranch}` || current === undefined) return undefined;
-  if (isZero(after)) return `${ref}: it is what runs and can't be deleted`;
+  const branch = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : undefined;
+  const rule = branch === undefined ? undefined : ruleFor(push.rules, branch);
+  const problem = rule && pushProblem(rule, push.pusher);
+  if (problem !== undefined) return `${ref}: ${problem}`;
+  const keepsHistory = branch === push.defaultBranch || rule?.forcePush === false;
+  if (!keepsHistory || current === undefined) return undefined;
+  if (isZero(after)) return `${ref}: it is protected and can't be deleted`;
   if (!(await reader.contains(after, current))) {
     return `${ref}: its history is the audit log and can't be rewritten; revert instead`;
   }

@@ -1,5 +1,6 @@
 import type { Response } from "@catalyst/ports/transport";
 import { json } from "./answers.ts";
+import { branchProtectionRoutes } from "./branch-protections.ts";
 import { commitRoutes } from "./commits.ts";
 import { contentRoutes } from "./content.ts";
 import { hookRoutes } from "./hooks.ts";
@@ -19,6 +20,7 @@ export const restRoutes: RestRoutes = [
   ...repositoryRoutes,
   ...contentRoutes,
   ...commitRoutes,
+  ...branchProtectionRoutes,
   ...hookRoutes,
   ...statusRoutes,
 ];
