@@ -34,6 +34,28 @@ export interface BlueprintFolder {
 /** Where the chart lies in a Blueprint's folder. */
 export const chartFolder = "chart";
 
+/** A whole blueprint.yaml; one object, since compiled schemas are kept by it. */
+const manifestSchema = {
+  type: "object",
+  required: ["apiVersion", "kind", "metadata", "spec"],
+  properties: {
+    apiVersion: { type: "string" },
+    kind: { const: "Blueprint" },
+    metadata: {
+      type: "object",
+      required: ["name"],
+      properties: { name: { type: "string", pattern: blueprintPattern } },
+    },
+    spec: blueprintSpecSchema,
+  },
+};
+
+const chartSchema = {
+  type: "object",
+  required: ["apiVersion", "name", "version"],
+  properties: { apiVersion: { enum: ["v1", "v2"] }, name: { type: "string" }, version: { type: "string" } },
+};
+
 /**
  * Reads a Blueprint's files as what they say. Throws `blueprint-invalid` with every problem of the manifest
  * in `details.problems`, or what parsing YAML throws.
@@ -69,21 +91,7 @@ export function textOf(files: FileTree, path: string): string {
 }
 
 function manifestProblems(value: unknown, source: LocatedYaml): Problem[] {
-  const schema = {
-    type: "object",
-    required: ["apiVersion", "kind", "metadata", "spec"],
-    properties: {
-      apiVersion: { type: "string" },
-      kind: { const: "Blueprint" },
-      metadata: {
-        type: "object",
-        required: ["name"],
-        properties: { name: { type: "string", pattern: blueprintPattern } },
-      },
-      spec: blueprintSpecSchema,
-    },
-  };
-  const problems = schemaProblems(schema, value, [], source).map((problem) => ({
+  const problems = schemaProblems(manifestSchema, value, [], source).map((problem) => ({
     ...problem,
     file: "blueprint.yaml",
   }));
@@ -100,12 +108,7 @@ function manifestProblems(value: unknown, source: LocatedYaml): Problem[] {
 }
 
 function chartMetadata(chart: LocatedYaml): ChartMetadata {
-  const schema = {
-    type: "object",
-    required: ["apiVersion", "name", "version"],
-    properties: { apiVersion: { enum: ["v1", "v2"] }, name: { type: "string" }, version: { type: "string" } },
-  };
-  const problems = schemaProblems(schema, chart.value, [], chart);
+  const problems = schemaProblems(chartSchema, chart.value, [], chart);
   if (problems.length > 0) {
     throw invalid(problems.map((problem) => ({ ...problem, file: `${chartFolder}/Chart.yaml` })));
   }
