@@ -6,9 +6,10 @@ import type { Request } from "@catalyst/ports/transport";
 
 /**
  * Sends a request's body to a program's input, unpacking gzip. Past `limit` unpacked bytes, or when the caller
- * goes away, the program is ended.
+ * goes away, the program is ended. A program that can't be started breaks its output.
  */
 export function feed(child: ChildProcess, request: Request, limit: number): void {
+  child.on("error", (error) => child.stdout?.destroy(error));
   if (child.stdin === null) return;
   const body = request.body ?? new Uint8Array();
   const source = body instanceof Uint8Array ? ReadableStream.from([body]) : ReadableStream.from(body);

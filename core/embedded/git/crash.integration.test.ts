@@ -33,9 +33,11 @@ describe("a Git host that is killed", () => {
     return all.filter((path) => /\.lock$|tmp_objdir|incoming-|tmp_(pack|idx|obj)/.test(path));
   }
 
-  async function start(): Promise<{ child: ChildProcess; url: string; judging: Promise<unknown> }> {
+  async function start(
+    verdict: "accept" | "wait",
+  ): Promise<{ child: ChildProcess; url: string; judging: Promise<unknown> }> {
     const script = join(import.meta.dirname, "testing", "serve.ts");
-    const child = spawn(process.execPath, [script, folder], {
+    const child = spawn(process.execPath, [script, folder, verdict], {
       detached: true,
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -48,7 +50,7 @@ describe("a Git host that is killed", () => {
     ["alone", (child: ChildProcess) => process.kill(child.pid!, "SIGKILL")],
     ["with its whole process group", (child: ChildProcess) => process.kill(-child.pid!, "SIGKILL")],
   ])("%s in the middle of a push leaves nothing behind", async (_words, kill) => {
-    const { child, url, judging } = await start();
+    const { child, url, judging } = await start("wait");
     const address = addressOf(url, "catalyst", "acme/acme-dev");
     await git.ok("", "clone", "-q", address, "work");
     const commit = await git.commit("work", { a: "1" });
@@ -64,6 +66,21 @@ describe("a Git host that is killed", () => {
     for (const name of ["main", commit]) {
       const found = await host.handler({ method: "GET", path: path + name, headers: basic("catalyst") });
       expect(found.status).toBe(404);
+    }
+  });
+
+  it("35: has every push it acknowledged", async () => {
+    await git.ok("", "init", "-q", "work");
+    for (let round = 0; round < 4; round++) {
+      const { child, url } = await start("accept");
+      const commit = await git.commit("work", { a: `${round}` });
+      await git.ok("work", "push", "-q", addressOf(url, "catalyst", "acme/acme-dev"), "HEAD:refs/heads/main");
+      process.kill(-child.pid!, "SIGKILL");
+      host = await openTestHost({ folder });
+      const path = "/api/v1/repos/acme/acme-dev/git/commits/main";
+      const found = await host.handler({ method: "GET", path, headers: basic("catalyst") });
+      expect(found.json).toMatchObject({ sha: commit });
+      await host.close();
     }
   });
 

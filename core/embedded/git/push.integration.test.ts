@@ -99,6 +99,30 @@ describe("git against the embedded host", () => {
     expect(await served("refs/heads/main")).toBe("");
   });
 
+  it("tells the judge when the pusher is gone, and refuses", async () => {
+    let judging: (() => void) | undefined;
+    const started = new Promise<void>((resolve) => {
+      judging = resolve;
+    });
+    const gone = new Promise<void>((resolve) => {
+      judge = async (_push, signal) => {
+        judging?.();
+        await new Promise((abort) => signal.addEventListener("abort", abort, { once: true }));
+        resolve();
+        return { accepted: true, lines: [] };
+      };
+    });
+    await clone("work");
+    await git.commit("work", { a: "1" });
+    // git gives up by itself after a second of silence
+    const impatient = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=1"];
+    const pushing = git.run("work", ...impatient, "push", "origin", "HEAD:refs/heads/main");
+    await started;
+    expect((await pushing).status).not.toBe(0);
+    await gone;
+    expect(await served("refs/heads/main")).toBe("");
+  });
+
   it("21: asks for every ref of a push; one forbidden stops them all", async () => {
     await clone("work");
     await git.commit("work", { a: "1" });
@@ -261,7 +285,7 @@ describe("git against the embedded host", () => {
     }
   });
 
-  it("asks anonymous callers for credentials, and believes no header but the credentials", async () => {
+  it("23: asks anonymous callers for credentials, and believes no header but the credentials", async () => {
     const { output } = await git.run("", "clone", `${url}/acme/acme-dev.git`, "x");
     expect(output).toContain("could not read Username");
     for (const headers of [

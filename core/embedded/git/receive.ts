@@ -47,14 +47,19 @@ export function receivePack<P extends Pusher>(
     environment: pusherEnvironment(pusher, request),
     extraPipes: 2,
   });
-  child.on("close", () => gone.abort());
   const answer = child.stdio[4] as Writable;
   answer.on("error", () => undefined);
+  // a hook that still waits then reads an end of file, which refuses
+  child.on("exit", () => {
+    gone.abort();
+    answer.end();
+  });
   const told: Told = { objects: "", plan: undefined, updates: [] };
   let moved = false;
   createInterface({ input: child.stdio[3] as Readable }).on("line", (line) => {
     if (line.startsWith("moved ")) moved = true;
-    else if (line === "judge") void judge().then((verdict) => answer.end(verdictText(verdict)));
+    else if (line === "judge")
+      void judge().then((verdict) => !gone.signal.aborted && answer.end(verdictText(verdict)));
     else hear(told, line);
   });
   child.on("close", () => {
