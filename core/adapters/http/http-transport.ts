@@ -67,6 +67,7 @@ async function exchange(outgoing: ClientRequest, request: Request, base: URL): P
     return {
       status: incoming.statusCode ?? 0,
       headers: responseHeaders(incoming),
+      ...cookiesOf(incoming),
       body: bodyOf(incoming, request.signal),
     };
   } catch (cause) {
@@ -104,9 +105,15 @@ function drained(outgoing: ClientRequest): Promise<void> {
 function responseHeaders(incoming: IncomingMessage): Headers {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    if (value !== undefined && name !== "set-cookie")
+      headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return headers;
+}
+
+function cookiesOf(incoming: IncomingMessage): Pick<Response, "cookies"> {
+  const cookies = incoming.headers["set-cookie"];
+  return cookies === undefined ? {} : { cookies };
 }
 
 /** Ends when the signal aborts, as the interface promises; a connection lost otherwise throws. */

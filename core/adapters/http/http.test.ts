@@ -52,6 +52,12 @@ test("a path in the base address comes before every request's path", async () =>
   expect(await readJson(await transport.request(get("/api")))).toBe("/clusters/acme-prod/api");
 });
 
+test("several cookies stay several", async () => {
+  const cookies = ["a=1; Path=/", "b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT"];
+  const { transport } = await serve(async () => ({ status: 200, headers: {}, cookies, json: {} }));
+  expect((await transport.request(get("/"))).cookies).toEqual(cookies);
+});
+
 test("a handler mounted below a path sees its own paths, and none of its neighbours'", async () => {
   const handler: Handler = async (request) => ({ status: 200, headers: {}, json: request.path });
   const server = await openServer(handler, { logger: silentLogger, basePath: "/git" });

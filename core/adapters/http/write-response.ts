@@ -11,7 +11,8 @@ export async function writeResponse(
   response: Response,
   signal: AbortSignal,
 ): Promise<void> {
-  const headers = { ...response.headers };
+  const headers: Record<string, string> = { ...response.headers };
+  if (response.cookies !== undefined) outgoing.setHeader("set-cookie", response.cookies);
   if (response.json !== undefined) {
     headers["content-type"] ??= "application/json";
     return end(outgoing, response.status, headers, Buffer.from(JSON.stringify(response.json)));

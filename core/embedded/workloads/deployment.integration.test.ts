@@ -8,7 +8,7 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { namespace, openTestCluster, type TestCluster } from "./fixtures/test-cluster.ts";
+import { namespace, openTestCluster, type TestCluster } from "./testing/test-cluster.ts";
 
 let cluster: TestCluster;
 beforeAll(async () => {

@@ -49,15 +49,35 @@ export interface Node extends KubeObject {
   };
 }
 
+/** Where an Ingress sends requests: a port of a Service, or an object that serves them itself. */
+export interface IngressBackend {
+  readonly service?: {
+    readonly name: string;
+    readonly port?: { readonly name?: string; readonly number?: number };
+  };
+  readonly resource?: { readonly apiGroup?: string | null; readonly kind: string; readonly name: string };
+}
+
+export interface IngressPath {
+  readonly path?: string;
+  readonly pathType?: "Exact" | "Prefix" | "ImplementationSpecific";
+  readonly backend: IngressBackend;
+}
+
 export interface Ingress extends KubeObject {
   readonly spec?: {
     readonly ingressClassName?: string;
-    readonly defaultBackend?: unknown;
+    readonly defaultBackend?: IngressBackend;
     readonly rules?: readonly {
       readonly host?: string;
-      readonly http?: { readonly paths: readonly unknown[] };
+      readonly http?: { readonly paths: readonly IngressPath[] };
     }[];
     readonly tls?: readonly unknown[];
+  };
+  readonly status?: {
+    readonly loadBalancer?: {
+      readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
+    };
   };
 }
 

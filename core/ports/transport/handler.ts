@@ -31,6 +31,8 @@ export interface Request {
 export interface Response {
   readonly status: number;
   readonly headers: Headers;
+  /** Set-Cookie lines, when there are several: they can't be joined like other headers. */
+  readonly cookies?: readonly string[] | undefined;
   readonly json?: unknown;
   readonly items?: AsyncIterable<unknown> | undefined;
   readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;

@@ -1,0 +1,95 @@
+import { simulatedNodeLabel } from "@catalyst/model/label";
+import {
+  type Endpoint,
+  type EndpointSlice,
+  endpointSlices,
+  type Node,
+  nodes,
+  type Pod,
+  pods,
+  type Service,
+  services,
+} from "@catalyst/ports/kubernetes";
+import type { ObjectCache } from "@catalyst/reconciler";
+import type { Route } from "./route.ts";
+
+/** Who answers a request. */
+export type Target =
+  | { readonly type: "address"; readonly host: string; readonly port: number }
+  /** The Pod is ready, but nothing runs. */
+  | { readonly type: "simulated"; readonly images: readonly string[]; readonly pod: string }
+  | { readonly type: "files"; readonly namespace: string; readonly configMap: string }
+  /** Nobody can answer now: why, one reason a line. */
+  | { readonly type: "nobody"; readonly reasons: readonly string[] };
+
+/** Finds who answers for a route. `turn` chooses among ready endpoints. */
+export function findTarget(cache: ObjectCache, route: Route, turn: number): Target {
+  const namespace = route.ingress.metadata.namespace ?? "default";
+  const { resource, service } = route.backend;
+  if (resource !== undefined) {
+    const isConfigMap = (resource.apiGroup ?? "") === "" && resource.kind === "ConfigMap";
+    if (isConfigMap) return { type: "files", namespace, configMap: resource.name };
+    return nobody(`The Ingress names a ${resource.kind}, which can't serve requests here.`);
+  }
+  if (service === undefined) return nobody("The Ingress names no backend.");
+  const found = cache.get<Service>(route.cluster, services, { namespace, name: service.name });
+  if (found === undefined)
+    return nobody(`The Ingress names the Service ${service.name}, which doesn't exist.`);
+  const port = found.spec.ports?.find(
+    (candidate) => candidate.port === service.port?.number || candidate.name === service.port?.name,
+  );
+  if (port === undefined) return nobody(`The Service ${service.name} has no port that the Ingress names.`);
+  return ready(cache, route, found, port.name ?? "", turn);
+}
+
+function nobody(...reasons: readonly string[]): Target {
+  return { type: "nobody", reasons };
+}
+
+function ready(cache: ObjectCache, route: Route, service: Service, portName: string, turn: number): Target {
+  const { name, namespace } = service.metadata;
+  const slices = cache
+    .list<EndpointSlice>(route.cluster, endpointSlices, namespace)
+    .filter((slice) => slice.metadata.labels?.["kubernetes.io/service-name"] === name);
+  const candidates = slices.flatMap((slice) => {
+    const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName)?.port;
+    const endpoints = (slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready === true);
+    return port === undefined ? [] : endpoints.map((endpoint) => ({ endpoint, port }));
+  });
+  const chosen = candidates[turn % candidates.length];
+  if (chosen === undefined) return nobody(...whyNobody(cache, route, service));
+  const simulated = simulatedPod(cache, route, chosen.endpoint);
+  if (simulated !== undefined) {
+    const images = simulated.spec.containers.map((container) => container.image ?? "");
+    return { type: "simulated", images, pod: simulated.metadata.name };
+  }
+  return { type: "address", host: chosen.endpoint.addresses[0] ?? "", port: chosen.port };
+}
+
+function simulatedPod(cache: ObjectCache, route: Route, endpoint: Endpoint): Pod | undefined {
+  const node = cache.get<Node>(route.cluster, nodes, { name: endpoint.nodeName ?? "" });
+  if (node?.metadata.labels?.[simulatedNodeLabel] !== "simulated") return undefined;
+  const { namespace, name = "" } = endpoint.targetRef ?? {};
+  return cache.get<Pod>(route.cluster, pods, { namespace, name });
+}
+
+/** One line per Pod that isn't ready; what Pods there would have to be when there is none. */
+function whyNobody(cache: ObjectCache, route: Route, service: Service): readonly string[] {
+  const selector = Object.entries(service.spec.selector ?? {});
+  const behind = cache
+    .list<Pod>(route.cluster, pods, service.metadata.namespace)
+    .filter((pod) => selector.every(([key, value]) => pod.metadata.labels?.[key] === value));
+  if (behind.length === 0) {
+    const wanted = selector.map(([key, value]) => `${key}=${value}`).join(", ");
+    return [`The Service ${service.metadata.name} has no Pods (it selects ${wanted}).`];
+  }
+  return behind.map((pod) => `Pod ${pod.metadata.name}: ${whyNotReady(pod)}`);
+}
+
+function whyNotReady(pod: Pod): string {
+  const all = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const waiting = all.find((status) => status.state?.waiting !== undefined)?.state?.waiting;
+  if (waiting !== undefined) return [waiting.reason, waiting.message].filter(Boolean).join(": ");
+  const condition = pod.status?.conditions?.find((candidate) => candidate.type === "Ready");
+  return condition?.message ?? condition?.reason ?? pod.status?.phase ?? "not started yet";
+}
