@@ -91,7 +91,7 @@ function dig(args: readonly Value[]): Value {
 }
 
 function asMap(value: Value): Map<string, Value> {
-  if (value instanceof Map && !(value instanceof TypedMap)) return value;
+  if (value instanceof Map && typeName(value) === "map[string]interface {}") return value;
   throw conversion(value, "map[string]interface {}");
 }
 

@@ -2,21 +2,40 @@ import { checkPrimeSync, createPrivateKey, createPublicKey, type KeyObject } fro
 import { GoError } from "../template/values.ts";
 import { derInteger, derSequence, pem } from "./der.ts";
 import type { RandomSource } from "./environment.ts";
+import { seededRandom } from "./seeded.ts";
 
 const publicExponent = 65_537n;
 
+/** Keys made lately, by what they were made from: a plan that is rendered again needs them again. */
+const recent = new Map<string, KeyObject>();
+const recentLimit = 64;
+
 /**
- * Makes an RSA key whose primes come from the random source, so that a seed gives the same key. Node's own
- * generator can't be seeded; its primality test and its arithmetic are used.
+ * Makes an RSA key that follows from the random source, so that a seed gives the same key. Node's own generator
+ * can't be seeded; its primality test and its arithmetic are used.
  */
 export function rsaKey(bits: number, random: RandomSource): KeyObject {
+  const seed = Buffer.from(random.bytes(32)).toString("hex");
+  const id = `${bits} ${seed}`;
+  const known = recent.get(id);
+  if (known !== undefined) return known;
+  const key = newRsaKey(bits, seededRandom(id));
+  if (recent.size >= recentLimit) recent.clear();
+  recent.set(id, key);
+  return key;
+}
+
+function newRsaKey(bits: number, random: RandomSource): KeyObject {
   for (;;) {
     const p = prime(bits / 2, random);
     const q = prime(bits / 2, random);
     if (p === q) continue;
-    return rsaFromPrimes(p > q ? p : q, p > q ? q : p);
+    return p > q ? rsaFromPrimes(p, q) : rsaFromPrimes(q, p);
   }
 }
+
+/** Rounds of the primality test: enough for random candidates of this size (FIPS 186-5, table B.1). */
+const checks = 8;
 
 function prime(bits: number, random: RandomSource): bigint {
   for (;;) {
@@ -27,8 +46,8 @@ function prime(bits: number, random: RandomSource): bigint {
     let candidate = fromBytes(bytes);
     for (let tries = 0; tries < 2000; tries++, candidate += 2n) {
       if (candidate % 3n === 0n || candidate % 5n === 0n || candidate % 7n === 0n) continue;
-      if ((candidate - 1n) % publicExponent === 0n) continue;
-      if (candidate >> BigInt(bits) === 0n && checkPrimeSync(toBytes(candidate))) return candidate;
+      if ((candidate - 1n) % publicExponent === 0n || candidate >> BigInt(bits) !== 0n) continue;
+      if (checkPrimeSync(toBytes(candidate), { checks })) return candidate;
     }
   }
 }
@@ -89,7 +108,7 @@ function dsaPrime(q: bigint, random: RandomSource): bigint {
     bytes[0] = (bytes[0] ?? 0) | 0x80;
     const start = fromBytes(bytes);
     const candidate = start - (start % (2n * q)) + 1n;
-    if (candidate >> 2047n === 1n && checkPrimeSync(toBytes(candidate))) return candidate;
+    if (candidate >> 2047n === 1n && checkPrimeSync(toBytes(candidate), { checks })) return candidate;
   }
 }
 

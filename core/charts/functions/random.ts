@@ -1,4 +1,3 @@
-import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { fixed, GoError, type GoFunction, int } from "../template/values.ts";
 import type { RandomSource, Run } from "./environment.ts";
 
@@ -16,16 +15,6 @@ export const randomFunctions: readonly (readonly [string, GoFunction])[] = [
   ["shuffle", fixed(["string"], ([text], run: Run) => shuffled(text, run))],
   ["uuidv4", fixed([], (_args, run: Run) => uuid(run.environment.random))],
 ];
-
-/** Random bytes that follow from a seed alone: AES-256 in counter mode under the seed's hash. */
-export function seededRandom(seed: string | Uint8Array): RandomSource {
-  const key = createHash("sha256").update(seed).digest();
-  const stream = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
-  return { bytes: (count) => stream.update(Buffer.alloc(count)) };
-}
-
-/** Random bytes of the machine. */
-export const systemRandom: RandomSource = { bytes: (count) => randomBytes(count) };
 
 /** Gives a number from 0 up to but without `limit`, each equally likely. */
 export function randomBelow(random: RandomSource, limit: number): number {

@@ -10,14 +10,14 @@ import { fromJsonValue } from "../chart/values-file.ts";
 import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
 import { chartFunctions } from "../functions/index.ts";
 import { base } from "../functions/paths.ts";
-import { systemRandom } from "../functions/random.ts";
+import { systemRandom } from "../functions/seeded.ts";
 import { compareText, decodeBytes } from "../template/bytes.ts";
 import { Budget, defaultLimits, type Limits, TemplateSet } from "../template/index.ts";
-import { nameMapType } from "../template/types.ts";
 import { GoError, int, TypedMap, type Value } from "../template/values.ts";
 import { executionFailure, parseFailure } from "./errors.ts";
 import { type Lookup, lookupValue, noLookup } from "./lookup.ts";
 import { type Hook, type Manifest, sortManifests } from "./manifests.ts";
+import { asValues } from "./values-methods.ts";
 
 /** The release a chart is rendered for. */
 export interface ReleaseOptions {
@@ -90,7 +90,7 @@ export function renderChart(request: RenderRequest): RenderedChart {
   const top = new Map<string, Value>([
     ["Release", releaseValue(release)],
     ["Capabilities", capabilitiesValue(capabilities)],
-    ["Values", nameMapType(values, "common.Values")],
+    ["Values", asValues(values)],
   ]);
   const files = renderFiles(active, top, request);
   const notes = takeNotes(files, active.name, request.subNotes === true);
@@ -141,7 +141,7 @@ function releaseValue(release: ReleaseOptions): Map<string, Value> {
 /** A template with the values its chart sees. */
 interface Renderable {
   readonly path: string;
-  readonly text: string;
+  readonly data: Uint8Array;
   readonly basePath: string;
   readonly scope: Map<string, Value>;
 }
@@ -230,7 +230,7 @@ function collect(
     if (isLibrary && !base(name).startsWith("_")) continue;
     into.push({
       path: `${fullPath}/${name}`,
-      text: decodeBytes(data),
+      data,
       basePath: `${fullPath}/templates`,
       scope,
     });
@@ -241,7 +241,7 @@ function collect(
 function valuesOf(parent: Map<string, Value>, name: string): Value {
   const values = parent.get("Values");
   const section = values instanceof Map ? values.get(name) : undefined;
-  return nameMapType(section instanceof Map ? section : new Map(), "common.Values");
+  return asValues(section instanceof Map ? section : new Map());
 }
 
 /** Templates are parsed deepest first, so that a chart's own definitions replace those of its subcharts. */
@@ -259,9 +259,9 @@ function compiledTemplates(chart: Chart, renderables: readonly Renderable[]): Te
   const known = chart.compiled.get(key);
   if (known !== undefined) return known;
   const templates = new TemplateSet(chartFunctions);
-  for (const { path, text } of renderables) {
+  for (const { path, data } of renderables) {
     try {
-      templates.parse(path, text);
+      templates.parse(path, decodeBytes(data));
     } catch (error) {
       if (!(error instanceof GoError)) throw error;
       throw parseFailure(path, error.message);

@@ -2,6 +2,7 @@ import { callFunction, MISSING } from "./call.ts";
 import type { Compiler } from "./compile.ts";
 import type { Execution } from "./execution.ts";
 import type { Operand } from "./nodes.ts";
+import { namedMapType } from "./types.ts";
 import {
   type GoFunction,
   GoObject,
@@ -58,9 +59,27 @@ export function registerIntegerMethods(
   integerMethods.set(type, method);
 }
 
+/** Methods of map types, by type. As in Go a method hides a key of its name. */
+const mapMethods = new Map<string, (map: Map<string, Value>, name: string) => GoFunction | undefined>();
+
+/** Registers the methods of a named map type. */
+export function registerMapMethods(
+  type: string,
+  method: (map: Map<string, Value>, name: string) => GoFunction | undefined,
+): void {
+  mapMethods.set(type, method);
+}
+
+function namedMethod(map: Map<string, Value>, name: string): GoFunction | undefined {
+  if (!/^[A-Z]/.test(name)) return undefined;
+  const type = namedMapType(map);
+  return type === undefined ? undefined : mapMethods.get(type)?.(map, name);
+}
+
 function methodOf(receiver: Value, name: string): GoFunction | undefined {
   if (receiver instanceof TypedMap || receiver instanceof GoObject || receiver instanceof TypedList) {
     return receiver.method(name);
   }
+  if (receiver instanceof Map) return namedMethod(receiver, name);
   return receiver instanceof Integer ? integerMethods.get(receiver.type)?.(receiver.value, name) : undefined;
 }

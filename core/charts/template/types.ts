@@ -8,6 +8,11 @@ export function nameMapType(map: Map<string, Value>, goType: string): Map<string
   return map;
 }
 
+/** The Go type a map was named with, if it was. */
+export function namedMapType(map: Map<string, Value>): string | undefined {
+  return namedMaps.get(map);
+}
+
 /** Prints a value's Go type, as %T does; nil is `<nil>`. */
 export function typeName(value: Value): string {
   switch (typeof value) {
