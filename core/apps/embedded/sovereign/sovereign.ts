@@ -156,6 +156,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       logger,
     });
     stops.push(() => api.close());
+    const console = serveConsole(folder.console, logger);
     door.open({
       api: (request, response) => api.routing(request, response),
       handlers: {
@@ -163,7 +164,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
         v2: { handler: servers.registryServer.handler, cut: false },
         artifacts: { handler: flux.artifactHandler, cut: true },
       },
-      console: await serveConsole(folder.console, options.progress),
+      console: console.route,
       applications: applicationDoor(),
     });
     const kubernetes = await openServer(servers.kubernetes.handler, {
