@@ -55,12 +55,9 @@ export function methodNotAllowed(): StatusError {
   return new StatusError(405, "MethodNotAllowed", message, {});
 }
 
-export function unsupportedMediaType(given: string, accepted: readonly string[]): StatusError {
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
-  const hint = given.includes("protobuf")
-    ? `${message} (protobuf bodies are not decoded by this server)`
-    : message;
-  return new StatusError(415, "UnsupportedMediaType", hint);
+  return new StatusError(415, "UnsupportedMediaType", message);
 }
 
 export function notAcceptable(accepted: readonly string[]): StatusError {

@@ -25,6 +25,7 @@ import type { NodeConnection } from "../subresources/node-connection.ts";
 import { sendBookmarks, type Watches } from "../verbs/watches.ts";
 import { makeHandler } from "./handler.ts";
 import type { Parts } from "./parts.ts";
+import { endForbiddenWatches } from "./revalidate.ts";
 import { watchAll } from "./watch-all.ts";
 
 export interface KubernetesOptions {
@@ -80,7 +81,7 @@ class Server implements KubernetesServer {
   readonly #builtin: BuiltinKinds;
   readonly #clusters = new Map<ClusterName, Cluster>();
   readonly #changing = new Map<ClusterName, Promise<void>>();
-  readonly #stopBookmarks: () => void;
+  readonly #stopTimers: readonly (() => void)[];
   readonly #stopControllers: () => Promise<void>;
   readonly #closing = new AbortController();
 
@@ -93,7 +94,7 @@ class Server implements KubernetesServer {
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
-    this.#stopBookmarks = sendBookmarks(watches);
+    this.#stopTimers = [sendBookmarks(watches), endForbiddenWatches(this.#parts, this.#authenticator)];
     this.#stopControllers = startControllers({
       parts: this.#parts,
       cluster: (name) => this.#clusters.get(name),
@@ -172,7 +173,7 @@ class Server implements KubernetesServer {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const watcher of [...this.#parts.watches]) watcher.close();
-    this.#stopBookmarks();
+    for (const stop of this.#stopTimers) stop();
     await this.#stopControllers();
   }
 

@@ -26,7 +26,7 @@ export async function patchScale(call: Call): Promise<Answer> {
   const type = mediaType(call);
   const patch = await readValue(call);
   const apply = patchers[type];
-  if (apply === undefined) throw unsupportedMediaType(type, Object.keys(patchers));
+  if (apply === undefined) throw unsupportedMediaType(Object.keys(patchers));
   return scaled(call, (scale) => apply(scale, patch));
 }
 

@@ -1,6 +1,6 @@
 import { errorMessage, isCatalystError } from "@catalyst/base/errors";
 import { parseYaml } from "@catalyst/base/yaml";
-import { readText } from "@catalyst/ports/transport";
+import { readBytes } from "@catalyst/ports/transport";
 import {
   badRequest,
   type Decoded,
@@ -9,8 +9,11 @@ import {
   type FieldValidation,
   type ResourceKind,
 } from "../machinery/index.ts";
+import { decodeProtobuf } from "../protobuf/decode.ts";
 import type { Call } from "../request/call.ts";
 import { tooLarge, unsupportedMediaType } from "../request/errors.ts";
+
+const protobuf = "application/vnd.kubernetes.protobuf";
 
 /** Largest request body read (bytes): upstream's. */
 const bodyLimit = 3 * 1024 * 1024;
@@ -25,18 +28,21 @@ export async function readObject(call: Call, kind: ResourceKind = call.kind): Pr
   const validation = readFieldValidation(call);
   if (call.request.json !== undefined) return decodeValue(kind, call.request.json, validation);
   const type = mediaType(call);
+  if (type === protobuf) return decodeValue(kind, await readProtobuf(call), validation);
   if (type === "application/yaml" || type === "application/apply-patch+yaml") {
     const text = await bodyText(call);
     if (text.trimStart().startsWith("{")) return decodeBody(kind, text, validation);
     return decodeValue(kind, parsedYaml(text), validation);
   }
-  if (type !== "application/json") throw unsupportedMediaType(type, ["application/json", "application/yaml"]);
+  if (type !== "application/json")
+    throw unsupportedMediaType(["application/json", "application/yaml", protobuf]);
   return decodeBody(kind, await bodyText(call), validation);
 }
 
 /** Reads the body as plain JSON; undefined when there is none. Throws StatusError 400, 413. */
 export async function readValue(call: Call): Promise<unknown> {
   if (call.request.json !== undefined) return call.request.json;
+  if (mediaType(call) === protobuf) return readProtobuf(call);
   const text = await bodyText(call);
   if (text.trim() === "") return undefined;
   try {
@@ -61,8 +67,18 @@ export function readDryRun(call: Call): boolean {
 }
 
 async function bodyText(call: Call): Promise<string> {
+  return Buffer.from(await bodyBytes(call)).toString("utf8");
+}
+
+/** Undefined when there is no body. */
+async function readProtobuf(call: Call): Promise<unknown> {
+  const bytes = await bodyBytes(call);
+  return bytes.length === 0 ? undefined : decodeProtobuf(bytes);
+}
+
+async function bodyBytes(call: Call): Promise<Uint8Array> {
   try {
-    return await readText(call.request, bodyLimit);
+    return await readBytes(call.request, bodyLimit);
   } catch (error) {
     if (isCatalystError(error, "body-too-large")) throw tooLarge(bodyLimit);
     throw error;

@@ -38,7 +38,7 @@ export async function patch(call: Call): Promise<Answer> {
   const type = mediaType(call);
   if (type === "application/apply-patch+yaml") return apply(call);
   if (!patchTypes.has(type)) {
-    throw unsupportedMediaType(type, [...patchTypes, "application/apply-patch+yaml"]);
+    throw unsupportedMediaType([...patchTypes, "application/apply-patch+yaml"]);
   }
   const body = await readValue(call);
   const patch = { type: type as PatchType, body };
