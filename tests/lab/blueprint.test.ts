@@ -10,7 +10,7 @@ import { silentLogger } from "@catalyst/base/logger";
 import { parseBlueprint, readFolder } from "@catalyst/blueprint/folder";
 import { type PackedBlueprint, packBlueprint, publishBlueprint } from "@catalyst/blueprint/release";
 import { openSigningKey, type SigningKey, trustedKey, verifyArtifact } from "@catalyst/blueprint/signature";
-import { openRegistry } from "@catalyst/embedded-registry";
+import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import type { Registry } from "@catalyst/ports/oci";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { available } from "./available.ts";
@@ -35,7 +35,13 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
       environment = { ...process.env, HOME: folder, COSIGN_PASSWORD: "lab" };
       const embedded = await openRegistry({
         folder: join(folder, "registry"),
-        access: async () => "allowed",
+        access: tokenAccess({
+          publicPrefixes: ["blueprints"],
+          authenticate: async (token) =>
+            token === "secret"
+              ? { name: "lab", grants: [{ prefix: "", actions: ["pull", "push"] }] }
+              : undefined,
+        }),
         clock: systemClock,
         logger: silentLogger,
       });
@@ -45,6 +51,7 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
         host: `127.0.0.1:${server.port}`,
         origin,
         transport: httpTransport({ baseUrl: origin }),
+        credentials: { username: "lab", password: "secret" },
       });
       key = await openSigningKey(join(folder, "key.pem"));
       await writeFile(join(folder, "key.pub"), key.publicPem);
@@ -111,7 +118,8 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
       expect(await verifyArtifact(registry, "blueprints/bp-gitea", digest, trusted)).toMatchObject({
         verified: false,
       });
-      const offline = ["--key", "cosign.key", "--allow-http-registry", "--yes"];
+      const login = ["--registry-username", "lab", "--registry-password", "secret"];
+      const offline = ["--key", "cosign.key", "--allow-http-registry", "--yes", ...login];
       const classic = ["--use-signing-config=false", "--new-bundle-format=false", "--tlog-upload=false"];
       await cosign("sign", ...offline, ...classic, reference);
       expect(await verifyArtifact(registry, "blueprints/bp-gitea", digest, trusted)).toMatchObject({

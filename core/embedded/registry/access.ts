@@ -37,7 +37,8 @@ export function tokenAccess(options: TokenAccessOptions): RegistryAccess {
   return async (request, repository, action) => {
     const token = tokenOf(request.headers["authorization"]);
     if (token === undefined) {
-      if (repository === undefined) return fromLoopback(request) ? "allowed" : "unauthenticated";
+      // Programs ask for the registry itself first, and send credentials later only if they are asked here.
+      if (repository === undefined) return "unauthenticated";
       const open = action === "pull" && fromLoopback(request) && covers(options.publicPrefixes, repository);
       return open ? "allowed" : "unauthenticated";
     }
@@ -52,13 +53,17 @@ export function tokenAccess(options: TokenAccessOptions): RegistryAccess {
   };
 }
 
-/** The token of an Authorization header; empty for one that can't be read, undefined without one. */
+/**
+ * The token of an Authorization header; empty for one that can't be read. Undefined without one, and for
+ * Basic without a password: so podman says that it has no credentials.
+ */
 function tokenOf(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const [scheme = "", value = ""] = header.trim().split(/\s+/, 2);
   if (scheme.toLowerCase() === "bearer") return value;
   if (scheme.toLowerCase() !== "basic") return "";
   const pair = Buffer.from(value, "base64").toString("utf8");
+  if (pair === ":") return undefined;
   return pair.includes(":") ? pair.slice(pair.indexOf(":") + 1) : "";
 }
 

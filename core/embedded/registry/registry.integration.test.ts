@@ -80,6 +80,17 @@ describe("access to repositories (security case 34)", () => {
     expect(response.status).toBe(status);
   });
 
+  it("asks for credentials at its root, where programs look whether there is anything to sign in to", async () => {
+    expect((await call("GET", "/v2/")).status).toBe(401);
+    expect((await call("GET", "/v2/", { token: "reader-token" })).status).toBe(200);
+  });
+
+  it("takes Basic without user and password for no credentials", async () => {
+    const headers = { authorization: `Basic ${Buffer.from(":").toString("base64")}` };
+    expect((await call("GET", "/v2/blueprints/x/tags/list", { headers })).status).toBe(404);
+    expect((await call("GET", "/v2/acme/x/tags/list", { headers })).status).toBe(401);
+  });
+
   it("challenges with Basic, and takes a token as its password", async () => {
     const refused = await call("GET", "/v2/acme/x/tags/list");
     expect(refused.headers["www-authenticate"]).toBe('Basic realm="Catalyst registry"');
@@ -132,10 +143,9 @@ describe("access to repositories (security case 34)", () => {
     await push("acme/one", content, "acme-token");
     await push("secret/one", content, "admin-token");
     await push("blueprints/one", content, "admin-token");
-    const list = async (token?: string) =>
-      JSON.parse(await readText(await call("GET", "/v2/_catalog", token === undefined ? {} : { token })))
-        .repositories;
-    expect(await list()).toEqual(["blueprints/one"]);
+    const list = async (token: string) =>
+      JSON.parse(await readText(await call("GET", "/v2/_catalog", { token }))).repositories;
+    expect((await call("GET", "/v2/_catalog")).status).toBe(401);
     expect(await list("acme-token")).toEqual(["acme/one", "blueprints/one"]);
     expect(await list("admin-token")).toEqual(["acme/one", "blueprints/one", "secret/one"]);
   });
