@@ -7,6 +7,7 @@ import { openArtifactStore } from "./artifacts/index.ts";
 import { fluxDefinitions } from "./crds/index.ts";
 import type { GitFetcher } from "./git/fetcher.ts";
 import { gitRepositoryController } from "./git-repository/index.ts";
+import { helmReleaseController, type RenderRelease, renderRelease } from "./helm-release/index.ts";
 import { kustomizationController } from "./kustomization/index.ts";
 import { type OpenRegistry, ociRepositoryController, type VerifySignature } from "./oci-repository/index.ts";
 import type { FluxController } from "./reconcile/controller.ts";
@@ -24,10 +25,12 @@ export interface FluxOptions {
   readonly openRegistry: OpenRegistry;
   readonly verifySignature: VerifySignature;
   readonly clock: Clock;
+  /** Renders charts; default in this thread. With a pool it is `renderRelease` in one of its threads. */
+  readonly render?: RenderRelease | undefined;
 }
 
 /** The kinds whose reconcile can be asked for. */
-export type FluxKindName = "GitRepository" | "OCIRepository" | "Kustomization";
+export type FluxKindName = "GitRepository" | "OCIRepository" | "Kustomization" | "HelmRelease";
 
 /** Flux's reconcilers, ready to be run with the other controllers. */
 export interface Flux {
@@ -63,6 +66,9 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
       }),
     ),
     Kustomization: erased(kustomizationController({ store, types })),
+    HelmRelease: erased(
+      helmReleaseController({ store, types, render: options.render ?? (async (job) => renderRelease(job)) }),
+    ),
   };
   return {
     controllers: Object.values(byKind) as unknown as readonly Controller[],

@@ -132,6 +132,15 @@ export interface ReleaseSnapshot {
   readonly firstDeployed: string;
   readonly lastDeployed: string;
   readonly deleted?: string;
+  readonly apiVersion?: string;
+  /** What made this entry: install, upgrade, rollback, uninstall, uninstall-remediation. */
+  readonly action?: string;
+  readonly testHooks?: Readonly<
+    Record<
+      string,
+      { readonly lastStarted?: string; readonly lastCompleted?: string; readonly phase?: string }
+    >
+  >;
 }
 
 export interface HelmRelease extends KubeObject {
@@ -148,14 +157,18 @@ export interface HelmRelease extends KubeObject {
       readonly name: string;
       readonly valuesKey?: string;
       readonly targetPath?: string;
+      readonly literal?: boolean;
       readonly optional?: boolean;
     }[];
     readonly install?: Readonly<Record<string, unknown>>;
     readonly upgrade?: Readonly<Record<string, unknown>>;
     readonly rollback?: Readonly<Record<string, unknown>>;
     readonly uninstall?: Readonly<Record<string, unknown>>;
+    readonly test?: Readonly<Record<string, unknown>>;
+    readonly maxHistory?: number;
     readonly timeout?: string;
     readonly suspend?: boolean;
+    readonly [field: string]: unknown;
   };
   readonly status?: FluxStatus & {
     readonly history?: readonly ReleaseSnapshot[];
@@ -163,6 +176,10 @@ export interface HelmRelease extends KubeObject {
     readonly lastAttemptedRevisionDigest?: string;
     readonly lastAttemptedGeneration?: number;
     readonly lastAttemptedConfigDigest?: string;
+    readonly lastAttemptedReleaseAction?: string;
+    readonly lastHandledForceAt?: string;
+    readonly lastHandledResetAt?: string;
+    readonly inventory?: { readonly entries: readonly { readonly id: string; readonly v: string }[] };
     readonly failures?: number;
     readonly installFailures?: number;
     readonly upgradeFailures?: number;

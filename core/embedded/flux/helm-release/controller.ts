@@ -1,0 +1,155 @@
+import { describeError, isCatalystError } from "@catalyst/base/errors";
+import type { JsonObject } from "@catalyst/base/json";
+import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import type { ReconcileRequest, Trigger } from "@catalyst/reconciler";
+import type { ResourceTypes } from "../apply/index.ts";
+import type { ArtifactStore } from "../artifacts/index.ts";
+import { type FluxController, fluxController } from "../reconcile/controller.ts";
+import { artifactFingerprint } from "../reconcile/interruption.ts";
+import { intervalOf } from "../reconcile/interval.ts";
+import type { Outcome, Session } from "../reconcile/session.ts";
+import { sourceKey, sourceTypes } from "../source/reference.ts";
+import { uninstallForDeletion } from "./deletion.ts";
+import { observePrerequisites } from "./observe.ts";
+import { prepareRelease } from "./prepare.ts";
+import { reconcileRelease } from "./release.ts";
+import type { RenderRelease } from "./rendering.ts";
+import { composeValues } from "./values.ts";
+
+export interface HelmReleaseOptions {
+  readonly store: ArtifactStore;
+  readonly types: ResourceTypes;
+  readonly render: RenderRelease;
+}
+
+/** What waits for something outside is looked at again after this long, as in Flux. */
+const dependencyInterval = 30_000;
+
+/** Reconciles HelmRelease: keeps a Helm release as its chart and values say. */
+export function helmReleaseController(options: HelmReleaseOptions): FluxController<HelmRelease> {
+  return fluxController<HelmRelease>({
+    type: helmReleases,
+    component: "helm-controller",
+    fieldManager: "helm-controller",
+    // Actions wait for workloads; a waiting reconcile costs a place and nothing else.
+    concurrency: 128,
+    triggers: [...Object.values(sourceTypes).map(sourceTrigger), dependencyTrigger],
+    inputs: observePrerequisites,
+    isCurrent: async (session) => {
+      const { unready, sourceProblem } = await observePrerequisites(session);
+      return unready === undefined && sourceProblem === undefined;
+    },
+    reconcile: (session) => reconcile(session, options),
+    finalize: (session) => uninstallForDeletion(session, options),
+  });
+}
+
+function sourceTrigger(type: (typeof sourceTypes)[string]): Trigger {
+  return {
+    type,
+    requests: (cluster, source, previous, cache) => {
+      if (artifactFingerprint(source) === artifactFingerprint(previous)) return [];
+      return cache
+        .list(cluster, helmReleases)
+        .filter((item) => refersTo(item, source))
+        .map((item) => requestOf(cluster, item));
+    },
+  } as Trigger;
+}
+
+function refersTo(item: HelmRelease, source: KubeObject): boolean {
+  const reference = item.spec.chartRef;
+  if (reference === undefined || reference.kind !== source.kind) return false;
+  const { namespace, name } = sourceKey(reference, item.metadata.namespace ?? "");
+  return name === source.metadata.name && namespace === source.metadata.namespace;
+}
+
+const dependencyTrigger: Trigger = {
+  type: helmReleases,
+  requests: (cluster, changed, _previous, cache) =>
+    cache
+      .list(cluster, helmReleases)
+      .filter((item) =>
+        item.spec.dependsOn?.some(
+          (reference) =>
+            reference.name === changed.metadata.name &&
+            (reference.namespace ?? item.metadata.namespace) === changed.metadata.namespace,
+        ),
+      )
+      .map((item) => requestOf(cluster, item)),
+};
+
+function requestOf(cluster: string, item: KubeObject): ReconcileRequest {
+  return { cluster, namespace: item.metadata.namespace, name: item.metadata.name };
+}
+
+/**
+ * Fields of Flux that the embedded reconciler doesn't carry out. Some decide with whose rights something is
+ * applied, and are refused rather than ignored.
+ */
+const refusedFields = [
+  "chart",
+  "healthCheckExprs",
+  "kubeConfig",
+  "postRenderers",
+  "serviceAccountName",
+] as const;
+
+async function reconcile(session: Session<HelmRelease>, options: HelmReleaseOptions): Promise<Outcome> {
+  const { object, draft } = session;
+  const { conditions } = draft;
+  const refused = refusedFields.find((field) => object.spec[field] !== undefined);
+  if (refused !== undefined) {
+    const message = `spec.${refused} is not supported by this cluster`;
+    conditions.markFalse("Ready", "InvalidSpec", message);
+    conditions.markStalled("InvalidSpec", message);
+    await session.record({ type: "Warning", reason: "InvalidSpec", message });
+    return { outcome: "stalled", reason: message };
+  }
+  conditions.markReconciling("Progressing", "Fulfilling prerequisites");
+  const { unready, artifact, sourceProblem } = await observePrerequisites(session);
+  if (unready !== undefined) return await wait(session, "DependencyNotReady", unready);
+  if (sourceProblem !== undefined || artifact === undefined) {
+    const { reason = "SourceNotReady", message = "" } = sourceProblem ?? {};
+    conditions.markFalse("Ready", reason, message);
+    return { outcome: "retry", after: dependencyInterval, reason: message };
+  }
+  try {
+    const values = (await composeValues(session.client, object)) as JsonObject;
+    const prepared = await prepareRelease(session, options, artifact, values);
+    return await reconcileRelease(session, prepared, options);
+  } catch (error) {
+    return failedPrerequisite(session, error);
+  }
+}
+
+async function wait(session: Session<HelmRelease>, reason: string, message: string): Promise<Outcome> {
+  const before = session.object.status?.conditions?.find((condition) => condition.type === "Ready");
+  session.draft.conditions.markFalse("Ready", reason, message);
+  if (before?.message !== message) await session.record({ type: "Normal", reason, message });
+  return { outcome: "retry", after: dependencyInterval, reason: message };
+}
+
+async function failedPrerequisite(session: Session<HelmRelease>, error: unknown): Promise<Outcome> {
+  if (session.signal.aborted || !isCatalystError(error)) throw error;
+  if (error.code === "reconcile-superseded") {
+    session.draft.conditions.markFalse("Ready", "HealthCheckCanceled", error.message);
+    return { outcome: "retry", after: 0, reason: error.message };
+  }
+  const reason = error.code.startsWith("values-")
+    ? "ValuesError"
+    : error.code.startsWith("artifact-") || error.code.startsWith("chart-")
+      ? "ArtifactFailed"
+      : undefined;
+  if (reason === undefined) throw error;
+  const message =
+    reason === "ArtifactFailed" ? `Could not load chart: ${describeError(error)}` : describeError(error);
+  session.draft.conditions.markFalse("Ready", reason, message);
+  await session.record({ type: "Warning", reason, message });
+  return {
+    outcome: "retry",
+    after: Math.min(intervalOf(session.object), dependencyInterval),
+    reason: message,
+  };
+}

@@ -1,0 +1,37 @@
+import type { HelmRelease } from "@catalyst/ports/flux";
+import type { ResourceTypes } from "../apply/index.ts";
+import type { Session } from "../reconcile/session.ts";
+import { uninstall } from "./action.ts";
+import { actionContext } from "./prepare.ts";
+import { settingsOf } from "./settings.ts";
+import { uninstalled } from "./status.ts";
+
+/**
+ * Uninstalls the release of an object that is being deleted; a suspended one leaves it in place. True once it's
+ * gone. What fails is thrown, and tried again.
+ */
+export async function uninstallForDeletion(
+  session: Session<HelmRelease>,
+  options: { readonly types: ResourceTypes },
+): Promise<boolean> {
+  const { object, draft } = session;
+  const storageNamespace = object.status?.storageNamespace;
+  if (object.spec.suspend === true || storageNamespace === undefined || storageNamespace === "") return true;
+  const [latest] = object.status?.history ?? [];
+  const settings = settingsOf(object);
+  const target = {
+    ...settings,
+    releaseName: latest?.name ?? settings.releaseName,
+    releaseNamespace: latest?.namespace ?? settings.releaseNamespace,
+  };
+  const context = actionContext(session, target, storageNamespace, options.types);
+  const [last] = await context.storage.all();
+  if (last === undefined || last.info.status === "uninstalled") return true;
+  const result = await uninstall(context, last);
+  if (latest !== undefined) await uninstalled(session, latest, result.error);
+  if (result.error !== undefined) {
+    draft.conditions.markFalse("Ready", "UninstallFailed", draft.conditions.get("Released")?.message ?? "");
+    throw result.error;
+  }
+  return true;
+}

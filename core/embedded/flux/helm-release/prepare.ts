@@ -1,0 +1,53 @@
+import type { JsonObject } from "@catalyst/base/json";
+import type { Artifact, HelmRelease } from "@catalyst/ports/flux";
+import type { ResourceTypes } from "../apply/index.ts";
+import type { ArtifactStore } from "../artifacts/index.ts";
+import type { Session } from "../reconcile/session.ts";
+import { type ChartArchive, openChart } from "./chart.ts";
+import type { ActionContext } from "./context.ts";
+import { type ReleaseSettings, settingsOf } from "./settings.ts";
+import { ReleaseStorage } from "./storage.ts";
+
+/** A release ready to be worked on. */
+export interface PreparedRelease {
+  readonly chart: ChartArchive;
+  readonly values: JsonObject;
+  readonly settings: ReleaseSettings;
+  readonly context: ActionContext;
+}
+
+/** Loads the chart of an artifact and opens the release's storage. Throws `artifact-…` and `chart-…`. */
+export async function prepareRelease(
+  session: Session<HelmRelease>,
+  options: { readonly store: ArtifactStore; readonly types: ResourceTypes },
+  artifact: Artifact,
+  values: JsonObject,
+): Promise<PreparedRelease> {
+  const chart = openChart(await options.store.bytes(session.cluster, artifact), artifact);
+  const settings = settingsOf(session.object);
+  return {
+    chart,
+    values,
+    settings,
+    context: actionContext(session, settings, settings.storageNamespace, options.types),
+  };
+}
+
+/** The context of a release's actions, with its records in `storageNamespace`. */
+export function actionContext(
+  session: Session<HelmRelease>,
+  settings: ReleaseSettings,
+  storageNamespace: string,
+  types: ResourceTypes,
+): ActionContext {
+  const { client, clock, signal } = session;
+  return {
+    client,
+    types,
+    clock,
+    signal,
+    settings,
+    storage: new ReleaseStorage(client, clock, storageNamespace, settings.releaseName),
+    release: { name: settings.releaseName, namespace: settings.releaseNamespace },
+  };
+}

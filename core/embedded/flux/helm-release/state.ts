@@ -1,0 +1,59 @@
+import { isObject } from "@catalyst/base/json";
+import type { ReleaseRecord } from "@catalyst/charts";
+import type { ReleaseSnapshot } from "@catalyst/ports/flux";
+import { hasFailedTest, recordDigest, valuesDigest } from "./snapshot.ts";
+import type { Values } from "./values.ts";
+
+/** A release as compared with what its HelmRelease asks for. */
+export type ReleaseState =
+  | { readonly state: "absent"; readonly reason: string }
+  /** It exists, but wasn't made for this object, or was changed since. */
+  | { readonly state: "unmanaged"; readonly reason: string }
+  /** An action was cut short and left it pending. */
+  | { readonly state: "locked"; readonly reason: string }
+  | { readonly state: "out-of-sync"; readonly reason: string }
+  | { readonly state: "untested" }
+  | { readonly state: "failed"; readonly reason: string }
+  | { readonly state: "in-sync" };
+
+export interface StateFacts {
+  /** The newest stored revision. */
+  readonly last: ReleaseRecord | undefined;
+  readonly history: readonly ReleaseSnapshot[];
+  readonly chart: { readonly name: string; readonly version: string };
+  readonly values: Values;
+  readonly test: { readonly enable: boolean; readonly ignoreFailures: boolean };
+}
+
+/** Determines the state of a release from what is stored and what was observed last. */
+export function releaseState(facts: StateFacts): ReleaseState {
+  const { last, history } = facts;
+  if (last === undefined) return { state: "absent", reason: "no release in storage for object" };
+  const { status } = last.info;
+  if (status.startsWith("pending-") || status === "uninstalling") {
+    return { state: "locked", reason: `release with status '${status}'` };
+  }
+  if (status === "uninstalled") return { state: "absent", reason: "found uninstalled release in storage" };
+  const [latest] = history;
+  if (latest === undefined) return { state: "unmanaged", reason: "found existing release in storage" };
+  if (latest.apiVersion === "v2" && latest.digest !== recordDigest(last)) {
+    return { state: "unmanaged", reason: "release not observed to be made for object" };
+  }
+  if (status === "failed") return { state: "failed", reason: "" };
+  return deployedState(facts, last, latest);
+}
+
+function deployedState(facts: StateFacts, last: ReleaseRecord, latest: ReleaseSnapshot): ReleaseState {
+  const metadata = isObject(last.chart["metadata"]) ? last.chart["metadata"] : {};
+  if (metadata["name"] !== facts.chart.name || metadata["version"] !== facts.chart.version) {
+    return { state: "out-of-sync", reason: "release chart changed" };
+  }
+  if (latest.configDigest !== valuesDigest(facts.values)) {
+    return { state: "out-of-sync", reason: "release config values changed" };
+  }
+  if (facts.test.enable && latest.testHooks === undefined) return { state: "untested" };
+  if (facts.test.enable && !facts.test.ignoreFailures && hasFailedTest(latest)) {
+    return { state: "failed", reason: "release has test in failed phase" };
+  }
+  return { state: "in-sync" };
+}
