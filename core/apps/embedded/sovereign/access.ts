@@ -107,6 +107,15 @@ export class Access {
     };
   }
 
+  /** Who talks to the secret store: Catalyst itself, or a sovereign-admin with a token that writes. */
+  async secrets(token: string): Promise<{ readonly sovereignAdmin: boolean } | undefined> {
+    if (same(token, this.platformToken)) return { sovereignAdmin: true };
+    const found = await this.#person(undefined, token);
+    return found === undefined
+      ? undefined
+      : { sovereignAdmin: found.person.sovereignAdmin && found.scope === "write" };
+  }
+
   /** A user in a cluster: a sovereign-admin is master everywhere, a member what its role gives in its Environments. */
   async kubernetes(token: string, cluster: string): Promise<User | undefined> {
     const found = await this.#person(undefined, token);

@@ -12,6 +12,7 @@ import { openGitHost } from "@catalyst/embedded-git";
 import { Users } from "@catalyst/embedded-identity";
 import { mastersGroup, type NodeConnection, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
+import { openSecrets } from "@catalyst/embedded-secrets";
 import { openStore } from "@catalyst/embedded-store";
 import type { JudgePush } from "@catalyst/ports/git";
 import { type Handler, inProcess, type Transport } from "@catalyst/ports/transport";
@@ -96,8 +97,17 @@ export async function openServers(options: ServersOptions) {
       origin,
       transport: inProcess(registryServer.handler, { authorization: `Bearer ${access.platformToken}` }),
     });
+    const secretsHandler = await openSecrets({
+      store,
+      keyFile: join(folder.keys, "secrets"),
+      clock,
+      logger: logger.child({ server: "secrets" }),
+      authenticate: async (token) => access.secrets(token),
+      authorize: (principal) => principal.sovereignAdmin,
+    });
     return {
       store,
+      secretsHandler,
       master,
       spine,
       users,
@@ -112,7 +122,7 @@ export async function openServers(options: ServersOptions) {
       registryServer,
       registryHost,
       async close() {
-        gitServer.close();
+        await gitServer.close();
         await kubernetes.close();
         await store.close();
       },

@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { pushReceiver } from "@catalyst/adapter-gitea";
-import { openServer } from "@catalyst/adapter-http";
+import { nodeListener, openServer } from "@catalyst/adapter-http";
 import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import { environmentSource } from "@catalyst/controllers/environment";
+import { ingressController, openIngress } from "@catalyst/embedded-ingress";
 import { workloadControllers } from "@catalyst/embedded-workloads";
 import { annotations } from "@catalyst/model/label";
 import { applicationsNamespace, fluxNamespace, systemRepository } from "@catalyst/model/naming";
@@ -23,7 +24,7 @@ import { openControlPlane, repositoryAccess } from "./control-plane.ts";
 import { dataFolder } from "./data-folder.ts";
 import { firstStart } from "./first-start.ts";
 import { openSovereignFlux } from "./flux.ts";
-import { type FrontDoorRoutes, takeFrontDoor } from "./front-door.ts";
+import { takeFrontDoor } from "./front-door.ts";
 import { installKinds } from "./kinds.ts";
 import { openNode, type RuntimeChoice } from "./node.ts";
 import { startProjecting } from "./projecting.ts";
@@ -115,6 +116,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
         ...flux.controllers,
         ...workloadControllers({ volumesFolder: folder.node }),
         ...node.controllers,
+        ingressController,
       ],
       clock,
       logger,
@@ -156,16 +158,18 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       logger,
     });
     stops.push(() => api.close());
+    const ingress = openIngress({ clusters: servers.clusters, cache: running.cache });
     const console = serveConsole(folder.console, logger);
     door.open({
       api: (request, response) => api.routing(request, response),
       handlers: {
         git: { handler: servers.gitHandler, cut: true },
         v2: { handler: servers.registryServer.handler, cut: false },
+        vault: { handler: servers.secretsHandler, cut: true },
         artifacts: { handler: flux.artifactHandler, cut: true },
       },
       console: console.route,
-      applications: applicationDoor(),
+      applications: { request: nodeListener(ingress.handler, { logger }), upgrade: ingress.upgrade },
     });
     const kubernetes = await openServer(servers.kubernetes.handler, {
       host: options.listen,
@@ -209,15 +213,6 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     await stop();
     throw error;
   }
-}
-
-/** Applications at their host names. */
-function applicationDoor(): FrontDoorRoutes["applications"] {
-  return {
-    request: (_request, response) =>
-      response.writeHead(404, { "content-type": "text/plain" }).end("Applications aren't served yet.\n"),
-    upgrade: (_request, socket) => socket.destroy(),
-  };
 }
 
 /** What the servers call that is made from their clients: set once it is made. */
