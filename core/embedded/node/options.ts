@@ -15,14 +15,8 @@ export interface NodeOptions {
   readonly logger: Logger;
   /** The Node object's name in every cluster. Default `local`. */
   readonly name?: string | undefined;
-  /** Folder under which volume claims are kept; nothing else may write there. */
-  readonly volumesFolder: string;
   /** The address put into Pods' environment; undefined: the API isn't reachable from Pods. */
   readonly apiAddress?: ((cluster: ClusterName) => Promise<ApiAddress | undefined>) | undefined;
 }
 
 export const defaultNodeName = "local";
-
-/** Name of the StorageClass whose volumes are folders of this machine. */
-export const storageClassName = "local-path";
-export const provisioner = "catalyst.openova.io/local-path";

@@ -112,7 +112,8 @@ function conditionsOf(
 function dated(condition: PodCondition, before: readonly PodCondition[], now: number): PodCondition {
   const known = before.find((candidate) => candidate.type === condition.type);
   const moved = known?.status !== condition.status || known?.lastTransitionTime === undefined;
-  return { ...condition, lastTransitionTime: moved ? rfc3339(now) : known.lastTransitionTime };
+  const lastTransitionTime = moved ? rfc3339(now) : known.lastTransitionTime;
+  return { ...condition, lastProbeTime: null, lastTransitionTime };
 }
 
 /** The quality of service class, from requests and limits of processor and memory. */
