@@ -11,6 +11,9 @@ const lockFile = join(root, "package-lock.json");
 const ownNode = join(root, "node_modules", ".bin", "node");
 const installLock = join(root, ".catalyst-install.lock");
 
+/** How many failed requests, with none answered, mean that the registry can't be reached. */
+const triesWithoutAnswer = 5;
+
 /** Commands that need the development dependencies too. */
 const developmentCommands = new Set(["test"]);
 
@@ -104,15 +107,24 @@ async function install(withDevelopment, expected) {
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
   process.stderr.write(`Installing ${expected} packages (only when something is missing or has changed)\n`);
   const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
+  args.push("--prefer-offline", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=5000");
   const npm = spawn("npm", withDevelopment ? args : [...args, "--omit=dev"], {
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
   let fetched = 0;
+  let failed = 0;
+  let unreachable;
   npm.stderr.setEncoding("utf8").on("data", (text) => {
     fetched += text.split(".tgz ").length - 1;
     log = (log + text).slice(-20_000);
+    const failures = [...text.matchAll(/attempt \d+ failed with (\S+)/g)];
+    failed += failures.length;
+    // npm would go on for every package, for hours.
+    if (fetched > 0 || failed < triesWithoutAnswer) return;
+    unreachable = failures.at(-1)?.[1] ?? unreachable;
+    npm.kill();
   });
   const progress = setInterval(() => {
     const what = fetched < expected ? `${fetched} of ${expected} packages fetched` : "unpacking";
@@ -123,6 +135,7 @@ async function install(withDevelopment, expected) {
     npm.once("close", (code) => resolve(code === 0 ? undefined : lastLines(log)));
   });
   clearInterval(progress);
+  if (unreachable !== undefined) give(`the package registry can't be reached (${unreachable})`);
   if (failure !== undefined) give(`the dependencies could not be installed: ${failure}`);
   const [missing] = missingPackages(withDevelopment);
   if (missing !== undefined) give(`npm ended without installing ${missing[0]} as package-lock.json says`);

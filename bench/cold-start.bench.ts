@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startLab } from "../tests/lab/lab.ts";
+import { startSovereign } from "../tests/sovereign/sovereign.ts";
+import type { Benchmark, Sample } from "./benchmark.ts";
+import { fluxComponents } from "./flux-peer.ts";
+import { memoryOf } from "./processes.ts";
+
+/** How long everything is left alone before its memory is read. */
+const idle = 10_000;
+
+const firstStart = "first start";
+const secondStart = "second start";
+const memory = "memory when idle";
+
+/** Starts on a new folder, stops, starts again on the same folder and waits until it idles. */
+async function startTwice(
+  start: (folder: string) => Promise<{ pids: number[]; stop(): Promise<void> }>,
+): Promise<Sample> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-start-"));
+  try {
+    const before = performance.now();
+    const first = await start(folder);
+    const ready = performance.now();
+    await first.stop();
+    const again = performance.now();
+    const second = await start(folder);
+    const readyAgain = performance.now();
+    await sleep(idle);
+    const resident = memoryOf(second.pids);
+    await second.stop();
+    return { [firstStart]: ready - before, [secondStart]: readyAgain - again, [memory]: resident };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const benchmarks: readonly Benchmark[] = [
+  {
+    id: "P1",
+    title: "start of a Sovereign until the console answers, and its memory",
+    peerName: "etcd, kube-apiserver, controller-manager, scheduler and two Flux controllers",
+    metrics: {
+      [firstStart]: { unit: "ms", better: "less" },
+      [secondStart]: { unit: "ms", better: "less" },
+      [memory]: { unit: "MiB", better: "less" },
+    },
+    ours: async () => ({
+      round: () =>
+        startTwice(async (folder) => {
+          const sovereign = await startSovereign({ data: join(folder, "data") });
+          const page = await fetch(`${sovereign.url}/`);
+          if (!page.ok) throw new Error(`the console answers ${page.status}`);
+          await page.text();
+          return { pids: [sovereign.pid], stop: sovereign.stop };
+        }),
+    }),
+    peer: async () => ({
+      round: () =>
+        startTwice(async (folder) => {
+          const lab = await startLab([...fluxComponents], { folder });
+          return { pids: [...lab.running.values()].map(({ pid }) => pid), stop: lab.stop };
+        }),
+    }),
+  },
+];
