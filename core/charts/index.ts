@@ -6,6 +6,7 @@ import { loadFiles } from "./chart/load.ts";
 export * from "./chart/index.ts";
 export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/seeded.ts";
+export * from "./package/index.ts";
 export * from "./release/index.ts";
 export { type Lookup, type LookupKey, lookupText, NeedsLookup, noLookup } from "./render/lookup.ts";
 export { type Hook, type HookEvent, type Manifest, splitManifests } from "./render/manifests.ts";

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { parseYaml, parseYamlStream, printYaml } from "./yaml.ts";
+
+describe("parseYaml", () => {
+  test.each([
+    ["yes", true],
+    ["off", false],
+    ["~", null],
+    ["0755", 493],
+    ["0o17", 15],
+    ["0x1F", 31],
+    ["1_000", 1000],
+    ["1e3", 1000],
+    [".5", 0.5],
+    ["08", 8],
+    ["12:30", "12:30"],
+    ["2024-01-01", "2024-01-01"],
+    ["'yes'", "yes"],
+    ["!!str 5", "5"],
+    [".inf", Number.POSITIVE_INFINITY],
+    ["1.2.3", "1.2.3"],
+  ])("reads %s as Kubernetes does", (text, value) => expect(parseYaml(text).value).toEqual(value));
+
+  test("merges with <<, the mapping's own keys first", () => {
+    expect(parseYaml("a: &a {k: 1, l: 2}\nb: {<<: *a, l: 3}").value).toEqual({
+      a: { k: 1, l: 2 },
+      b: { k: 1, l: 3 },
+    });
+  });
+
+  test("names file, line and column of what is wrong", () => {
+    expect(() => parseYaml("a: 1\nb: [", { file: "f.yaml" })).toThrow(
+      expect.objectContaining({ code: "yaml-invalid", place: expect.objectContaining({ file: "f.yaml" }) }),
+    );
+    expect(() => parseYaml("a: 1\na: 2")).toThrow("given twice");
+  });
+
+  test("tells where a field stands", () => {
+    const document = parseYaml("a: 1\nb:\n  - c: 2\n");
+    expect([document.lineOf(["a"]), document.lineOf(["b", 0, "c"]), document.lineOf(["b", 5])]).toEqual([
+      1, 3, 3,
+    ]);
+  });
+
+  test("reads a stream without its empty documents", () => {
+    expect(parseYamlStream("---\na: 1\n---\n---\nb: 2\n").map(({ value }) => value)).toEqual([
+      { a: 1 },
+      { b: 2 },
+    ]);
+  });
+
+  test("security case 9: refuses aliases that expand without measure", () => {
+    const bomb = `a: &a [1,1,1,1,1,1,1,1,1,1]\n${"bcdefgh".replaceAll(
+      /./g,
+      (name) =>
+        `${name}: &${name} [${Array(10)
+          .fill(`*${String.fromCharCode(name.charCodeAt(0) - 1)}`)
+          .join(",")}]\n`,
+    )}`;
+    expect(() => parseYaml(bomb)).toThrow(expect.objectContaining({ code: "yaml-too-large" }));
+  });
+
+  test("security case 10: __proto__ is a key like any other", () => {
+    const value = parseYaml("__proto__: {polluted: true}").value as object;
+    expect(Object.keys(value)).toEqual(["__proto__"]);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe("printYaml", () => {
+  test.each([
+    [
+      "texts that look like something else",
+      { a: "yes", b: "1", c: "", d: "null", e: "2024-01-01", f: "0755" },
+      'a: "yes"\nb: "1"\nc: ""\nd: "null"\ne: "2024-01-01"\nf: "0755"\n',
+    ],
+    [
+      "texts with special characters",
+      { a: "x: y", b: "#c", c: "it's", d: "a\tb" },
+      "a: 'x: y'\nb: '#c'\nc: it's\nd: \"a\\tb\"\n",
+    ],
+    ["several lines", { a: "x\ny\n", b: "x\n\ny" }, "a: |\n  x\n  y\nb: |-\n  x\n\n  y\n"],
+    ["keys by their numbers", { a10: 1, a9: 1, B: 1 }, "B: 1\na9: 1\na10: 1\n"],
+    [
+      "lists in maps and lists",
+      { l: [1, [2, 3], { a: [] }], m: {} },
+      "l:\n- 1\n- - 2\n  - 3\n- a: []\nm: {}\n",
+    ],
+    [
+      "numbers",
+      { a: 1, b: 1.5, c: 1e21, d: 0.00001, e: -0, f: 1234567.5 },
+      "a: 1\nb: 1.5\nc: 1e+21\nd: 1e-05\ne: 0\nf: 1.2345675e+06\n",
+    ],
+  ])("prints %s as sigs.k8s.io/yaml", (_name, value, text) => expect(printYaml(value)).toBe(text));
+
+  test("folds long lines after 80 columns", () => {
+    expect(printYaml({ a: "word ".repeat(20).trim() })).toBe(
+      `a: ${"word ".repeat(16).trim()}\n  ${"word ".repeat(4).trim()}\n`,
+    );
+  });
+
+  test("reads back as it was", () => {
+    const value = {
+      s: ["a b", " x ", "a\n", "\n", "é😀", "- a", "?", ": ", "%", "@a", "`", "a #b", "\u0085"],
+      n: null,
+      t: true,
+    };
+    expect(parseYaml(printYaml(value)).value).toEqual(value);
+  });
+});

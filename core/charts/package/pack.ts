@@ -1,0 +1,63 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { tryParseVersion } from "@catalyst/base/version";
+import type { Chart, ChartFile } from "../chart/chart.ts";
+import { type ChartMetadata, printMetadata } from "../chart/metadata.ts";
+import { packTgz, type TarFile } from "./tar.ts";
+
+export interface PackOptions {
+  /** Replaces the version of Chart.yaml. */
+  readonly version?: string | undefined;
+  readonly appVersion?: string | undefined;
+}
+
+/** A packed chart: its file's name and its bytes. */
+export interface PackedChart {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Packs a chart with its subcharts as `helm package` does, but reproducibly: the same chart gives the same
+ * bytes. Throws `chart-invalid` when a dependency isn't in the charts folder.
+ */
+export function packageChart(chart: Chart, options: PackOptions = {}): PackedChart {
+  refuseMissing(chart);
+  const { version = chart.metadata.version, appVersion = chart.metadata.appVersion } = options;
+  if (tryParseVersion(version) === undefined) {
+    throw new CatalystError("chart-invalid", `chart.metadata.version ${JSON.stringify(version)} is invalid`);
+  }
+  const metadata = { ...chart.metadata, version, appVersion };
+  return { name: `${metadata.name}-${version}.tgz`, bytes: packTgz(filesOf({ ...chart, metadata }, "")) };
+}
+
+/** Throws `chart-invalid` when Chart.yaml names dependencies that aren't in the charts folder. */
+export function refuseMissing(chart: Chart): void {
+  const present = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
+  const missing = chart.metadata.dependencies.map(({ name }) => name).filter((name) => !present.has(name));
+  if (missing.length === 0) return;
+  throw new CatalystError(
+    "chart-invalid",
+    `found in Chart.yaml, but missing in charts/ directory: ${missing.join(", ")}`,
+    { hint: "Build the chart's dependencies first." },
+  );
+}
+
+function filesOf(chart: Chart, prefix: string): TarFile[] {
+  const folder = `${prefix}${chart.metadata.name}`;
+  const place = ({ name, data }: ChartFile) => ({ path: `${folder}/${name}`, data });
+  const raw = new Map(chart.raw.map((file) => [file.name, file]));
+  const own = ["Chart.lock", "values.yaml", "values.schema.json"].flatMap((name) => raw.get(name) ?? []);
+  const others = [...chart.templates, ...chart.files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const subcharts = [...chart.dependencies].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  return [
+    { path: `${folder}/Chart.yaml`, data: Buffer.from(printMetadata(packedMetadata(chart.metadata))) },
+    ...own.map(place),
+    ...others.map(place),
+    ...subcharts.flatMap((subchart) => filesOf(subchart, `${folder}/charts/`)),
+  ];
+}
+
+/** A v1 chart has its dependencies in requirements.yaml. */
+function packedMetadata(metadata: ChartMetadata): ChartMetadata {
+  return metadata.apiVersion === "v1" ? { ...metadata, dependencies: [] } : metadata;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { loadChart, newReleaseRecord, readReleaseSecret, releaseSecret, renderChart } from "../index.ts";
+import { hooksOf, isDeletedAt, isKept } from "./hooks.ts";
+import { decodeRelease, encodeRelease } from "./storage.ts";
+
+const chart = loadChart(
+  new Map(
+    Object.entries({
+      "Chart.yaml": "apiVersion: v2\nname: demo\nversion: 1.0.0\nappVersion: '2'\n",
+      "values.yaml": "a: 1\n",
+      "templates/a.yaml": "kind: ConfigMap\nmetadata: {name: a}\n",
+      "templates/hook.yaml": "kind: Job\nmetadata:\n  name: h\n  annotations: {helm.sh/hook: pre-install}\n",
+      "templates/NOTES.txt": "Notes of {{ .Release.Name }}",
+    }).map(([name, text]) => [name, Buffer.from(text)]),
+  ),
+);
+
+function record() {
+  const rendered = renderChart({ chart, release: { name: "app", namespace: "shop" } });
+  return newReleaseRecord({
+    chart,
+    rendered,
+    name: "app",
+    namespace: "shop",
+    version: 3,
+    config: { a: 2 },
+    status: "deployed",
+    description: "Install complete",
+    now: 1_700_000_000_000,
+    applyMethod: "ssa",
+  });
+}
+
+describe("releaseSecret", () => {
+  const secret = releaseSecret({ ...record(), labels: { team: "a" } }, "shop", 1_700_000_000_000);
+
+  test("has the name, type and labels by which helm finds it", () => {
+    expect(secret).toMatchObject({
+      metadata: {
+        name: "sh.helm.release.v1.app.v3",
+        namespace: "shop",
+        labels: {
+          name: "app",
+          owner: "helm",
+          status: "deployed",
+          version: "3",
+          createdAt: "1700000000",
+          team: "a",
+        },
+      },
+      type: "helm.sh/release.v1",
+    });
+  });
+
+  test("reads back as it was written, its own labels with it", () => {
+    expect(readReleaseSecret(secret)).toEqual({ ...record(), labels: { team: "a" } });
+  });
+
+  test("is the same for the same record", () => {
+    expect(encodeRelease(record())).toBe(encodeRelease(record()));
+  });
+
+  test("refuses a Secret that holds something else", () => {
+    expect(() => readReleaseSecret({ data: {} })).toThrow("holds no release");
+    expect(() => decodeRelease("bm90IGpzb24=")).toThrow("can't be read");
+  });
+});
+
+describe("hooks", () => {
+  const hook = (name: string, weight: number, deletePolicies: string[] = []) =>
+    ({ name, weight, events: ["pre-install"], deletePolicies }) as const;
+
+  test("run by weight, then by name", () => {
+    const hooks = [hook("b", 0), hook("a", 0), hook("z", -5)];
+    expect(hooksOf(hooks, "pre-install").map(({ name }) => name)).toEqual(["z", "a", "b"]);
+    expect(hooksOf(hooks, "post-install")).toEqual([]);
+  });
+
+  test("go before the next run unless they say otherwise", () => {
+    expect(isDeletedAt(hook("a", 0), "before-hook-creation")).toBe(true);
+    expect(isDeletedAt(hook("a", 0, ["hook-succeeded"]), "before-hook-creation")).toBe(false);
+    expect(isDeletedAt(hook("a", 0, ["hook-succeeded"]), "hook-succeeded")).toBe(true);
+  });
+
+  test("an object with the policy keep stays", () => {
+    expect(isKept({ "helm.sh/resource-policy": " Keep " })).toBe(true);
+    expect(isKept({})).toBe(false);
+  });
+});
