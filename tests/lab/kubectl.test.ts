@@ -80,7 +80,12 @@ describe.skipIf(!(await available(import.meta.filename, "kubectl")))("the real k
     await rm(folder, { recursive: true, force: true });
   });
 
-  const environment = () => ({ HOME: folder, KUBECONFIG: join(folder, "kubeconfig") });
+  const environment = () => ({
+    HOME: folder,
+    KUBECONFIG: join(folder, "kubeconfig"),
+    // `kubectl diff` runs the machine's diff.
+    PATH: process.env["PATH"],
+  });
 
   /** Runs kubectl with the words of a line; gives what it printed, and says so when it failed. */
   function kubectl(line: string, input = ""): Promise<string> {

@@ -11,6 +11,7 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
   #waiting: T[] = [];
   #reader: ((result: IteratorResult<readonly T[]>) => void) | undefined;
   #ended = false;
+  #scheduled = false;
 
   constructor(overflow: () => T, closed: () => void) {
     this.#overflow = overflow;
@@ -24,7 +25,13 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
       return;
     }
     this.#waiting.push(event);
-    if (this.#reader !== undefined) queueMicrotask(() => this.#deliver());
+    if (this.#scheduled || this.#reader === undefined) return;
+    this.#scheduled = true;
+    // Not at once: the other events of the same commit are about to come, and go out together.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#deliver();
+    });
   }
 
   /** Puts what a reader begins with in, whatever its length. */
