@@ -2,6 +2,7 @@ import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { BlueprintView, SovereignView } from "@catalyst/model/view";
 import type { GitHost } from "@catalyst/ports/git";
+import type { SignIn } from "@catalyst/ports/identity";
 import type { Clusters } from "@catalyst/ports/kubernetes";
 import type { Projection } from "@catalyst/projector";
 import type { Organizations, Provisioning } from "@catalyst/provisioning";
@@ -21,17 +22,6 @@ export interface BlueprintReader {
   /** With description and README; of one version when given. */
   view(name: string, version?: string): Promise<BlueprintView | undefined>;
   icon(name: string): Promise<BlueprintFile | undefined>;
-}
-
-/** Signing in through the identity provider. */
-export interface SignIn {
-  /** The provider's address to send the browser to; `state` comes back with the answer. */
-  begin(
-    redirectUri: string,
-    returnTo: string,
-  ): Promise<{ readonly location: string; readonly state: string }>;
-  /** Ends the code flow; gives the user. Throws `sign-in-refused`. */
-  complete(callbackUrl: string, state: string): Promise<{ readonly user: string; readonly returnTo: string }>;
 }
 
 /** Entry of the audit view that a change leaves behind. */

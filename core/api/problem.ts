@@ -21,6 +21,7 @@ export type ProblemDocument = Static<typeof problemDocumentSchema>;
 /** HTTP status of an error code: exact codes first, then the longest ending or beginning that fits. */
 const exact: Readonly<Record<string, number>> = {
   unauthenticated: 401,
+  "sign-in-refused": 401,
   forbidden: 403,
   "not-found": 404,
   "csrf-missing": 403,

@@ -1,9 +1,9 @@
 import { CatalystError } from "@catalyst/base/errors";
+import type { SignIn } from "@catalyst/ports/identity";
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply } from "fastify";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
 import { sessionLifetime } from "../access/sessions.ts";
-import type { SignIn } from "../options.ts";
 import { principalOf, type Routes } from "../server.ts";
 
 const stateCookie = "catalyst_sign_in";

@@ -1,1 +1,3 @@
+export { type IdentityListener, type IdentityOptions, openIdentity, type RelyingParty } from "./provider.ts";
+export { newSigningKey } from "./signing-key.ts";
 export { type LocalUser, Users } from "./users.ts";

@@ -20,6 +20,8 @@ export interface FrontDoorRoutes {
   readonly api: NodeRoute;
   /** By the first segment of the path, which is cut off where `cut` says so. */
   readonly handlers: Readonly<Record<string, { readonly handler: Handler; readonly cut: boolean }>>;
+  /** The identity provider, at `/identity`, which is cut off. */
+  readonly identity: NodeRoute;
   /** Everything else: the console. */
   readonly console: NodeRoute;
   /** Applications, by host name. */
@@ -74,12 +76,11 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
     origin,
     open(opened) {
       routes = opened;
-      listeners = new Map(
-        Object.entries(opened.handlers).map(([segment, { handler, cut }]) => [
-          segment,
-          { listener: nodeListener(handler, { logger: options.logger }), cut },
-        ]),
+      const handlers = Object.entries(opened.handlers).map(
+        ([segment, { handler, cut }]) =>
+          [segment, { listener: nodeListener(handler, { logger: options.logger }), cut }] as const,
       );
+      listeners = new Map([...handlers, ["identity", { listener: opened.identity, cut: true }]]);
     },
     close: () =>
       new Promise((resolve) => {

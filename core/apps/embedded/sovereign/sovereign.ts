@@ -25,6 +25,7 @@ import { dataFolder } from "./data-folder.ts";
 import { firstStart } from "./first-start.ts";
 import { openSovereignFlux } from "./flux.ts";
 import { takeFrontDoor } from "./front-door.ts";
+import { openSovereignIdentity } from "./identity.ts";
 import { installKinds } from "./kinds.ts";
 import { openNode, type RuntimeChoice } from "./node.ts";
 import { startProjecting } from "./projecting.ts";
@@ -136,6 +137,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
         await projecting.collect(repository);
       },
     });
+    const identity = await openSovereignIdentity({ ...servers, folder, origin: door.origin, clock, logger });
     const api = await openApi({
       origin: door.origin,
       projection,
@@ -168,6 +170,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
         vault: { handler: servers.secretsHandler, cut: true },
         artifacts: { handler: flux.artifactHandler, cut: true },
       },
+      identity: identity.listener,
       console: console.route,
       applications: { request: nodeListener(ingress.handler, { logger }), upgrade: ingress.upgrade },
     });

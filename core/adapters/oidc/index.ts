@@ -1,0 +1,1 @@
+export { type OidcSignInOptions, oidcSignIn } from "./sign-in.ts";
