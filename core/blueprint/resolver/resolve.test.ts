@@ -229,6 +229,16 @@ describe("resolve", () => {
     expect(chosen(run(catalog, [ask("x", "bp-a")]))[0]).toContain("bp-a needs bp-b needs bp-a");
   });
 
+  it("refuses a circle between two that are both needed", () => {
+    const needs = (blueprint: string) => ({ blueprint, version: "*" });
+    const catalog = catalogOf({
+      "bp-a": { "1.0.0": { depends: [needs("bp-b"), needs("bp-c")] } },
+      "bp-b": { "1.0.0": { depends: [needs("bp-c")] } },
+      "bp-c": { "1.0.0": { depends: [needs("bp-b")] } },
+    });
+    expect(chosen(run(catalog, [ask("x", "bp-a")]))[0]).toContain("That goes in a circle");
+  });
+
   it("refuses a condition that is no condition", () => {
     const catalog = catalogOf({
       "bp-a": { "1.0.0": { depends: [{ blueprint: "bp-b", version: "*", when: "1 + 1" }] } },
