@@ -63,9 +63,9 @@ export function invalid(kind: Named, name: string, faults: readonly FieldFault[]
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const type = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
   return new StatusError(422, "Invalid", `${type} ${JSON.stringify(name)} is invalid: ${list}`, {
-    name,
-    group: kind.group,
-    kind: kind.kind,
+    ...(name === "" ? {} : { name }),
+    ...(kind.group === "" ? {} : { group: kind.group }),
+    ...(kind.kind === "" ? {} : { kind: kind.kind }),
     causes: faults,
   });
 }

@@ -25,14 +25,29 @@ export interface Answer {
   readonly body: unknown;
 }
 
+interface Refusal {
+  readonly message: string;
+  readonly details: { readonly causes: readonly unknown[] };
+}
+
+/** The message repeats the causes, which come in no particular order. */
+function isRefusalOfMany(value: unknown): value is Refusal {
+  const { message, details } = (value ?? {}) as Partial<Refusal>;
+  if (!Array.isArray(details?.causes) || message === "<all causes>") return false;
+  return details.causes.length > 1;
+}
+
 const changing = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "selfLink"]);
 
 /** Replaces what differs from run to run, and puts keys in order. */
 export function comparable(value: unknown, key = ""): unknown {
+  if (isRefusalOfMany(value)) return comparable({ ...value, message: "<all causes>" });
   if (Array.isArray(value)) {
     const items = value.map((item) => comparable(item));
     // The server lists conflicts in no particular order.
-    return key === "causes" ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
+    if (key !== "causes") return items;
+    const unique = new Map(items.map((item) => [JSON.stringify(item), item]));
+    return [...unique.values()].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
@@ -46,7 +61,10 @@ export function comparable(value: unknown, key = ""): unknown {
   if (/^\d+s$/.test(value)) return "<age>";
   if (changing.has(key) && value !== "") return `<${key}>`;
   return value
+    .replace(/\n@@ [\s\S]*$/, "")
     .replace(/Invalid value: "\{.*\}": /s, 'Invalid value: "<object>": ')
+    .replace(/Invalid value: \{.*\}: field is immutable/s, "Invalid value: <object>: field is immutable")
+    .replace(/Invalid value: \[\{.*\}\]: must/s, "Invalid value: <list>: must")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>");
 }

@@ -1,6 +1,6 @@
 import type { Scenario } from "./scenario.ts";
 import { applyScenarios } from "./scenarios/apply.ts";
-import { createScenarios } from "./scenarios/create.ts";
+import { createScenarios, limitScenarios } from "./scenarios/create.ts";
 import { customScenarios } from "./scenarios/custom.ts";
 import { invalidScenarios } from "./scenarios/invalid.ts";
 import { patchScenarios } from "./scenarios/patch.ts";
@@ -12,4 +12,5 @@ export const scenarios: readonly Scenario[] = [
   ...applyScenarios,
   ...customScenarios,
   ...invalidScenarios,
+  ...limitScenarios,
 ];

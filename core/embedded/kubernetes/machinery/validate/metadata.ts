@@ -1,17 +1,9 @@
-import { isObject, jsonEqual } from "@catalyst/base/json";
+import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import { at, each, type Fields, text, texts } from "../resources/fields.ts";
 import type { FieldFault } from "../status.ts";
 import { forbidden, immutable, invalidValue, required, tooLong } from "./faults.ts";
-import {
-  dns1035Label,
-  dnsLabel,
-  dnsSubdomain,
-  labelValue,
-  type NameRule,
-  pathSegment,
-  qualifiedName,
-} from "./names.ts";
+import { dnsLabel, dnsSubdomain, labelValue, type NameRule, pathSegment, qualifiedName } from "./names.ts";
 
 const annotationLimit = 256 * 1024;
 
@@ -25,11 +17,9 @@ const nameRules: Readonly<Record<string, NameRule>> = {
   IPAddress: () => [],
 };
 
-/** The rule the names of a kind follow; Services keep the older, narrower one. */
+/** The rule the names of a kind follow. */
 function nameRule(kind: ResourceKind): NameRule {
-  if (kind.custom !== undefined) return dnsSubdomain;
-  if (kind.group === "" && kind.kind === "Service") return dns1035Label;
-  return nameRules[kind.kind] ?? dnsSubdomain;
+  return kind.custom === undefined ? (nameRules[kind.kind] ?? dnsSubdomain) : dnsSubdomain;
 }
 
 /** Checks the metadata of a new object. */
@@ -46,8 +36,7 @@ export function validateMetadata(kind: ResourceKind, object: Fields): readonly F
   if (name === "") faults.push(required("metadata.name", "name or generateName is required"));
   else faults.push(...rule(name).map((fault) => invalidValue("metadata.name", name, fault)));
   faults.push(...validateCommon(metadata));
-  for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(kind, finalizer));
-  return faults;
+  return [...faults, ...validateFinalizers(kind, metadata)];
 }
 
 function validateCommon(metadata: Fields): readonly FieldFault[] {
@@ -109,9 +98,14 @@ function validateOwners(owners: readonly Fields[]): readonly FieldFault[] {
 
 const plainFinalizers = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
 
+function validateFinalizers(kind: ResourceKind, metadata: Fields): readonly FieldFault[] {
+  return texts(metadata, "finalizers").flatMap((finalizer, index) =>
+    validateFinalizer(kind, finalizer, `metadata.finalizers[${index}]`),
+  );
+}
+
 /** Only built-in kinds want a finalizer qualified; a custom kind's may be a plain name. */
-function validateFinalizer(kind: ResourceKind, finalizer: string): readonly FieldFault[] {
-  const field = "metadata.finalizers";
+function validateFinalizer(kind: ResourceKind, finalizer: string, field: string): readonly FieldFault[] {
   const faults = qualifiedName(finalizer).map((fault) => invalidValue(field, finalizer, fault));
   const plain = kind.custom !== undefined || plainFinalizers.has(finalizer);
   if (faults.length > 0 || finalizer.includes("/") || plain) return faults;
@@ -158,7 +152,7 @@ export function validateMetadataUpdate(
   if (jsonEqual(withoutFixed(metadata), withoutFixed(before))) return faults;
   faults.push(...validateCommon(metadata));
   if (!jsonEqual(metadata["finalizers"], before["finalizers"])) {
-    for (const finalizer of texts(metadata, "finalizers")) faults.push(...validateFinalizer(kind, finalizer));
+    faults.push(...validateFinalizers(kind, metadata));
   }
   return faults;
 }
@@ -166,11 +160,4 @@ export function validateMetadataUpdate(
 function withoutFixed(metadata: Fields): Fields {
   const { labels, annotations, ownerReferences, finalizers } = metadata;
   return { labels, annotations, ownerReferences, finalizers };
-}
-
-/** Tells whether a value is set: neither absent nor null nor empty. */
-export function isSet(value: unknown): boolean {
-  if (value === undefined || value === null || value === "") return false;
-  if (Array.isArray(value)) return value.length > 0;
-  return !isObject(value) || Object.keys(value).length > 0;
 }

@@ -1,11 +1,9 @@
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const subdomain = `${label}(\\.${label})*`;
-const label1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const qualified = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
 const labelPattern = new RegExp(`^${label}$`);
 const subdomainPattern = new RegExp(`^${subdomain}$`);
-const label1035Pattern = new RegExp(`^${label1035}$`);
 const qualifiedPattern = new RegExp(`^${qualified}$`);
 
 /** Gives what is wrong with a text, in upstream's words; nothing when it is fine. */
@@ -13,7 +11,7 @@ export type NameRule = (text: string) => readonly string[];
 
 function byPattern(text: string, pattern: RegExp, limit: number, message: string): readonly string[] {
   const faults: string[] = [];
-  if (text.length > limit) faults.push(tooLong(limit));
+  if (text.length > limit) faults.push(`must be no more than ${limit} characters`);
   if (!pattern.test(text)) faults.push(message);
   return faults;
 }
@@ -38,12 +36,6 @@ const subdomainMessage = regexMessage(
   subdomain,
   "example.com",
 );
-const label1035Message = regexMessage(
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  label1035,
-  "my-name",
-  "abc-123",
-);
 const qualifiedMessage = regexMessage(
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
   qualified,
@@ -60,13 +52,11 @@ const labelValueMessage = regexMessage(
 );
 
 /** A DNS label (RFC 1123): namespaces, containers, volumes. */
-export const dnsLabel: NameRule = (text) => byPattern(text, labelPattern, 63, labelMessage);
+export const dnsLabel: NameRule = (text) =>
+  byPattern(text, labelPattern, 63, subdomainPattern.test(text) ? "must not contain dots" : labelMessage);
 
 /** A DNS subdomain (RFC 1123): most objects. */
 export const dnsSubdomain: NameRule = (text) => byPattern(text, subdomainPattern, 253, subdomainMessage);
-
-/** A DNS label of RFC 1035, beginning with a letter: Services. */
-export const dns1035Label: NameRule = (text) => byPattern(text, label1035Pattern, 63, label1035Message);
 
 /** A path segment: RBAC objects may be named almost anything. */
 export const pathSegment: NameRule = (text) => {
@@ -79,7 +69,7 @@ export const qualifiedName: NameRule = (text) => {
   const parts = text.split("/");
   if (parts.length > 2) {
     return [
-      `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${qualified}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${qualified}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   const name = parts.at(-1) ?? "";

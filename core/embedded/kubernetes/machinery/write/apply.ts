@@ -72,7 +72,7 @@ function checkApplied(kind: ResourceKind, applied: Json): void {
 function checkVersion(kind: ResourceKind, stored: KubeObject, applied: Json): void {
   const metadata = isObject(applied["metadata"]) ? applied["metadata"] : {};
   // Only what was said counts: an apply without resourceVersion is unconditional for every kind.
-  checkIdentity(kind, stored, { metadata: { ...metadata } }, "apply");
+  checkIdentity(kind, stored, { metadata: { ...metadata } }, "apply", true);
 }
 
 /** Until the first apply nobody owned anything: then all that is there belongs to whoever was before. */
@@ -94,7 +94,7 @@ function typed(kind: ResourceKind, stored: KubeObject | undefined, merged: unkno
   const { object } = decodeValue(kind, merged, "Ignore");
   const fields = object as Fields;
   fillDefaults(kind, fields);
-  if (stored !== undefined) checkIdentity(kind, stored, fields, "apply");
+  if (stored !== undefined) checkIdentity(kind, stored, fields, "apply", true);
   return fields;
 }
 

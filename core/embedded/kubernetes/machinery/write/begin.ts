@@ -71,9 +71,19 @@ export function beginUpdate(
   submitted: Json,
   options: WriteOptions,
 ): Draft {
+  return begin(kind, stored, submitted, options, true);
+}
+
+function begin(
+  kind: ResourceKind,
+  stored: KubeObject,
+  submitted: Json,
+  options: WriteOptions,
+  whole: boolean,
+): Draft {
   const object = submitted as Fields;
   fillDefaults(kind, object);
-  checkIdentity(kind, stored, object, options.subresource ?? "");
+  checkIdentity(kind, stored, object, options.subresource ?? "", whole);
   const before = withoutManagers(stored as unknown as Json);
   const after = withoutManagers(object);
   const managers = currentManagers(stored, object, options.subresource !== undefined);
@@ -112,7 +122,7 @@ export function beginPatch(
   const patched = patchedObject(kind, stored, patch);
   if (!isObject(patched)) throw badRequest("the patch doesn't leave an object");
   const { object, warnings } = decodePatched(kind, patched, options);
-  const draft = beginUpdate(kind, stored, object, options);
+  const draft = begin(kind, stored, object, options, false);
   return { object: draft.object, warnings };
 }
 
@@ -155,9 +165,12 @@ function unsupportedPatch(): StatusError {
 function patchError(patch: Patch, fault: PatchFault): StatusError {
   if (fault.problem === "too-large") return new StatusError(413, "RequestEntityTooLarge", fault.message);
   if (patch.type === "application/json-patch+json" && fault.problem === "not-applicable") {
-    return new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {
-      causes: [{ reason: "UnexpectedServerResponse", message: fault.message, field: "" }],
-    });
+    return new StatusError(
+      422,
+      "Invalid",
+      "the server rejected our request due to an error in our request",
+      {},
+    );
   }
   if (fault.problem === "malformed") return badRequest(fault.message);
   const message = `Invalid value: ${JSON.stringify(patch.body)}: ${fault.message}`;

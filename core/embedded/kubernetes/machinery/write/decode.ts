@@ -3,7 +3,7 @@ import { isObject } from "@catalyst/base/json";
 import { prune } from "../custom/prune.ts";
 import type { ResourceKind } from "../kind.ts";
 import type { Json } from "../object.ts";
-import { builtinType } from "../schema/builtin.ts";
+import { builtinKinds, builtinType } from "../schema/builtin.ts";
 import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
 import { badRequest, type StatusError } from "../status.ts";
 import { duplicateFields } from "./duplicates.ts";
@@ -61,13 +61,28 @@ function decode(
 function checkKind(kind: ResourceKind, value: Json): void {
   const { apiVersion, kind: named } = value;
   if (typeof apiVersion === "string" && apiVersion !== "" && apiVersion !== kind.apiVersion) {
+    if (kind.custom === undefined && !isServedVersion(apiVersion)) {
+      const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
+      const named = String(value["kind"] ?? kind.kind);
+      throw badRequest(
+        `${named} in version "${version}" cannot be handled as a ${kind.kind}: no kind "${named}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+      );
+    }
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`,
     );
   }
   if (typeof named === "string" && named !== "" && named !== kind.kind) {
-    throw cannotBeHandled(kind, value, `converting (${named}) to (${kind.kind}): unknown conversion`);
+    throw cannotBeHandled(
+      kind,
+      value,
+      `converting (${kind.version}.${named}) to (${kind.group.split(".")[0] || "core"}.${kind.kind}): unknown conversion`,
+    );
   }
+}
+
+function isServedVersion(apiVersion: string): boolean {
+  return builtinKinds().some((kind) => kind.apiVersion === apiVersion);
 }
 
 function readBuiltin(kind: ResourceKind, value: Json): { object: Json; unknown: readonly string[] } {

@@ -5,14 +5,10 @@ import type { Fields } from "../resources/fields.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
 
 /** What the server sets and a writer may leave out. */
-const systemFields = [
-  "uid",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-  "selfLink",
-  "generateName",
-] as const;
+const systemFields = ["uid", "selfLink", "generateName"] as const;
+
+/** What a writer can't change at all. */
+const serverFields = ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
 
 /** Kinds of which an update must say which version it changes. */
 const conditionalKinds = new Set([
@@ -27,7 +23,8 @@ const conditionalKinds = new Set([
   "MutatingAdmissionPolicyBinding",
   "CSINode",
   "CSIDriver",
-  "NetworkPolicy",
+  "CSIStorageCapacity",
+  "VolumeAttachment",
 ]);
 
 /**
@@ -39,12 +36,14 @@ export function checkIdentity(
   stored: KubeObject,
   object: Fields,
   subresource: string,
+  whole: boolean,
 ): void {
   const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
   object["metadata"] = metadata;
   const { name, namespace, uid, resourceVersion } = stored.metadata;
   checkName(metadata, name, namespace);
-  if (metadata["uid"] !== undefined && metadata["uid"] !== uid) {
+  // In a patch another uid is an invalid change; a whole object with another uid is another object.
+  if (whole && metadata["uid"] !== undefined && metadata["uid"] !== uid) {
     throw conflict(
       kind,
       name,
@@ -68,6 +67,11 @@ export function checkIdentity(
   for (const field of systemFields) {
     const value = (stored.metadata as unknown as Fields)[field];
     if (value !== undefined && metadata[field] === undefined) metadata[field] = value;
+  }
+  for (const field of serverFields) {
+    const value = (stored.metadata as unknown as Fields)[field];
+    if (value === undefined) delete metadata[field];
+    else metadata[field] = value;
   }
 }
 

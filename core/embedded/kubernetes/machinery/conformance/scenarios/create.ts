@@ -257,12 +257,6 @@ export const createScenarios: readonly Scenario[] = [
     }),
   ),
   create(
-    "a LimitRange",
-    object("v1", "LimitRange", "create-limits", {
-      spec: { limits: [{ type: "Container", max: { cpu: 2 } }] },
-    }),
-  ),
-  create(
     "a quota",
     object("v1", "ResourceQuota", "create-quota", {
       spec: { hard: { pods: "5", "count/widgets.example.com": 3 } },
@@ -306,5 +300,15 @@ export const createScenarios: readonly Scenario[] = [
   create(
     "a Node",
     object("v1", "Node", "create-node", { status: { capacity: { cpu: "2", memory: "4Gi" } } }),
+  ),
+];
+
+/** Limits what is created after it, so it comes last. */
+export const limitScenarios: readonly Scenario[] = [
+  create(
+    "a LimitRange",
+    object("v1", "LimitRange", "create-limits", {
+      spec: { limits: [{ type: "Container", max: { cpu: 2 } }] },
+    }),
   ),
 ];

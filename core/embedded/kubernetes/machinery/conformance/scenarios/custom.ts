@@ -131,7 +131,7 @@ export const customScenarios: readonly Scenario[] = [
     steps: [
       create(widget("custom-missing", {})),
       create({ apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "custom-no-spec" } }),
-      create(widget("custom-wrong", { size: "a" })),
+      create(widget("custom-wrong", { size: 1, color: 5, free: "x", list: {} })),
       create(widget("custom-range", { size: 11, color: "blue", name: "ABCDEFG" })),
       create(
         widget("custom-lists", {

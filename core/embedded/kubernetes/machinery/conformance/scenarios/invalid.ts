@@ -118,7 +118,6 @@ export const invalidScenarios: readonly Scenario[] = [
   ),
   refused(
     "a Service",
-    service("no-ports", { ports: [], clusterIP: "10.0.0.20" }),
     service("bad-type", { type: "Wild" }),
     service("bad-ports", { ports: [{ port: 0 }, { port: 80 }] }),
     service("same-ports", {
@@ -345,13 +344,6 @@ export const invalidScenarios: readonly Scenario[] = [
         body: { roleRef: { name: "b" } },
       },
       create(object("v1", "Namespace", "update-uid", {})),
-      {
-        verb: "patch",
-        kind: "v1/Namespace",
-        name: "update-uid",
-        patchType: "merge",
-        body: { metadata: { uid: "other" } },
-      },
       {
         verb: "patch",
         kind: "v1/Namespace",

@@ -1,0 +1,146 @@
+import { isIP, isIPv4, isIPv6 } from "node:net";
+import { goRegexp } from "@catalyst/base/go-regexp";
+import { isObject, jsonEqual } from "@catalyst/base/json";
+import type { ValueRules } from "../schema/type-schema.ts";
+import type { FieldFault } from "../status.ts";
+import { invalidValue, required, tooLong, tooMany, unsupported, wrongType } from "../validate/faults.ts";
+
+/** The name JSON schema has for a value's type. */
+export function jsonType(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+/** Checks one value against the limits its schema states. */
+export function checkRules(rules: ValueRules, value: unknown, path: string, faults: FieldFault[]): void {
+  if (rules.enum !== undefined && !rules.enum.some((allowed) => jsonEqual(allowed, value))) {
+    faults.push(unsupported(path, value, rules.enum));
+  }
+  if (typeof value === "string") checkText(rules, value, path, faults);
+  else if (typeof value === "number") checkNumber(rules, value, path, faults);
+  else if (Array.isArray(value)) checkList(rules, value, path, faults);
+  else if (isObject(value)) checkObject(rules, value, path, faults);
+  checkCombinations(rules, value, path, faults);
+}
+
+function inBody(path: string, value: unknown, rest: string): FieldFault {
+  return invalidValue(path, value, `${path} in body ${rest}`);
+}
+
+function checkText(rules: ValueRules, value: string, path: string, faults: FieldFault[]): void {
+  const length = [...value].length;
+  // Only the first is reported.
+  if (rules.maxLength !== undefined && length > rules.maxLength) faults.push(tooLong(path, rules.maxLength));
+  else if (rules.minLength !== undefined && length < rules.minLength) {
+    faults.push(inBody(path, value, `should be at least ${rules.minLength} chars long`));
+  } else if (rules.pattern !== undefined && !goRegexp(rules.pattern).test(value)) {
+    faults.push(inBody(path, value, `should match '${rules.pattern}'`));
+  }
+}
+
+function checkNumber(rules: ValueRules, value: number, path: string, faults: FieldFault[]): void {
+  const { minimum, maximum, multipleOf } = rules;
+  const exclusive = { low: rules.exclusiveMinimum === true, high: rules.exclusiveMaximum === true };
+  if (minimum !== undefined && (exclusive.low ? value <= minimum : value < minimum)) {
+    faults.push(
+      inBody(path, value, `should be greater than ${exclusive.low ? "" : "or equal to "}${minimum}`),
+    );
+  }
+  if (maximum !== undefined && (exclusive.high ? value >= maximum : value > maximum)) {
+    faults.push(inBody(path, value, `should be less than ${exclusive.high ? "" : "or equal to "}${maximum}`));
+  }
+  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
+    faults.push(inBody(path, value, `should be a multiple of ${multipleOf}`));
+  }
+}
+
+function checkList(rules: ValueRules, value: readonly unknown[], path: string, faults: FieldFault[]): void {
+  if (rules.maxItems !== undefined && value.length > rules.maxItems) {
+    faults.push(tooMany(path, value.length, rules.maxItems));
+  }
+  if (rules.minItems !== undefined && value.length < rules.minItems) {
+    faults.push(inBody(path, value.length, `should have at least ${rules.minItems} items`));
+  }
+  const { items } = rules;
+  if (items === undefined) return;
+  value.forEach((item, index) => {
+    checkRules(items, item, `${path}[${index}]`, faults);
+  });
+}
+
+function checkObject(
+  rules: ValueRules,
+  value: Record<string, unknown>,
+  path: string,
+  faults: FieldFault[],
+): void {
+  const keys = Object.keys(value);
+  if (rules.maxProperties !== undefined && keys.length > rules.maxProperties) {
+    faults.push(tooMany(path, keys.length, rules.maxProperties));
+  }
+  if (rules.minProperties !== undefined && keys.length < rules.minProperties) {
+    faults.push(inBody(path, keys.length, `should have at least ${rules.minProperties} properties`));
+  }
+  const below = (key: string) => (path === "" ? key : `${path}.${key}`);
+  for (const key of rules.required ?? []) {
+    if (!Object.hasOwn(value, key)) faults.push(required(below(key)));
+  }
+  for (const key of keys) {
+    const nested = rules.properties?.[key] ?? rules.additionalProperties;
+    if (nested !== undefined) checkRules(nested, value[key], below(key), faults);
+  }
+}
+
+function checkCombinations(rules: ValueRules, value: unknown, path: string, faults: FieldFault[]): void {
+  for (const part of rules.allOf ?? []) checkRules(part, value, path, faults);
+  const fits = (part: ValueRules) => fitsRules(part, value);
+  const said = (rest: string) => invalidValue(path === "" ? "<nil>" : path, "", `"${path}" ${rest}`);
+  if (rules.anyOf !== undefined && !rules.anyOf.some(fits)) {
+    faults.push(said("must validate at least one schema (anyOf)"));
+  }
+  if (rules.oneOf !== undefined) {
+    const count = rules.oneOf.filter(fits).length;
+    if (count !== 1) {
+      const found = count === 0 ? "none valid" : `${count} valid alternatives`;
+      faults.push(said(`must validate one and only one schema (oneOf). Found ${found}`));
+    }
+  }
+  if (rules.not !== undefined && fits(rules.not)) faults.push(said("must not validate the schema (not)"));
+}
+
+function fitsRules(rules: ValueRules & { readonly type?: string }, value: unknown): boolean {
+  if (rules.type !== undefined && !isJsonType(rules.type, value)) return false;
+  const faults: FieldFault[] = [];
+  checkRules(rules, value, "x", faults);
+  return faults.length === 0;
+}
+
+function isJsonType(type: string, value: unknown): boolean {
+  const found = jsonType(value);
+  return found === type || (type === "number" && found === "integer");
+}
+
+const formats: Readonly<Record<string, (text: string) => boolean>> = {
+  "date-time": (text) => /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text),
+  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+  duration: (text) =>
+    /^[-+]?(\d+\.?\d*(ns|us|µs|ms|s|m|h|d|w|y| ?[a-z]+))+$/.test(text) || /^[-+]?0$/.test(text),
+  uri: (text) => URL.canParse(text) || text.startsWith("/"),
+  email: (text) => /^[^\s@]+@[^\s@]+$/.test(text),
+  hostname: (text) =>
+    /^([a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*$/.test(text),
+  ipv4: isIPv4,
+  ipv6: isIPv6,
+  cidr: (text) => /^[^/]+\/\d+$/.test(text) && isIP(text.slice(0, text.indexOf("/"))) !== 0,
+  uuid: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
+  byte: (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
+  mac: (text) => /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text),
+};
+
+/** What is wrong with a text's format; formats Kubernetes doesn't know are not checked. */
+export function formatFault(format: string, value: string, path: string): FieldFault | undefined {
+  if (formats[format]?.(value) !== false) return undefined;
+  return wrongType(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`);
+}

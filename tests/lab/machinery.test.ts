@@ -1,0 +1,158 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { comparable, type Step } from "../../core/embedded/kubernetes/machinery/conformance/scenario.ts";
+import { scenarios } from "../../core/embedded/kubernetes/machinery/conformance/scenarios.ts";
+import { builtinKinds } from "../../core/embedded/kubernetes/machinery/index.ts";
+import { available } from "./available.ts";
+import { type Lab, startLab } from "./lab.ts";
+
+const golden = new URL(
+  "../../core/embedded/kubernetes/machinery/conformance/golden/answers.json",
+  import.meta.url,
+);
+
+interface Reply {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+const patchTypes = {
+  json: "application/json-patch+json",
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+} as const;
+
+describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
+  "the machinery's scenarios",
+  () => {
+    let lab: Lab;
+    const answers: Record<string, unknown[]> = {};
+
+    beforeAll(async () => {
+      lab = await startLab(["kube-apiserver"]);
+      const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
+      await send("POST", "/api/v1/namespaces/default/serviceaccounts", "application/json", account);
+    });
+    afterAll(async () => {
+      if (process.env["CATALYST_LAB_REWRITE"] === "1") writeFileSync(golden, print(answers));
+      await lab?.stop();
+    });
+
+    test.each(scenarios)("$name: as recorded", async ({ name, steps }) => {
+      const given: unknown[] = [];
+      for (const step of steps) {
+        given.push(comparable(await run(step)));
+        if (step.kind.endsWith("/CustomResourceDefinition")) await served(step);
+      }
+      answers[name] = given;
+      if (process.env["CATALYST_LAB_REWRITE"] === "1") return;
+      expect(given).toEqual((JSON.parse(readFileSync(golden, "utf8")) as Record<string, unknown>)[name]);
+    });
+
+    /** Waits until a new definition's kind is there to be listed. */
+    async function served({ body }: Step): Promise<void> {
+      const { spec } = body as {
+        spec: { group: string; names: { plural: string }; versions: { name: string }[] };
+      };
+      const path = `/apis/${spec.group}/${spec.versions[0]?.name}/${spec.names.plural}`;
+      for (let attempt = 0; attempt < 50; attempt++) {
+        if ((await send("GET", path)).status === 200) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+
+    async function run(step: Step): Promise<Reply> {
+      const path = pathOf(step);
+      const query = new URLSearchParams({
+        fieldManager: step.manager ?? "test",
+        ...(step.fieldValidation === undefined ? {} : { fieldValidation: step.fieldValidation }),
+        ...(step.force === true ? { force: "true" } : {}),
+      });
+      switch (step.verb) {
+        case "create":
+          return send("POST", `${path}?${query}`, "application/json", step.body);
+        case "get":
+          return send("GET", path);
+        case "table":
+          return tableOf(
+            await send("GET", path, undefined, undefined, "application/json;as=Table;v=v1;g=meta.k8s.io"),
+          );
+        case "patch":
+          return send("PATCH", `${path}?${query}`, patchTypes[step.patchType ?? "merge"], step.body);
+        case "apply":
+          return send("PATCH", `${path}?${query}`, "application/apply-patch+yaml", step.body);
+        case "update": {
+          const body = step.change === undefined ? step.body : step.change((await send("GET", path)).body);
+          return send("PUT", `${path}?${query}`, "application/json", body);
+        }
+      }
+    }
+
+    function tableOf(reply: Reply): Reply {
+      if (reply.status !== 200) return reply;
+      const { columnDefinitions, rows } = reply.body as {
+        columnDefinitions: { name: string; type: string; format: string; priority: number }[];
+        rows: { cells: unknown[] }[];
+      };
+      const columns = columnDefinitions.map(({ name, type, format, priority }) => ({
+        name,
+        type,
+        format,
+        priority,
+      }));
+      return { status: 200, body: { columns, cells: rows[0]?.cells } };
+    }
+
+    function pathOf(step: Step): string {
+      const widgets = { apiVersion: "example.com/v1", plural: "widgets", namespaced: true };
+      const kind = builtinKinds().find((one) => `${one.apiVersion}/${one.kind}` === step.kind) ?? widgets;
+      const root = kind.apiVersion === "v1" ? "/api/v1" : `/apis/${kind.apiVersion}`;
+      const scope = kind.namespaced ? "/namespaces/default" : "";
+      const name = step.verb === "create" ? "" : `/${step.name}`;
+      const subresource = step.subresource === undefined ? "" : `/${step.subresource}`;
+      return `${root}${scope}/${kind.plural}${name}${subresource}`;
+    }
+
+    function send(
+      method: string,
+      path: string,
+      type = "application/json",
+      body?: unknown,
+      accept = "application/json",
+    ): Promise<Reply> {
+      const url = new URL(lab.fact("kube-apiserver", "url") + path);
+      const headers = {
+        authorization: `Bearer ${lab.fact("kube-apiserver", "token")}`,
+        accept,
+        "content-type": type,
+      };
+      return new Promise((resolve, reject) => {
+        const sent = request(url, { method, headers, rejectUnauthorized: false }, (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (part: string) => {
+            text += part;
+          });
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
+        });
+        sent.on("error", reject);
+        sent.end(body === undefined ? undefined : JSON.stringify(body));
+      });
+    }
+  },
+);
+
+/** A path that isn't served is answered with a line of text. */
+function parse(text: string): Record<string, unknown> {
+  return text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : { text };
+}
+
+/** One answer on a line, so that a diff shows which changed. */
+function print(answers: Readonly<Record<string, readonly unknown[]>>): string {
+  const blocks = Object.entries(answers).map(([name, list]) => {
+    const lines = list.map((answer) => JSON.stringify(answer)).join(",\n");
+    return `${JSON.stringify(name)}:[\n${lines}\n]`;
+  });
+  return `{\n${blocks.join(",\n")}\n}\n`;
+}
