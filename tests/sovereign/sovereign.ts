@@ -14,6 +14,8 @@ export interface SovereignOptions {
   readonly runtime?: "podman" | "simulated";
   /** Starts without the Organization `demo`. */
   readonly empty?: boolean;
+  /** Variables that its process gets besides ours. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A Sovereign that a test or benchmark started by `./catalyst up`, as a person would. */
@@ -50,7 +52,11 @@ export async function startSovereign(options: SovereignOptions = {}): Promise<So
   const words = ["up", "--data", data, "--port", String(port), "--kubernetes-port", String(kubernetesPort)];
   words.push("--runtime", options.runtime ?? "simulated");
   if (options.empty === true) words.push("--empty");
-  const child = spawn(launcher, words, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(launcher, words, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...options.environment },
+    detached: true,
+  });
   children.add(child);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
