@@ -13,7 +13,7 @@ import { Users } from "@catalyst/embedded-identity";
 import { mastersGroup, type NodeConnection, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import { openSecrets } from "@catalyst/embedded-secrets";
-import { openStore } from "@catalyst/embedded-store";
+import type { Store } from "@catalyst/embedded-store";
 import type { JudgePush } from "@catalyst/ports/git";
 import { type Handler, inProcess, type Transport } from "@catalyst/ports/transport";
 import { Access, platformAccount } from "./access.ts";
@@ -23,6 +23,7 @@ import type { MembersOf } from "./members.ts";
 import { blueprintPrefix } from "./publish.ts";
 
 export interface ServersOptions {
+  readonly store: Store;
   readonly folder: DataFolder;
   /** `http://localhost:8700`. */
   readonly origin: string;
@@ -42,95 +43,89 @@ export type Servers = Awaited<ReturnType<typeof openServers>>;
 /** Opens every embedded server on one data folder, and a client to each over the same protocol as anywhere. */
 export async function openServers(options: ServersOptions) {
   const { folder, origin, clock, logger } = options;
-  const store = await openStore({ dir: folder.root });
-  try {
-    const master = await keyFile(join(folder.keys, "master"));
-    const spine = await openEventSpine({ store, clock });
-    const users = await Users.open(await spine.bucket("identity-users"));
-    const tokens = await Tokens.open(await spine.bucket("api-tokens"), clock);
-    const sessions = await Sessions.open(await spine.bucket("api-sessions"), clock);
-    const access = new Access({ master, users, tokens, membersOf: options.membersOf });
-    const own = randomBytes(32).toString("base64url");
-    const kubernetes = await openKubernetes({
-      store,
-      clock,
-      logger: logger.child({ server: "kubernetes" }),
-      tokens: [{ token: own, user: { name: "catalyst", groups: [mastersGroup] } }],
-      authenticate: (token, cluster) => access.kubernetes(token, cluster),
-      node: options.node,
-      rootCertificate: options.rootCertificate,
-    });
-    const clusters = openClusters(
-      inProcess(kubernetes.handler, { authorization: `Bearer ${own}` }),
-      kubernetes,
-    );
-    const gitServer = await openGitHost({
-      folder: folder.git,
-      baseUrl: `${origin}/git`,
-      clock,
-      logger: logger.child({ server: "git" }),
-      authenticate: (request) => access.git(request),
-      authorization: access.gitAuthorization,
-      judge: options.judge,
-      webhookTransport: (target) => webhookTransport(target, origin, options.webhooks),
-    });
-    const credentials = `Basic ${Buffer.from(`${platformAccount.user}:${access.platformToken}`).toString("base64")}`;
-    const git = giteaHost({
-      transport: inProcess(gitServer.handler, { authorization: credentials }),
-      account: { name: platformAccount.name, email: platformAccount.email },
-      clock,
-      capabilities: { receiveVerdict: true },
-    });
-    const registryServer = await openRegistry({
-      folder: folder.registry,
-      access: tokenAccess({
-        publicPrefixes: ["blueprints/", "library/"],
-        authenticate: (token) => access.registry(token),
-      }),
-      immutable: (repository) => repository.startsWith(`${blueprintPrefix}/`),
-      clock,
-      logger: logger.child({ server: "registry" }),
-    });
-    const registryHost = new URL(origin).host;
-    const registry = ociRegistry({
-      host: registryHost,
-      origin,
-      transport: inProcess(registryServer.handler, { authorization: `Bearer ${access.platformToken}` }),
-    });
-    const secretsHandler = await openSecrets({
-      store,
-      keyFile: join(folder.keys, "secrets"),
-      clock,
-      logger: logger.child({ server: "secrets" }),
-      authenticate: async (token) => access.secrets(token),
-      authorize: (principal) => principal.sovereignAdmin,
-    });
-    return {
-      store,
-      secretsHandler,
-      master,
-      spine,
-      users,
-      tokens,
-      sessions,
-      access,
-      kubernetes,
-      clusters,
-      git,
-      gitHandler: gitServer.handler,
-      registry,
-      registryServer,
-      registryHost,
-      async close() {
-        await gitServer.close();
-        await kubernetes.close();
-        await store.close();
-      },
-    };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const { store } = options;
+  const master = await keyFile(join(folder.keys, "master"));
+  const spine = await openEventSpine({ store, clock });
+  const users = await Users.open(await spine.bucket("identity-users"));
+  const tokens = await Tokens.open(await spine.bucket("api-tokens"), clock);
+  const sessions = await Sessions.open(await spine.bucket("api-sessions"), clock);
+  const access = new Access({ master, users, tokens, membersOf: options.membersOf });
+  const own = randomBytes(32).toString("base64url");
+  const kubernetes = await openKubernetes({
+    store,
+    clock,
+    logger: logger.child({ server: "kubernetes" }),
+    tokens: [{ token: own, user: { name: "catalyst", groups: [mastersGroup] } }],
+    authenticate: (token, cluster) => access.kubernetes(token, cluster),
+    node: options.node,
+    rootCertificate: options.rootCertificate,
+  });
+  const clusters = openClusters(
+    inProcess(kubernetes.handler, { authorization: `Bearer ${own}` }),
+    kubernetes,
+  );
+  const gitServer = await openGitHost({
+    folder: folder.git,
+    baseUrl: `${origin}/git`,
+    clock,
+    logger: logger.child({ server: "git" }),
+    authenticate: (request) => access.git(request),
+    authorization: access.gitAuthorization,
+    judge: options.judge,
+    webhookTransport: (target) => webhookTransport(target, origin, options.webhooks),
+  });
+  const credentials = `Basic ${Buffer.from(`${platformAccount.user}:${access.platformToken}`).toString("base64")}`;
+  const git = giteaHost({
+    transport: inProcess(gitServer.handler, { authorization: credentials }),
+    account: { name: platformAccount.name, email: platformAccount.email },
+    clock,
+    capabilities: { receiveVerdict: true },
+  });
+  const registryServer = await openRegistry({
+    folder: folder.registry,
+    access: tokenAccess({
+      publicPrefixes: ["blueprints/", "library/"],
+      authenticate: (token) => access.registry(token),
+    }),
+    immutable: (repository) => repository.startsWith(`${blueprintPrefix}/`),
+    clock,
+    logger: logger.child({ server: "registry" }),
+  });
+  const registryHost = new URL(origin).host;
+  const registry = ociRegistry({
+    host: registryHost,
+    origin,
+    transport: inProcess(registryServer.handler, { authorization: `Bearer ${access.platformToken}` }),
+  });
+  const secretsHandler = await openSecrets({
+    store,
+    keyFile: join(folder.keys, "secrets"),
+    clock,
+    logger: logger.child({ server: "secrets" }),
+    authenticate: async (token) => access.secrets(token),
+    authorize: (principal) => principal.sovereignAdmin,
+  });
+  return {
+    store,
+    secretsHandler,
+    master,
+    spine,
+    users,
+    tokens,
+    sessions,
+    access,
+    kubernetes,
+    clusters,
+    git,
+    gitHandler: gitServer.handler,
+    registry,
+    registryServer,
+    registryHost,
+    async close() {
+      await gitServer.close();
+      await kubernetes.close();
+    },
+  };
 }
 
 /** Webhooks go to this process without a socket; to other places on this machine over HTTP; nowhere else. */

@@ -6,6 +6,7 @@ import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import { environmentSource } from "@catalyst/controllers/environment";
 import { ingressController, openIngress } from "@catalyst/embedded-ingress";
+import { openStore } from "@catalyst/embedded-store";
 import { workloadControllers } from "@catalyst/embedded-workloads";
 import { annotations } from "@catalyst/model/label";
 import { applicationsNamespace, fluxNamespace, systemRepository } from "@catalyst/model/naming";
@@ -74,12 +75,16 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
   try {
     const door = await takeFrontDoor({ listen: options.listen, port: options.port, logger });
     stops.push(() => door.close());
+    // the folder's lock comes before anything is written
+    const store = await openStore({ dir: folder.root });
+    stops.push(() => store.close());
     await mkdir(folder.keys, { recursive: true, mode: 0o700 });
     const authority = await openAuthority(folder, clock);
     const { node, runtime } = await openNode({ choice: options.runtime, folder, clock, logger });
     const projection = new Projection();
     const late = lateBound();
     const servers = await openServers({
+      store,
       folder,
       origin: door.origin,
       clock,
@@ -148,6 +153,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       git: servers.git,
       operations: await Operations.open(await servers.spine.bucket("api-operations"), clock),
       stream: new Stream(projection, String(clock.now())),
+      signIn: identity.signIn,
       access: {
         tokens: servers.tokens,
         sessions: servers.sessions,
