@@ -95,7 +95,7 @@ async function render(folder: string, options: ChartCase): Promise<string> {
     });
     return printManifest(rendered, options);
   } catch (error) {
-    return `Error: ${(error as Error).message}\n`;
+    return `Error: ${(error as Error).message.trimEnd()}\n`;
   }
 }
 

@@ -10,9 +10,16 @@ interface Problem {
 
 /** Prints ajv's errors as the schema library of Helm does: one line each, indented below their combination. */
 export function describeSchemaErrors(errors: readonly ErrorObject[], root: unknown): string {
-  return nest(errors)
+  return nest(withoutFollowing(errors))
     .map((problem) => print(problem, 0, root))
     .join("\n");
+}
+
+/** Where a value has the wrong type, what else its schema asks isn't looked at. */
+function withoutFollowing(errors: readonly ErrorObject[]): ErrorObject[] {
+  const place = (error: ErrorObject) => `${error.instancePath} ${error.schemaPath.replace(/\/[^/]*$/, "")}`;
+  const mistyped = new Set(errors.filter(({ keyword }) => keyword === "type").map(place));
+  return errors.filter((error) => error.keyword === "type" || !mistyped.has(place(error)));
 }
 
 /** Ajv lists the errors inside a combination before the combination itself. */
@@ -64,7 +71,7 @@ function describe(error: ErrorObject, root: unknown): string {
   const value = error.data === undefined ? root : error.data;
   switch (keyword) {
     case "type":
-      return `got ${typeOf(value)}, want ${[params["type"]].flat().join(" or ")}`;
+      return `got ${typeOf(value)}, want ${inOrder([params["type"]].flat() as string[]).join(" or ")}`;
     case "required":
       return names("missing property", "missing properties", params["missingProperty"]);
     case "additionalProperties":
@@ -97,7 +104,7 @@ function describe(error: ErrorObject, root: unknown): string {
     case "maxProperties":
       return `${keyword}: got ${Object.keys(value as object).length}, want ${params["limit"]}`;
     case "uniqueItems":
-      return `items at ${params["j"]} and ${params["i"]} are equal`;
+      return `items at ${Math.min(params["i"], params["j"])} and ${Math.max(params["i"], params["j"])} are equal`;
     case "propertyNames":
       return `invalid propertyName '${params["propertyName"] as string}'`;
     case "false schema":
@@ -111,6 +118,12 @@ function describe(error: ErrorObject, root: unknown): string {
     default:
       return `'${keyword}' failed`;
   }
+}
+
+const typeOrder = ["null", "boolean", "number", "integer", "string", "array", "object"];
+
+function inOrder(types: readonly string[]): string[] {
+  return [...types].sort((a, b) => typeOrder.indexOf(a) - typeOrder.indexOf(b));
 }
 
 function names(one: string, many: string, value: unknown): string {

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { decodeBytes } from "../template/bytes.ts";
-import type { Value } from "../template/values.ts";
+import { Integer, type Value } from "../template/values.ts";
 import type { ActiveChart } from "./dependencies.ts";
 import { chartInvalid } from "./errors.ts";
 import { describeSchemaErrors } from "./schema-errors.ts";
@@ -90,5 +90,6 @@ function toPlain(value: Value): unknown {
     for (const [key, item] of value) plain[key] = toPlain(item);
     return plain;
   }
+  if (value instanceof Integer) return Number(value.value);
   return Array.isArray(value) ? value.map(toPlain) : value;
 }
