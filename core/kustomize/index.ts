@@ -3,3 +3,4 @@ export * from "./documents.ts";
 export * from "./files.ts";
 export * from "./order.ts";
 export * from "./resource.ts";
+export { parseAhead } from "./scan.ts";

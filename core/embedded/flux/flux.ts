@@ -12,6 +12,7 @@ import { kustomizationController } from "./kustomization/index.ts";
 import { type OpenRegistry, ociRepositoryController, type VerifySignature } from "./oci-repository/index.ts";
 import type { FluxController } from "./reconcile/controller.ts";
 import type { FluxObject } from "./reconcile/session.ts";
+import { Turns } from "./reconcile/turns.ts";
 
 export interface FluxOptions {
   /** Where artifacts are kept; made when missing. */
@@ -56,6 +57,11 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
     clock: options.clock,
   });
   const types = new ResourceTypes();
+  const turns = new Turns();
+  const renderHere: RenderRelease = async (job) => {
+    await turns.take();
+    return renderRelease(job);
+  };
   const byKind: Readonly<Record<FluxKindName, FluxController<never>>> = {
     GitRepository: erased(gitRepositoryController({ fetcher: options.fetcher, store })),
     OCIRepository: erased(
@@ -65,10 +71,8 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
         verifySignature: options.verifySignature,
       }),
     ),
-    Kustomization: erased(kustomizationController({ store, types })),
-    HelmRelease: erased(
-      helmReleaseController({ store, types, render: options.render ?? (async (job) => renderRelease(job)) }),
-    ),
+    Kustomization: erased(kustomizationController({ store, types, turns })),
+    HelmRelease: erased(helmReleaseController({ store, types, render: options.render ?? renderHere })),
   };
   return {
     controllers: Object.values(byKind) as unknown as readonly Controller[],
@@ -76,7 +80,7 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
     artifactHandler: store.handler,
     requestReconcile: (running, { cluster, kind, namespace, name }) => {
       const controller = byKind[kind];
-      controller.forget({ cluster, namespace, name });
+      controller.demand({ cluster, namespace, name });
       running.enqueue(controller.name, { cluster, namespace, name });
     },
   };

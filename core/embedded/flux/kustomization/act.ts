@@ -21,6 +21,7 @@ import { annotationOf, requestedAtAnnotation } from "../reconcile/annotations.ts
 import { artifactFingerprint, requestFingerprint, unlessChanged } from "../reconcile/interruption.ts";
 import { durationOr, intervalOf } from "../reconcile/interval.ts";
 import type { Session } from "../reconcile/session.ts";
+import type { Turns } from "../reconcile/turns.ts";
 import { sourceKey, sourceTypes } from "../source/reference.ts";
 import type { AppliedObjects } from "./applied.ts";
 import { buildFailure, buildManifests, type Manifests, ownerLabels } from "./build.ts";
@@ -30,6 +31,7 @@ export interface KustomizationParts {
   readonly store: ArtifactStore;
   readonly documents: DocumentCache;
   readonly types: ResourceTypes;
+  readonly turns: Turns;
   readonly applied: AppliedObjects;
 }
 

@@ -1,9 +1,10 @@
 import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
-import { type Build, buildKustomization, type DocumentCache } from "@catalyst/kustomize";
+import { type Build, buildKustomization, type DocumentCache, parseAhead } from "@catalyst/kustomize";
 import type { Artifact, Kustomization } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type ArtifactStore, sourceTree } from "../artifacts/index.ts";
 import type { Session } from "../reconcile/session.ts";
+import type { Turns } from "../reconcile/turns.ts";
 
 export interface Manifests {
   readonly build: Build;
@@ -26,7 +27,7 @@ export function ownerLabels(object: Kustomization): Readonly<Record<string, stri
 export async function buildManifests(
   session: Session<Kustomization>,
   artifact: Artifact,
-  parts: { readonly store: ArtifactStore; readonly documents: DocumentCache },
+  parts: { readonly store: ArtifactStore; readonly documents: DocumentCache; readonly turns: Turns },
 ): Promise<Manifests> {
   const { object, cluster } = session;
   const files = sourceTree(await parts.store.files(cluster, artifact));
@@ -36,6 +37,7 @@ export async function buildManifests(
     const message = `kustomization path not found: stat ${object.spec.path}: no such file or directory`;
     throw new CatalystError("kustomization-path-missing", message);
   }
+  await parseAhead(files, path.replace(/\/+$/, ""), parts.documents, () => parts.turns.take());
   const build = buildKustomization({
     files,
     path,

@@ -11,6 +11,7 @@ import { type FluxController, fluxController } from "../reconcile/controller.ts"
 import { artifactFingerprint } from "../reconcile/interruption.ts";
 import { durationOr, intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
+import type { Turns } from "../reconcile/turns.ts";
 import { sourceKey, sourceTypes } from "../source/reference.ts";
 import { appliedKey, applyRevision, type KustomizationParts, StepFailure } from "./act.ts";
 import { AppliedObjects } from "./applied.ts";
@@ -22,6 +23,7 @@ import { failKustomization, succeedKustomization } from "./status.ts";
 export interface KustomizationOptions {
   readonly store: ArtifactStore;
   readonly types: ResourceTypes;
+  readonly turns: Turns;
 }
 
 /** Reconciles Kustomization: applies what a source's folder holds. */

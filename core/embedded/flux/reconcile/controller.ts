@@ -39,7 +39,7 @@ export interface FluxKind<T extends FluxObject> {
 
 export interface FluxController<T extends FluxObject> extends Controller<T> {
   /** Makes an object due, whatever is known of it. */
-  forget(request: ReconcileRequest): void;
+  demand(request: ReconcileRequest): void;
 }
 
 /** While something is being deleted it's looked at again after this long at most. */
@@ -53,7 +53,7 @@ export function fluxController<T extends FluxObject>(kind: FluxKind<T>): FluxCon
     type: kind.type,
     triggers: kind.triggers ?? [],
     concurrency: kind.concurrency ?? 8,
-    forget: (request) => ledger.forget(requestKey(request)),
+    demand: (request) => ledger.demand(requestKey(request)),
     reconcile: (request, context) => reconcileOne(kind, ledger, request, context),
   };
 }
@@ -174,20 +174,21 @@ async function reconcileLive<T extends FluxObject>(
   session: Session<T>,
 ): Promise<ReconcileResult> {
   const { object, clock, draft } = session;
+  const begun = ledger.begin(key);
   const token = await tokenOf(kind, session);
   const dueIn = ledger.dueIn(key, token, clock.now());
   if (dueIn > 0) return { outcome: "settled", recheckAfter: dueIn };
   if (!ledger.has(key) && isHandled(object) && (await kind.isCurrent(session))) {
     const after = spread(key, intervalOf(object));
-    ledger.settle(key, token, clock.now() + after);
+    ledger.settle(key, token, clock.now() + after, begun);
     return { outcome: "settled", recheckAfter: after };
   }
   const requestedAt = annotationOf(object, requestedAtAnnotation);
   try {
     const outcome = await kind.reconcile(session);
     if (outcome.outcome !== "retry") draft.observeGeneration();
-    if (outcome.outcome === "stalled") ledger.settle(key, token, Number.POSITIVE_INFINITY);
-    else ledger.settle(key, token, clock.now() + outcome.after);
+    if (outcome.outcome === "stalled") ledger.settle(key, token, Number.POSITIVE_INFINITY, begun);
+    else ledger.settle(key, token, clock.now() + outcome.after, begun);
     return resultOf(outcome);
   } catch (error) {
     ledger.forget(key);
