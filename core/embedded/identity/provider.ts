@@ -83,6 +83,7 @@ function configuration(options: IdentityOptions, path: string): Configuration {
       redirect_uris: [...party.redirectUris],
       grant_types: ["authorization_code"],
       response_types: ["code"],
+      id_token_signed_response_alg: "ES256",
       token_endpoint_auth_method: "client_secret_basic",
     })),
     jwks: { keys: [...options.signingKeys] as never },
@@ -94,6 +95,10 @@ function configuration(options: IdentityOptions, path: string): Configuration {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: true },
+    },
+    renderError: async (context, { error, error_description: description }) => {
+      context.type = "text/plain";
+      context.body = `This sign-in can't go on: ${description ?? error}\nGo back and sign in again.\n`;
     },
     interactions: { url: (_context, interaction) => `${path}/interaction/${interaction.uid}` },
     // the only relying party is this Sovereign itself: there is nothing to consent to
