@@ -20,13 +20,12 @@ export interface SovereignNode {
 }
 
 /** Chooses what runs Pods and says why. */
-export async function openNode({ folder, clock, logger }: NodeChoiceOptions): Promise<SovereignNode> {
+export async function openNode({ clock, logger }: NodeChoiceOptions): Promise<SovereignNode> {
   const runtime = { name: "simulated", simulated: true, reason: "nothing else is built in yet" };
   const node = makeNode({
     runtime: new SimulatedRuntime({ clock }),
     clock,
     logger: logger.child({ server: "node" }),
-    volumesFolder: folder.node,
   });
   return { node, runtime };
 }

@@ -1,7 +1,7 @@
 import { unreachable } from "@catalyst/base/errors";
 import { jsonEqual } from "@catalyst/base/json";
-import { type Pod, pods } from "@catalyst/ports/kubernetes";
-import type { Controller, ReconcileResult } from "@catalyst/reconciler";
+import { type Pod, persistentVolumeClaims, pods, type ResourceType } from "@catalyst/ports/kubernetes";
+import type { Controller, ReconcileResult, Trigger } from "@catalyst/reconciler";
 import type { NodeObjects } from "../node-object.ts";
 import { defaultNodeName, type NodeOptions } from "../options.ts";
 import { createSandbox, mountRetry, startContainer, stopContainer } from "./act.ts";
@@ -14,6 +14,19 @@ import { identityOf, type PodWork, say } from "./work.ts";
 /** Steps of one pass: a Pod whose containers start one after the other needs one step each. */
 const stepLimit = 20;
 
+/** A claim's volume lets Pods begin that wait for it. */
+const claimBound: Trigger = {
+  type: persistentVolumeClaims as ResourceType,
+  requests: (cluster, claim, _previous, cache) =>
+    cache
+      .list<Pod>(cluster, pods, claim.metadata.namespace)
+      .filter((pod) => pod.status?.podIP === undefined)
+      .filter((pod) =>
+        pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claim.metadata.name),
+      )
+      .map((pod) => ({ cluster, namespace: pod.metadata.namespace, name: pod.metadata.name })),
+};
+
 /** Binds Pods to this node, drives the runtime, and writes their status: what a kubelet does. */
 export function podController(options: NodeOptions, nodeObjects: NodeObjects): Controller<Pod> {
   const memories = new Map<string, PodMemory>();
@@ -22,6 +35,7 @@ export function podController(options: NodeOptions, nodeObjects: NodeObjects): C
     name: "node",
     type: pods,
     concurrency: 32,
+    triggers: [claimBound],
     reconcile: async (request, context) => {
       const key = `${request.cluster}/${request.namespace}/${request.name}`;
       const client = context.clusters.client(request.cluster);

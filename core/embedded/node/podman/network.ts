@@ -1,0 +1,81 @@
+import { writeFile } from "node:fs/promises";
+import { CatalystError } from "@catalyst/base/errors";
+import type { PodmanRest } from "./rest.ts";
+
+/** One cluster's bridge. */
+export interface ClusterNetwork {
+  readonly name: string;
+  /** `10.128.16.0/20`. */
+  readonly subnet: string;
+  /** The machine's own address on it, at which the cluster's names are resolved. */
+  readonly gateway: string;
+  readonly bridge: string;
+}
+
+/** Subnets are /20 parts of 10.128.0.0/9: 2048 clusters with 4093 Pods each. */
+const subnetCount = 2048;
+
+/** The bridge of each cluster, made with its first Pod: Pods of different clusters share no network. */
+export class ClusterNetworks {
+  readonly #rest: PodmanRest;
+  readonly #known = new Map<string, Promise<ClusterNetwork>>();
+  /** One at a time: two clusters mustn't take the same subnet. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(rest: PodmanRest) {
+    this.#rest = rest;
+  }
+
+  ensure(cluster: string): Promise<ClusterNetwork> {
+    const known = this.#known.get(cluster);
+    if (known !== undefined) return known;
+    const making = this.#last.then(() => this.#make(cluster));
+    this.#last = making.catch(() => undefined);
+    this.#known.set(cluster, making);
+    making.catch(() => this.#known.delete(cluster));
+    return making;
+  }
+
+  async #make(cluster: string): Promise<ClusterNetwork> {
+    const all = (await this.#rest.json("GET", "/networks/json")) as readonly PodmanNetwork[];
+    const name = `cluster-${cluster}`;
+    const there = all.find((network) => network.name === name);
+    const [subnet] = there?.subnets ?? [];
+    if (there !== undefined && subnet !== undefined)
+      return { name, subnet: subnet.subnet, gateway: subnet.gateway, bridge: there.network_interface };
+    const taken = new Set(all.flatMap((network) => (network.subnets ?? []).map((each) => each.subnet)));
+    for (let index = 0; index < subnetCount; index++) {
+      const base = `10.${128 + (index >> 4)}.${(index & 15) << 4}`;
+      if (taken.has(`${base}.0/20`)) continue;
+      const made = {
+        name,
+        subnet: `${base}.0/20`,
+        gateway: `${base}.1`,
+        bridge: `catalyst${index}`,
+      };
+      await this.#rest.json("POST", "/networks/create", {
+        name,
+        driver: "bridge",
+        network_interface: made.bridge,
+        subnets: [{ subnet: made.subnet, gateway: made.gateway }],
+        dns_enabled: false,
+      });
+      return made;
+    }
+    throw new CatalystError("runtime-unavailable", "no subnet is left for another cluster's Pods");
+  }
+}
+
+interface PodmanNetwork {
+  readonly name: string;
+  readonly network_interface: string;
+  readonly subnets?: readonly { readonly subnet: string; readonly gateway: string }[] | null;
+}
+
+/**
+ * Lets packets from a bridge be sent on to this machine's loopback, where the name server and the API listen.
+ * Only this bridge; the bridge comes and goes with its first and last Pod.
+ */
+export async function allowLoopback(bridge: string): Promise<void> {
+  await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, "1");
+}

@@ -1,0 +1,157 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@catalyst/base/clock";
+import type { PodIdentity, VolumeSource } from "@catalyst/ports/containers";
+import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PodmanRuntime } from "./runtime.ts";
+import { type PodmanService, startPodmanService } from "./service.ts";
+
+const busybox = "/bin/busybox";
+const isRoot = process.getuid?.() === 0;
+const hasPodman = isRoot && existsSync(busybox) && spawnSync("podman", ["--version"]).status === 0;
+const image = "localhost/busybox:1";
+
+describe.skipIf(!hasPodman)("podman", () => {
+  let folder: string;
+  let service: PodmanService;
+  let runtime: PodmanRuntime;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "catalyst-podman-"));
+    service = await startPodmanService({ folder: join(folder, "podman"), clock: systemClock });
+    importBusybox(folder);
+    runtime = open();
+  });
+
+  afterAll(async () => {
+    for (const { identity } of await runtime.list()) await runtime.removeSandbox(identity, 0);
+    await runtime.close();
+    podman(folder, ["network", "rm", "-f", "cluster-acme-dev"]);
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function open(): PodmanRuntime {
+    return new PodmanRuntime({ socketPath: service.socketPath, podsFolder: join(folder, "pods") });
+  }
+
+  async function start(
+    name: string,
+    container: Partial<Container>,
+    volumes: ReadonlyMap<string, VolumeSource> = new Map(),
+  ): Promise<{ identity: PodIdentity; pod: Pod }> {
+    const identity = { cluster: "acme-dev", namespace: "n", name, uid: `uid-${name}` };
+    const whole: Container = { name: "main", image, ...container };
+    const pod: Pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: "n", uid: identity.uid },
+      spec: { containers: [whole] },
+    };
+    await runtime.createSandbox({ identity, pod, volumes });
+    const imageId = await runtime.pullImage(pod, image, false);
+    const env = [{ name: "GREETING", value: "hello" }];
+    await runtime.startContainer(identity, { pod, container: whole, attempt: 0, env, imageId });
+    return { identity, pod };
+  }
+
+  async function logOf(identity: PodIdentity): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of runtime.log(identity, "main", {})) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  }
+
+  test("a container runs with its environment, files, host name and command, and its end is seen", async () => {
+    const content = new TextEncoder().encode("from a file");
+    const files: VolumeSource = { type: "files", files: [{ path: "a/b.txt", content, mode: 0o644 }] };
+    const changed = firstChange();
+    const { identity, pod } = await start(
+      "short",
+      {
+        command: ["/bin/sh", "-c"],
+        args: ["echo $GREETING; cat /config/a/b.txt; hostname; exit 3"],
+        volumeMounts: [{ name: "config", mountPath: "/config", readOnly: true }],
+      },
+      new Map([["config", files]]),
+    );
+    expect(await changed).toBe(identity.uid);
+    const [container] = (await runtime.inspect(pod, identity))?.containers ?? [];
+    expect(container).toMatchObject({ name: "main", attempt: 0, state: "exited", exitCode: 3 });
+    expect(await logOf(identity)).toBe("hello\nfrom a fileshort\n");
+    await runtime.removeSandbox(identity, 0);
+    expect(await runtime.inspect(pod, identity)).toBeUndefined();
+  });
+
+  async function firstChange(): Promise<string> {
+    const abort = new AbortController();
+    for await (const uid of runtime.changes(abort.signal)) {
+      abort.abort();
+      return uid;
+    }
+    return "";
+  }
+
+  test("a web server in a Pod answers at the Pod's address, and commands run inside", async () => {
+    const data: VolumeSource = { type: "empty", inMemory: false };
+    const { identity, pod } = await start(
+      "web",
+      {
+        command: ["/bin/sh", "-c", "echo page > /www/index.html; exec httpd -f -p 8080 -h /www"],
+        volumeMounts: [{ name: "data", mountPath: "/www" }],
+      },
+      new Map([["data", data]]),
+    );
+    const address = (await runtime.inspect(pod, identity))?.address ?? "";
+    await expect
+      .poll(async () => (await fetch(`http://${address}:8080/`)).text().catch(String))
+      .toBe("page\n");
+    const signal = AbortSignal.timeout(10_000);
+    expect(await runtime.exec(identity, "main", ["cat", "/www/index.html"], signal)).toEqual({
+      exitCode: 0,
+      output: "page\n",
+    });
+    expect((await runtime.exec(identity, "main", ["sh", "-c", "echo no >&2; exit 4"], signal)).exitCode).toBe(
+      4,
+    );
+  });
+
+  test("another runtime takes over what runs: the same container, started once", async () => {
+    const before = (await runtime.list()).find((pod) => pod.identity.name === "web");
+    await runtime.close();
+    await service.stop();
+    service = await startPodmanService({ folder: join(folder, "podman"), clock: systemClock });
+    runtime = open();
+    const after = (await runtime.list()).find((pod) => pod.identity.name === "web");
+    expect(before).toBeDefined();
+    expect(after).toEqual(before);
+  });
+
+  test("an image that can't be had is refused with podman's reason", async () => {
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { containers: [] } };
+    await expect(runtime.pullImage(pod, "127.0.0.1:1/none:1", false)).rejects.toMatchObject({
+      code: "image-pull-failed",
+    });
+  });
+});
+
+function podman(folder: string, args: readonly string[], input?: Uint8Array): void {
+  const places = ["--root", join(folder, "podman/storage"), "--runroot", join(folder, "podman/run")];
+  const env = { ...process.env, CONTAINERS_CONF: join(folder, "podman/containers.conf") };
+  const { status, stderr } = spawnSync("podman", [...places, ...args], { env, ...(input ? { input } : {}) });
+  if (status !== 0) throw new Error(`podman ${args.join(" ")}: ${stderr}`);
+}
+
+function importBusybox(folder: string): void {
+  const root = join(folder, "image");
+  for (const name of ["bin", "tmp", "etc", "www"]) mkdirSync(join(root, name), { recursive: true });
+  writeFileSync(join(root, "bin/busybox"), readFileSync(busybox), { mode: 0o755 });
+  const links = ["sh", "cat", "httpd", "hostname", "sleep", "wget", "nslookup"];
+  spawnSync("sh", ["-c", links.map((name) => `ln -sf busybox ${name}`).join("; ")], {
+    cwd: join(root, "bin"),
+  });
+  const { stdout } = spawnSync("tar", ["-C", root, "-c", "."], { maxBuffer: 64 * 1024 * 1024 });
+  podman(folder, ["import", "-", image], stdout);
+}

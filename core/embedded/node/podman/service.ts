@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import type { Clock } from "@catalyst/base/clock";
+import { CatalystError } from "@catalyst/base/errors";
+
+export interface PodmanServiceOptions {
+  /** Folder for configuration, the socket, images and containers; survives restarts. */
+  readonly folder: string;
+  /** `host:port` of the embedded registry, asked first for images whose registry is `registryName`. */
+  readonly registry?: { readonly name: string; readonly address: string } | undefined;
+  readonly clock: Clock;
+}
+
+/** Podman's REST service as a child process of ours. */
+export interface PodmanService {
+  readonly socketPath: string;
+  stop(): Promise<void>;
+}
+
+/** How often and how long the socket is waited for (milliseconds). */
+const interval = 50;
+const attempts = 200;
+const stopPatience = 500;
+
+/**
+ * Starts `podman system service` on a storage of its own, so that nobody else's containers are seen or touched.
+ * Throws `runtime-unavailable` when podman isn't installed or doesn't come up.
+ */
+export async function startPodmanService(options: PodmanServiceOptions): Promise<PodmanService> {
+  const { folder, clock } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const socketPath = join(folder, "podman.sock");
+  await rm(socketPath, { force: true });
+  const [containers, registries] = [join(folder, "containers.conf"), join(folder, "registries.conf")];
+  await writeFile(containers, containersConf);
+  await writeFile(registries, registriesConf(options.registry));
+  const places = ["--root", join(folder, "storage"), "--runroot", join(folder, "run")];
+  const child = spawn("podman", [...places, "system", "service", "--time=0", `unix://${socketPath}`], {
+    env: { ...process.env, CONTAINERS_CONF: containers, CONTAINERS_REGISTRIES_CONF: registries },
+    stdio: ["ignore", "ignore", "pipe"],
+    // Containers' monitors must outlive us: an interrupt of our group isn't theirs.
+    detached: true,
+  });
+  let words = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-2000);
+  });
+  let ended: string | undefined;
+  child.once("error", (error) => {
+    ended = error.message;
+  });
+  child.once("exit", (code) => {
+    ended ??= `podman ended with ${code}: ${words.trim()}`;
+  });
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (ended !== undefined) throw new CatalystError("runtime-unavailable", ended);
+    if (await answers(socketPath)) return { socketPath, stop: () => stop(child) };
+    await clock.sleep(interval);
+  }
+  await stop(child);
+  throw new CatalystError("runtime-unavailable", "podman's service doesn't come up");
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  // It holds on to idle connections for long; nothing of ours is under way any more.
+  const patience = setTimeout(() => child.kill("SIGKILL"), stopPatience);
+  await exited;
+  clearTimeout(patience);
+}
+
+/** Without systemd: cgroupfs and events in a file; modest limits that also hold inside other containers. */
+const containersConf = `[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+[engine]
+cgroup_manager = "cgroupfs"
+runtime = "runc"
+events_logger = "file"
+[network]
+network_backend = "netavark"
+`;
+
+function registriesConf(registry: PodmanServiceOptions["registry"]): string {
+  const lines = ['unqualified-search-registries = ["docker.io"]'];
+  if (registry !== undefined) {
+    lines.push(
+      "[[registry]]",
+      `prefix = "${registry.name}"`,
+      `location = "${registry.address}"`,
+      "insecure = true",
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
