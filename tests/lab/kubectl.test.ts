@@ -150,7 +150,7 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
       metadata: { labels: { tier: "front" }, annotations: { note: "x" } },
       spec: { replicas: 5, template: { spec: { containers: [{ image: "nginx:2" }] } } },
     });
-    expect(await kubectl("diff -f -", deployment)).toContain("-        image: nginx:2");
+    expect(await kubectl("diff -f -", deployment)).toMatch(/^-.*image: nginx:2$/m);
     expect(await kubectl("delete -f -", deployment)).toContain('deployment.apps "web" deleted');
     expect(await kubectl("get deployment web")).toBe(
       'failed: Error from server (NotFound): deployments.apps "web" not found\n',

@@ -13,6 +13,8 @@ const interval = 100;
 interface PodSpec {
   readonly serviceAccountName?: string;
   readonly serviceAccount?: string;
+  readonly priority?: number;
+  readonly preemptionPolicy?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly imagePullSecrets?: readonly unknown[];
   readonly tolerations?: readonly Toleration[];
@@ -43,6 +45,8 @@ export async function admitPod(call: Call, pod: KubeObject): Promise<KubeObject>
   }
   const spec: PodSpec = {
     ...given,
+    priority: given.priority ?? 0,
+    preemptionPolicy: given.preemptionPolicy ?? "PreemptLowerPriority",
     serviceAccountName: name,
     serviceAccount: name,
     tolerations: withUsualTolerations(given.tolerations ?? []),

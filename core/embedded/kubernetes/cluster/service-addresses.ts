@@ -44,7 +44,8 @@ export class ServiceAddresses {
   takeAddress(address: string): string | undefined {
     const number = parse(address);
     if (number === undefined) return "not a valid IP";
-    if (number <= base || number >= base + size) return "the provided IP is not in the valid range";
+    if (number <= base || number >= base + size)
+      return "the provided network does not match the current range";
     if (this.#addresses.get(address)) return "provided IP is already allocated";
     this.#addresses.set(address, "");
     return undefined;

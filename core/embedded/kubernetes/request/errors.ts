@@ -1,4 +1,4 @@
-import { type ResourceKind, StatusError } from "../machinery/index.ts";
+import { type FieldFault, type ResourceKind, StatusError } from "../machinery/index.ts";
 
 type Named = Pick<ResourceKind, "group" | "plural">;
 
@@ -31,14 +31,17 @@ export function conflict(resource: Named, name: string, why: string): StatusErro
   return new StatusError(409, "Conflict", message, about(resource, name));
 }
 
-export function forbidden(resource: Named, name: string, why: string): StatusError {
+export function forbidden(
+  resource: Named,
+  name: string,
+  why: string,
+  causes?: readonly FieldFault[],
+): StatusError {
   const object = name === "" ? "" : ` ${JSON.stringify(name)}`;
-  return new StatusError(
-    403,
-    "Forbidden",
-    `${qualified(resource)}${object} is forbidden: ${why}`,
-    about(resource, name),
-  );
+  return new StatusError(403, "Forbidden", `${qualified(resource)}${object} is forbidden: ${why}`, {
+    ...about(resource, name),
+    ...(causes === undefined ? {} : { causes }),
+  });
 }
 
 export function unauthorized(): StatusError {
@@ -79,5 +82,9 @@ export function tooLargeRevision(asked: number, current: number): StatusError {
 }
 
 function about(resource: Named, name: string) {
-  return { ...(name === "" ? {} : { name }), group: resource.group, kind: resource.plural };
+  return {
+    ...(name === "" ? {} : { name }),
+    ...(resource.group === "" ? {} : { group: resource.group }),
+    kind: resource.plural,
+  };
 }

@@ -45,8 +45,7 @@ async function answer(call: Call, judge: (spec: Fields) => unknown): Promise<Ans
 
 function accessStatus(call: Call, user: User, spec: Fields): Fields {
   const attributes = attributesOf(user, spec);
-  const allowed = isAllowed(call.cluster, attributes);
-  return allowed ? { allowed, reason: "" } : { allowed };
+  return { allowed: isAllowed(call.cluster, attributes) };
 }
 
 function localStatus(call: Call, spec: Fields): Fields {
@@ -61,7 +60,9 @@ function attributesOf(user: User, spec: Fields): Attributes {
   const path = spec["nonResourceAttributes"];
   if (isObject(path)) return { user, verb: text(path["verb"]), path: text(path["path"]) };
   const asked = spec["resourceAttributes"];
-  if (!isObject(asked)) throw badRequest("a review names resourceAttributes or nonResourceAttributes");
+  if (!isObject(asked)) {
+    throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
+  }
   return {
     user,
     verb: text(asked["verb"]),
@@ -99,7 +100,7 @@ async function tokenStatus(call: Call, authenticator: Authenticator, spec: Field
   const asked = Array.isArray(spec["audiences"]) ? spec["audiences"].map(String) : [];
   const audiences = asked.length === 0 ? [issuerOf(call.cluster)] : asked;
   const user = await authenticator.userOfToken(text(spec["token"]), call.cluster, audiences);
-  if (user === undefined) return { authenticated: false, error: "the token isn't valid here" };
+  if (user === undefined) return { user: {}, error: "invalid bearer token" };
   return { authenticated: true, user: userInfo(user), audiences };
 }
 

@@ -78,8 +78,15 @@ describe("objects", () => {
   });
 
   it("past the size limit are refused", async () => {
-    const body = configMap("large", { a: "x".repeat(1_600_000) });
-    expect(await server.send("POST", configMaps, { body })).toMatchObject({
+    const body = {
+      apiVersion: "apps/v1",
+      kind: "ControllerRevision",
+      metadata: { name: "large" },
+      revision: 1,
+      data: { text: "x".repeat(1_600_000) },
+    };
+    const path = "/apis/apps/v1/namespaces/default/controllerrevisions";
+    expect(await server.send("POST", path, { body })).toMatchObject({
       status: 413,
       body: { reason: "RequestEntityTooLarge" },
     });

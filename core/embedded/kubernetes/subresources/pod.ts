@@ -13,6 +13,7 @@ import { parseDeleteOptions } from "../verbs/delete-options.ts";
 import { stored } from "../verbs/read.ts";
 
 const pods = { group: "", plural: "pods", namespaced: true };
+const bindings = { group: "", plural: "pods/binding" };
 const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 
 /** Answers POST of a Binding: puts a Pod on a node, once. */
@@ -27,10 +28,14 @@ export async function bind(call: Call): Promise<Answer> {
   const bound = await amend(call.parts, call.cluster, pods, { namespace, name }, (pod) => {
     const spec = pod.spec as { readonly nodeName?: string };
     if (spec.nodeName) {
-      throw conflict(pods, name, `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
+      throw conflict(
+        bindings,
+        name,
+        `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`,
+      );
     }
     if (pod.metadata.deletionTimestamp !== undefined) {
-      throw conflict(pods, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+      throw conflict(bindings, name, `pod ${name} is being deleted, cannot be assigned to a host`);
     }
     if (readDryRun(call)) return pod;
     return { ...pod, spec: { ...spec, nodeName }, status: scheduled(pod, now) };

@@ -7,6 +7,7 @@ import {
   decodeBody,
   decodeValue,
   type FieldValidation,
+  invalid,
   type ResourceKind,
 } from "../machinery/index.ts";
 import { decodeProtobuf } from "../protobuf/decode.ts";
@@ -59,10 +60,17 @@ export function readFieldValidation(call: Call): FieldValidation {
   throw badRequest(`invalid fieldValidation ${JSON.stringify(text)}`);
 }
 
-/** Whether the request is to be tried only. Throws StatusError 400. */
+/** Whether the request is to be tried only. Throws StatusError 422. */
 export function readDryRun(call: Call): boolean {
   const values = call.query.getAll("dryRun").filter((value) => value !== "");
-  if (values.some((value) => value !== "All")) throw badRequest(`invalid dryRun ${JSON.stringify(values)}`);
+  if (values.some((value) => value !== "All")) {
+    const message = `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`;
+    const options = { POST: "CreateOptions", PUT: "UpdateOptions", PATCH: "PatchOptions" };
+    const kind = options[call.request.method as keyof typeof options] ?? "DeleteOptions";
+    throw invalid({ group: "meta.k8s.io", kind }, "", [
+      { reason: "FieldValueNotSupported", message, field: "dryRun" },
+    ]);
+  }
   return values.length > 0;
 }
 

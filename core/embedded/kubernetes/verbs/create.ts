@@ -24,7 +24,7 @@ export async function create(call: Call): Promise<Answer> {
 /** Admits a drafted object, completes and stores it (unless on trial). Throws StatusError. */
 export async function store(call: Call, draft: KubeObject): Promise<KubeObject> {
   const { parts, kind, route } = call;
-  checkLiving(call);
+  checkLiving(call, draft.metadata.name ?? "");
   const admitted = await admitCreate(call, draft);
   const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
   for (let attempt = 1; ; attempt++) {
@@ -66,7 +66,7 @@ export function checkNamespace(call: Call, object: Json): void {
 }
 
 /** Nothing new in a namespace that doesn't exist or is going away. Throws StatusError 404, 403. */
-function checkLiving(call: Call): void {
+function checkLiving(call: Call, name: string): void {
   const { route, kind, cluster } = call;
   const { namespace } = route;
   if (!kind.namespaced) return;
@@ -75,5 +75,8 @@ function checkLiving(call: Call): void {
   if (holder === undefined) throw notFound({ group: "", plural: "namespaces" }, namespace);
   if (holder.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  throw forbidden(kind, route.name ?? "", why);
+  const message = `namespace ${namespace} is being terminated`;
+  throw forbidden(kind, name, why, [
+    { reason: "NamespaceTerminating", message, field: "metadata.namespace" },
+  ]);
 }

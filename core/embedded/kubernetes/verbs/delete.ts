@@ -22,6 +22,9 @@ const answersObject = new Set([
   "services",
 ]);
 
+/** Namespaces every cluster keeps. Source: upstream's NamespaceLifecycle admission. */
+const lastingNamespaces = new Set(["default", "kube-system", "kube-public"]);
+
 /** Answers DELETE of one object. */
 export async function remove(call: Call): Promise<Answer> {
   const options = await readDeleteOptions(call);
@@ -67,6 +70,9 @@ export function removeObject(
     if (parts.storage.isShared(collection.resource, key)) {
       throw forbidden(kind, at.name, "it belongs to the server; it can be changed, not deleted");
     }
+    if (kind.group === "" && kind.plural === "namespaces" && lastingNamespaces.has(at.name)) {
+      throw forbidden(kind, at.name, "this namespace may not be deleted");
+    }
     checkPreconditions(kind, previous.object, options);
     const marked = marking(previous.object, kind.plural, options, parts.clock.now());
     const gone = isFinished(marked);
@@ -106,7 +112,9 @@ function marking(object: KubeObject, plural: string, options: DeleteOptions, now
       ...rest,
       ...(isMarked || metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
       deletionTimestamp: until,
-      deletionGracePeriodSeconds: isMarked && !shortened ? before : grace,
+      ...(plural === "namespaces"
+        ? {}
+        : { deletionGracePeriodSeconds: isMarked && !shortened ? before : grace }),
       ...(finalizers.length === 0 ? {} : { finalizers }),
     } as ObjectMeta,
     ...(plural === "namespaces" ? { status: { ...status, phase: "Terminating" } } : {}),

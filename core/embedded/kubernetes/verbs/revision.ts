@@ -9,7 +9,12 @@ const waitLimit = 3000;
 export function revisionOf(call: Call): number | undefined {
   const text = call.query.get("resourceVersion");
   if (text === null || text === "") return undefined;
-  if (!/^\d+$/.test(text)) throw badRequest(`invalid resource version ${JSON.stringify(text)}`);
+  if (!/^\d+$/.test(text)) {
+    const value = JSON.stringify(text);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`,
+    );
+  }
   return Number(text);
 }
 

@@ -7,6 +7,7 @@ import {
   beginUpdate,
   type Draft,
   finishUpdate,
+  invalid,
   type Json,
   type PatchType,
 } from "../machinery/index.ts";
@@ -51,7 +52,15 @@ async function apply(call: Call): Promise<Answer> {
   call.warnings.push(...warnings);
   checkName(call, object);
   const force = call.query.get("force") === "true";
-  if (!call.query.get("fieldManager")) throw badRequest("fieldManager is required for apply patch");
+  if (!call.query.get("fieldManager")) {
+    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [
+      {
+        reason: "FieldValueRequired",
+        message: "Required value: is required for apply patch",
+        field: "fieldManager",
+      },
+    ]);
+  }
   const options = { ...writeOptions(call), force };
   const { cluster, kind, route } = call;
   const key = keyFor(route.namespace, route.name!);

@@ -93,8 +93,7 @@ function readInitial(call: Call, bookmarks: boolean): boolean | undefined {
     invalidOptions([{ reason: "FieldValueForbidden", message, field: "resourceVersionMatch" }]);
   }
   if (match !== "NotOlderThan") {
-    const message =
-      "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan for watch";
+    const message = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
     invalidOptions([{ reason: "FieldValueForbidden", message, field: "resourceVersionMatch" }]);
   }
   if (isTrue(text) && !bookmarks) {
