@@ -48,11 +48,6 @@ export class DurableFiles {
     }
     this.#known.add(folder);
   }
-
-  /** Must be called when a folder was removed. */
-  forgetFolder(folder: string): void {
-    for (const known of this.#known) if (known.startsWith(folder)) this.#known.delete(known);
-  }
 }
 
 /** Fsyncs a folder's entries. */

@@ -97,16 +97,6 @@ export class RepositoryStore {
     return true;
   }
 
-  /** Every manifest digest of a repository. */
-  async manifests(repository: string): Promise<ContentDigest[]> {
-    return this.#digestsIn(join(this.#folder(repository), "_manifests"));
-  }
-
-  /** Every blob digest of a repository. */
-  async blobs(repository: string): Promise<ContentDigest[]> {
-    return this.#digestsIn(join(this.#folder(repository), "_blobs"));
-  }
-
   /** Manifests whose subject is `subject`, by digest. */
   async referrers(repository: string, subject: ContentDigest): Promise<ManifestRecord[]> {
     const folder = join(this.#folder(repository), "_referrers", fileName(subject));
