@@ -55,16 +55,16 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))("charts agains
 
   test.each(Object.entries(createdCases))("helm create's chart %s", async (_title, options) => {
     const folder = join(scratch, "created");
-    expect(await renderCase(folder, options)).toBe(renderWithHelm(helm, folder, options));
+    expect(await renderCase(folder, options)).toBe(await renderWithHelm(helm, folder, options));
   });
 
   test.each(goldenCases())("$title", async ({ folder, options }) => {
-    expect(await renderCase(folder, options)).toBe(renderWithHelm(helm, folder, options));
+    expect(await renderCase(folder, options)).toBe(await renderWithHelm(helm, folder, options));
   });
 
   test.each(shippedCharts())("the shipped chart %s", async (_name, folder) => {
     for (const options of [{}, { isUpgrade: true, namespace: "shop" }]) {
-      expect(await renderCase(folder, options)).toBe(renderWithHelm(helm, folder, options));
+      expect(await renderCase(folder, options)).toBe(await renderWithHelm(helm, folder, options));
     }
   });
 });

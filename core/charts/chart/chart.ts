@@ -1,3 +1,4 @@
+import type { ManifestHead } from "../render/manifests.ts";
 import type { TemplateSet } from "../template/index.ts";
 import type { Value } from "../template/values.ts";
 import type { ChartMetadata } from "./metadata.ts";
@@ -22,4 +23,6 @@ export interface Chart {
   readonly dependencies: readonly Chart[];
   /** Templates compiled for a set of enabled subcharts, by that set. */
   readonly compiled: Map<string, TemplateSet>;
+  /** What sorting learned of rendered objects, by their text: a plan is rendered again with few changes. */
+  readonly heads: Map<string, ManifestHead>;
 }

@@ -39,6 +39,7 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
     lock: textOf(byName.get("Chart.lock") ?? byName.get("requirements.lock")),
     dependencies: loadSubcharts(metadata.name, files, budget, depth),
     compiled: new Map(),
+    heads: new Map(),
   };
 }
 

@@ -102,15 +102,18 @@ const deleteAnnotation = "helm.sh/hook-delete-policy";
 const outputLogAnnotation = "helm.sh/hook-output-log-policy";
 
 /**
- * Cuts rendered files into objects and sorts these as Helm installs them. Throws `chart-manifest-invalid`
- * naming the file.
+ * Cuts rendered files into objects and sorts these as Helm installs them. `heads` remembers objects read before,
+ * by their text. Throws `chart-manifest-invalid` naming the file.
  */
-export function sortManifests(files: ReadonlyMap<string, string>): { manifests: Manifest[]; hooks: Hook[] } {
+export function sortManifests(
+  files: ReadonlyMap<string, string>,
+  heads: Map<string, ManifestHead> = new Map(),
+): { manifests: Manifest[]; hooks: Hook[] } {
   const manifests: Manifest[] = [];
   const hooks: Hook[] = [];
   for (const [path, text] of [...files].sort(([a], [b]) => compareText(a, b))) {
     for (const content of splitManifests(text)) {
-      const { head, annotations } = readHead(path, content);
+      const { head, annotations } = readHead(path, content, heads);
       const hookTypes = annotations.get(hookAnnotation);
       const manifest = { path, content, ...head };
       if (hookTypes === undefined) manifests.push(manifest);
@@ -132,15 +135,29 @@ export function splitManifests(text: string): string[] {
     .filter((part) => part !== "");
 }
 
+/** What sorting needs to know of an object. */
+export interface ManifestHead {
+  readonly head: Head;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+/** How many objects' heads are remembered. */
+const headsLimit = 5000;
+
 interface Head {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
 }
 
-function readHead(path: string, content: string): { head: Head; annotations: ReadonlyMap<string, string> } {
+function readHead(path: string, content: string, heads: Map<string, ManifestHead>): ManifestHead {
+  const known = heads.get(content);
+  if (known !== undefined) return known;
   try {
-    return parseHead(readYaml(content));
+    const head = parseHead(readYaml(content));
+    if (heads.size >= headsLimit) heads.clear();
+    heads.set(content, head);
+    return head;
   } catch (error) {
     if (!(error instanceof GoError) && !isCatalystError(error)) throw error;
     throw new CatalystError("chart-manifest-invalid", `YAML parse error on ${path}: ${error.message}`, {
@@ -149,7 +166,7 @@ function readHead(path: string, content: string): { head: Head; annotations: Rea
   }
 }
 
-function parseHead(value: Value): { head: Head; annotations: ReadonlyMap<string, string> } {
+function parseHead(value: Value): ManifestHead {
   const fields = mapOf(value, "value of type util.SimpleHead");
   const head = {
     apiVersion: textOf(fields.get("apiVersion"), "struct field SimpleHead.apiVersion"),

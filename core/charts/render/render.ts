@@ -94,7 +94,14 @@ export function renderChart(request: RenderRequest): RenderedChart {
   ]);
   const files = renderFiles(active, top, request);
   const notes = takeNotes(files, active.name, request.subNotes === true);
-  return { ...sortManifests(files), crds: crdsOf(active), notes, files, values, warnings };
+  return {
+    ...sortManifests(files, request.chart.heads),
+    crds: crdsOf(active),
+    notes,
+    files,
+    values,
+    warnings,
+  };
 }
 
 function activateChart(chart: Chart, given: Map<string, Value>, warn: Warn): ActiveChart {
