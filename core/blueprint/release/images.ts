@@ -25,11 +25,6 @@ export function chartImages(folder: BlueprintFolder): ChartImage[] {
   return found;
 }
 
-/** An image as it is pulled. */
-export function imageReference({ repository, tag, digest }: ChartImage): string {
-  return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-}
-
 function collect(value: unknown, path: readonly string[], found: ChartImage[]): void {
   if (!isObject(value)) return;
   const repository = text(value["repository"]);

@@ -62,10 +62,13 @@ export function billOfMaterials(folder: BlueprintFolder, packed: PackedBlueprint
   };
 }
 
+/** A package URL of type oci has the digest as its version; a tag alone is a qualifier. */
 function imageComponent(image: ChartImage) {
   const name = image.repository.split("/").at(-1) ?? image.repository;
+  const digest = image.digest === undefined ? "" : `@${encodeURIComponent(image.digest)}`;
+  const tag = image.tag === undefined ? "" : `&tag=${encodeURIComponent(image.tag)}`;
+  const purl = `pkg:oci/${name}${digest}?repository_url=${encodeURIComponent(image.repository)}${tag}`;
   const version = image.digest ?? image.tag ?? "";
-  const purl = `pkg:oci/${name}@${encodeURIComponent(version)}?repository_url=${encodeURIComponent(image.repository)}`;
   return { type: "container", "bom-ref": purl, name: image.repository, version, purl };
 }
 
