@@ -1,13 +1,12 @@
 import { httpTransport } from "@catalyst/adapter-http";
 import { ociRegistry } from "@catalyst/adapter-oci";
 import type { Clock } from "@catalyst/base/clock";
-import { trustedKey, verifyArtifact } from "@catalyst/blueprint/signature";
+import { verifySignature } from "@catalyst/blueprint/signature";
 import {
   hostGitFetcher,
   type OpenRegistry,
   openFlux,
   programGitFetcher,
-  type VerifySignature,
 } from "@catalyst/embedded-flux";
 import type { GitHost, RepositoryRef } from "@catalyst/ports/git";
 import type { Registry } from "@catalyst/ports/oci";
@@ -70,8 +69,4 @@ function registryOpener({ registry, registryHost }: SovereignFluxOptions): OpenR
     return ociRegistry({ host, origin, transport: httpTransport({ baseUrl: origin }), credentials });
   };
 }
-
-const verifySignature: VerifySignature = async ({ registry, repository, digest }, publicKeys) => {
-  const verification = await verifyArtifact(registry, repository, digest, publicKeys.map(trustedKey));
-  return verification.verified ? { verified: true } : { verified: false, reason: verification.reason };
 };
