@@ -178,7 +178,7 @@ function clean(value: string): string {
 export function metadataValue(metadata: ChartMetadata, isRoot: boolean): Map<string, Value> {
   return new Map<string, Value>([
     ["APIVersion", metadata.apiVersion],
-    ["Annotations", new TypedMap("map[string]string", metadata.annotations, "")],
+    ["Annotations", annotationsValue(metadata.annotations)],
     ["AppVersion", metadata.appVersion],
     ["Condition", metadata.condition],
     ["Dependencies", metadata.dependencies.map(dependencyValue)],
@@ -206,6 +206,12 @@ export function metadataValue(metadata: ChartMetadata, isRoot: boolean): Map<str
     ["Type", metadata.type],
     ["Version", metadata.version],
   ]);
+}
+
+function annotationsValue(annotations: ReadonlyMap<string, string>): TypedMap {
+  const map = new TypedMap("map[string]string", annotations, "");
+  map.isNil = annotations.size === 0;
+  return map;
 }
 
 function dependencyValue(dependency: Dependency): Map<string, Value> {

@@ -1,6 +1,6 @@
 import { compareText } from "../template/bytes.ts";
 import { formatFloat } from "../template/numbers.ts";
-import { GoError, GoObject, Integer, TypedList, type Value } from "../template/values.ts";
+import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
 
 export interface JsonStyle {
   /** Whether <, > and & are escaped, as Go does unless told otherwise. */
@@ -22,7 +22,7 @@ function print(value: Value, escapeHtml: boolean, indent: string, lineBreak: str
   if (value instanceof Integer) return String(value.value);
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("base64")}"`;
   if (value instanceof GoObject) return printObject(value.toJson(), escapeHtml, indent, lineBreak);
-  if (value instanceof TypedList && value.isNil) return "null";
+  if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return "null";
   const inner = lineBreak + indent;
   if (value instanceof Map) {
     const entries = [...value].sort(([a], [b]) => compareText(a, b));
@@ -75,11 +75,14 @@ function printFloat(value: number): string {
 }
 
 function printString(text: string, escapeHtml: boolean): string {
-  const json = JSON.stringify(text.toWellFormed());
-  if (!/[<>&\u2028\u2029]|\\[bf]/.test(json)) return json;
-  return json.replace(/[<>&\u2028\u2029]/g, (found) =>
-    escapeHtml || found > "\x7f" ? `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}` : found,
-  );
+  const json = JSON.stringify(text);
+  if (!/[<>&\u2028\u2029]|\\u/.test(json)) return json;
+  return json.replace(/[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => {
+    // A byte that is no UTF-8 stands as a lone surrogate, which JSON.stringify escapes.
+    if (found.length > 2) return "\\ufffd";
+    if (found.length === 2 || (!escapeHtml && found < "\x7f")) return found;
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** Reads JSON as Go does into untyped values: every number is a float64. Throws GoError with Go's text. */

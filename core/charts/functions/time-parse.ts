@@ -1,4 +1,4 @@
-import { quote } from "../template/quoting.ts";
+import { encodeBytes } from "../template/bytes.ts";
 import { GoError } from "../template/values.ts";
 import { GoTime } from "./time.ts";
 import { dayNames, layoutParts, monthNames } from "./time-format.ts";
@@ -49,7 +49,11 @@ export function parseTime(layout: string, value: string): GoTime {
   };
   let rest = value;
   for (const { text, isPart } of layoutParts(layout)) {
-    const length = isPart ? readPart(text, rest, fields) : rest.startsWith(text) ? text.length : undefined;
+    if (!isPart) {
+      rest = skip(layout, value, rest, text);
+      continue;
+    }
+    const length = readPart(text, rest, fields);
     if (length === undefined) throw cannot(layout, value, rest, text);
     rest = rest.slice(length);
     // A fraction may follow the seconds though the layout has none.
@@ -57,7 +61,7 @@ export function parseTime(layout: string, value: string): GoTime {
     if (fraction !== null && !layout.includes(`${text}.`))
       rest = rest.slice(readFraction(fraction[0], fields));
   }
-  if (rest !== "") throw new GoError(`parsing time ${quote(value)}: extra text: ${quote(rest)}`);
+  if (rest !== "") throw new GoError(`parsing time ${quoted(value)}: extra text: ${quoted(rest)}`);
   return toTime(fields, value);
 }
 
@@ -133,7 +137,7 @@ function toTime(fields: Fields, value: string): GoTime {
   const { year, month, day, minute, second } = fields;
   const hour =
     fields.isAfternoon === undefined ? fields.hour : (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
-  const bad = (what: string) => new GoError(`parsing time ${quote(value)}: ${what} out of range`);
+  const bad = (what: string) => new GoError(`parsing time ${quoted(value)}: ${what} out of range`);
   if (month < 1 || month > 12) throw bad("month");
   const last = new Date(0);
   last.setUTCFullYear(year, month, 0);
@@ -148,8 +152,31 @@ function toTime(fields: Fields, value: string): GoTime {
   return new GoTime(seconds * 1_000_000_000n + BigInt(fields.nanosecond), fields.zone);
 }
 
+/** Skips the text between parts; a run of spaces fits any other run. */
+function skip(layout: string, value: string, rest: string, text: string): string {
+  let at = 0;
+  for (const piece of text.match(/ +|[^ ]/gu) ?? []) {
+    const found = piece.startsWith(" ") ? (/^ */.exec(rest.slice(at))?.[0] ?? "") : piece;
+    const isMissing = piece.startsWith(" ") ? found === "" && at < rest.length : !rest.startsWith(piece, at);
+    if (isMissing) throw cannot(layout, value, rest.slice(at), text);
+    at += found.length;
+  }
+  return rest.slice(at);
+}
+
 function cannot(layout: string, value: string, rest: string, part: string): GoError {
   return new GoError(
-    `parsing time ${quote(value)} as ${quote(layout)}: cannot parse ${quote(rest)} as ${quote(part)}`,
+    `parsing time ${quoted(value)} as ${quoted(layout)}: cannot parse ${quoted(rest)} as ${quoted(part)}`,
   );
+}
+
+/** Quotes as Go's time package, which escapes every byte that isn't plain ASCII. */
+function quoted(text: string): string {
+  let result = "";
+  for (const byte of encodeBytes(text)) {
+    const character = String.fromCharCode(byte);
+    if (byte >= 0x80 || byte < 0x20) result += `\\x${byte.toString(16).padStart(2, "0")}`;
+    else result += character === '"' || character === "\\" ? `\\${character}` : character;
+  }
+  return `"${result}"`;
 }

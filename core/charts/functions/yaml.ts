@@ -1,7 +1,7 @@
 import { printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
 import { formatFloat } from "../template/numbers.ts";
-import { GoError, GoObject, Integer, TypedList, type Value } from "../template/values.ts";
+import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
 
 /** Prints a value as Helm's toYaml: through JSON, so that structs and times look as there. */
 export function toYaml(value: Value): string {
@@ -29,7 +29,7 @@ function jsonValue(value: Value): unknown {
   if (value instanceof Integer) return value.value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof GoObject) return jsonValue(value.toJson());
-  if (value instanceof TypedList && value.isNil) return null;
+  if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return null;
   if (value instanceof Map)
     return new Map([...value].map(([key, item]) => [key.toWellFormed(), jsonValue(item)]));
   return value.map(jsonValue);

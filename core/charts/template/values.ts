@@ -87,6 +87,8 @@ export class TypedMap extends Map<string, Value> {
   readonly goType: string;
   /** What a missing key gives. */
   readonly zero: Value;
+  /** A nil map prints as an empty one but is `null` in JSON. */
+  isNil = false;
 
   constructor(goType: string, entries: Iterable<readonly [string, Value]>, zero: Value = null) {
     super(entries);
