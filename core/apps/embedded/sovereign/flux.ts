@@ -2,12 +2,7 @@ import { httpTransport } from "@catalyst/adapter-http";
 import { ociRegistry } from "@catalyst/adapter-oci";
 import type { Clock } from "@catalyst/base/clock";
 import { verifySignature } from "@catalyst/blueprint/signature";
-import {
-  hostGitFetcher,
-  type OpenRegistry,
-  openFlux,
-  programGitFetcher,
-} from "@catalyst/embedded-flux";
+import { hostGitFetcher, type OpenRegistry, openFlux, programGitFetcher } from "@catalyst/embedded-flux";
 import type { GitHost, RepositoryRef } from "@catalyst/ports/git";
 import type { Registry } from "@catalyst/ports/oci";
 import type { Access } from "./access.ts";
@@ -69,4 +64,3 @@ function registryOpener({ registry, registryHost }: SovereignFluxOptions): OpenR
     return ociRegistry({ host, origin, transport: httpTransport({ baseUrl: origin }), credentials });
   };
 }
-};
