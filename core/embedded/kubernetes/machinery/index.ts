@@ -16,10 +16,8 @@ export { openApiV2, openApiV3 } from "./openapi/documents.ts";
 export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
 export type { FieldSchema, TypeSchema } from "./schema/type-schema.ts";
 export { type FieldSelector, parseFieldSelector } from "./select/field-selector.ts";
-export { evaluateJsonPath, type JsonPath, parseJsonPath } from "./select/json-path.ts";
 export { type LabelSelector, labelSelectorOf, parseLabelSelector } from "./select/label-selector.ts";
 export {
-  applyConflict,
   badRequest,
   type FieldFault,
   invalid,

@@ -1,6 +1,6 @@
 import { type CelProgram, compileCel } from "@catalyst/base/cel";
 import { isCatalystError } from "@catalyst/base/errors";
-import { isObject } from "@catalyst/base/json";
+import { canonicalJson, isObject } from "@catalyst/base/json";
 import { itemElement } from "../fields/path-element.ts";
 import type { ExpressionRule, TypeSchema } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
@@ -109,10 +109,8 @@ function failed(rule: ExpressionRule, value: unknown, field: string, text: strin
   return { reason, field, message: withValue ? `${label}: ${shown(value)}: ${text}` : `${label}: ${text}` };
 }
 
-/** Objects and lists are shown by their type alone. */
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return JSON.stringify(value);
-  return isObject(value) ? JSON.stringify(value) : show(value);
+  return typeof value === "object" ? canonicalJson(value) : show(value);
 }
 
 function message(rule: ExpressionRule, variables: Readonly<Record<string, unknown>>): string {

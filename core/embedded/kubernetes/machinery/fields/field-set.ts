@@ -1,15 +1,39 @@
+/** Most nodes of a set have no members or no children: those share these, which stay empty. */
+const noMembers = new Set<string>();
+const noChildren = new Map<string, FieldSet>();
+
 /**
  * A set of field paths, kept as a tree. A path element is the text FieldsV1 uses: `f:name` a field,
  * `k:{"name":"web"}` a list item by its keys, `v:"x"` a member of a set. An element may be a member itself and
  * have members below it. Sets handed out are never changed again; operations share what they can.
  */
 export class FieldSet {
-  readonly members: Set<string>;
-  readonly children: Map<string, FieldSet>;
+  #members: Set<string>;
+  #children: Map<string, FieldSet>;
 
-  constructor(members: Set<string> = new Set(), children: Map<string, FieldSet> = new Map()) {
-    this.members = members;
-    this.children = children;
+  constructor(members: Set<string> = noMembers, children: Map<string, FieldSet> = noChildren) {
+    this.#members = members;
+    this.#children = children;
+  }
+
+  get members(): ReadonlySet<string> {
+    return this.#members;
+  }
+
+  get children(): ReadonlyMap<string, FieldSet> {
+    return this.#children;
+  }
+
+  /** Adds a member; only for a set still being built. */
+  addMember(element: string): void {
+    if (this.#members === noMembers) this.#members = new Set();
+    this.#members.add(element);
+  }
+
+  /** Puts a set below an element; only for a set still being built. */
+  setChild(element: string, child: FieldSet): void {
+    if (this.#children === noChildren) this.#children = new Map();
+    this.#children.set(element, child);
   }
 
   get empty(): boolean {
@@ -24,11 +48,11 @@ export class FieldSet {
       let child = node.children.get(element);
       if (child === undefined) {
         child = new FieldSet();
-        node.children.set(element, child);
+        node.setChild(element, child);
       }
       node = child;
     }
-    if (length > 0) node.members.add(path[length - 1] as string);
+    if (length > 0) node.addMember(path[length - 1] as string);
   }
 
   has(path: readonly string[]): boolean {
@@ -69,9 +93,9 @@ export class FieldSet {
 
   #without(other: FieldSet, below: boolean): FieldSet {
     if (other.empty) return this;
-    const members = this.members.isDisjointFrom(other.members)
-      ? this.members
-      : this.members.difference(other.members);
+    const members = this.#members.isDisjointFrom(other.members)
+      ? this.#members
+      : this.#members.difference(other.members);
     let children: Map<string, FieldSet> | undefined;
     for (const [element, child] of this.children) {
       const gone = other.children.get(element);
@@ -86,9 +110,9 @@ export class FieldSet {
       if (left === undefined || left.empty) children.delete(element);
       else children.set(element, left);
     }
-    return members === this.members && children === undefined
+    return members === this.#members && children === undefined
       ? this
-      : new FieldSet(members, children ?? this.children);
+      : new FieldSet(members, children ?? this.#children);
   }
 
   equals(other: FieldSet): boolean {

@@ -27,9 +27,9 @@ function parse(fields: Record<string, unknown>): FieldSet {
     if (element === ".") continue;
     const below = fields[element];
     const keys = isObject(below) ? Object.keys(below) : [];
-    if (keys.length === 0 || Object.hasOwn(below as object, ".")) set.members.add(element);
+    if (keys.length === 0 || Object.hasOwn(below as object, ".")) set.addMember(element);
     if (keys.length > 1 || (keys.length === 1 && keys[0] !== ".")) {
-      set.children.set(element, parse(below as Record<string, unknown>));
+      set.setChild(element, parse(below as Record<string, unknown>));
     }
   }
   return set;

@@ -1,14 +1,15 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
-import type { TypeSchema } from "../schema/type-schema.ts";
 import { PatchFault } from "./patch-fault.ts";
-import { mergeObjects } from "./strategic-merge-patch.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type List = readonly unknown[];
 
+/** Merges an item of the patch into the original's item with the same key. */
+type MergeItem = (original: Fields, patch: Fields) => Fields;
+
 /** Merges a patch's list into the original by merge key, or as a set when its items are scalars. */
 export function mergeStrategicList(
-  items: TypeSchema | undefined,
+  mergeItem: MergeItem,
   mergeKey: string | undefined,
   original: List,
   patch: List,
@@ -24,7 +25,7 @@ export function mergeStrategicList(
   for (const item of plain) {
     const at = merged.findIndex((other) => sameKey(other, item, mergeKey));
     if (at < 0) merged.push(withoutDirectives(item));
-    else merged[at] = mergeObjects(items, merged[at] as Fields, item);
+    else merged[at] = mergeItem(merged[at] as Fields, item);
   }
   return orderItems(merged, plain, kept, mergeKey);
 }

@@ -18,7 +18,7 @@ export function applyStrategicMergePatch(type: TypeSchema, document: unknown, pa
 }
 
 /** Merges one object; `type` is undefined where nothing is known of the fields. */
-export function mergeObjects(type: TypeSchema | undefined, original: Fields, patch: Fields): Fields {
+function mergeObjects(type: TypeSchema | undefined, original: Fields, patch: Fields): Fields {
   const directive = patch["$patch"];
   if (directive === "replace") return withoutDirectives(patch) as Fields;
   if (directive === "delete") return {};
@@ -85,7 +85,8 @@ function mergeValue(field: FieldSchema | undefined, original: unknown, patch: un
   }
   if (!Array.isArray(patch)) return patch;
   if (!Array.isArray(original) || !strategies.includes("merge")) return withoutDirectives(patch);
-  return mergeStrategicList(field?.type.items, field?.patchMergeKey, original, patch);
+  const mergeItem = (item: Fields, change: Fields) => mergeObjects(field?.type.items, item, change);
+  return mergeStrategicList(mergeItem, field?.patchMergeKey, original, patch);
 }
 
 /** A field whose patch also says in which order its items shall be. */

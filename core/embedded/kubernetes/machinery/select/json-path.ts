@@ -105,7 +105,6 @@ function follow(steps: readonly Step[], start: readonly unknown[]): readonly unk
 function take(step: Step, value: unknown): readonly unknown[] {
   switch (step.kind) {
     case "field":
-      if (Array.isArray(value)) return value.flatMap((item) => take(step, item));
       return isObject(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
     case "all":
       return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];

@@ -57,9 +57,8 @@ export function validateUpdate(
   const metadata = validateMetadataUpdate(kind, object, stored);
   if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored)];
   if (subresource === "status") return metadata;
-  return [
-    ...metadata,
-    ...content(kind, object, stored),
-    ...(validationOf(kind).update?.(object, stored) ?? []),
-  ];
+  const faults = [...metadata, ...content(kind, object, stored)];
+  // A subresource exists to change what the object itself may not: a Pod's resources, its place.
+  if (subresource !== "") return faults;
+  return [...faults, ...(validationOf(kind).update?.(object, stored) ?? [])];
 }
