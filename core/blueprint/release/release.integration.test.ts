@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ociRegistry } from "@catalyst/adapter-oci";
@@ -312,6 +312,15 @@ describe("the signing key", () => {
     const again = await openSigningKey(join(folder, "key.pem"));
     expect(again.fingerprint).toBe(key.fingerprint);
     expect((await stat(join(folder, "key.pem"))).mode & 0o777).toBe(0o600);
+    expect(await readFile(join(folder, "key.pub"), "utf8")).toBe(key.publicPem);
+  });
+
+  it("is never replaced, even when it can't be read", async () => {
+    await writeFile(join(folder, "broken.pem"), "garbage");
+    await expect(openSigningKey(join(folder, "broken.pem"))).rejects.toMatchObject({
+      code: "signing-key-invalid",
+    });
+    expect(await readFile(join(folder, "broken.pem"), "utf8")).toBe("garbage");
   });
 
   it("is one when two make it at once", async () => {

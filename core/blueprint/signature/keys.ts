@@ -6,7 +6,7 @@ import {
   type KeyObject,
   randomUUID,
 } from "node:crypto";
-import { link, open, readFile, rm } from "node:fs/promises";
+import { link, open, readFile, rm, writeFile } from "node:fs/promises";
 import { CatalystError } from "@catalyst/base/errors";
 
 /** A public key that signatures are accepted from. */
@@ -36,12 +36,21 @@ export function signingKey(pem: string): SigningKey {
 }
 
 /**
- * Reads the key in a file, or makes one there (mode 600). Two processes doing so at once end with the same
- * key: the file appears whole and is never replaced.
+ * Reads the key in a `.pem` file, or makes one there (mode 600); its public half stands beside it as `.pub`,
+ * for cosign and everyone else who verifies. Two processes doing so at once end with the same key: the file
+ * appears whole and is never replaced. Throws `signing-key-invalid`.
  */
 export async function openSigningKey(file: string): Promise<SigningKey> {
-  const existing = await readFile(file, "utf8").catch(() => undefined);
-  if (existing !== undefined) return signingKey(existing);
+  const existing = await readFile(file, "utf8").catch(missing);
+  const key = signingKey(existing ?? (await makeKeyFile(file)));
+  const publicFile = `${file.replace(/\.pem$/, "")}.pub`;
+  const published = await readFile(publicFile, "utf8").catch(missing);
+  if (published !== key.publicPem) await writeFile(publicFile, key.publicPem, { mode: 0o644 });
+  return key;
+}
+
+/** Gives the text of the file, which is another's if that was made meanwhile. */
+async function makeKeyFile(file: string): Promise<string> {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const temporary = `${file}.${randomUUID()}`;
   const handle = await open(temporary, "wx", 0o600);
@@ -58,7 +67,13 @@ export async function openSigningKey(file: string): Promise<SigningKey> {
   } finally {
     await rm(temporary, { force: true });
   }
-  return signingKey(await readFile(file, "utf8"));
+  return readFile(file, "utf8");
+}
+
+/** Only a file that isn't there may be made: one that can't be read must never be taken for lost. */
+function missing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+  throw error;
 }
 
 function parsed(read: () => KeyObject): KeyObject {
