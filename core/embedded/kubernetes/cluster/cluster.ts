@@ -4,6 +4,7 @@ import type { Collection } from "../storage/collection.ts";
 import type { Entry } from "../storage/entry.ts";
 import { keyFor } from "../storage/entry.ts";
 import type { ClusterRecord, Storage } from "../storage/storage.ts";
+import { inVersion } from "./form.ts";
 import { type BuiltinKinds, ClusterKinds, resourceKey } from "./kinds.ts";
 
 /** One logical cluster: what it serves and what it holds. Until something is in it, it is little more than a name. */
@@ -37,9 +38,13 @@ export class Cluster {
     return this.#storage.collection(this.name, resource, namespaced).list(namespace);
   }
 
-  /** A stored object as a version of its resource shows it (conversion None: only the apiVersion differs). */
+  /** A stored object as a version of its resource shows it. */
   view(kind: ResourceKind, object: KubeObject): KubeObject {
-    if (object.apiVersion === kind.apiVersion) return object;
-    return { ...object, apiVersion: kind.apiVersion };
+    return inVersion(object, kind.apiVersion);
+  }
+
+  /** An object of a kind as it is stored. */
+  stored(kind: ResourceKind, object: KubeObject): KubeObject {
+    return inVersion(object, this.kinds.storedApiVersion(kind));
   }
 }

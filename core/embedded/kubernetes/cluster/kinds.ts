@@ -2,8 +2,9 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { ResourceKind } from "../machinery/index.ts";
 import { compareVersions } from "./version-order.ts";
 
-/** The key a resource is stored under, whatever the version. */
+/** The key a resource is stored under, whatever the version; Events of both their groups under one. */
 export function resourceKey(kind: Pick<ResourceKind, "group" | "plural">): string {
+  if (kind.group === "events.k8s.io" && kind.plural === "events") return "/events";
   return `${kind.group}/${kind.plural}`;
 }
 
@@ -87,7 +88,7 @@ export class ClusterKinds {
 
   /** The apiVersion objects of this kind are stored with. */
   storedApiVersion(kind: ResourceKind): string {
-    if (kind.custom === undefined) return kind.apiVersion;
+    if (kind.custom === undefined) return resourceKey(kind) === "/events" ? "v1" : kind.apiVersion;
     const version = this.#custom.get(`${kind.plural}.${kind.group}`)?.storageVersion ?? kind.version;
     return apiVersionFor(kind.group, version);
   }

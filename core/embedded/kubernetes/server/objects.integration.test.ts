@@ -133,6 +133,38 @@ describe("objects", () => {
   });
 });
 
+describe("Events", () => {
+  it("are the same objects in both groups that serve them", async () => {
+    const old = "/api/v1/namespaces/default/events";
+    const newer = "/apis/events.k8s.io/v1/namespaces/default/events";
+    await server.ok("POST", newer, {
+      apiVersion: "events.k8s.io/v1",
+      kind: "Event",
+      metadata: { name: "one" },
+      eventTime: "2026-01-01T00:00:00.000000Z",
+      reason: "Tested",
+      action: "Testing",
+      type: "Normal",
+      note: "it works",
+      reportingController: "example.com/test",
+      reportingInstance: "test-1",
+      regarding: { kind: "Pod", name: "p", namespace: "default" },
+    });
+    expect(await server.ok("GET", `${old}/one`)).toMatchObject({
+      apiVersion: "v1",
+      message: "it works",
+      involvedObject: { name: "p" },
+      reportingComponent: "example.com/test",
+    });
+    expect(await server.ok("GET", `${newer}/one`)).toMatchObject({
+      note: "it works",
+      regarding: { name: "p" },
+    });
+    await server.ok("DELETE", `${old}/one`);
+    expect((await server.send("GET", `${newer}/one`)).status).toBe(404);
+  });
+});
+
 describe("lists", () => {
   const path = "/api/v1/namespaces/lists/configmaps";
   beforeAll(async () => {

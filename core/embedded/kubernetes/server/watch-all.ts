@@ -1,5 +1,6 @@
 import type { ClusterEvent, KubeObject, ResourceType } from "@catalyst/ports/kubernetes";
 import { apiVersionOf } from "@catalyst/ports/kubernetes";
+import { inVersion } from "../cluster/form.ts";
 import { resourceKey } from "../cluster/kinds.ts";
 import type { Change } from "../storage/change.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -17,7 +18,8 @@ export async function* watchAll(
   signal: AbortSignal,
 ): AsyncGenerator<ClusterEvent<KubeObject>> {
   const resource = resourceKey(type);
-  const view = viewer(apiVersionOf(type));
+  const apiVersion = apiVersionOf(type);
+  const view: View = (object) => inVersion(object, apiVersion);
   let wake: () => void = () => undefined;
   let waiting: Change[] | undefined = [];
   const stop = storage.listenEverywhere(resource, (change) => {
@@ -66,8 +68,4 @@ function snapshot(storage: Storage, resource: string, view: View): ClusterEvent<
 function eventOf(change: Change, view: View): ClusterEvent<KubeObject> {
   const type = change.deleted ? "DELETED" : change.previous === undefined ? "ADDED" : "MODIFIED";
   return { type, cluster: change.collection.cluster, object: view(change.entry.object) };
-}
-
-function viewer(apiVersion: string): View {
-  return (object) => (object.apiVersion === apiVersion ? object : { ...object, apiVersion });
 }

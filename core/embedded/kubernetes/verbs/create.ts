@@ -51,7 +51,7 @@ function insert(call: Call, object: KubeObject): Promise<KubeObject | undefined>
   return collection.exclusively(key, async () => {
     if (collection.get(key) !== undefined) return undefined;
     if (readDryRun(call)) return object;
-    const stored = { ...object, apiVersion: cluster.kinds.storedApiVersion(kind) };
+    const stored = cluster.stored(kind, object);
     const [entry] = await parts.storage.write([{ collection, key, object: stored, previous: undefined }]);
     return entry!.object;
   });

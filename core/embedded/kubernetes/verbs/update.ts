@@ -98,7 +98,7 @@ export function modify(
     const { object, changed, warnings } = finishUpdate(kind, before, admitted, { subresource });
     call.warnings.push(...draft.warnings, ...warnings);
     if (!changed || readDryRun(call)) return changed ? object : previous.object;
-    const stored = { ...object, apiVersion: cluster.kinds.storedApiVersion(kind) };
+    const stored = cluster.stored(kind, object);
     return commitNext(parts, collection, previous, stored);
   });
 }

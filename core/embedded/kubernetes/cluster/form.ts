@@ -1,0 +1,33 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+
+/** Fields of an Event: as `v1` names them, and as `events.k8s.io/v1` does. */
+const eventFields: readonly (readonly [core: string, newer: string])[] = [
+  ["involvedObject", "regarding"],
+  ["message", "note"],
+  ["source", "deprecatedSource"],
+  ["firstTimestamp", "deprecatedFirstTimestamp"],
+  ["lastTimestamp", "deprecatedLastTimestamp"],
+  ["count", "deprecatedCount"],
+  ["reportingComponent", "reportingController"],
+];
+
+const toNewer = new Map(eventFields);
+const toCore = new Map(eventFields.map(([core, newer]) => [newer, core]));
+
+/**
+ * An object in another version of its resource. Only the apiVersion differs (conversion None), except for
+ * Events, which two groups serve under different field names. Gives the same object when nothing differs.
+ */
+export function inVersion(object: KubeObject, apiVersion: string): KubeObject {
+  if (object.apiVersion === apiVersion) return object;
+  if (object.kind !== "Event") return { ...object, apiVersion };
+  if (apiVersion === "events.k8s.io/v1") return renamed(object, apiVersion, toNewer);
+  return object.apiVersion === "events.k8s.io/v1"
+    ? renamed(object, apiVersion, toCore)
+    : { ...object, apiVersion };
+}
+
+function renamed(object: KubeObject, apiVersion: string, names: ReadonlyMap<string, string>): KubeObject {
+  const fields = Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value]);
+  return { ...(Object.fromEntries(fields) as KubeObject), apiVersion };
+}
