@@ -1,6 +1,5 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import type { Response } from "@catalyst/ports/transport";
-import type { Cluster } from "../cluster/cluster.ts";
 import { openApiV2, openApiV3, type ResourceKind } from "../machinery/index.ts";
 import type { PathCall } from "./discovery.ts";
 
@@ -9,26 +8,64 @@ interface Document {
   readonly hash: string;
 }
 
-/** Documents by the exact set of kinds they describe: those of builtin groups are made once for all clusters. */
-const documents = new Map<string, Document>();
+/** Documents kept at most; the builtin groups' are some twenty. */
 const documentLimit = 200;
+
+/** OpenAPI documents by the exact kinds they describe: those of builtin groups are made once for all clusters. */
+export class OpenApiDocuments {
+  readonly #documents = new Map<string, Document>();
+  /** Kinds are immutable, so which ones they are says what a document over them holds. */
+  readonly #identities = new WeakMap<ResourceKind, number>();
+  #lastIdentity = 0;
+
+  /** The OpenAPI 3 document of one group and version. */
+  versionThree(groupVersion: string, kinds: readonly ResourceKind[]): Document {
+    return this.#made(`3 ${this.#keyOf(kinds)}`, () => openApiV3(groupVersion, kinds));
+  }
+
+  /** The Swagger 2 document over all kinds. */
+  versionTwo(kinds: readonly ResourceKind[]): Document {
+    return this.#made(`2 ${this.#keyOf(kinds)}`, () => openApiV2(kinds));
+  }
+
+  #made(key: string, make: () => unknown): Document {
+    let document = this.#documents.get(key);
+    if (document === undefined) {
+      const bytes = Buffer.from(JSON.stringify(make()));
+      document = { bytes, hash: sha256Hex(bytes).toUpperCase() };
+      if (this.#documents.size >= documentLimit) this.#documents.delete(this.#documents.keys().next().value!);
+      this.#documents.set(key, document);
+    }
+    return document;
+  }
+
+  #keyOf(kinds: readonly ResourceKind[]): string {
+    return kinds
+      .map((kind) => {
+        const known = this.#identities.get(kind) ?? ++this.#lastIdentity;
+        this.#identities.set(kind, known);
+        return known;
+      })
+      .join();
+  }
+}
 
 /** Answers below `/openapi`; undefined for another path. */
 export function openApiDocument(call: PathCall, path: string): Response | undefined {
-  if (path === "/openapi/v2") return send(versionTwo(call.cluster), call);
+  if (path === "/openapi/v2") return send(call.parts.openApi.versionTwo(call.cluster.kinds.all()), call);
   if (path === "/openapi/v3") return index(call);
   if (!path.startsWith("/openapi/v3/")) return undefined;
   const groupVersion = groupVersionOf(path.slice("/openapi/v3/".length));
   const kinds = call.cluster.kinds.all().filter((kind) => kind.apiVersion === groupVersion);
-  return kinds.length === 0 ? undefined : send(versionThree(groupVersion!, kinds), call);
+  return kinds.length === 0 ? undefined : send(call.parts.openApi.versionThree(groupVersion!, kinds), call);
 }
 
-function index({ cluster, basePath }: PathCall): Response {
+function index({ parts, cluster, basePath }: PathCall): Response {
   const groups = Map.groupBy(cluster.kinds.all(), (kind) => kind.apiVersion);
   const paths = [...groups].map(([groupVersion, kinds]) => {
     const path = groupVersion.includes("/") ? `apis/${groupVersion}` : `api/${groupVersion}`;
     // Clients join this to the host alone, so what stands before the path below the host is in it.
-    const { hash } = versionThree(groupVersion, kinds);
+    const { hash } = parts.openApi.versionThree(groupVersion, kinds);
     return [path, { serverRelativeURL: `${basePath}/openapi/v3/${path}?hash=${hash}` }];
   });
   return {
@@ -41,43 +78,6 @@ function index({ cluster, basePath }: PathCall): Response {
 function groupVersionOf(path: string): string | undefined {
   if (path.startsWith("api/")) return path.slice(4);
   return path.startsWith("apis/") ? path.slice(5) : undefined;
-}
-
-function versionThree(groupVersion: string, kinds: readonly ResourceKind[]): Document {
-  return made(`3 ${keyOf(kinds)}`, () => openApiV3(groupVersion, kinds));
-}
-
-function versionTwo(cluster: Cluster): Document {
-  const kinds = cluster.kinds.all();
-  return made(`2 ${keyOf(kinds)}`, () => openApiV2(kinds));
-}
-
-function made(key: string, make: () => unknown): Document {
-  let document = documents.get(key);
-  if (document === undefined) {
-    const bytes = Buffer.from(JSON.stringify(make()));
-    document = { bytes, hash: sha256Hex(bytes).toUpperCase() };
-    if (documents.size >= documentLimit) documents.delete(documents.keys().next().value!);
-    documents.set(key, document);
-  }
-  return document;
-}
-
-const identities = new WeakMap<ResourceKind, number>();
-let lastIdentity = 0;
-
-/** Kinds are immutable, so which ones they are says what a document over them holds. */
-function keyOf(kinds: readonly ResourceKind[]): string {
-  return kinds
-    .map((kind) => {
-      let identity = identities.get(kind);
-      if (identity === undefined) {
-        identity = ++lastIdentity;
-        identities.set(kind, identity);
-      }
-      return identity;
-    })
-    .join();
 }
 
 function send({ bytes, hash }: Document, call: PathCall): Response {

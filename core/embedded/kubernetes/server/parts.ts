@@ -1,6 +1,7 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { ServiceAddresses } from "../cluster/service-addresses.ts";
+import type { OpenApiDocuments } from "../discovery/openapi.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
 import type { Watches } from "../verbs/watches.ts";
@@ -11,6 +12,9 @@ export interface Parts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly uid: () => string;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly openApi: OpenApiDocuments;
   /** Five characters for generated names. */
   readonly nameSuffix: () => string;
   readonly watches: Watches;

@@ -19,6 +19,7 @@ import { BuiltinKinds } from "../cluster/kinds.ts";
 import { servedKinds } from "../cluster/served.ts";
 import { ServiceAddresses } from "../cluster/service-addresses.ts";
 import { startControllers } from "../controllers/controllers.ts";
+import { OpenApiDocuments } from "../discovery/openapi.ts";
 import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
@@ -89,7 +90,18 @@ class Server implements KubernetesServer {
     const { clock, logger, node, tokens, authenticate, rootCertificate } = options;
     const watches: Watches = new Set();
     const addresses = new ServiceAddresses(storage);
-    this.#parts = { storage, clock, logger, node, watches, addresses, uid: randomUUID, nameSuffix };
+    this.#parts = {
+      storage,
+      clock,
+      logger,
+      node,
+      watches,
+      addresses,
+      openApi: new OpenApiDocuments(),
+      uid: randomUUID,
+      random: Math.random,
+      nameSuffix,
+    };
     this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);

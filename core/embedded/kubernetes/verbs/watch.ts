@@ -108,7 +108,7 @@ function endAfter(call: Call, end: () => void): NodeJS.Timeout | undefined {
   const given = Number(call.query.get("timeoutSeconds") ?? 0);
   const inProcess = call.request.remoteAddress === undefined;
   if (!(given > 0) && inProcess) return undefined;
-  const seconds = given > 0 ? given : 1800 + Math.random() * 1800;
+  const seconds = given > 0 ? given : 1800 + call.parts.random() * 1800;
   const timer = setTimeout(end, Math.min(seconds, 86_400) * 1000);
   timer.unref();
   return timer;
