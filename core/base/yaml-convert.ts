@@ -37,6 +37,16 @@ export function convertYaml(root: Node | null, anchors: AnchorLookup, options: C
 /** Finds the node an alias stands for. */
 export type AnchorLookup = (alias: Node) => Node | undefined;
 
+/** Tags under which a text still means what it looks like; under any other it is text. */
+const resolvedTags: ReadonlySet<string> = new Set([
+  "!!int",
+  "!!float",
+  "!!bool",
+  "!!null",
+  "!!timestamp",
+  "!!merge",
+]);
+
 type Target = Map<string, unknown> | Record<string, unknown>;
 
 class Converter {
@@ -77,7 +87,7 @@ class Converter {
     const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
     if (tag === "!!binary") return Buffer.from(text, "base64").toString("utf8");
     if (tag === "!!str" || (tag === undefined && node.type !== "PLAIN")) return text;
-    if (tag === "!") return text;
+    if (tag !== undefined && !resolvedTags.has(tag)) return text;
     const value = this.#options.resolve(text);
     return typeof value === "bigint" ? Number(value) : value;
   }
@@ -138,9 +148,9 @@ class Converter {
   }
 
   #key(node: Node | null): string {
-    if (node === null) return "null";
-    const value = this.node(node, 0);
-    if (typeof value === "object" && value !== null) {
+    const value = node === null ? null : this.node(node, 0);
+    if (value === null) throw this.#fail("yaml-invalid", "a mapping's key must not be null", node);
+    if (typeof value === "object") {
       throw this.#fail("yaml-invalid", "a mapping's key must be a scalar", node);
     }
     return String(value);

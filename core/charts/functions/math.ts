@@ -5,9 +5,7 @@ import { addDecimals, divideDecimals, multiplyDecimals, subtractDecimals } from 
 
 const wrap = (value: bigint) => BigInt.asIntN(64, value);
 
-const largest = variadic(["any"], "any", (values) =>
-  int64(values.map(toInt64).reduce((a, b) => (b > a ? b : a))),
-);
+const largest = variadic(["any"], "any", (values) => int64(extreme(values, 1n)));
 
 export const mathFunctions: readonly (readonly [string, GoFunction])[] = [
   ["atoi", fixed(["string"], ([text]) => int(atoi(text)))],
@@ -51,13 +49,18 @@ export const mathFunctions: readonly (readonly [string, GoFunction])[] = [
   ],
   ["max", largest],
   ["biggest", largest],
-  ["min", variadic(["any"], "any", (values) => int64(values.map(toInt64).reduce((a, b) => (b < a ? b : a))))],
+  ["min", variadic(["any"], "any", (values) => int64(extreme(values, -1n)))],
   ["maxf", variadic(["any"], "any", (values) => Math.max(...values.map(toFloat64)))],
   ["minf", variadic(["any"], "any", (values) => Math.min(...values.map(toFloat64)))],
   ["ceil", fixed(["any"], ([value]) => Math.ceil(toFloat64(value)))],
   ["floor", fixed(["any"], ([value]) => Math.floor(toFloat64(value)))],
   ["round", variadic(["any", "int"], "float64", ([value, places, on]) => round(value, places, on ?? 0.5))],
 ];
+
+/** The largest of the values as integers for a sign of 1, the smallest for -1. */
+function extreme(values: readonly Value[], sign: 1n | -1n): bigint {
+  return values.map(toInt64).reduce((found, value) => ((value - found) * sign > 0n ? value : found));
+}
 
 function divisor(value: Value): bigint {
   const number = toInt64(value);

@@ -1,6 +1,7 @@
 import { byteLength, compareText, encodeBytes, sliceBytes } from "../template/bytes.ts";
-import { sprintf, textOf } from "../template/format.ts";
+import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
+import { sprintf } from "../template/sprintf.ts";
 import {
   fixed,
   GoError,
@@ -127,7 +128,7 @@ function truncate(count: number, text: string): string {
 
 function substring(start: number, end: number, text: string): string {
   const length = byteLength(text);
-  const from = start < 0 ? 0 : start;
+  const from = Math.max(start, 0);
   const to = start >= 0 && (end < 0 || end > length) ? length : end;
   if (to < from || from > length || to > length) {
     const bounds = to > length ? `${to}] with length ${length}` : `${from}:${to}]`;

@@ -1,5 +1,5 @@
 import { registerIntegerMethods } from "../template/fields.ts";
-import { registerStringer } from "../template/format.ts";
+import { registerStringer } from "../template/stringers.ts";
 import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
 import { formatDuration } from "./duration.ts";
 import { formatTime, monthNames } from "./time-format.ts";

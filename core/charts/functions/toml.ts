@@ -1,7 +1,7 @@
 import { parse, TomlDate, TomlError, type TomlValue } from "smol-toml";
 import { compareText } from "../template/bytes.ts";
-import { stringerOf } from "../template/format.ts";
 import { formatFloat } from "../template/numbers.ts";
+import { stringerOf } from "../template/stringers.ts";
 import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
 import { GoTime, timeOf } from "./time.ts";
 

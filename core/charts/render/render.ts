@@ -1,23 +1,21 @@
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
-import { type Capabilities, capabilitiesValue, defaultCapabilities } from "../chart/capabilities.ts";
+import { type Capabilities, defaultCapabilities } from "../chart/capabilities.ts";
 import type { Chart } from "../chart/chart.ts";
 import { coalesceValues, type Warn } from "../chart/coalesce.ts";
 import { type ActiveChart, activate, isCompatible } from "../chart/dependencies.ts";
-import { FilesValue } from "../chart/files-value.ts";
-import { metadataValue } from "../chart/metadata.ts";
 import { checkSchemas } from "../chart/schema.ts";
 import { fromJsonValue } from "../chart/values-file.ts";
 import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
 import { chartFunctions } from "../functions/index.ts";
 import { base } from "../functions/paths.ts";
 import { systemRandom } from "../functions/seeded.ts";
-import { compareText, decodeBytes } from "../template/bytes.ts";
+import { decodeBytes } from "../template/bytes.ts";
 import { Budget, defaultLimits, type Limits, TemplateSet } from "../template/index.ts";
-import { GoError, int, TypedMap, type Value } from "../template/values.ts";
+import { GoError, TypedMap, type Value } from "../template/values.ts";
 import { executionFailure, parseFailure } from "./errors.ts";
 import { type Lookup, lookupValue, noLookup } from "./lookup.ts";
 import { type Hook, type Manifest, sortManifests } from "./manifests.ts";
-import { asValues } from "./values-methods.ts";
+import { collectRenderables, type Renderable } from "./scope.ts";
 
 /** The release a chart is rendered for. */
 export interface ReleaseOptions {
@@ -87,12 +85,8 @@ export function renderChart(request: RenderRequest): RenderedChart {
   const values = coalesce(active, given, warn);
   if (request.skipSchema !== true) checkSchemas(active, values);
   refuseKubeVersion(active, capabilities);
-  const top = new Map<string, Value>([
-    ["Release", releaseValue(release)],
-    ["Capabilities", capabilitiesValue(capabilities)],
-    ["Values", asValues(values)],
-  ]);
-  const files = renderFiles(active, top, request);
+  const renderables = collectRenderables(active, release, capabilities, values);
+  const files = renderFiles(renderables, request);
   const notes = takeNotes(files, active.name, request.subNotes === true);
   return {
     ...sortManifests(files, request.chart.heads),
@@ -133,34 +127,7 @@ function refuseKubeVersion(active: ActiveChart, { kubeVersion }: Capabilities): 
   );
 }
 
-function releaseValue(release: ReleaseOptions): Map<string, Value> {
-  const isUpgrade = release.isUpgrade === true;
-  return new Map<string, Value>([
-    ["Name", release.name],
-    ["Namespace", release.namespace],
-    ["IsUpgrade", isUpgrade],
-    ["IsInstall", !isUpgrade],
-    ["Revision", int(release.revision ?? 1)],
-    ["Service", "Helm"],
-  ]);
-}
-
-/** A template with the values its chart sees. */
-interface Renderable {
-  readonly path: string;
-  readonly data: Uint8Array;
-  readonly basePath: string;
-  readonly scope: Map<string, Value>;
-}
-
-function renderFiles(
-  active: ActiveChart,
-  top: Map<string, Value>,
-  request: RenderRequest,
-): Map<string, string> {
-  const renderables: Renderable[] = [];
-  collect(active, top, active.name, true, renderables);
-  renderables.sort(deepestFirst);
+function renderFiles(renderables: readonly Renderable[], request: RenderRequest): Map<string, string> {
   const templates = compiledTemplates(request.chart, renderables);
   const budget = new Budget({ ...defaultLimits, ...request.limits });
   const environment = environmentOf(request);
@@ -209,55 +176,6 @@ function environmentOf(request: RenderRequest): FunctionEnvironment {
     lint: request.lint === true,
     included: new Map(),
   };
-}
-
-/** Prepares the scope of a chart and, inside it, those of its subcharts. */
-function collect(
-  active: ActiveChart,
-  parent: Map<string, Value>,
-  fullPath: string,
-  isRoot: boolean,
-  into: Renderable[],
-): Map<string, Value> {
-  const subcharts = new Map<string, Value>();
-  const scope = new Map<string, Value>([
-    ["Chart", metadataValue(active.metadata, isRoot)],
-    ["Files", FilesValue.of(active.chart.files)],
-    ["Release", parent.get("Release") ?? null],
-    ["Capabilities", parent.get("Capabilities") ?? null],
-    ["Values", isRoot ? (parent.get("Values") ?? null) : valuesOf(parent, active.name)],
-    ["Subcharts", subcharts],
-  ]);
-  for (const subchart of active.dependencies) {
-    const path = `${fullPath}/charts/${subchart.name}`;
-    subcharts.set(subchart.name, collect(subchart, scope, path, false, into));
-  }
-  const isLibrary = active.metadata.type.toLowerCase() === "library";
-  for (const { name, data } of active.chart.templates) {
-    if (isLibrary && !base(name).startsWith("_")) continue;
-    into.push({
-      path: `${fullPath}/${name}`,
-      data,
-      basePath: `${fullPath}/templates`,
-      scope,
-    });
-  }
-  return scope;
-}
-
-function valuesOf(parent: Map<string, Value>, name: string): Value {
-  const values = parent.get("Values");
-  const section = values instanceof Map ? values.get(name) : undefined;
-  return asValues(section instanceof Map ? section : new Map());
-}
-
-/** Templates are parsed deepest first, so that a chart's own definitions replace those of its subcharts. */
-function deepestFirst(a: Renderable, b: Renderable): number {
-  return count(b.path) - count(a.path) || compareText(b.path, a.path);
-}
-
-function count(path: string): number {
-  return path.split("/").length;
 }
 
 /** Which templates there are depends only on the subcharts that take part. */

@@ -1,7 +1,8 @@
 import { byteLength, encodeBytes, sliceBytes } from "./bytes.ts";
 import { equalsAny, isLess } from "./compare.ts";
-import { formatValue, sprint, sprintf, sprintln } from "./format.ts";
+import { formatValue, sprint, sprintln } from "./format.ts";
 import { isPrintable } from "./quoting.ts";
+import { sprintf } from "./sprintf.ts";
 import type { FunctionTable } from "./template-set.ts";
 import { isTrue, typeInError, typeName } from "./types.ts";
 import {

@@ -1,5 +1,5 @@
-import { goTypes } from "./compile.ts";
 import { type Execution, TemplateError } from "./execution.ts";
+import { goTypes } from "./go-types.ts";
 import { type CommandNode, type Operand, printNode } from "./nodes.ts";
 import { isTrue, typeInError } from "./types.ts";
 import {

@@ -1,4 +1,5 @@
-import { formatValue, sprintf } from "./format.ts";
+import { formatValue } from "./format.ts";
+import { sprintf } from "./sprintf.ts";
 import { kindName, typeName } from "./types.ts";
 import { GoError, Integer, TypedList, type Value } from "./values.ts";
 

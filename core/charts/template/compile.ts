@@ -2,12 +2,12 @@ import { callFunction, type Evaluate, MISSING, notAFunction, validate } from "./
 import type { Execution } from "./execution.ts";
 import { evaluateField } from "./fields.ts";
 import { sprint } from "./format.ts";
+import { idealNumber, literalArgument, nilArgument } from "./literals.ts";
 import type {
   BranchNode,
   ChainNode,
   CommandNode,
   FieldNode,
-  NumberNode,
   Operand,
   PipeNode,
   VariableNode,
@@ -18,7 +18,7 @@ import { quote } from "./quoting.ts";
 import { compileRange } from "./range.ts";
 import type { FunctionTable } from "./template-set.ts";
 import { isTrue, typeName } from "./types.ts";
-import { type GoFunction, int, type ParameterType, type Value } from "./values.ts";
+import type { GoFunction, ParameterType, Value } from "./values.ts";
 
 /** How a list of nodes ended: normally, or by break or continue. */
 export type Signal = "break" | "continue" | undefined;
@@ -306,100 +306,5 @@ export class Compiler {
     }
     const type = isElement || last > 0 ? "interface {}" : typeName(value);
     return evaluateField(this, execution, dot, value, type, path[last] ?? "", node, args, final);
-  }
-}
-
-/** A number where nothing says which type is wanted: its form decides. */
-function idealNumber(node: NumberNode): Evaluate {
-  const { text } = node;
-  const { float, integer } = node.value;
-  const isHex = /^0[xX]/.test(text) && !/[pP]/.test(text);
-  if (float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text))
-    return constant(node, float);
-  if (integer === undefined) return (execution) => execution.fail(`${text} overflows int`);
-  return constant(node, int(integer));
-}
-
-function literalArgument(
-  node: Operand & { type: "bool" | "number" | "string" },
-  type: ParameterType,
-): Evaluate {
-  const found = (expected: string): Evaluate => {
-    const shown =
-      node.type === "string" ? node.quoted : node.type === "number" ? node.text : String(node.value);
-    return (execution) => {
-      execution.node = node;
-      return execution.fail(
-        expected.includes("%s") ? expected.replace("%s", shown) : `expected ${expected}; found ${shown}`,
-      );
-    };
-  };
-  switch (type) {
-    case "any":
-    case "value":
-      if (node.type === "number") return idealNumber(node);
-      return constant(node, node.type === "string" ? node.text : node.value);
-    case "string":
-      return node.type === "string" ? constant(node, node.text) : found("string");
-    case "bool":
-      return node.type === "bool" ? constant(node, node.value) : found("bool");
-    case "int":
-    case "int64": {
-      const integer = node.type === "number" ? node.value.integer : undefined;
-      if (integer === undefined) return found("integer");
-      return constant(node, (type === "int" ? Number(integer) : integer) as Value);
-    }
-    case "uint32": {
-      const unsigned = node.type === "number" ? node.value.unsigned : undefined;
-      return unsigned === undefined ? found("unsigned integer") : constant(node, Number(unsigned));
-    }
-    case "float64": {
-      const float = node.type === "number" ? node.value.float : undefined;
-      return float === undefined ? found("float") : constant(node, float);
-    }
-    default:
-      return found(`can't handle %s for arg of type ${goTypes[type]}`);
-  }
-}
-
-function constant(node: Operand, value: Value): Evaluate {
-  return (execution) => {
-    execution.node = node;
-    return value;
-  };
-}
-
-/** Go's names of the parameter types, for errors. */
-export const goTypes: Readonly<Record<ParameterType, string>> = {
-  any: "interface {}",
-  value: "reflect.Value",
-  string: "string",
-  int: "int",
-  int64: "int64",
-  uint32: "uint32",
-  float64: "float64",
-  bool: "bool",
-  map: "map[string]interface {}",
-  list: "[]interface {}",
-  time: "time.Time",
-  certificate: "sprig.certificate",
-  version: "*semver.Version",
-};
-
-function nilArgument(node: Operand, type: ParameterType): Evaluate {
-  switch (type) {
-    case "any":
-      return constant(node, null);
-    case "value":
-      return constant(node, undefined);
-    case "map":
-    case "list":
-    case "version":
-      return (execution) => validate(execution, undefined, type);
-    default:
-      return (execution) => {
-        execution.node = node;
-        return execution.fail(`cannot assign nil to ${goTypes[type]}`);
-      };
   }
 }

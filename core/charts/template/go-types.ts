@@ -1,0 +1,18 @@
+import type { ParameterType } from "./values.ts";
+
+/** Go's names of the parameter types, for errors. */
+export const goTypes: Readonly<Record<ParameterType, string>> = {
+  any: "interface {}",
+  value: "reflect.Value",
+  string: "string",
+  int: "int",
+  int64: "int64",
+  uint32: "uint32",
+  float64: "float64",
+  bool: "bool",
+  map: "map[string]interface {}",
+  list: "[]interface {}",
+  time: "time.Time",
+  certificate: "sprig.certificate",
+  version: "*semver.Version",
+};
