@@ -38,6 +38,9 @@ export interface ApplicationControllerOptions extends ObserveOptions {
 /** How soon a wait is looked at again without an event, in milliseconds. */
 const recheck = 30_000;
 
+/** How soon a release the catalog doesn't have is looked for again, in milliseconds. */
+const catalogRecheck = 5_000;
+
 /**
  * Expands Applications to their Flux objects, gives them namespace and connection Secret, and says in their
  * status what they are doing and why.
@@ -160,7 +163,8 @@ function writesStatus(action: ApplicationAction): boolean {
 function resultOf(action: ApplicationAction): ReconcileResult {
   switch (action.kind) {
     case "refuse":
-      return { outcome: "waiting", reason: action.reason, recheckAfter: recheck };
+      // the catalog may be about to learn of it
+      return { outcome: "waiting", reason: action.reason, recheckAfter: catalogRecheck };
     case "wait-for-dependents":
     case "wait-for-uninstall":
     case "wait-for-namespace":

@@ -77,13 +77,15 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     organizations: new Organizations(git),
     controllers,
     webhook,
-    /** Brings the catalog and its Blueprint objects up to date. */
-    async refreshCatalog(running: RunningControllers): Promise<void> {
-      const changed = await catalog.refresh().catch((error: unknown) => {
+    /** Reads the catalog as the registry has it now; what can't be read stays as it was. */
+    async loadCatalog(): Promise<void> {
+      await catalog.refresh().catch((error: unknown) => {
         logger.warn("the catalog wasn't read whole", { error: errorMessage(error) });
-        return catalog.names();
       });
-      for (const name of changed) running.enqueue("blueprint", blueprintRequest(name));
+    },
+    /** Brings every Blueprint object up to date with the catalog. */
+    showCatalog(running: RunningControllers): void {
+      for (const name of catalog.names()) running.enqueue("blueprint", blueprintRequest(name));
     },
   };
 }

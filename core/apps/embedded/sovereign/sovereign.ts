@@ -114,7 +114,13 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       origin: door.origin,
       clock,
     });
-    await installKinds(servers.clusters.client(managementCluster), "management");
+    // the catalog comes before the controllers: what it doesn't have, they refuse
+    await Promise.all([
+      installKinds(servers.clusters.client(managementCluster), "management"),
+      publishCheckout({ ...options, registry: servers.registry, key: plane.signingKey }).then(() =>
+        plane.loadCatalog(),
+      ),
+    ]);
     const running = runControllers({
       clusters: servers.clusters,
       controllers: [
@@ -191,8 +197,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     const nodeStop = new AbortController();
     stops.push(() => nodeStop.abort());
     void node.run(running, nodeStop.signal);
-    await publishCheckout({ ...options, registry: servers.registry, key: plane.signingKey });
-    await plane.refreshCatalog(running);
+    plane.showCatalog(running);
     const password = await firstStart({
       servers,
       folder,
