@@ -4,6 +4,7 @@ import { createScenarios, limitScenarios } from "./scenarios/create.ts";
 import { customScenarios } from "./scenarios/custom.ts";
 import { invalidScenarios } from "./scenarios/invalid.ts";
 import { patchScenarios } from "./scenarios/patch.ts";
+import { statusScenarios } from "./scenarios/status.ts";
 
 /** Everything that is compared with a real API server. */
 export const scenarios: readonly Scenario[] = [
@@ -12,5 +13,6 @@ export const scenarios: readonly Scenario[] = [
   ...applyScenarios,
   ...customScenarios,
   ...invalidScenarios,
+  ...statusScenarios,
   ...limitScenarios,
 ];

@@ -84,7 +84,6 @@ function strategyOf(kind: ResourceKind): Strategy {
 export function prepareForCreate(kind: ResourceKind, object: Fields): void {
   const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
-  delete metadata["generation"];
   if (strategy.generation !== undefined && strategy.generation !== "none") metadata["generation"] = 1;
   if (strategy.create !== undefined) strategy.create(object);
   if (hasStatusSubresource(kind) && !keepsStatus.has(kind.kind)) clearStatus(kind, object);
@@ -134,7 +133,7 @@ export function prepareForUpdate(
   const strategy = strategyOf(kind);
   strategy.update?.(object, stored);
   if (contentChanged(strategy.generation ?? "none", object, stored)) {
-    metadata["generation"] = (Number(before["generation"]) || 0) + 1;
+    ensure(object, "metadata")["generation"] = (Number(before["generation"]) || 0) + 1;
   }
 }
 

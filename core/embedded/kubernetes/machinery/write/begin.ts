@@ -7,7 +7,7 @@ import { applyJsonPatch } from "../patch/json-patch.ts";
 import { applyMergePatch } from "../patch/merge-patch.ts";
 import { PatchFault } from "../patch/patch-fault.ts";
 import { applyStrategicMergePatch } from "../patch/strategic-merge-patch.ts";
-import type { Fields } from "../resources/fields.ts";
+import { ensure, type Fields } from "../resources/fields.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
 import { invalidValue } from "../validate/faults.ts";
 import { decodeValue } from "./decode.ts";
@@ -46,10 +46,20 @@ export function withManagers(object: Fields, managers: Managers): KubeObject {
   } as unknown as KubeObject;
 }
 
+/** What a new object can't bring along. */
+const serverOnly = [
+  "uid",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "selfLink",
+];
+
 /** Starts a create: defaults and managedFields. `submitted` comes from `decodeBody` and is taken over. */
 export function beginCreate(kind: ResourceKind, submitted: Json, options: WriteOptions): Draft {
   const object = submitted as Fields;
   fillDefaults(kind, object);
+  for (const field of serverOnly) delete ensure(object, "metadata")[field];
   const sent = isObject(object["metadata"]) ? object["metadata"]["managedFields"] : undefined;
   const plain = withoutManagers(object);
   const managers = trackUpdate(

@@ -1,4 +1,4 @@
-import { at, each, ensure, type Fields, fill, text } from "../fields.ts";
+import { at, each, ensure, type Fields, fill, text, texts } from "../fields.ts";
 import { defaultPod, defaultPodTemplate, roundResources } from "./pod.ts";
 import type { Defaults } from "./types.ts";
 
@@ -68,10 +68,18 @@ function defaultNamespace(namespace: Fields): void {
 }
 
 function defaultNode(node: Fields): void {
+  pairUp(ensure(node, "spec"), "podCIDR", "podCIDRs");
   const status = at(node, "status");
   roundResources(at(status, "capacity"));
   roundResources(at(status, "allocatable"));
   if (status["capacity"] !== undefined) fill(status, "allocatable", { ...at(status, "capacity") });
+}
+
+/** A field that became a list: the two forms say the same. */
+function pairUp(object: Fields, one: string, many: string): void {
+  const list = texts(object, many);
+  if (list.length > 0) object[one] = list[0];
+  else if (text(object, one) !== "") object[many] = [object[one]];
 }
 
 function defaultEndpoints(endpoints: Fields): void {

@@ -12,6 +12,9 @@ export function defaultPod(pod: Fields): void {
     for (const port of each(container, "ports")) fill(port, "hostPort", port["containerPort"]);
   }
   fill(spec, "enableServiceLinks", true);
+  const status = at(pod, "status");
+  const ip = text(status, "podIP");
+  if (ip !== "" && each(status, "podIPs").length === 0) status["podIPs"] = [{ ip }];
 }
 
 /** What is limited is also requested, unless it says otherwise. */
