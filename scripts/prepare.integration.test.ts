@@ -21,7 +21,9 @@ fs.appendFileSync("npm-calls", process.argv.slice(2).join(" ") + "\\n");
 if (fs.existsSync("npm-fails")) { console.error("npm error the registry says no"); process.exit(1); }
 const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
 const omit = process.argv.includes("--omit=dev");
-const kept = Object.entries(packages).filter(([path, entry]) => path !== "" && !(omit && entry.dev));
+const kept = Object.entries(packages).filter(
+  ([path, entry]) => path !== "" && !path.endsWith("/forgotten") && !(omit && entry.dev),
+);
 fs.mkdirSync("node_modules/.bin", { recursive: true });
 if (!omit) fs.mkdirSync("node_modules/vitest", { recursive: true });
 fs.writeFileSync("node_modules/.bin/node", "");
@@ -31,7 +33,7 @@ fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: O
 let root = "";
 let environment: NodeJS.ProcessEnv = {};
 
-function lock(versions: { a: string }): void {
+function lock(versions: { a: string }, more: object = {}): void {
   const packages = {
     "": { name: "demo" },
     "node_modules/a": { version: versions.a, integrity: `sha512-${versions.a}` },
@@ -42,6 +44,7 @@ function lock(versions: { a: string }): void {
       optional: true,
       os: ["aix"],
     },
+    ...more,
   };
   writeFileSync(join(root, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
 }
@@ -116,6 +119,13 @@ describe("preparing a checkout", () => {
     const run = () =>
       promisify(execFile)(process.execPath, [join(root, "scripts/prepare.mjs"), "up"], { env: environment });
     await Promise.all([run(), run(), run()]);
+    expect(npmCalls()).toHaveLength(1);
+  });
+
+  test("runs npm once for a lock file that names a package nothing needs", () => {
+    lock({ a: "1.0.0" }, { "node_modules/forgotten": { version: "1.0.0", integrity: "sha512-forgotten" } });
+    expect(prepare("up").status).toBe(0);
+    expect(prepare("up")).toMatchObject({ status: 0, stderr: "" });
     expect(npmCalls()).toHaveLength(1);
   });
 

