@@ -1,6 +1,7 @@
 import { type Digest, digestOf } from "@catalyst/base/digest";
 import { canonicalJson } from "@catalyst/base/json";
 import { parseYaml } from "@catalyst/base/yaml";
+import { readIgnoreRules } from "@catalyst/charts";
 import type { BlueprintManifest } from "@catalyst/model/blueprint";
 import type { Descriptor, Manifest, StoredManifest } from "@catalyst/ports/oci";
 import { type FileTree, packTarGz } from "../archive/tar.ts";
@@ -40,7 +41,7 @@ export function packBlueprint(folder: BlueprintFolder): PackedBlueprint {
   const { files, manifest, chart } = folder;
   const name = manifest.metadata.name;
   const version = manifest.spec.version;
-  const archive = packTarGz(prefixed(filesBelow(files, chartFolder), chart.name));
+  const archive = packTarGz(prefixed(chartFiles(files), chart.name));
   const config = blob(chartConfigType, new TextEncoder().encode(canonicalJson(chartYaml(files))));
   const layers = [
     blob(chartContentType, archive, `${chart.name}-${version}.tgz`),
@@ -65,6 +66,20 @@ export function packBlueprint(folder: BlueprintFolder): PackedBlueprint {
     blobs: [config, ...layers],
     chart: archive,
   };
+}
+
+/** The chart's files without those its .helmignore names, as helm packs them. */
+function chartFiles(files: FileTree): FileTree {
+  const chart = filesBelow(files, chartFolder);
+  const rules = readIgnoreRules(new TextDecoder().decode(chart.get(".helmignore") ?? new Uint8Array()));
+  const isIgnored = (path: string): boolean => {
+    const parts = path.split("/");
+    return parts.some((_part, index) => {
+      const isFolder = index < parts.length - 1;
+      return rules.ignores(parts.slice(0, index + 1).join("/"), isFolder);
+    });
+  };
+  return new Map([...chart].filter(([path]) => !isIgnored(path)));
 }
 
 /** What people see of a Blueprint beside its manifest: never its tests. */

@@ -5,6 +5,7 @@ import { ociRegistry } from "@catalyst/adapter-oci";
 import { systemClock } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
 import { silentLogger } from "@catalyst/base/logger";
+import { loadChart } from "@catalyst/charts";
 import { openRegistry } from "@catalyst/embedded-registry";
 import type { Registry, StoredManifest } from "@catalyst/ports/oci";
 import { inProcess } from "@catalyst/ports/transport";
@@ -90,6 +91,17 @@ describe("publishing", () => {
   it("gives the same digest for the same folder, whatever order it is read in", () => {
     const again = new Map([...files].reverse());
     expect(packBlueprint(parseBlueprint(again)).digest).toBe(packBlueprint(parseBlueprint(files)).digest);
+  });
+
+  it("leaves out what .helmignore names", async () => {
+    const more = new Map(files)
+      .set("chart/.helmignore", Buffer.from("notes/\n*.tmp\n"))
+      .set("chart/notes/a.txt", Buffer.from("not for others"))
+      .set("chart/draft.tmp", Buffer.from("not for others"))
+      .set("chart/files/kept.txt", Buffer.from("kept"));
+    const chart = loadChart(packBlueprint(parseBlueprint(more)).chart);
+    expect(chart.files.map((file) => file.name)).toContain("files/kept.txt");
+    expect(JSON.stringify(chart.files.map((file) => file.name))).not.toMatch(/notes|draft/);
   });
 
   it("makes a chart Helm pulls, with the rest as named layers", async () => {
