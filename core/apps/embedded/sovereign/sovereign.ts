@@ -21,6 +21,7 @@ import { runControllers } from "@catalyst/reconciler";
 import { openAudit } from "./audit.ts";
 import { openAuthority } from "./authority.ts";
 import { blueprintReader } from "./blueprint-reader.ts";
+import { watchBlueprintPushes } from "./catalog-watch.ts";
 import { openControlPlane, repositoryAccess } from "./control-plane.ts";
 import { dataFolder } from "./data-folder.ts";
 import { firstStart } from "./first-start.ts";
@@ -172,13 +173,14 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       logger,
     });
     stops.push(() => api.close());
+    const catalogChanged = () => void plane.loadCatalog().then(() => plane.showCatalog(running));
     const ingress = openIngress({ clusters: servers.clusters, cache: running.cache });
     const console = serveConsole(folder.console, logger);
     door.open({
       api: (request, response) => api.routing(request, response),
       handlers: {
         git: { handler: servers.gitHandler, cut: true },
-        v2: { handler: servers.registryServer.handler, cut: false },
+        v2: { handler: watchBlueprintPushes(servers.registryServer.handler, catalogChanged), cut: false },
         vault: { handler: servers.secretsHandler, cut: true },
         artifacts: { handler: flux.artifactHandler, cut: true },
       },
