@@ -1,12 +1,13 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { printYaml } from "@catalyst/base/yaml";
+import { customized, finished, folderObjects, layeredObjects, type Reader } from "./accumulate.ts";
 import { type DocumentCache, readResources } from "./documents.ts";
 import { type FileTree, resolvePath } from "./files.ts";
-import { readKustomization } from "./kustomization.ts";
-import { setNamespace } from "./namespace.ts";
+import { type Kustomization, readKustomization } from "./kustomization.ts";
 import { sortResources } from "./order.ts";
-import { type KubeResource, resourceId } from "./resource.ts";
+import type { KubeResource } from "./resource.ts";
 import { kustomizationFileOf, scanFolder } from "./scan.ts";
+import { unique, type Working, workingOf } from "./working-set.ts";
 
 export interface BuildOptions {
   readonly files: FileTree;
@@ -22,11 +23,14 @@ export interface BuildOptions {
   readonly documents?: DocumentCache | undefined;
 }
 
-/** Fields of a kustomization that whoever builds it sets. */
-export interface Overlay {
-  /** The namespace everything goes into. */
-  readonly namespace?: string | undefined;
-}
+/**
+ * Fields of a kustomization that whoever builds it sets: a namespace replaces the folder's own, lists are added to
+ * its, and an image to one of the same name.
+ */
+export type Overlay = Pick<
+  Kustomization,
+  "namespace" | "namePrefix" | "nameSuffix" | "patches" | "images" | "components"
+>;
 
 export interface Build {
   readonly objects: readonly KubeResource[];
@@ -48,12 +52,59 @@ export function buildKustomization(options: BuildOptions): Build {
     });
   }
   const read = { files: options.files, documents: options.documents };
-  const isScan = options.scan === true && kustomizationFileOf(options.files, folder) === undefined;
-  const built = isScan ? scanned(read, folder) : folderResources(read, folder, []);
-  const { namespace } = options.overlay ?? {};
-  const resources = namespace === undefined ? built : setNamespace(built, namespace);
-  const objects = options.order === "fifo" ? resources : sortResources(resources);
+  const objects = ordered(builtObjects(read, folder, options), read.files, folder, options);
   return { objects, text: () => printResources(objects) };
+}
+
+function builtObjects(read: Reader, folder: string, options: BuildOptions): readonly KubeResource[] {
+  const { overlay } = options;
+  const isScan = options.scan === true && kustomizationFileOf(read.files, folder) === undefined;
+  if (isScan) {
+    const layer = { folder, file: folder, fields: overlay ?? {}, above: [folder] };
+    return finished(customized(read, layer, scanned(read, folder)));
+  }
+  if (overlay === undefined) return finished(folderObjects(read, folder, []));
+  const { path: file, fields } = readKustomization(read.files, folder);
+  return finished(layeredObjects(read, { folder, file, fields: overlaid(fields, overlay), above: [] }));
+}
+
+function overlaid(own: Kustomization, overlay: Overlay): Kustomization {
+  const images = [...(own.images ?? [])];
+  for (const image of overlay.images ?? []) {
+    const at = images.findIndex((known) => known.name === image.name);
+    const { newTag: _tag, digest: _digest, ...known } = images[at] ?? { name: image.name };
+    const selects = image.newTag !== undefined || image.digest !== undefined;
+    const next = { ...(selects ? known : images[at]), ...image };
+    if (at < 0) images.push(image);
+    else images[at] = next;
+  }
+  const { namespace, namePrefix, nameSuffix } = overlay;
+  return {
+    ...own,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(namePrefix === undefined ? {} : { namePrefix }),
+    ...(nameSuffix === undefined ? {} : { nameSuffix }),
+    images,
+    patches: [...(own.patches ?? []), ...(overlay.patches ?? [])],
+    components: [...(own.components ?? []), ...(overlay.components ?? [])],
+  };
+}
+
+function ordered(
+  objects: readonly KubeResource[],
+  files: FileTree,
+  folder: string,
+  options: BuildOptions,
+): readonly KubeResource[] {
+  const own =
+    kustomizationFileOf(files, folder) === undefined
+      ? undefined
+      : readKustomization(files, folder).fields.sortOptions;
+  const order = own?.order ?? options.order ?? "legacy";
+  if (order === "fifo") return objects;
+  const kinds = own?.legacySortOptions;
+  if (kinds === undefined) return sortResources(objects);
+  return sortResources(objects, { first: kinds.orderFirst ?? [], last: kinds.orderLast ?? [] });
 }
 
 /** Prints objects as one stream of documents. */
@@ -70,75 +121,14 @@ function printed(resource: KubeResource): string {
   return known;
 }
 
-interface Reader {
-  readonly files: FileTree;
-  readonly documents?: DocumentCache | undefined;
-}
-
-function scanned(read: Reader, folder: string): readonly KubeResource[] {
-  const all = new ResourceSet();
-  for (const path of scanFolder(read.files, folder)) {
-    const from = { file: path, field: "" };
-    if (read.files.list(path) !== undefined) all.add(folderResources(read, path, [folder]), from);
-    else all.add(readResources(read.files, path, from, read.documents), from);
-  }
-  return all.resources;
-}
-
-function folderResources(read: Reader, folder: string, above: readonly string[]): readonly KubeResource[] {
-  if (above.includes(folder)) {
-    throw new CatalystError("kustomize-cycle", `'${folder || "."}' includes itself`, {
-      place: { file: folder },
-    });
-  }
-  const { path: file, fields } = readKustomization(read.files, folder);
-  const all = new ResourceSet();
-  (fields.resources ?? []).forEach((entry, index) => {
-    const from = { file, field: `resources[${index}]` };
-    refuseRemote(entry, from);
-    const path = resolvePath(folder, entry, from);
-    const isFolder = read.files.list(path) !== undefined;
-    const found = isFolder
-      ? folderResources(read, path, [...above, folder])
-      : readResources(read.files, path, from, read.documents);
-    all.add(found, from);
+function scanned(read: Reader, folder: string): readonly Working[] {
+  const listed = scanFolder(read.files, folder).flatMap((path) => {
+    const place = { file: path, field: "" };
+    const found =
+      read.files.list(path) === undefined
+        ? readResources(read.files, path, place, read.documents).map((resource) => workingOf(resource))
+        : folderObjects(read, path, [folder]);
+    return found.map((item) => ({ item, place }));
   });
-  return all.resources;
-}
-
-/** Nothing is ever fetched during a build (security case 13). */
-function refuseRemote(entry: string, place: { file: string; field: string }): void {
-  if (!/^[a-z][a-z0-9+.-]*:|^[^/]+@[^/]+:|^(?:github\.com|bitbucket\.org|gitlab\.com)[/:]/i.test(entry))
-    return;
-  throw new CatalystError(
-    "kustomize-remote-refused",
-    `'${entry}' is not a path: remote bases aren't fetched`,
-    {
-      place,
-      hint: "Copy the base into the repository.",
-    },
-  );
-}
-
-/** Objects in the order they were added, each at most once. */
-class ResourceSet {
-  readonly resources: KubeResource[] = [];
-  readonly #ids = new Set<string>();
-
-  add(resources: readonly KubeResource[], place: { file: string; field: string }): void {
-    for (const resource of resources) {
-      const id = resourceId(resource);
-      if (this.#ids.has(id)) {
-        throw new CatalystError(
-          "kustomize-duplicate",
-          `${resource.kind} '${resource.metadata.name}' is there twice`,
-          {
-            place,
-          },
-        );
-      }
-      this.#ids.add(id);
-      this.resources.push(resource);
-    }
-  }
+  return unique(listed);
 }

@@ -44,7 +44,7 @@ export async function buildManifests(
     scan: true,
     order: "fifo",
     documents: parts.documents,
-    overlay: { namespace: targetNamespace },
+    ...(targetNamespace === undefined ? {} : { overlay: { namespace: targetNamespace } }),
   });
   const owner = ownerLabels(object);
   const common = object.spec.commonMetadata;

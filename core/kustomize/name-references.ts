@@ -1,0 +1,67 @@
+import { isObject } from "@catalyst/base/json";
+import { matchesKind, pathSegments, updateField } from "./field-paths.ts";
+import { fieldSpecs, type NameReference } from "./field-specs.ts";
+import type { KubeResource } from "./resource.ts";
+import { effectiveNamespace, isNamed, type Working } from "./working-set.ts";
+
+/** Makes every reference to an object that was renamed or moved name what the object is called now. */
+export function fixReferences(all: readonly Working[]): readonly Working[] {
+  const moved = all.filter((item) => item.before.length > 0);
+  if (moved.length === 0) return all;
+  return all.map((item) => ({ ...item, resource: fixed(item, moved) }));
+}
+
+function fixed(item: Working, moved: readonly Working[]): KubeResource {
+  let resource = item.resource;
+  for (const reference of fieldSpecs.nameReference) {
+    const targets = moved.filter((target) => matchesKind(reference, target.resource));
+    if (targets.length === 0) continue;
+    for (const spec of reference.fieldSpecs) {
+      if (!matchesKind(spec, resource)) continue;
+      resource = updateField(resource, pathSegments(spec.path), false, (value) =>
+        newReference(value, resource, targets, reference),
+      );
+    }
+  }
+  return resource;
+}
+
+function newReference(
+  value: unknown,
+  referrer: KubeResource,
+  targets: readonly Working[],
+  reference: NameReference,
+): unknown {
+  if (Array.isArray(value)) return value.map((entry) => newReference(entry, referrer, targets, reference));
+  if (typeof value === "string")
+    return find(value, undefined, referrer, targets)?.resource.metadata.name ?? value;
+  if (!isObject(value) || typeof value["name"] !== "string") return value;
+  // A reference with a namespace of its own, as a role binding's subjects have it.
+  const { namespace, kind } = value;
+  if (kind !== undefined && kind !== reference.kind) return value;
+  const found = find(value["name"], typeof namespace === "string" ? namespace : undefined, referrer, targets);
+  if (found === undefined) return value;
+  const now = found.resource.metadata;
+  return {
+    ...value,
+    name: now.name,
+    ...(namespace === undefined || now.namespace === undefined ? {} : { namespace: now.namespace }),
+  };
+}
+
+function find(
+  name: string,
+  namespace: string | undefined,
+  referrer: KubeResource,
+  targets: readonly Working[],
+): Working | undefined {
+  const found = targets.filter((target) => {
+    if (!isNamed(target, name)) return false;
+    const space = effectiveNamespace(target.resource);
+    if (space === "") return true;
+    if (namespace === undefined)
+      return space === effectiveNamespace(referrer) || effectiveNamespace(referrer) === "";
+    return space === namespace || target.before.some((known) => (known.namespace || "default") === namespace);
+  });
+  return found.length === 1 ? found[0] : found.find((target) => target.before[0]?.name === name);
+}
