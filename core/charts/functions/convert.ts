@@ -62,13 +62,3 @@ export function elements(value: Value, problem: string): Value[] {
 export function printed(value: Value): string {
   return value instanceof GoObject ? textOf(value) : formatValue(value);
 }
-
-/** Runs a function for its value, giving Go's complaint as GoError when it throws something else with a code. */
-export function asGoError<T>(run: () => T, message: (error: Error) => string): T {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof GoError || !(error instanceof Error)) throw error;
-    throw new GoError(message(error));
-  }
-}

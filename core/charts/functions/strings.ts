@@ -1,4 +1,4 @@
-import { byteLength, compareText, encodeBytes, sliceBytes } from "../template/bytes.ts";
+import { byteLength, compareText, sliceBytes } from "../template/bytes.ts";
 import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
 import { sprintf } from "../template/sprintf.ts";
@@ -191,9 +191,4 @@ function trimPrefix(text: string, prefix: string): string {
 
 function sortAlpha(list: Value): Value {
   return stringList(toStrings(list).sort(compareText));
-}
-
-/** The bytes of a text, for hashes and encodings. */
-export function bytesOf(text: string): Uint8Array {
-  return encodeBytes(text);
 }

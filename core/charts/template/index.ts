@@ -1,5 +1,5 @@
 export { Budget, defaultLimits, type Limits } from "./budget.ts";
 export { builtinFunctions } from "./builtins.ts";
 export type { CompiledTemplate } from "./compile.ts";
-export { type Execution, TemplateError } from "./execution.ts";
+export type { Execution } from "./execution.ts";
 export { type FunctionTable, rootName, TemplateSet } from "./template-set.ts";

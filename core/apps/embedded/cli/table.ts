@@ -43,6 +43,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/chart-show.ts")).chartShow,
   },
   {
+    name: "chart lint",
+    summary: "Check a chart, as helm does",
+    load: async () => (await import("../commands/chart-lint.ts")).chartLint,
+  },
+  {
+    name: "chart package",
+    summary: "Pack a chart, reproducibly",
+    load: async () => (await import("../commands/chart-package.ts")).chartPackage,
+  },
+  {
+    name: "chart dependency list",
+    summary: "List a chart's dependencies and whether it has them",
+    load: async () => (await import("../commands/chart-dependency-list.ts")).chartDependencyList,
+  },
+  {
     name: "kustomize build",
     summary: "Print what a kustomization builds, as kustomize does",
     load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuild,

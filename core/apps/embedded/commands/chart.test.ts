@@ -108,3 +108,40 @@ describe("chart show", () => {
     expect((await chart("show", "toString", "site")).exit).toBe(2);
   });
 });
+
+describe("chart lint", () => {
+  test("names what is wrong and ends with 1 only for errors", async () => {
+    expect(await chart("lint", "site")).toEqual({
+      exit: 0,
+      stdout:
+        "==> Linting site\n[INFO] Chart.yaml: icon is recommended\n\n1 chart(s) linted, 0 chart(s) failed\n",
+      stderr: "",
+    });
+    write("site/templates/bad.yaml", "{{ .Values.a.b }}");
+    const { exit, stdout } = await chart("lint", "site");
+    expect([exit, stdout.includes("[ERROR] templates/: ")]).toEqual([1, true]);
+  });
+});
+
+describe("chart package", () => {
+  test("writes an archive that renders as its folder does", async () => {
+    const { exit, stdout } = await chart("package", "site", "-d", "out", "--version", "2.0.0");
+    expect([exit, stdout.endsWith("out/site-2.0.0.tgz\n")]).toEqual([0, true]);
+    const [packed, plain] = [await chart("template", "out/site-2.0.0.tgz"), await chart("template", "site")];
+    expect(packed.stdout).toBe(plain.stdout);
+  });
+});
+
+describe("chart dependency list", () => {
+  test("tells which dependencies are there", async () => {
+    write(
+      "site/Chart.yaml",
+      "apiVersion: v2\nname: site\nversion: 1.0.0\ndependencies:\n- name: db\n  version: ^1\n  repository: file://db\n",
+    );
+    expect((await chart("dependency", "list", "site")).stdout).toMatch(
+      /^db\s+\^1\s+file:\/\/db\s+missing\s*$/m,
+    );
+    write("site/charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.5.0\n");
+    expect((await chart("dependency", "list", "site")).stdout).toContain("unpacked");
+  });
+});
