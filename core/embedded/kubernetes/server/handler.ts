@@ -24,12 +24,14 @@ import { remove, removeCollection } from "../verbs/delete.ts";
 import { get, list } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { watch } from "../verbs/watch.ts";
+import type { Fairness } from "./fairness.ts";
 import type { Parts } from "./parts.ts";
 import type { Verb } from "./verb.ts";
 
 /** What the handler needs besides the parts. */
 export interface Access {
   readonly authenticator: Authenticator;
+  readonly fairness: Fairness;
   cluster(name: ClusterName): Cluster | undefined;
 }
 
@@ -83,7 +85,9 @@ async function answer(
     const basePath = whole.slice(0, whole.length - path.length);
     return answerPath({ parts, cluster, user, path, basePath, query, request });
   }
-  return answerResource({ parts, cluster, user, query, request }, verb, route, access.authenticator);
+  return access.fairness.run(name, caller, () =>
+    answerResource({ parts, cluster, user, query, request }, verb, route, access.authenticator),
+  );
 }
 
 function authorize(cluster: Cluster, user: User, verb: string, route: Route, query: URLSearchParams): void {
@@ -126,6 +130,7 @@ function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
 function asStatus(parts: Parts, error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (isCatalystError(error, "kubernetes-object-too-large")) return tooLarge(objectLimit);
+  if (isCatalystError(error, "kubernetes-cluster-gone")) return noSuchResource();
   if (isCatalystError(error) && error.code.startsWith("store-")) {
     parts.logger.error("the store refused a write", { code: error.code, error: error.message });
     return new StatusError(500, "InternalError", `Internal error occurred: ${error.message}`, {

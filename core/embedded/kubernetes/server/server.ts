@@ -24,6 +24,7 @@ import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
 import { sendBookmarks, type Watches } from "../verbs/watches.ts";
+import { Fairness } from "./fairness.ts";
 import { makeHandler } from "./handler.ts";
 import type { Parts } from "./parts.ts";
 import { endForbiddenWatches } from "./revalidate.ts";
@@ -79,6 +80,7 @@ class Server implements KubernetesServer {
   readonly handler: Handler;
   readonly #parts: Parts;
   readonly #authenticator: Authenticator;
+  readonly #fairness = new Fairness();
   readonly #builtin: BuiltinKinds;
   readonly #clusters = new Map<ClusterName, Cluster>();
   readonly #changing = new Map<ClusterName, Promise<void>>();
@@ -116,7 +118,11 @@ class Server implements KubernetesServer {
   }
 
   get #access() {
-    return { authenticator: this.#authenticator, cluster: (name: ClusterName) => this.#clusters.get(name) };
+    return {
+      authenticator: this.#authenticator,
+      fairness: this.#fairness,
+      cluster: (name: ClusterName) => this.#clusters.get(name),
+    };
   }
 
   clusterHandler(name: ClusterName): Handler {
@@ -153,9 +159,16 @@ class Server implements KubernetesServer {
   remove(name: ClusterName): Promise<void> {
     return this.#exclusively(name, async () => {
       if (name === managementCluster) throw badName(name, "can't be removed");
-      if (!this.#clusters.delete(name)) return;
+      const cluster = this.#clusters.get(name);
+      if (cluster === undefined) return;
+      this.#clusters.delete(name);
       for (const watcher of this.#parts.watches) if (watcher.cluster === name) watcher.end();
-      await this.#parts.storage.removeCluster(name, deleteCluster(name));
+      try {
+        await this.#parts.storage.removeCluster(name, deleteCluster(name));
+      } catch (error) {
+        this.#clusters.set(name, cluster);
+        throw error;
+      }
     });
   }
 

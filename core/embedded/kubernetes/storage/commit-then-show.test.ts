@@ -73,6 +73,22 @@ describe("commit, then show", () => {
     expect(collection.get("a")).toBe(before);
   });
 
+  it("removes a cluster with what is still being written to it, and takes nothing more", async () => {
+    const removal = { sql: "DELETE FROM kubernetes_clusters WHERE name = ?", params: ["management"] };
+    const types: string[] = [];
+    storage.listenEverywhere("/configmaps", (change) => types.push(change.deleted ? "deleted" : "put"));
+    const writing = put("late");
+    const removing = storage.removeCluster("management", removal);
+    await expect(put("later")).rejects.toMatchObject({ code: "kubernetes-cluster-gone" });
+    for (let commit = 0; commit < 3; commit++) {
+      store.commits[commit]!.resolve([1]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all([writing, removing]);
+    expect(types).toEqual(["put", "deleted"]);
+    expect(storage.collection("management", "/configmaps", false).size).toBe(0);
+  });
+
   it("gives objects out that nobody can change", async () => {
     const writing = put("a");
     store.commits[0]!.resolve([1]);

@@ -117,9 +117,18 @@ export class Storage {
 
   /**
    * Does writes, all or none, and shows them once they are durable; gives an entry per write. The caller holds
-   * the keys (Collection.exclusively). Throws `kubernetes-object-too-large`, or what Store.write throws.
+   * the keys (Collection.exclusively). Throws `kubernetes-object-too-large`, `kubernetes-cluster-gone`, or what
+   * Store.write throws.
    */
   async write(writes: readonly Write[], also: readonly Statement[] = []): Promise<readonly Entry[]> {
+    for (const { collection } of writes) {
+      if (this.#collections.get(collection.cluster)?.get(collection.resource) === collection) continue;
+      throw new CatalystError("kubernetes-cluster-gone", `the cluster ${collection.cluster} was removed`);
+    }
+    return this.#commit(writes, also);
+  }
+
+  async #commit(writes: readonly Write[], also: readonly Statement[]): Promise<readonly Entry[]> {
     const texts = writes.map((write) => this.#stamp(write));
     const statements = texts.map(({ write, entry, text }) => {
       if (write.object === undefined) return deleteObject(entry.id);
@@ -173,16 +182,26 @@ export class Storage {
     this.clusters.set(record.name, record);
   }
 
-  /** Forgets a cluster and everything in it, as deletions that listeners everywhere see. */
+  /**
+   * Forgets a cluster and everything in it, as deletions that listeners everywhere see. Writes to it that come
+   * later are refused; those under way are waited for, so that nothing of it is left over.
+   */
   async removeCluster(name: string, statement: Statement): Promise<void> {
-    const writes = this.collectionsOf(name).flatMap((collection) =>
-      collection
-        .list()
-        .filter((entry) => entry.id !== 0)
-        .map((entry): Write => ({ collection, key: entry.key, object: undefined, previous: entry })),
-    );
-    await this.write(writes, [statement]);
-    this.clusters.delete(name);
+    const collections = this.#collections.get(name) ?? new Map<string, Collection>();
     this.#collections.delete(name);
+    try {
+      await this.#store.write([]);
+      const writes = [...collections.values()].flatMap((collection) =>
+        collection
+          .list()
+          .filter((entry) => entry.id !== 0)
+          .map((entry): Write => ({ collection, key: entry.key, object: undefined, previous: entry })),
+      );
+      await this.#commit(writes, [statement]);
+      this.clusters.delete(name);
+    } catch (error) {
+      this.#collections.set(name, collections);
+      throw error;
+    }
   }
 }
