@@ -4,3 +4,4 @@ export * from "./files.ts";
 export * from "./order.ts";
 export * from "./resource.ts";
 export { parseAhead } from "./scan.ts";
+export { substituteVariables } from "./substitute.ts";

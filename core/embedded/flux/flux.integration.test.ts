@@ -1,6 +1,6 @@
 import type { GitRepository, Kustomization } from "@catalyst/ports/flux";
 import { gitRepositories, kustomizations } from "@catalyst/ports/flux";
-import { configMaps, events, type KubeObject } from "@catalyst/ports/kubernetes";
+import { configMaps, events, type KubeObject, pods, secrets } from "@catalyst/ports/kubernetes";
 import { afterEach, describe, expect, it } from "vitest";
 import { openTestFlux, type TestFlux } from "./testing/open-test-flux.ts";
 
@@ -235,6 +235,47 @@ describe("a Kustomization", () => {
       expect(await test.client.find(configMaps, { namespace: "applications", name: "a" })).toBeUndefined();
     },
   );
+});
+
+describe("a Kustomization's own changes", () => {
+  it("are laid over what the folder holds: patches, names, images and variables", async () => {
+    test = await openTestFlux();
+    const commit = test.git.commit({
+      "applications/a.yaml": config("a", "${greeting:=none} ${place}"),
+      "applications/pod.yaml":
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: nginx}]}\n",
+    });
+    await test.client.create(gitRepositories, source);
+    const data = { place: Buffer.from("world\n").toString("base64") };
+    await test.client.create(secrets, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { namespace: "flux-system", name: "values" },
+      data,
+    });
+    await test.client.create(
+      kustomizations,
+      kustomization({
+        namePrefix: "x-",
+        images: [{ name: "nginx", newTag: "1.27" }],
+        patches: [
+          { target: { kind: "ConfigMap" }, patch: '[{"op": "add", "path": "/data/more", "value": "yes"}]' },
+        ],
+        postBuild: {
+          substitute: { greeting: "hello" },
+          substituteFrom: [
+            { kind: "Secret", name: "values" },
+            { kind: "ConfigMap", name: "absent", optional: true },
+          ],
+        },
+      }),
+    );
+    await test.until(kustomizations, kustomizationKey, readyAt(commit));
+    const object = await test.client.get(configMaps, { namespace: "applications", name: "x-a" });
+    expect(object.data).toEqual({ value: "hello world", more: "yes" });
+    const pod = await test.client.get(pods, { namespace: "applications", name: "x-p" });
+    expect(pod.spec.containers[0]?.image).toBe("nginx:1.27");
+  });
 });
 
 describe("a GitRepository", () => {

@@ -1,13 +1,22 @@
 import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
-import { type Build, buildKustomization, type DocumentCache, parseAhead } from "@catalyst/kustomize";
+import {
+  buildKustomization,
+  type DocumentCache,
+  type Overlay,
+  parseAhead,
+  printResources,
+  substituteVariables,
+} from "@catalyst/kustomize";
 import type { Artifact, Kustomization } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type ArtifactStore, sourceTree } from "../artifacts/index.ts";
 import type { Session } from "../reconcile/session.ts";
 import type { Turns } from "../reconcile/turns.ts";
+import { loadVariables } from "./variables.ts";
 
 export interface Manifests {
-  readonly build: Build;
+  /** What was built, as Kustomize prints it. */
+  text(): string;
   /** The objects as they are applied: with common metadata and the owner's labels. */
   readonly objects: readonly KubeObject[];
 }
@@ -32,7 +41,6 @@ export async function buildManifests(
   const { object, cluster } = session;
   const files = sourceTree(await parts.store.files(cluster, artifact));
   const path = (object.spec.path ?? "").replace(/^\.?\/+/, "");
-  const { targetNamespace } = object.spec;
   if (!path.includes("..") && files.list(path.replace(/\/+$/, "").replaceAll("/./", "/")) === undefined) {
     const message = `kustomization path not found: stat ${object.spec.path}: no such file or directory`;
     throw new CatalystError("kustomization-path-missing", message);
@@ -44,12 +52,31 @@ export async function buildManifests(
     scan: true,
     order: "fifo",
     documents: parts.documents,
-    ...(targetNamespace === undefined ? {} : { overlay: { namespace: targetNamespace } }),
+    overlay: overlayOf(object),
   });
+  const variables = await loadVariables(session.client, object);
+  const resources =
+    variables === undefined
+      ? build.objects
+      : build.objects.map((resource) => substituteVariables(resource, variables));
   const owner = ownerLabels(object);
   const common = object.spec.commonMetadata;
-  const objects = build.objects.map((resource) => withMetadata(resource, common, owner));
-  return { build, objects };
+  const objects = resources.map((resource) => withMetadata(resource, common, owner));
+  return { text: () => printResources(resources), objects };
+}
+
+/** The fields of a Kustomization that are laid over the folder's own; the API server checked their shapes. */
+function overlayOf({ spec }: Kustomization): Overlay {
+  const { targetNamespace, namePrefix, nameSuffix, patches, images, components } =
+    spec as Kustomization["spec"] & Overlay;
+  return {
+    ...(targetNamespace === undefined ? {} : { namespace: targetNamespace }),
+    ...(namePrefix === undefined ? {} : { namePrefix }),
+    ...(nameSuffix === undefined ? {} : { nameSuffix }),
+    ...(patches === undefined ? {} : { patches }),
+    ...(images === undefined ? {} : { images }),
+    ...(components === undefined ? {} : { components }),
+  };
 }
 
 /** Owned objects by what they were made of: an unchanged object stays the same one. */
@@ -81,5 +108,8 @@ function withMetadata(
 export function buildFailure(error: unknown): string {
   if (!(error instanceof CatalystError)) return `kustomize build failed: ${errorMessage(error)}`;
   if (error.code === "kustomization-path-missing") return error.message;
+  if (/^(?:substitute-|kustomize-variable|kustomize-substitution)/.test(error.code)) {
+    return `post build failed: ${error.message}`;
+  }
   return `kustomize build failed: ${describeError(error)}`;
 }

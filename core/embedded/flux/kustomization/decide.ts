@@ -17,16 +17,10 @@ export const dependencyInterval = 30_000;
  */
 const refusedFields = [
   "buildMetadata",
-  "components",
   "decryption",
   "healthCheckExprs",
   "ignore",
-  "images",
   "kubeConfig",
-  "namePrefix",
-  "nameSuffix",
-  "patches",
-  "postBuild",
   "serviceAccountName",
 ] as const;
 
