@@ -23,7 +23,7 @@ let front: ListeningServer;
 let application: Server;
 
 beforeAll(async () => {
-  cluster = await openTestCluster(0, [ingressController]);
+  cluster = await openTestCluster({ controllers: [ingressController] });
   ingress = openIngress({ clusters: cluster.clusters, cache: cluster.controllers.cache });
   front = await openServer(ingress.handler, { logger: silentLogger });
   front.server.on("upgrade", (...upgrade) => ingress.upgrade(...upgrade));

@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import type { PodmanRest } from "./rest.ts";
 
@@ -43,7 +45,13 @@ export class ClusterNetworks {
     const [subnet] = there?.subnets ?? [];
     if (there !== undefined && subnet !== undefined)
       return { name, subnet: subnet.subnet, gateway: subnet.gateway, bridge: there.network_interface };
-    const taken = new Set(all.flatMap((network) => (network.subnets ?? []).map((each) => each.subnet)));
+    const taken = new Set([
+      ...all.flatMap((network) => (network.subnets ?? []).map((each) => each.subnet)),
+      // Networks that other programs have on this machine now.
+      ...Object.values(networkInterfaces()).flatMap((each) =>
+        (each ?? []).map(({ address }) => `${address.replace(/\d+$/, "0")}/20`),
+      ),
+    ]);
     for (let index = 0; index < subnetCount; index++) {
       const base = `10.${128 + (index >> 4)}.${(index & 15) << 4}`;
       if (taken.has(`${base}.0/20`)) continue;
@@ -51,7 +59,7 @@ export class ClusterNetworks {
         name,
         subnet: `${base}.0/20`,
         gateway: `${base}.1`,
-        bridge: `catalyst${index}`,
+        bridge: `cat${sha256Hex(name).slice(0, 6)}${index}`,
       };
       await this.#rest.json("POST", "/networks/create", {
         name,
@@ -59,6 +67,8 @@ export class ClusterNetworks {
         network_interface: made.bridge,
         subnets: [{ subnet: made.subnet, gateway: made.gateway }],
         dns_enabled: false,
+        // Pods of different clusters don't reach each other.
+        options: { isolate: "true" },
       });
       return made;
     }

@@ -1,20 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
 import type { PodIdentity, VolumeSource } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { type PodmanService, startPodmanService } from "./service.ts";
 
-const busybox = "/bin/busybox";
-const isRoot = process.getuid?.() === 0;
-const hasPodman = isRoot && existsSync(busybox) && spawnSync("podman", ["--version"]).status === 0;
-const image = "localhost/busybox:1";
-
-describe.skipIf(!hasPodman)("podman", () => {
+describe.skipIf(!(await canRunPodman()))("podman", () => {
   let folder: string;
   let service: PodmanService;
   let runtime: PodmanRuntime;
@@ -136,22 +131,3 @@ describe.skipIf(!hasPodman)("podman", () => {
     });
   });
 });
-
-function podman(folder: string, args: readonly string[], input?: Uint8Array): void {
-  const places = ["--root", join(folder, "podman/storage"), "--runroot", join(folder, "podman/run")];
-  const env = { ...process.env, CONTAINERS_CONF: join(folder, "podman/containers.conf") };
-  const { status, stderr } = spawnSync("podman", [...places, ...args], { env, ...(input ? { input } : {}) });
-  if (status !== 0) throw new Error(`podman ${args.join(" ")}: ${stderr}`);
-}
-
-function importBusybox(folder: string): void {
-  const root = join(folder, "image");
-  for (const name of ["bin", "tmp", "etc", "www"]) mkdirSync(join(root, name), { recursive: true });
-  writeFileSync(join(root, "bin/busybox"), readFileSync(busybox), { mode: 0o755 });
-  const links = ["sh", "cat", "httpd", "hostname", "sleep", "wget", "nslookup"];
-  spawnSync("sh", ["-c", links.map((name) => `ln -sf busybox ${name}`).join("; ")], {
-    cwd: join(root, "bin"),
-  });
-  const { stdout } = spawnSync("tar", ["-C", root, "-c", "."], { maxBuffer: 64 * 1024 * 1024 });
-  podman(folder, ["import", "-", image], stdout);
-}

@@ -22,6 +22,8 @@ export interface PodmanRuntimeOptions {
   readonly socketPath: string;
   /** Folder for the Pods' volumes that die with them. */
   readonly podsFolder: string;
+  /** Told of a cluster's network once it is there, before each new Pod's containers start. */
+  readonly joined?: ((cluster: string, network: ClusterNetwork) => Promise<void>) | undefined;
 }
 
 interface ListedContainer {
@@ -41,7 +43,8 @@ interface ListedContainer {
 export class PodmanRuntime implements PodRuntime {
   readonly name = "podman";
   readonly capabilities = { simulated: false, exec: true, network: true };
-  readonly networks: ClusterNetworks;
+  readonly #networks: ClusterNetworks;
+  readonly #joined: PodmanRuntimeOptions["joined"];
   readonly #rest: PodmanRest;
   readonly #podsFolder: string;
   /** Addresses by the infra container's id: they last as long as it runs. */
@@ -51,14 +54,19 @@ export class PodmanRuntime implements PodRuntime {
   constructor(options: PodmanRuntimeOptions) {
     this.#rest = new PodmanRest(options.socketPath);
     this.#podsFolder = options.podsFolder;
-    this.networks = new ClusterNetworks(this.#rest);
+    this.#joined = options.joined;
+    this.#networks = new ClusterNetworks(this.#rest);
   }
 
   async list(): Promise<readonly PodObservation[]> {
     const all = await this.#containers({ label: [label.uid] });
     const byUid = Map.groupBy(all, (container) => container.Labels?.[label.uid] ?? "");
-    const found = await Promise.all([...byUid.values()].map((containers) => this.#observe(containers)));
-    return found.filter((observation) => observation !== undefined);
+    const observed = await Promise.all([...byUid.values()].map((containers) => this.#observe(containers)));
+    const found = observed.filter((observation) => observation !== undefined);
+    // Pods that are taken over reach Services again through the name servers of this process.
+    for (const cluster of new Set(found.map((observation) => observation.identity.cluster)))
+      await this.#joined?.(cluster, await this.#networks.ensure(cluster));
+    return found;
   }
 
   async inspect(_pod: Pod, identity: PodIdentity): Promise<PodObservation | undefined> {
@@ -91,7 +99,7 @@ export class PodmanRuntime implements PodRuntime {
     const { identity, pod } = plan;
     this.#volumes.set(identity.uid, plan.volumes);
     await writeVolumes(this.#podsFolder, plan);
-    const network = await this.networks.ensure(identity.cluster);
+    const network = await this.#networks.ensure(identity.cluster);
     // What is left of an earlier run of the machine has no network any more.
     await this.#removePod(identity, 0);
     const hostname = (pod.spec.hostname ?? identity.name).slice(0, 63);
@@ -107,6 +115,7 @@ export class PodmanRuntime implements PodRuntime {
     };
     await this.#rest.json("POST", `/containers/${infra}/start`);
     await allowLoopback(network.bridge);
+    await this.#joined?.(identity.cluster, network);
   }
 
   async refreshVolumes(plan: SandboxPlan): Promise<void> {
@@ -245,9 +254,18 @@ export class PodmanRuntime implements PodRuntime {
     return address;
   }
 
+  async #stopAll(identity: PodIdentity, graceSeconds: number): Promise<void> {
+    const all = await this.#containers({ label: [`${label.uid}=${identity.uid}`] });
+    const running = all.filter((container) => !container.IsInfra && container.State === "running");
+    const path = (id: string) => `/containers/${id}/stop?timeout=${graceSeconds}`;
+    await Promise.all(running.map(({ Id }) => this.#rest.json("POST", path(Id), undefined, [304, 404])));
+  }
+
   async #removePod(identity: PodIdentity, graceSeconds: number): Promise<void> {
     const name = podName(identity);
-    await this.#rest.json("POST", `/pods/${name}/stop?t=${graceSeconds}`, undefined, [304, 404, 409]);
+    if (graceSeconds > 0) await this.#stopAll(identity, graceSeconds);
+    // Whatever is left gets no more time; podman's own stop would give it ten seconds.
+    await this.#rest.json("POST", `/pods/${name}/kill?signal=KILL`, undefined, [404, 409, 500]);
     await this.#rest.json("DELETE", `/pods/${name}?force=true`, undefined, [404]);
   }
 }

@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Clock } from "@catalyst/base/clock";
+import type { ClusterName } from "@catalyst/ports/kubernetes";
+import type { Controller } from "@catalyst/reconciler";
+import type { ApiAddress } from "../options.ts";
+import { PodmanRuntime } from "./runtime.ts";
+import { startPodmanService } from "./service.ts";
+import { ServiceNetwork } from "./service-network.ts";
+
+export interface PodmanHostOptions {
+  /** Folder for images, containers and Pods' volumes; survives restarts. */
+  readonly folder: string;
+  /** Images whose registry is `name` come from `address` (`host:port`). */
+  readonly registry?: { readonly name: string; readonly address: string } | undefined;
+  readonly clock: Clock;
+  /** The loopback port at which a cluster's API is served at `/` over TLS, with a certificate for `kubernetes.default.svc`. */
+  readonly apiPort?: ((cluster: ClusterName) => Promise<number | undefined>) | undefined;
+}
+
+/** Everything that running Pods with podman takes. */
+export interface PodmanHost {
+  readonly runtime: PodmanRuntime;
+  /** To run among the others: what Services need. */
+  readonly controllers: readonly Controller[];
+  /** For the node's options. */
+  apiAddress(cluster: ClusterName): Promise<ApiAddress | undefined>;
+  /** Ends podman's service and the name servers; containers run on. */
+  close(): Promise<void>;
+}
+
+const execute = promisify(execFile);
+
+/** Says why Pods can't be run with podman here, in a sentence; undefined when they can. */
+export async function podmanObstacle(): Promise<string | undefined> {
+  if (process.platform !== "linux") return "podman runs Pods on Linux only";
+  if (process.getuid?.() !== 0) return "running Pods with podman needs root";
+  for (const program of ["podman", "runc", "iptables-restore"]) {
+    const isThere = await execute(program, ["--version"]).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return `${program} isn't installed`;
+  }
+  return undefined;
+}
+
+/** Starts podman's service on a storage of its own. Throws `runtime-unavailable`. */
+export async function openPodmanHost(options: PodmanHostOptions): Promise<PodmanHost> {
+  const { folder, registry, clock, apiPort } = options;
+  const service = await startPodmanService({ folder: join(folder, "podman"), registry, clock });
+  const services = new ServiceNetwork({ folder, apiPort });
+  const runtime = new PodmanRuntime({
+    socketPath: service.socketPath,
+    podsFolder: join(folder, "pods"),
+    joined: (cluster, network) => services.join(cluster, network),
+  });
+  return {
+    runtime,
+    controllers: [services.controller()],
+    apiAddress: async (cluster) =>
+      (await apiPort?.(cluster)) === undefined ? undefined : { host: "kubernetes.default.svc", port: 443 },
+    close: async () => {
+      await runtime.close();
+      await services.close();
+      await service.stop();
+      await rm(service.socketPath, { force: true });
+    },
+  };
+}

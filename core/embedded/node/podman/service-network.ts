@@ -1,0 +1,186 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { sha256Hex } from "@catalyst/base/digest";
+import { CatalystError } from "@catalyst/base/errors";
+import {
+  type ClusterName,
+  type EndpointSlice,
+  endpointSlices,
+  type ResourceType,
+  type Service,
+  services,
+} from "@catalyst/ports/kubernetes";
+import type { Controller, ObjectCache } from "@catalyst/reconciler";
+import { NameServer } from "./name-server.ts";
+import { resolveName } from "./names.ts";
+import type { ClusterNetwork } from "./network.ts";
+import { type Chains, type ClusterRules, serviceRules } from "./service-rules.ts";
+
+export interface ServiceNetworkOptions {
+  /** Tells this Sovereign's rules from another's on the same machine. */
+  readonly folder: string;
+  /** The loopback port at which a cluster's API is served at `/` over TLS; undefined: not from Pods. */
+  readonly apiPort?: ((cluster: ClusterName) => Promise<number | undefined>) | undefined;
+}
+
+interface ClusterState {
+  readonly network: ClusterNetwork;
+  readonly names: NameServer;
+}
+
+/**
+ * Lets Pods reach Services by address and by name. Addresses are translated by the kernel (iptables), so that
+ * connections cost nothing here and go on while the Sovereign restarts; names are answered by this process.
+ */
+export class ServiceNetwork {
+  readonly #options: ServiceNetworkOptions;
+  readonly #chains: Chains;
+  readonly #clusters = new Map<ClusterName, Promise<ClusterState>>();
+  #cache: ObjectCache | undefined;
+  #applied = "";
+  #applying: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: ServiceNetworkOptions) {
+    this.#options = options;
+    this.#chains = chainsOf(options.folder);
+  }
+
+  /** Takes a cluster in when it gets its first Pod. */
+  async join(cluster: ClusterName, network: ClusterNetwork): Promise<void> {
+    const known = this.#clusters.get(cluster);
+    if (known !== undefined) return void (await known);
+    const joining = this.#open(cluster, network);
+    this.#clusters.set(cluster, joining);
+    joining.catch(() => this.#clusters.delete(cluster));
+    await joining;
+    await this.apply();
+  }
+
+  /** Keeps the rules equal to the Services and their endpoints. */
+  controller(): Controller<Service> {
+    return {
+      name: "service-network",
+      type: services,
+      triggers: [
+        {
+          type: endpointSlices as ResourceType,
+          requests: (cluster, slice) => {
+            const name = slice.metadata.labels?.["kubernetes.io/service-name"];
+            return name === undefined ? [] : [{ cluster, namespace: slice.metadata.namespace, name }];
+          },
+        },
+      ],
+      reconcile: async (request, context) => {
+        this.#cache = context.cache;
+        if (this.#clusters.has(request.cluster)) await this.apply();
+        return { outcome: "settled" };
+      },
+    };
+  }
+
+  /** Writes all rules anew, when they differ; calls that come meanwhile share the next round. */
+  async apply(): Promise<void> {
+    if (this.#applying !== undefined) {
+      this.#again = true;
+      return this.#applying;
+    }
+    this.#applying = this.#rounds();
+    try {
+      await this.#applying;
+    } finally {
+      this.#applying = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const cluster of this.#clusters.values()) (await cluster).names.close();
+  }
+
+  async #rounds(): Promise<void> {
+    do {
+      this.#again = false;
+      const rules = serviceRules(this.#chains, await Promise.all([...this.#clusters].map(this.#rulesOf)));
+      if (rules === this.#applied) continue;
+      await run("iptables-restore", ["--noflush", "--wait"], rules);
+      await hook("nat", "PREROUTING", this.#chains.services);
+      await hook("nat", "POSTROUTING", this.#chains.replies);
+      await hook("filter", "FORWARD", this.#chains.unanswered);
+      await hook("filter", "OUTPUT", this.#chains.unanswered);
+      this.#applied = rules;
+    } while (this.#again);
+  }
+
+  readonly #rulesOf = async ([cluster, state]: [
+    ClusterName,
+    Promise<ClusterState>,
+  ]): Promise<ClusterRules> => {
+    const { network, names } = await state;
+    return {
+      subnet: network.subnet,
+      gateway: network.gateway,
+      namePort: names.port,
+      apiPort: await this.#options.apiPort?.(cluster),
+      services: this.#cache?.list<Service>(cluster, services) ?? [],
+      slices: this.#cache?.list<EndpointSlice>(cluster, endpointSlices) ?? [],
+    };
+  };
+
+  async #open(cluster: ClusterName, network: ClusterNetwork): Promise<ClusterState> {
+    const names = await NameServer.open((name) =>
+      this.#cache === undefined ? undefined : resolveName(this.#cache, cluster, name, network.gateway),
+    );
+    return { network, names };
+  }
+}
+
+/** Before podman's own rules, which would let packets pass that must come back through this machine. */
+async function hook(table: string, from: string, to: string): Promise<void> {
+  const rule = [from, "-j", to];
+  const isThere = await run("iptables", ["--wait", "-t", table, "-C", ...rule]).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await run("iptables", ["--wait", "-t", table, "-I", ...rule]);
+}
+
+/** Takes away the rules a Sovereign in `folder` made; for when its containers are gone. */
+export async function removeServiceRules(folder: string): Promise<void> {
+  const chains = chainsOf(folder);
+  const places = [
+    ["nat", "PREROUTING", chains.services],
+    ["nat", "POSTROUTING", chains.replies],
+    ["filter", "OUTPUT", chains.unanswered],
+    ["filter", "FORWARD", chains.unanswered],
+  ] as const;
+  for (const [table, from, to] of places) {
+    for (const args of [
+      ["-D", from, "-j", to],
+      ["-F", to],
+      ["-X", to],
+    ])
+      await run("iptables", ["--wait", "-t", table, ...args]).catch(() => undefined);
+  }
+}
+
+function chainsOf(folder: string): Chains {
+  const mark = sha256Hex(folder).slice(0, 8).toUpperCase();
+  return {
+    services: `CATALYST-SVC-${mark}`,
+    replies: `CATALYST-RPL-${mark}`,
+    unanswered: `CATALYST-UNA-${mark}`,
+  };
+}
+
+async function run(program: string, args: readonly string[], input?: string): Promise<void> {
+  const child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"] });
+  let words = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    words += chunk.toString();
+  });
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code === 0) return;
+  throw new CatalystError("runtime-unavailable", `${program} ended with ${code}: ${words.trim()}`);
+}

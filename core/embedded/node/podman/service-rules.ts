@@ -1,0 +1,98 @@
+import type { EndpointSlice, Service } from "@catalyst/ports/kubernetes";
+
+/** What one cluster's rules are made of. */
+export interface ClusterRules {
+  readonly subnet: string;
+  readonly gateway: string;
+  /** The cluster's name server, a port of the loopback. */
+  readonly namePort: number;
+  /** The cluster's API, a port of the loopback; undefined when Pods can't reach it. */
+  readonly apiPort: number | undefined;
+  readonly services: readonly Service[];
+  readonly slices: readonly EndpointSlice[];
+}
+
+/** Names of our chains: in `nat` before routing and after it, in `filter` where they pass or leave. */
+export interface Chains {
+  readonly services: string;
+  readonly replies: string;
+  readonly unanswered: string;
+}
+
+/** The range Services' addresses come from. */
+const serviceRange = "10.96.0.0/12";
+
+/**
+ * The packet rules by which Pods reach Services, as input of `iptables-restore --noflush`. Each rule holds for
+ * packets from the cluster's own subnet alone. A packet to a Service goes to one of its ready Pods, each with
+ * the same likelihood; what goes back to the same bridge takes the way through this machine, so that the
+ * answer finds back. A Service without ready Pods, or of another cluster, refuses at once: its address must not
+ * be looked for outside this machine.
+ */
+export function serviceRules(chains: Chains, clusters: readonly ClusterRules[]): string {
+  const lines = clusters.flatMap((cluster) => [
+    ...redirect(chains, cluster, "udp", cluster.gateway, 53, [`127.0.0.1:${cluster.namePort}`]),
+    ...(cluster.apiPort === undefined
+      ? []
+      : redirect(chains, cluster, "tcp", cluster.gateway, 443, [`127.0.0.1:${cluster.apiPort}`])),
+    ...cluster.services.flatMap((service) => rulesOf(chains, cluster, service)),
+    `-A ${chains.replies} -s ${cluster.subnet} -d ${cluster.subnet} -m conntrack --ctstate DNAT -j MASQUERADE`,
+  ]);
+  const refusals = clusters.flatMap(({ subnet }) => [
+    `-A ${chains.unanswered} -s ${subnet} -d ${serviceRange} -j REJECT`,
+    // A packet that leaves by the bridge it came from makes the kernel point its sender at a shorter way, on
+    // which the Service's address means nothing.
+    `-A ${chains.unanswered} -d ${subnet} -p icmp --icmp-type redirect -j DROP`,
+  ]);
+  return [
+    ...table("nat", [chains.services, chains.replies], lines),
+    ...table("filter", [chains.unanswered], refusals),
+    "",
+  ].join("\n");
+}
+
+/** Naming a chain empties it, and all of a table changes at once. */
+function table(name: string, chains: readonly string[], lines: readonly string[]): readonly string[] {
+  return [`*${name}`, ...chains.map((chain) => `:${chain} - [0:0]`), ...lines, "COMMIT"];
+}
+
+function rulesOf(chains: Chains, cluster: ClusterRules, service: Service): readonly string[] {
+  const { clusterIP, ports = [] } = service.spec;
+  if (clusterIP === undefined || clusterIP === "" || clusterIP === "None") return [];
+  const { name, namespace } = service.metadata;
+  const slices = cluster.slices.filter(
+    (slice) =>
+      slice.metadata.namespace === namespace &&
+      slice.metadata.labels?.["kubernetes.io/service-name"] === name,
+  );
+  return ports.flatMap((port) => {
+    const protocol = (port.protocol ?? "TCP").toLowerCase();
+    const targets = slices.flatMap((slice) => targetsOf(slice, port.name ?? ""));
+    return redirect(chains, cluster, protocol, clusterIP, port.port, [...new Set(targets)].sort());
+  });
+}
+
+function targetsOf(slice: EndpointSlice, portName: string): readonly string[] {
+  const number = slice.ports?.find((port) => (port.name ?? "") === portName)?.port;
+  if (number === undefined) return [];
+  return (slice.endpoints ?? [])
+    .filter((endpoint) => endpoint.conditions?.ready === true)
+    .flatMap((endpoint) => endpoint.addresses.map((address) => `${address}:${number}`));
+}
+
+/** Each of n targets gets the same share: the first 1/n, the second 1/(n-1) of the rest, and so on. */
+function redirect(
+  chains: Chains,
+  cluster: ClusterRules,
+  protocol: string,
+  address: string,
+  port: number,
+  targets: readonly string[],
+): readonly string[] {
+  const match = `-A ${chains.services} -s ${cluster.subnet} -d ${address}/32 -p ${protocol} --dport ${port}`;
+  return targets.map((target, index) => {
+    const left = targets.length - index;
+    const share = left === 1 ? "" : ` -m statistic --mode random --probability ${(1 / left).toFixed(10)}`;
+    return `${match}${share} -j DNAT --to-destination ${target}`;
+  });
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { podmanObstacle } from "../podman/host.ts";
+
+const busybox = "/bin/busybox";
+
+/** The image that `importBusybox` makes: a shell, a web server and some tools. */
+export const image = "localhost/busybox:1";
+
+/** Tells whether tests with podman can run here: also the static busybox must be there. */
+export async function canRunPodman(): Promise<boolean> {
+  return existsSync(busybox) && (await podmanObstacle()) === undefined;
+}
+
+/** Runs podman on the storage of a service in `folder`. */
+export function podman(folder: string, args: readonly string[], input?: Uint8Array): void {
+  const places = ["--root", join(folder, "podman/storage"), "--runroot", join(folder, "podman/run")];
+  const env = { ...process.env, CONTAINERS_CONF: join(folder, "podman/containers.conf") };
+  const { status, stderr } = spawnSync("podman", [...places, ...args], { env, ...(input ? { input } : {}) });
+  if (status !== 0) throw new Error(`podman ${args.join(" ")}: ${stderr}`);
+}
+
+/** The machine's bash with what it loads: a static busybox can't resolve names. */
+const copyBash = `cp -L --parents /bin/bash $(ldd /bin/bash | grep -o "/[^ ]*") .
+cp -L --parents $(ldconfig -p | grep -o "/.*libnss_dns.so.2\\|/.*libresolv.so.2") .`;
+
+/** Gives the last line of the page at a host, and a port other than 80. */
+const fetchScript = `#!/bin/sh
+page=$(timeout 3 bash -c "exec 3<>/dev/tcp/$1/\${2:-80} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3") || exit 1
+echo "$page" | tail -n 1
+`;
+
+/** Makes the image of the machine's own busybox. */
+export function importBusybox(folder: string): void {
+  const root = join(folder, "image");
+  for (const name of ["bin", "tmp", "etc", "www"]) mkdirSync(join(root, name), { recursive: true });
+  writeFileSync(join(root, "bin/busybox"), readFileSync(busybox), { mode: 0o755 });
+  const links = ["sh", "cat", "httpd", "hostname", "sleep", "tail", "timeout"];
+  spawnSync("sh", ["-c", links.map((name) => `ln -sf busybox ${name}`).join("; ")], {
+    cwd: join(root, "bin"),
+  });
+  writeFileSync(join(root, "bin/fetch"), fetchScript, { mode: 0o755 });
+  spawnSync("sh", ["-c", copyBash], { cwd: root });
+  const { stdout } = spawnSync("tar", ["-C", root, "-c", "."], { maxBuffer: 64 * 1024 * 1024 });
+  podman(folder, ["import", "-", image], stdout);
+}
