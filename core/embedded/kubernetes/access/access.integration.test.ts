@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
 
 let server: TestServer;
@@ -182,6 +182,23 @@ describe("ServiceAccount tokens", () => {
     );
     const none = Buffer.from('{"alg":"none"}').toString("base64url");
     expect((await whoami(`${none}.${body}.`)).status).toBe(401);
+  });
+
+  it("that last are put into a Secret made for one, and end with it", async () => {
+    const path = `${namespace}/secrets`;
+    await server.ok("POST", path, {
+      apiVersion: "v1",
+      kind: "Secret",
+      type: "kubernetes.io/service-account-token",
+      metadata: { name: "lasting", annotations: { "kubernetes.io/service-account.name": "robot" } },
+    });
+    const token = await vi.waitFor(async () => {
+      const { data } = await server.ok("GET", `${path}/lasting`);
+      return Buffer.from(data.token, "base64").toString();
+    });
+    expect((await whoami(token)).status).toBe(201);
+    await server.ok("DELETE", `${path}/lasting`);
+    expect((await whoami(token)).status).toBe(401);
   });
 
   it("end with their account", async () => {

@@ -14,12 +14,6 @@ export const unauthenticatedGroup = "system:unauthenticated";
 /** Nobody in particular: a request without credentials. */
 export const anonymous: User = { name: "system:anonymous", groups: [unauthenticatedGroup] };
 
-/** The server's own controllers. */
-export const controllerUser: User = {
-  name: "system:apiserver",
-  groups: [mastersGroup, authenticatedGroup],
-};
-
 /** The name of a ServiceAccount as a user. */
 export function serviceAccountName(namespace: string, name: string): string {
   return `system:serviceaccount:${namespace}:${name}`;

@@ -4,6 +4,8 @@ import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
 
+import { TokenSecrets } from "./token-secrets.ts";
+
 /** Starts the controllers that belong to the server itself; call the result to stop them. */
 export function startControllers(scope: ControllerScope): () => Promise<void> {
   const controllers: readonly ServerController[] = [
@@ -11,6 +13,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new NamespaceDefaults(scope),
     new NamespaceLifecycle(scope),
     new GarbageCollector(scope),
+    new TokenSecrets(scope),
   ];
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);

@@ -126,6 +126,9 @@ async function* documents(call: Call, queue: EventQueue<WatchEvent>): AsyncItera
   for await (const events of queue) for (const event of events) yield print(event);
 }
 
+/** Events printed at a time; between two pieces of a long beginning the event loop goes round. */
+const pieceSize = 250;
+
 /** Lines for a socket. What all readers get alike is printed once for all. */
 async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<Uint8Array> {
   const print = printer(call);
@@ -139,7 +142,10 @@ async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<
     return Buffer.from(`${JSON.stringify(print(event))}\n`);
   };
   for await (const events of queue) {
-    yield events.length === 1 ? line(events[0]!) : Buffer.concat(events.map(line));
+    for (let start = 0; start < events.length; start += pieceSize) {
+      if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+      yield Buffer.concat(events.slice(start, start + pieceSize).map(line));
+    }
   }
 }
 

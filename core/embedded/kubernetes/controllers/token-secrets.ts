@@ -1,0 +1,96 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { issuerOf, signServiceAccountToken } from "../access/service-account-token.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Change } from "../storage/change.ts";
+import { amend } from "../verbs/amend.ts";
+import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+const secrets = { group: "", plural: "secrets", namespaced: true };
+const type = "kubernetes.io/service-account-token";
+const nameAnnotation = "kubernetes.io/service-account.name";
+const uidAnnotation = "kubernetes.io/service-account.uid";
+/** Such tokens end with their Secret; the date is far enough to mean nothing (seconds). */
+const lifetime = 10 * 365 * 24 * 3600;
+
+/** Fills Secrets of the type for ServiceAccount tokens, for those who want one that lasts. */
+export class TokenSecrets implements ServerController {
+  readonly #scope: ControllerScope;
+  readonly #queue: WorkQueue;
+
+  constructor(scope: ControllerScope) {
+    this.#scope = scope;
+    const { clock, logger } = scope.parts;
+    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
+  }
+
+  begin(cluster: Cluster): void {
+    for (const { object } of cluster.list("/secrets", true)) this.#look(cluster, object);
+  }
+
+  see(change: Change, cluster: Cluster): void {
+    if (change.deleted) return;
+    const { object } = change.entry;
+    if (change.collection.resource === "/secrets") this.#look(cluster, object);
+    if (change.collection.resource !== "/serviceaccounts" || change.previous !== undefined) return;
+    for (const entry of cluster.list("/secrets", true, object.metadata.namespace)) {
+      this.#look(cluster, entry.object);
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  #look(cluster: Cluster, secret: KubeObject): void {
+    if (secret["type"] !== type || tokenOf(secret) !== undefined) return;
+    this.#queue.add(workKey(cluster, secret.metadata.namespace!, secret.metadata.name));
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const [clusterName, namespace, name] = splitKey(key) as [string, string, string];
+    const cluster = this.#scope.cluster(clusterName);
+    if (cluster === undefined) return;
+    await amend(this.#scope.parts, cluster, secrets, { namespace, name }, (secret) => {
+      const account = accountOf(cluster, secret);
+      if (account === undefined || tokenOf(secret) !== undefined) return secret;
+      return this.#filled(cluster, secret, account);
+    });
+  }
+
+  #filled(cluster: Cluster, secret: KubeObject, account: KubeObject): KubeObject {
+    const { clock, uid } = this.#scope.parts;
+    const { namespace, name } = account.metadata;
+    const issuedAt = Math.floor(clock.now() / 1000);
+    const token = signServiceAccountToken(cluster, {
+      namespace: namespace!,
+      name,
+      uid: account.metadata.uid!,
+      audiences: [issuerOf(cluster)],
+      issuedAt,
+      expiresAt: issuedAt + lifetime,
+      id: uid(),
+      bound: { kind: "Secret", name: secret.metadata.name, uid: secret.metadata.uid! },
+    });
+    const { rootCertificate } = this.#scope;
+    const texts = { token, namespace: namespace!, ...(rootCertificate && { "ca.crt": rootCertificate }) };
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
+    );
+    const annotations = { ...secret.metadata.annotations, [uidAnnotation]: account.metadata.uid! };
+    return {
+      ...secret,
+      metadata: { ...secret.metadata, annotations },
+      data: { ...(secret["data"] as object | undefined), ...data },
+    };
+  }
+}
+
+function tokenOf(secret: KubeObject): unknown {
+  return (secret["data"] as Record<string, unknown> | undefined)?.["token"];
+}
+
+function accountOf(cluster: Cluster, secret: KubeObject): KubeObject | undefined {
+  const name = secret.metadata.annotations?.[nameAnnotation];
+  return name === undefined ? undefined : cluster.find("/serviceaccounts", secret.metadata.namespace, name);
+}
