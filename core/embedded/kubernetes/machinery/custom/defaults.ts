@@ -1,4 +1,5 @@
 import { isObject } from "@catalyst/base/json";
+import { ownValue, setOwn } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 
 /**
@@ -17,11 +18,11 @@ function fill(type: TypeSchema, value: unknown): void {
   }
   if (!isObject(value)) return;
   for (const [name, field] of type.fields ?? []) {
-    if (value[name] === null && field.type.nullable !== true && field.default !== undefined)
-      delete value[name];
-    if (value[name] === undefined && field.default !== undefined)
-      value[name] = structuredClone(field.default);
-    if (value[name] !== undefined) fill(field.type, value[name]);
+    const given = ownValue(value, name);
+    const absent = given === undefined || (given === null && field.type.nullable !== true);
+    if (absent && field.default !== undefined) setOwn(value, name, structuredClone(field.default));
+    const held = ownValue(value, name);
+    if (held !== undefined) fill(field.type, held);
   }
   if (type.values === undefined) return;
   for (const key of Object.keys(value)) if (type.fields?.has(key) !== true) fill(type.values, value[key]);

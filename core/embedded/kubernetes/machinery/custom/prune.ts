@@ -1,4 +1,5 @@
 import { isObject } from "@catalyst/base/json";
+import { setOwn } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 
 /**
@@ -17,9 +18,9 @@ export function prune(type: TypeSchema, value: unknown, path: string, unknown: s
     const at = path === "" ? key : `${path}.${key}`;
     const item = value[key];
     const known = type.fields?.get(key)?.type ?? type.values;
-    if (known !== undefined) set(kept, key, prune(known, item, at, unknown));
+    if (known !== undefined) setOwn(kept, key, prune(known, item, at, unknown));
     else if (type.preserveUnknown === true || (type.embedded === true && objectKeys.has(key))) {
-      set(kept, key, copy(item));
+      setOwn(kept, key, copy(item));
     } else unknown.push(at);
   }
   return kept;
@@ -29,8 +30,4 @@ const objectKeys = new Set(["apiVersion", "kind", "metadata"]);
 
 function copy(value: unknown): unknown {
   return typeof value === "object" && value !== null ? structuredClone(value) : value;
-}
-
-function set(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,4 +1,5 @@
 import { jsonEqual } from "@catalyst/base/json";
+import { ownValue } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 import { FieldSet } from "./field-set.ts";
 import { itemElement } from "./path-element.ts";
@@ -47,12 +48,11 @@ class CompareWalk implements Comparison {
     const left = entriesOf(before);
     const right = entriesOf(after);
     for (const key in left) {
-      if (left[key] !== right[key]) {
-        this.#step(`f:${key}`, entryTypeOrAny(type, key), left[key], right[key]);
-      }
+      const value = ownValue(right, key);
+      if (left[key] !== value) this.#step(`f:${key}`, entryTypeOrAny(type, key), left[key], value);
     }
     for (const key in right) {
-      if (left[key] === undefined && right[key] !== undefined) {
+      if (ownValue(left, key) === undefined && right[key] !== undefined) {
         this.#step(`f:${key}`, entryTypeOrAny(type, key), undefined, right[key]);
       }
     }

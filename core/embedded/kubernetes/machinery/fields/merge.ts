@@ -1,3 +1,4 @@
+import { ownValue, setOwn } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 import { itemElement } from "./path-element.ts";
 import { entriesOf, entryTypeOrAny, itemsOf, itemType, shapeOf } from "./shape.ts";
@@ -19,14 +20,14 @@ function mergeMaps(type: TypeSchema, live: unknown, applied: unknown): unknown {
   const merged: Record<string, unknown> = {};
   let size = 0;
   for (const key in left) {
-    const value = merge(entryTypeOrAny(type, key), left[key], right[key]);
+    const value = merge(entryTypeOrAny(type, key), left[key], ownValue(right, key));
     if (value === undefined) continue;
-    merged[key] = value;
+    setOwn(merged, key, value);
     size++;
   }
   for (const key in right) {
-    if (left[key] !== undefined || right[key] === undefined) continue;
-    merged[key] = right[key];
+    if (ownValue(left, key) !== undefined || right[key] === undefined) continue;
+    setOwn(merged, key, right[key]);
     size++;
   }
   if (size > 0) return merged;

@@ -1,4 +1,5 @@
 import { isObject } from "@catalyst/base/json";
+import { setOwn } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 import type { FieldSet } from "./field-set.ts";
 import { itemElement } from "./path-element.ts";
@@ -24,11 +25,11 @@ function fromMap(type: TypeSchema, value: Record<string, unknown>, set: FieldSet
     if (set.members.has(element)) continue;
     const below = set.children.get(element);
     if (below === undefined || below.empty) {
-      left[key] = entry;
+      setOwn(left, key, entry);
       continue;
     }
     touched = true;
-    left[key] = removeFields(entryTypeOrAny(type, key), entry, below) ?? emptyLike(entry);
+    setOwn(left, key, removeFields(entryTypeOrAny(type, key), entry, below) ?? emptyLike(entry));
   }
   return touched || Object.keys(left).length > 0 ? left : undefined;
 }

@@ -1,4 +1,5 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
+import { setOwn } from "../schema/own-key.ts";
 import { PatchFault } from "./patch-fault.ts";
 
 /** More operations than this are refused, as upstream does. */
@@ -120,7 +121,7 @@ function change(document: unknown, path: readonly string[], op: string, make: ()
 
 function withKey(object: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
   const copy = { ...object };
-  Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+  setOwn(copy, key, value);
   return copy;
 }
 

@@ -1,4 +1,5 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
+import { setOwn } from "../schema/own-key.ts";
 import type { FieldSchema, TypeSchema } from "../schema/type-schema.ts";
 import { PatchFault } from "./patch-fault.ts";
 import { mergeStrategicList, orderItems, withoutDirectives } from "./strategic-list.ts";
@@ -73,7 +74,7 @@ function mergeField(
     return;
   }
   const original = Object.hasOwn(merged, key) ? merged[key] : undefined;
-  set(merged, key, mergeValue(field, original, patch));
+  setOwn(merged, key, mergeValue(field, original, patch));
 }
 
 function mergeValue(field: FieldSchema | undefined, original: unknown, patch: unknown): unknown {
@@ -117,10 +118,6 @@ function removeValues(merged: Record<string, unknown>, name: string, values: unk
 function withoutNulls(value: unknown): unknown {
   if (!isObject(value)) return value;
   const kept: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) if (value[key] !== null) set(kept, key, withoutNulls(value[key]));
+  for (const key of Object.keys(value)) if (value[key] !== null) setOwn(kept, key, withoutNulls(value[key]));
   return kept;
-}
-
-function set(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

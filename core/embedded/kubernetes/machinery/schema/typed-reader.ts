@@ -1,4 +1,5 @@
 import { isObject } from "@catalyst/base/json";
+import { setOwn } from "./own-key.ts";
 import { canonicalQuantity } from "./quantity.ts";
 import type { FieldSchema, TypeSchema } from "./type-schema.ts";
 
@@ -155,15 +156,6 @@ export function structuredCopy(value: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const key in value) setOwn(copy, key, structuredCopy(value[key]));
   return copy;
-}
-
-/** Sets a key that came from a request: `__proto__` is a key like any other. */
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    object[key] = value;
-  }
 }
 
 function isZero(value: unknown): boolean {

@@ -11,7 +11,7 @@ import type { Json, KubeObject } from "../object.ts";
 import type { Fields } from "../resources/fields.ts";
 import { badRequest, StatusError } from "../status.ts";
 import { trackingOf, withManagers, withoutManagers } from "./begin.ts";
-import { decodeValue } from "./decode.ts";
+import { boundedDepth, decodeValue } from "./decode.ts";
 import { emptyObject, fillDefaults } from "./defaults.ts";
 import { checkIdentity } from "./identity.ts";
 import type { ApplyOptions, Draft } from "./types.ts";
@@ -25,6 +25,15 @@ const lastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration"
  * doesn't know.
  */
 export function beginApply(
+  kind: ResourceKind,
+  stored: KubeObject | undefined,
+  applied: Json,
+  options: ApplyOptions,
+): Draft {
+  return boundedDepth(() => apply(kind, stored, applied, options));
+}
+
+function apply(
   kind: ResourceKind,
   stored: KubeObject | undefined,
   applied: Json,

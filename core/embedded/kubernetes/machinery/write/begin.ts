@@ -10,7 +10,7 @@ import { applyStrategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import { ensure, type Fields } from "../resources/fields.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
 import { invalidValue } from "../validate/faults.ts";
-import { decodeValue } from "./decode.ts";
+import { boundedDepth, decodeValue } from "./decode.ts";
 import { emptyObject, fillDefaults } from "./defaults.ts";
 import { checkIdentity } from "./identity.ts";
 import { resetFields } from "./reset-fields.ts";
@@ -129,7 +129,7 @@ export function beginPatch(
   patch: Patch,
   options: WriteOptions,
 ): Draft {
-  const patched = patchedObject(kind, stored, patch);
+  const patched = boundedDepth(() => patchedObject(kind, stored, patch));
   if (!isObject(patched)) throw badRequest("the patch doesn't leave an object");
   const { object, warnings } = decodePatched(kind, patched, options);
   const draft = begin(kind, stored, object, options, false);

@@ -48,7 +48,9 @@ function decode(
     );
   }
   checkKind(kind, value);
-  const { object, unknown } = kind.custom === undefined ? readBuiltin(kind, value) : readCustom(kind, value);
+  const { object, unknown } = boundedDepth(() =>
+    kind.custom === undefined ? readBuiltin(kind, value) : readCustom(kind, value),
+  );
   const read = { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
   if (fieldValidation === "Ignore") return { object: read, warnings: [] };
   const warnings = [...duplicates, ...unknown.map((path) => `unknown field "${path}"`)];
@@ -56,6 +58,16 @@ function decode(
     throw cannotBeHandled(kind, value, `strict decoding error: ${warnings.join(", ")}`);
   }
   return { object: read, warnings };
+}
+
+/** Runs what recurses over a request's value: one nested past all measure is refused, not a crash. */
+export function boundedDepth<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RangeError) throw badRequest("json: exceeded max depth");
+    throw error;
+  }
 }
 
 function checkKind(kind: ResourceKind, value: Json): void {

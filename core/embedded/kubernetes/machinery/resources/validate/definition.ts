@@ -1,6 +1,7 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import { goRegexp } from "@catalyst/base/go-regexp";
 import { isObject } from "@catalyst/base/json";
+import { parseJsonPath } from "../../select/json-path.ts";
 import type { FieldFault } from "../../status.ts";
 import {
   duplicate,
@@ -107,8 +108,30 @@ function validateVersions(versions: readonly Fields[]): readonly FieldFault[] {
       );
     }
     validateSchema(schema, root, faults, true);
+    faults.push(...validateColumns(version, path));
   });
   return faults;
+}
+
+const columnTypes = ["boolean", "date", "integer", "number", "string"];
+
+function validateColumns(version: Fields, path: string): readonly FieldFault[] {
+  return each(version, "additionalPrinterColumns").flatMap((column, index) => {
+    const place = `${path}.additionalPrinterColumns[${index}]`;
+    const faults: FieldFault[] = [];
+    if (text(column, "name") === "") faults.push(required(`${place}.name`));
+    const type = text(column, "type");
+    if (!columnTypes.includes(type)) faults.push(unsupported(`${place}.type`, type, columnTypes));
+    const jsonPath = text(column, "jsonPath");
+    if (jsonPath === "") return [...faults, required(`${place}.jsonPath`)];
+    try {
+      parseJsonPath(jsonPath);
+    } catch (error) {
+      if (!isCatalystError(error)) throw error;
+      faults.push(invalidValue(`${place}.jsonPath`, jsonPath, error.message));
+    }
+    return faults;
+  });
 }
 
 const jsonTypes = ["array", "boolean", "integer", "number", "object", "string"];
