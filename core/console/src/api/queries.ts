@@ -11,8 +11,8 @@ import type {
   PodView,
   SovereignView,
 } from "@catalyst/model/view";
-import { queryOptions } from "@tanstack/react-query";
-import { call, rememberCsrfToken } from "./http.ts";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { ApiProblem, call, rememberCsrfToken } from "./http.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -39,6 +39,11 @@ export interface ChangeResult {
   readonly plan: Plan;
 }
 
+export interface Committed {
+  readonly operation: Operation;
+  readonly commit: string;
+}
+
 export interface Token {
   readonly id: string;
   readonly name: string;
@@ -50,6 +55,7 @@ export interface Token {
 /** The one place where cache keys are made; the stream writes under the same keys. */
 export const keys = {
   me: ["me"],
+  signIn: ["sign-in"],
   sovereign: ["sovereign"],
   tokens: ["tokens"],
   organizations: ["organizations"],
@@ -82,6 +88,14 @@ export const queries = {
         return me;
       },
       staleTime: 60_000,
+    }),
+  /** Whether an identity provider signs people in here. */
+  signIn: () =>
+    queryOptions({
+      queryKey: keys.signIn,
+      queryFn: async ({ signal }) =>
+        (await fetch("/v1/sign-in", { redirect: "manual", signal })).status !== 404,
+      staleTime: Number.POSITIVE_INFINITY,
     }),
   sovereign: () =>
     queryOptions({
@@ -118,12 +132,25 @@ export const queries = {
           { signal },
         ),
     }),
+  /** All Applications, page by page as they are looked at; those that need a look come early. */
   applications: (environment: string, search: string) =>
-    queryOptions({
+    infiniteQueryOptions({
       queryKey: [...keys.applications(environment), search],
+      queryFn: ({ signal, pageParam }) =>
+        call<Page<ApplicationView>>(
+          `/environments/${environment}/applications?${queryOf({ limit: "200", sort: "phase", search, cursor: pageParam })}`,
+          { signal },
+        ),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next,
+    }),
+  /** The few Applications a search finds first. */
+  applicationsFound: (environment: string, search: string) =>
+    queryOptions({
+      queryKey: ["environment", environment, "found", search],
       queryFn: ({ signal }) =>
         call<Page<ApplicationView>>(
-          `/environments/${environment}/applications?limit=500${search === "" ? "" : `&search=${encodeURIComponent(search)}`}`,
+          `/environments/${environment}/applications?${queryOf({ limit: "20", search })}`,
           { signal },
         ),
     }),
@@ -131,6 +158,9 @@ export const queries = {
     queryOptions({
       queryKey: keys.application(environment, name),
       queryFn: ({ signal }) => call<ApplicationView>(applicationPath(environment, name), { signal }),
+      // a commit of a moment ago may not be in the picture yet
+      retry: (count, error) => count < 4 && error instanceof ApiProblem && error.status === 404,
+      retryDelay: 400,
     }),
   events: (environment: string, name: string) =>
     queryOptions({
@@ -171,10 +201,7 @@ export const queries = {
     queryOptions({
       queryKey: [...keys.blueprints, "list", search],
       queryFn: ({ signal }) =>
-        call<Page<BlueprintView>>(
-          `/blueprints?limit=200${search === "" ? "" : `&search=${encodeURIComponent(search)}`}`,
-          { signal },
-        ),
+        call<Page<BlueprintView>>(`/blueprints?${queryOf({ limit: "500", search })}`, { signal }),
     }),
   blueprint: (name: string) =>
     queryOptions({
@@ -189,18 +216,37 @@ export const queries = {
       staleTime: 5_000,
       retry: false,
     }),
-  rollbackPlan: (environment: string, name: string, commit: string) =>
+  actionPlan: (environment: string, name: string, act: Act) =>
     queryOptions({
-      queryKey: ["plan", environment, name, "rollback", commit],
-      queryFn: ({ signal }) =>
-        call<Plan>(`${applicationPath(environment, name)}/actions/rollback?dryRun=true`, {
-          method: "POST",
-          body: { commit },
-          signal,
-        }),
+      queryKey: ["plan", environment, name, act],
+      queryFn: ({ signal }) => sendAct<Plan>(environment, name, act, { dryRun: true, signal }),
+      staleTime: 0,
+      gcTime: 0,
       retry: false,
     }),
 };
+
+/** What can be done to an Application that is a commit. */
+export type Act =
+  | { readonly kind: "pause" | "resume" | "remove" }
+  | { readonly kind: "rollback"; readonly commit: string };
+
+function sendAct<T>(
+  environment: string,
+  name: string,
+  act: Act,
+  { dryRun, signal }: { readonly dryRun: boolean; readonly signal?: AbortSignal },
+): Promise<T> {
+  const path = applicationPath(environment, name);
+  const query = dryRun ? "?dryRun=true" : "";
+  if (act.kind === "remove") return call<T>(`${path}${query}`, { method: "DELETE", signal });
+  const body = act.kind === "rollback" ? { commit: act.commit } : undefined;
+  return call<T>(`${path}/actions/${act.kind}${query}`, { method: "POST", body, signal });
+}
+
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "")).toString();
+}
 
 /** What changes something. Each is a commit, except a retry. */
 export const commands = {
@@ -208,17 +254,13 @@ export const commands = {
     call<ChangeResult>(`/environments/${environment}/applications`, { method: "POST", body: wish }),
   change: (environment: string, name: string, body: unknown, ifMatch?: string) =>
     call<ChangeResult>(applicationPath(environment, name), { method: "PATCH", body, ifMatch }),
-  remove: (environment: string, name: string) =>
-    call<ChangeResult>(applicationPath(environment, name), { method: "DELETE" }),
-  act: (environment: string, name: string, action: "pause" | "resume" | "retry") =>
-    call<ChangeResult>(`${applicationPath(environment, name)}/actions/${action}`, { method: "POST" }),
-  rollback: (environment: string, name: string, commit: string) =>
-    call<ChangeResult>(`${applicationPath(environment, name)}/actions/rollback`, {
-      method: "POST",
-      body: { commit },
-    }),
+  act: (environment: string, name: string, act: Act) =>
+    sendAct<ChangeResult>(environment, name, act, { dryRun: false }),
+  retry: (environment: string, name: string) =>
+    call<{ message: string }>(`${applicationPath(environment, name)}/actions/retry`, { method: "POST" }),
+  createOrganization: (body: unknown) => call<Committed>("/organizations", { method: "POST", body }),
   createEnvironment: (organization: string, body: unknown) =>
-    call<ChangeResult>(`/organizations/${organization}/environments`, { method: "POST", body }),
+    call<Committed>(`/organizations/${organization}/environments`, { method: "POST", body }),
   createToken: (body: unknown) => call<Token & { token: string }>("/tokens", { method: "POST", body }),
   revokeToken: (id: string) => call<void>(`/tokens/${id}`, { method: "DELETE" }),
   signOut: () => call<void>("/sign-out", { method: "POST" }),

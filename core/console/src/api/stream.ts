@@ -1,5 +1,6 @@
-import type { ApplicationView } from "@catalyst/model/view";
-import type { QueryClient } from "@tanstack/react-query";
+import type { ApplicationView, EnvironmentView } from "@catalyst/model/view";
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+import { setConnected } from "./connection.ts";
 import { keys, type Page } from "./queries.ts";
 
 interface Message {
@@ -10,56 +11,128 @@ interface Message {
   readonly view?: unknown;
 }
 
+/** How long changes are gathered before a list is read again, in milliseconds. */
+const gathering = 250;
+
+/** How long to wait before a connection the server ended is tried again, in milliseconds. */
+const reconnectDelay = 2000;
+
 /**
  * Keeps the cache equal to the Sovereign: every message replaces the view it carries, or marks what it names
- * as stale. The browser resumes by itself; after a long absence everything is read anew.
+ * as stale. The browser resumes by itself; after a long absence everything is read anew. Gives the function
+ * that ends it.
  */
 export function followStream(cache: QueryClient): () => void {
-  const source = new EventSource("/v1/stream");
-  const on = (kind: string, take: (message: Message) => void) =>
-    source.addEventListener(kind, (event) => take(JSON.parse((event as MessageEvent<string>).data)));
-  on("application", (message) => takeApplication(cache, message));
-  on("environment", ({ name, organization, view }) => {
-    if (view !== undefined) cache.setQueryData(keys.environment(name), view);
-    if (organization !== undefined)
-      void cache.invalidateQueries({ queryKey: keys.environments(organization) });
-  });
-  on("organization", () => void cache.invalidateQueries({ queryKey: keys.organizations, exact: true }));
-  on("blueprint", () => void cache.invalidateQueries({ queryKey: keys.blueprints }));
-  on(
-    "event",
-    ({ environment, name }) =>
-      environment !== undefined &&
-      void cache.invalidateQueries({ queryKey: keys.part(environment, name, "events") }),
-  );
-  on(
-    "activity",
-    ({ environment }) =>
-      environment !== undefined && void cache.invalidateQueries({ queryKey: keys.activity(environment) }),
-  );
-  on("snapshot-needed", () => void cache.invalidateQueries());
-  return () => source.close();
+  const stale = new StaleKeys(cache);
+  let source: EventSource;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let lost = false;
+  const open = () => {
+    source = new EventSource("/v1/stream");
+    source.onopen = () => {
+      setConnected(true);
+      if (lost) void cache.invalidateQueries();
+      lost = false;
+    };
+    source.onerror = () => {
+      setConnected(false);
+      lost = true;
+      // the browser gives up after an answer that isn't a stream
+      if (source.readyState === EventSource.CLOSED) {
+        retry = setTimeout(open, reconnectDelay);
+        void cache.invalidateQueries({ queryKey: keys.me });
+      }
+    };
+    listen(source, cache, stale);
+  };
+  open();
+  return () => {
+    clearTimeout(retry);
+    source.close();
+    stale.stop();
+  };
 }
 
-function takeApplication(cache: QueryClient, { environment, name, view }: Message): void {
+function listen(source: EventSource, cache: QueryClient, stale: StaleKeys): void {
+  const on = (kind: string, take: (message: Message) => void) =>
+    source.addEventListener(kind, (event) => take(JSON.parse((event as MessageEvent<string>).data)));
+  on("application", (message) => takeApplication(cache, stale, message));
+  on("environment", (message) => takeEnvironment(cache, stale, message));
+  on("organization", () => {
+    stale.add(keys.organizations);
+    stale.add(keys.me);
+  });
+  on("blueprint", () => stale.add(keys.blueprints));
+  on("event", ({ environment, name }) => {
+    if (environment !== undefined) stale.add(keys.part(environment, name, "events"));
+  });
+  on("activity", ({ environment }) => {
+    if (environment !== undefined) stale.add(keys.activity(environment));
+  });
+  on("snapshot-needed", () => void cache.invalidateQueries());
+}
+
+function takeEnvironment(cache: QueryClient, stale: StaleKeys, { name, organization, view }: Message): void {
+  if (organization === undefined) return;
+  const environment = view as EnvironmentView | undefined;
+  const list = keys.environments(organization);
+  const listed = cache.getQueryData<Page<EnvironmentView>>(list);
+  if (environment === undefined || listed?.items.some((item) => item.name === name) !== true) {
+    stale.add(list);
+    stale.add(keys.organizations);
+  } else
+    cache.setQueryData<Page<EnvironmentView>>(list, {
+      ...listed,
+      items: listed.items.map((item) => (item.name === name ? environment : item)),
+    });
+  if (environment !== undefined) cache.setQueryData(keys.environment(name), environment);
+}
+
+function takeApplication(cache: QueryClient, stale: StaleKeys, { environment, name, view }: Message): void {
   if (environment === undefined) return;
   const application = view as ApplicationView | undefined;
-  if (application === undefined)
-    void cache.invalidateQueries({ queryKey: keys.application(environment, name), exact: true });
-  else cache.setQueryData(keys.application(environment, name), application);
-  for (const part of ["pods", "history", "manifests"])
-    void cache.invalidateQueries({ queryKey: keys.part(environment, name, part), exact: true });
-  let known = true;
-  cache.setQueriesData<Page<ApplicationView>>({ queryKey: keys.applications(environment) }, (page) => {
-    if (page === undefined) return page;
-    const at = page.items.findIndex((item) => item.name === name);
-    known = at >= 0;
-    if (at < 0) return page;
+  const key = keys.application(environment, name);
+  if (application === undefined) stale.add(key);
+  else cache.setQueryData(key, application);
+  for (const part of ["pods", "history", "manifests"]) stale.add(keys.part(environment, name, part));
+  const list = keys.applications(environment);
+  let known = false;
+  cache.setQueriesData<InfiniteData<Page<ApplicationView>>>({ queryKey: list }, (data) => {
+    const page = data?.pages.findIndex(({ items }) => items.some((item) => item.name === name)) ?? -1;
+    const found = data?.pages[page];
+    if (data === undefined || found === undefined) return data;
+    known = true;
     const items =
       application === undefined
-        ? page.items.filter((item) => item.name !== name)
-        : page.items.with(at, application);
-    return { ...page, items };
+        ? found.items.filter((item) => item.name !== name)
+        : found.items.map((item) => (item.name === name ? application : item));
+    return { ...data, pages: data.pages.with(page, { ...found, items }) };
   });
-  if (!known) void cache.invalidateQueries({ queryKey: keys.applications(environment) });
+  if (!known) stale.add(list);
+}
+
+/** Reads again what changed, once for all changes of a moment. */
+class StaleKeys {
+  readonly #cache: QueryClient;
+  readonly #waiting = new Map<string, QueryKey>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(cache: QueryClient) {
+    this.#cache = cache;
+  }
+
+  add(key: QueryKey): void {
+    this.#waiting.set(JSON.stringify(key), key);
+    this.#timer ??= setTimeout(() => this.#flush(), gathering);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    for (const queryKey of this.#waiting.values()) void this.#cache.invalidateQueries({ queryKey });
+    this.#waiting.clear();
+  }
 }

@@ -62,13 +62,6 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [name: strin
   );
 }
 
-/** Text a person copies: addresses, commands, digests. */
-export function Code({ children }: { readonly children: ReactNode }) {
-  return (
-    <code className="break-all rounded bg-idle-soft px-1.5 py-0.5 font-mono text-[0.85em]">{children}</code>
-  );
-}
-
 /** How long ago, in words; the exact time on hover. */
 export function Ago({ time }: { readonly time: string }) {
   const seconds = Math.round((Date.parse(time) - Date.now()) / 1000);

@@ -9,15 +9,19 @@ export function EmptyState({
   title,
   text,
   action,
+  level = 2,
 }: {
   readonly title: string;
   readonly text?: string;
+  /** 1 when nothing else on the page is its heading. */
+  readonly level?: 1 | 2;
   readonly action?: ReactNode;
 }) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className="grid justify-items-center gap-3 rounded-xl border border-line border-dashed px-6 py-14 text-center">
       <Inbox size={28} className="text-ink-faint" aria-hidden />
-      <h2 className="font-semibold text-lg">{title}</h2>
+      <Heading className="font-semibold text-lg">{title}</Heading>
       {text !== undefined && <p className="max-w-md text-ink-soft">{text}</p>}
       {action}
     </div>
@@ -34,7 +38,7 @@ export function ErrorState({ error, retry }: { readonly error: unknown; readonly
       <div className="grid gap-1">
         <p className="font-semibold text-bad">{problem?.message ?? t("error.unexpected")}</p>
         {problem?.field !== undefined && <p className="font-mono text-ink-soft text-xs">{problem.field}</p>}
-        {problem?.hint !== undefined && <p className="text-ink-soft">{problem.hint}</p>}
+        <p className="text-ink-soft">{problem === undefined ? t("error.unexpectedHint") : problem.hint}</p>
         {retry !== undefined && (
           <div>
             <Button onClick={retry}>{t("action.tryAgain")}</Button>

@@ -1,0 +1,25 @@
+import type { CommitView } from "@catalyst/model/view";
+import { GitCommitHorizontal } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { CopyButton } from "./code.tsx";
+import { Ago } from "./layout.tsx";
+
+/** A commit: what, who, when. */
+export function CommitLine({ commit: { id, message, author, date } }: { readonly commit: CommitView }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex min-w-0 gap-2.5 text-sm">
+      <GitCommitHorizontal size={17} className="mt-0.5 shrink-0 text-ink-faint" aria-hidden />
+      <div className="min-w-0">
+        <p className="break-words font-medium">{message.split("\n")[0]}</p>
+        <p className="flex flex-wrap items-center gap-x-1.5 text-ink-faint text-xs">
+          {t("commit.by", { author })}
+          <Ago time={date} />
+          <span aria-hidden>·</span>
+          <code className="font-mono">{id.slice(0, 10)}</code>
+          <CopyButton text={id} />
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { Field, FieldProblems } from "../design/field.tsx";
+import { SwitchInput, ValueInput } from "./inputs.tsx";
+import { type FieldSchema, labelOf, widgetOf, withField } from "./schema.ts";
+
+/** What is wrong, by the field's path: `site.title`. */
+export type FieldProblemsByPath = ReadonlyMap<string, readonly string[]>;
+
+interface FormProps {
+  readonly schema: FieldSchema;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly onChange: (value: Readonly<Record<string, unknown>>) => void;
+  readonly problems: FieldProblemsByPath;
+  readonly path?: string;
+}
+
+/** A form made from a JSON Schema. A field that isn't touched keeps its default and isn't written. */
+export function SchemaForm({ schema, value, onChange, problems, path = "" }: FormProps) {
+  return (
+    <div className="grid gap-5">
+      {Object.entries(schema.properties ?? {}).map(([name, field]) => (
+        <FormField
+          key={name}
+          name={name}
+          schema={field}
+          path={path === "" ? name : `${path}.${name}`}
+          value={value[name]}
+          problems={problems}
+          onChange={(next) => onChange(withField(value, name, next))}
+        />
+      ))}
+    </div>
+  );
+}
+
+function FormField({
+  name,
+  schema,
+  path,
+  value,
+  problems,
+  onChange,
+}: {
+  readonly name: string;
+  readonly schema: FieldSchema;
+  readonly path: string;
+  readonly value: unknown;
+  readonly problems: FieldProblemsByPath;
+  readonly onChange: (value: unknown) => void;
+}) {
+  const widget = widgetOf(schema);
+  const id = `config.${path}`;
+  const label = labelOf(name, schema);
+  const wrong = problems.get(path) ?? [];
+  if (widget === "object")
+    return (
+      <fieldset className="grid gap-4 rounded-xl border border-line p-4">
+        <legend className="px-1 font-medium text-sm">{label}</legend>
+        {schema.description !== undefined && <p className="text-ink-faint text-xs">{schema.description}</p>}
+        {wrong.length > 0 && <FieldProblems id={`${id}-problems`} problems={wrong} />}
+        <SchemaForm
+          schema={schema}
+          path={path}
+          value={isObject(value) ? value : isObject(schema.default) ? schema.default : {}}
+          problems={problems}
+          onChange={(next) => onChange(Object.keys(next).length === 0 ? undefined : next)}
+        />
+      </fieldset>
+    );
+  if (widget === "switch")
+    return (
+      <SwitchInput
+        id={id}
+        label={label}
+        description={schema.description}
+        problems={wrong}
+        checked={(value ?? schema.default) === true}
+        onChange={(checked) => onChange(checked === (schema.default ?? false) ? undefined : checked)}
+      />
+    );
+  return (
+    <Field id={id} label={label} description={schema.description} problems={wrong}>
+      {(attributes) => (
+        <ValueInput
+          attributes={attributes}
+          widget={widget}
+          schema={schema}
+          value={value}
+          onChange={onChange}
+        />
+      )}
+    </Field>
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,60 @@
+import type { ApplicationView } from "@catalyst/model/view";
+import { useMutation } from "@tanstack/react-query";
+import { Pause, Play, RotateCw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { commands } from "../../api/queries.ts";
+import { Button } from "../../design/button.tsx";
+import { notify } from "../../design/notices.tsx";
+import { ActDialog } from "../../plan/act-dialog.tsx";
+import { OpenButton } from "./open-button.tsx";
+
+/** What can be done to an Application from everywhere on its page. */
+export function ApplicationActions({
+  application,
+  onRemoved,
+}: {
+  readonly application: ApplicationView;
+  readonly onRemoved: () => void;
+}) {
+  const { t } = useTranslation();
+  const { environment, name, phase, suspended } = application;
+  const [act, setAct] = useState<"pause" | "resume" | "remove">();
+  const retry = useMutation({
+    mutationFn: () => commands.retry(environment, name),
+    onSuccess: ({ message }) => notify(message),
+    onError: (error) => notify(error.message),
+  });
+  return (
+    <>
+      <OpenButton application={application} />
+      {phase !== "Running" && !suspended && phase !== "Deleting" && (
+        <Button
+          icon={<RotateCw size={15} aria-hidden />}
+          disabled={retry.isPending}
+          onClick={() => retry.mutate()}
+        >
+          {t("action.retry")}
+        </Button>
+      )}
+      <Button
+        icon={suspended ? <Play size={15} aria-hidden /> : <Pause size={15} aria-hidden />}
+        onClick={() => setAct(suspended ? "resume" : "pause")}
+      >
+        {suspended ? t("action.resume") : t("action.pause")}
+      </Button>
+      <Button tone="danger" icon={<Trash2 size={15} aria-hidden />} onClick={() => setAct("remove")}>
+        {t("action.remove")}
+      </Button>
+      {act !== undefined && (
+        <ActDialog
+          environment={environment}
+          application={name}
+          act={{ kind: act }}
+          onClose={() => setAct(undefined)}
+          {...(act === "remove" ? { onDone: onRemoved } : {})}
+        />
+      )}
+    </>
+  );
+}

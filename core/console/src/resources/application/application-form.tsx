@@ -1,0 +1,150 @@
+import type { ApplicationChange, Plan } from "@catalyst/model/plan";
+import type { BlueprintView } from "@catalyst/model/view";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queries } from "../../api/queries.ts";
+import { Field, inputClass } from "../../design/field.tsx";
+import { Segments } from "../../design/segments.tsx";
+import { Skeleton } from "../../design/states.tsx";
+import { SchemaForm } from "../../form/schema-form.tsx";
+import { configProblems } from "../../plan/problems.ts";
+
+const YamlForm = lazy(() => import("./yaml-form.tsx").then(({ YamlForm }) => ({ default: YamlForm })));
+
+interface FormProps {
+  readonly environment: string;
+  readonly blueprint: BlueprintView;
+  readonly wish: ApplicationChange;
+  /** Undefined while what was written can't be read. */
+  readonly onChange: (wish: ApplicationChange | undefined) => void;
+  readonly plan: Plan | undefined;
+}
+
+/** What a person wants of an Application, as a form or as YAML: two views of one document. */
+export function ApplicationForm({ onChange, ...props }: FormProps) {
+  const { t } = useTranslation();
+  const [view, setView] = useState<"form" | "yaml">("form");
+  const [broken, setBroken] = useState(false);
+  const take = (wish: ApplicationChange | undefined) => {
+    setBroken(wish === undefined);
+    onChange(wish);
+  };
+  return (
+    <div className="grid gap-5">
+      <div className="flex items-center justify-between gap-3">
+        <h2 className="font-semibold text-sm">{t("form.configuration")}</h2>
+        <Segments
+          label={t("form.view")}
+          value={view}
+          onChange={setView}
+          options={[
+            { value: "form", label: t("form.form"), disabled: broken },
+            { value: "yaml", label: "YAML" },
+          ]}
+        />
+      </div>
+      {view === "form" ? (
+        <FormView {...props} onChange={take} />
+      ) : (
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <YamlForm wish={props.wish} onChange={take} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function FormView({ environment, blueprint, wish, onChange, plan }: FormProps) {
+  const { t } = useTranslation();
+  const { sizes, defaultSize, configSchema } = blueprint;
+  const set = (fields: Partial<ApplicationChange>) => onChange({ ...wish, ...fields });
+  return (
+    <>
+      {sizes.length > 0 && (
+        <Field id="size" label={t("form.size")} description={t("form.sizeText")}>
+          {(attributes) => (
+            <select
+              {...attributes}
+              value={wish.size ?? defaultSize ?? ""}
+              onChange={({ target }) => set({ size: target.value })}
+              className={inputClass}
+            >
+              {sizes.map((size) => (
+                <option key={size}>{size}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      {blueprint.depends.map(({ blueprint: provider, alias = provider.replace(/^bp-/, "") }) => (
+        <BindingField
+          key={alias}
+          environment={environment}
+          alias={alias}
+          blueprint={provider}
+          self={wish.name}
+          value={wish.bindings?.[alias]?.application}
+          onChange={(application) => {
+            const { [alias]: _, ...others } = wish.bindings ?? {};
+            set({ bindings: application === undefined ? others : { ...others, [alias]: { application } } });
+          }}
+        />
+      ))}
+      <SchemaForm
+        schema={configSchema}
+        value={wish.config ?? {}}
+        problems={configProblems(wish.name, plan?.problems ?? [])}
+        onChange={(config) => set({ config: { ...config } })}
+      />
+    </>
+  );
+}
+
+/** Which Application meets a dependency: the plan's choice unless somebody chooses. */
+function BindingField({
+  environment,
+  alias,
+  blueprint,
+  self,
+  value,
+  onChange,
+}: {
+  readonly environment: string;
+  readonly alias: string;
+  readonly blueprint: string;
+  readonly self: string;
+  readonly value: string | undefined;
+  readonly onChange: (application: string | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  const { data } = useQuery(queries.applicationsFound(environment, blueprint));
+  const providers = (data?.items ?? []).filter(
+    (item) => item.blueprint.name === blueprint && item.name !== self,
+  );
+  if (providers.length === 0 && value === undefined) return null;
+  const names = new Set([...providers.map(({ name }) => name), ...(value === undefined ? [] : [value])]);
+  return (
+    <Field
+      id={`binding.${alias}`}
+      label={t("form.binding", { alias })}
+      description={t("form.bindingText", { blueprint })}
+    >
+      {(attributes) => (
+        <select
+          {...attributes}
+          value={value ?? ""}
+          onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
+          className={inputClass}
+        >
+          <option value="">{t("form.bindingAutomatic")}</option>
+          {[...names].map((name) => (
+            <option key={name} value={name}>
+              {t("form.bindingUse", { name })}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
