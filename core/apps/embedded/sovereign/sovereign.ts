@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { pushReceiver } from "@catalyst/adapter-gitea";
 import { nodeListener, openServer } from "@catalyst/adapter-http";
 import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
@@ -81,7 +82,16 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     stops.push(() => store.close());
     await mkdir(folder.keys, { recursive: true, mode: 0o700 });
     const authority = await openAuthority(folder, clock);
-    const { node, runtime } = await openNode({ choice: options.runtime, folder, clock, logger });
+    const { node, runtime, ...nodeParts } = await openNode({
+      choice: options.runtime,
+      folder,
+      authority,
+      registryHost: new URL(door.origin).host,
+      clusterHandler: (cluster) => servers.kubernetes.clusterHandler(cluster),
+      clock,
+      logger,
+    });
+    stops.push(() => nodeParts.close());
     const projection = new Projection();
     const late = lateBound();
     const servers = await openServers({
@@ -127,8 +137,8 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       controllers: [
         ...plane.controllers,
         ...flux.controllers,
-        ...workloadControllers({ volumesFolder: folder.node }),
-        ...node.controllers,
+        ...workloadControllers({ volumesFolder: join(folder.node, "volumes") }),
+        ...nodeParts.controllers,
         ingressController,
       ],
       clock,
