@@ -88,7 +88,7 @@ async function reconcile(
   }
   if (environment.spec.suspended === true) return { outcome: "settled" };
   try {
-    const repositoryUrl = needsSetUp(environment, context)
+    const repositoryUrl = (await needsSetUp(environment, context, options))
       ? await setUp(environment, context, options)
       : environment.status?.repositoryUrl;
     await writeStatus(
@@ -105,16 +105,18 @@ async function reconcile(
   }
 }
 
-/** Once it is set up, only a change of the spec or a missing cluster calls for doing it again. */
-function needsSetUp(environment: Environment, { cache }: Context): boolean {
+/** Once it is set up, only a change of the spec, a missing cluster or a moved Git host calls for doing it again. */
+async function needsSetUp(
+  environment: Environment,
+  { cache }: Context,
+  options: EnvironmentControllerOptions,
+): Promise<boolean> {
+  const { name, generation } = environment.metadata;
   const ready = environment.status?.conditions?.find((condition) => condition.type === "Ready");
-  const current =
-    environment.status?.observedGeneration === environment.metadata.generation && ready?.status === "True";
-  const source = cache.get(environment.metadata.name, gitRepositories, {
-    namespace: fluxNamespace,
-    name: environmentSource,
-  });
-  return !current || source === undefined;
+  const current = environment.status?.observedGeneration === generation && ready?.status === "True";
+  const source = cache.get(name, gitRepositories, { namespace: fluxNamespace, name: environmentSource });
+  const { url } = await options.access({ owner: environment.spec.organization, name });
+  return !current || source?.spec.url !== url;
 }
 
 async function setUp(

@@ -21,7 +21,7 @@ import { installKinds } from "./kinds.ts";
 import { generatePassword } from "./password.ts";
 import { blueprintPrefix } from "./publish.ts";
 import { releaseRenderer } from "./rendering.ts";
-import type { Servers } from "./servers.ts";
+import { type Servers, webhookOrigin } from "./servers.ts";
 
 export interface ControlPlaneOptions {
   readonly servers: Servers;
@@ -48,7 +48,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
   const planning = { catalog, wants: wantsDependency, render: releaseRenderer(catalog, clusters), place };
   const provisioning = new Provisioning({ ...planning, git, resolve });
   const webhook: Webhook = {
-    url: `${origin}/hooks/git`,
+    url: `${webhookOrigin}/git`,
     secret: derivedSecret(master, "webhook"),
     events: ["push"],
   };

@@ -72,7 +72,7 @@ export async function openServers(options: ServersOptions) {
     authenticate: (request) => access.git(request),
     authorization: access.gitAuthorization,
     judge: options.judge,
-    webhookTransport: (target) => webhookTransport(target, origin, options.webhooks),
+    webhookTransport: (target) => webhookTransport(target, options.webhooks),
   });
   const credentials = `Basic ${Buffer.from(`${platformAccount.user}:${access.platformToken}`).toString("base64")}`;
   const git = giteaHost({
@@ -128,10 +128,12 @@ export async function openServers(options: ServersOptions) {
   };
 }
 
+/** Where the Git host's own webhooks go: this process, whatever its port is today. */
+export const webhookOrigin = "http://hooks.catalyst.internal";
+
 /** Webhooks go to this process without a socket; to other places on this machine over HTTP; nowhere else. */
-function webhookTransport(target: string, origin: string, own: Handler): Transport | undefined {
-  if (target === origin)
-    return { request: (request) => own({ ...request, path: request.path.replace(/^\/hooks/, "") }) };
+function webhookTransport(target: string, own: Handler): Transport | undefined {
+  if (target === webhookOrigin) return inProcess(own);
   return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(target).hostname)
     ? httpTransport({ baseUrl: target })
     : undefined;
