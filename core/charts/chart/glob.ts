@@ -1,5 +1,7 @@
+import { GoRegexp } from "@catalyst/base/go-regexp";
+
 /** Compiled patterns; charts use few of them over and over. */
-const cache = new Map<string, RegExp | undefined>();
+const cache = new Map<string, GoRegexp | undefined>();
 
 /**
  * Matches a whole path against a pattern of Go's filepath.Match: `*` and `?` stay within one element. A
@@ -17,7 +19,7 @@ export function matchGlob(glob: string, path: string): boolean {
   return compiled(`glob:${glob}`, () => compileGlob(glob))?.test(path) ?? true;
 }
 
-function compiled(key: string, compile: () => RegExp | undefined): RegExp | undefined {
+function compiled(key: string, compile: () => GoRegexp | undefined): GoRegexp | undefined {
   if (cache.has(key)) return cache.get(key);
   if (cache.size > 1000) cache.clear();
   const expression = compile();
@@ -25,7 +27,7 @@ function compiled(key: string, compile: () => RegExp | undefined): RegExp | unde
   return expression;
 }
 
-function compilePathPattern(pattern: string): RegExp | undefined {
+function compilePathPattern(pattern: string): GoRegexp | undefined {
   let source = "";
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern[at] ?? "";
@@ -44,7 +46,7 @@ function compilePathPattern(pattern: string): RegExp | undefined {
   return expression(source);
 }
 
-function compileGlob(glob: string): RegExp | undefined {
+function compileGlob(glob: string): GoRegexp | undefined {
   let source = "";
   let depth = 0;
   for (let at = 0; at < glob.length; at++) {
@@ -85,9 +87,10 @@ function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-function expression(source: string): RegExp | undefined {
+/** Compiled to RE2: a hostile pattern of many stars takes linear time (security case 10). */
+function expression(source: string): GoRegexp | undefined {
   try {
-    return new RegExp(`^${source}$`, "su");
+    return new GoRegexp(`(?s)^${source}$`);
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ import { wrapText } from "./wrap.ts";
 
 /** White space as Go's unicode.IsSpace. */
 const space = "\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const edges = new RegExp(`^[${space}]+|[${space}]+$`, "g");
+const isSpace = new RegExp(`^[${space}]$`);
 const spaces = new RegExp(`[${space}]+`, "g");
 
 export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -26,7 +26,7 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["abbrev", fixed(["int", "string"], ([width, text]) => abbreviate(0, width, text))],
   ["abbrevboth", fixed(["int", "int", "string"], ([left, right, text]) => abbreviateBoth(left, right, text))],
   ["trunc", fixed(["int", "string"], ([count, text]) => truncate(count, text))],
-  ["trim", fixed(["string"], ([text]) => text.replace(edges, ""))],
+  ["trim", fixed(["string"], ([text]) => trimSpace(text))],
   ["upper", fixed(["string"], ([text]) => mapCase(text, (letter) => letter.toUpperCase()))],
   ["lower", fixed(["string"], ([text]) => mapCase(text, (letter) => letter.toLowerCase()))],
   ["title", fixed(["string"], ([text]) => titleCase(text))],
@@ -107,6 +107,15 @@ function mapCase(text: string, change: (letter: string) => string): string {
   return [...text]
     .map((letter) => (change(letter).length === letter.length ? change(letter) : letter))
     .join("");
+}
+
+/** A loop rather than a pattern: one for the end would look at a long run of spaces again and again. */
+function trimSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace.test(text[start] ?? "")) start++;
+  while (end > start && isSpace.test(text[end - 1] ?? "")) end--;
+  return text.slice(start, end);
 }
 
 function untitle(text: string): string {

@@ -142,6 +142,20 @@ describe("limits", () => {
     expect(render('{{ getHostByName "localhost" }}')).toBe("");
   });
 
+  test.each([
+    ["a pattern of stars", '{{ len (.Files.Glob "**a**a**a**a**a**a**a**a**b") }}', "0"],
+    ["a pattern with nested repeats", '{{ regexMatch "^(a+)+$" (print (repeat 5000 "a") "b") }}', "false"],
+    ["a long run of spaces", '{{ len (trim (print "x" (repeat 200000 " ") "x")) }}', "200002"],
+    ["a schema's pattern with nested repeats", "{{ len .Values.text }}", "5001"],
+  ])("security cases 8 and 10: %s takes linear time", (_name, text, expected) => {
+    const chart = chartOf({
+      "templates/NOTES.txt": text,
+      [`files/${"a".repeat(2000)}`]: "",
+      "values.schema.json": '{"properties": {"text": {"not": {"pattern": "^(a+)+$"}}}}',
+    });
+    expect(renderChart({ chart, release, values: { text: `${"a".repeat(5000)}b` } }).notes).toBe(expected);
+  });
+
   test("security case 10: __proto__ in values is a key like any other", () => {
     const values: unknown = JSON.parse('{"__proto__": {"polluted": "yes"}, "constructor": 1}');
     expect(
