@@ -14,8 +14,15 @@ export interface SovereignOptions {
   readonly runtime?: "podman" | "simulated";
   /** Starts without the Organization `demo`. */
   readonly empty?: boolean;
+  /** The ports of the Sovereign that ran on this folder before; free ones by default. */
+  readonly ports?: SovereignPorts;
   /** Variables that its process gets besides ours. */
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface SovereignPorts {
+  readonly http: number;
+  readonly kubernetes: number;
 }
 
 /** A Sovereign that a test or benchmark started by `./catalyst up`, as a person would. */
@@ -25,6 +32,7 @@ export interface Sovereign {
   /** `https://127.0.0.1:<port>`; its certificate is signed by `<data>/ca.crt`. */
   readonly kubernetesUrl: string;
   readonly data: string;
+  readonly ports: SovereignPorts;
   readonly pid: number;
   /** The personal token of `admin`. */
   token(): string;
@@ -47,9 +55,9 @@ process.once("exit", () => {
  */
 export async function startSovereign(options: SovereignOptions = {}): Promise<Sovereign> {
   const data = options.data ?? join(mkdtempSync(join(tmpdir(), "catalyst-sovereign-")), "data");
-  const port = await freePort();
-  const kubernetesPort = await freePort();
-  const words = ["up", "--data", data, "--port", String(port), "--kubernetes-port", String(kubernetesPort)];
+  const ports = options.ports ?? { http: await freePort(), kubernetes: await freePort() };
+  const words = ["up", "--data", data, "--port", String(ports.http)];
+  words.push("--kubernetes-port", String(ports.kubernetes));
   words.push("--runtime", options.runtime ?? "simulated");
   if (options.empty === true) words.push("--empty");
   const child = spawn(launcher, words, {
@@ -71,7 +79,7 @@ export async function startSovereign(options: SovereignOptions = {}): Promise<So
     signalGroup(child, signal);
     await ended;
   };
-  const url = `http://localhost:${port}`;
+  const url = `http://localhost:${ports.http}`;
   try {
     await untilOutput(child, () => output.includes(`runs at ${url}`));
   } catch (cause) {
@@ -80,8 +88,9 @@ export async function startSovereign(options: SovereignOptions = {}): Promise<So
   }
   return {
     url,
-    kubernetesUrl: `https://127.0.0.1:${kubernetesPort}`,
+    kubernetesUrl: `https://127.0.0.1:${ports.kubernetes}`,
     data,
+    ports,
     pid: child.pid ?? 0,
     token: () => readFileSync(join(data, "admin-token"), "utf8").trim(),
     output: () => output,
