@@ -95,4 +95,23 @@ describe("CEL rules", () => {
     const broken = typeWith({ ...integers, "x-kubernetes-validations": [{ rule: "self.min > 0" }] });
     expect(checkExpressions(broken, { spec: {} }, undefined)[0]?.message).toContain("rule evaluation error");
   });
+
+  test("are not run past the cost budget: nested loops over a long list", () => {
+    const nested = typeWith({
+      properties: {
+        list: { type: "array", items: { type: "integer" } },
+      },
+      "x-kubernetes-validations": [
+        { rule: "self.list.all(a, self.list.exists_one(b, a == b && self.list.all(c, c >= 0)))" },
+        { rule: "false" },
+      ],
+    });
+    const spec = (length: number) => ({ spec: { list: Array.from({ length }, (_, index) => index) } });
+    const messages = (length: number) =>
+      checkExpressions(nested, spec(length), undefined).map((fault) => fault.message);
+    expect(messages(3)).toHaveLength(1);
+    expect(messages(100_000)).toEqual([
+      'Invalid value: "object": validation failed due to running out of cost budget, no further validation rules will be run',
+    ]);
+  });
 });

@@ -4,7 +4,8 @@ import { canonicalJson, isObject } from "@catalyst/base/json";
 import { itemElement } from "../fields/path-element.ts";
 import type { ExpressionRule, TypeSchema } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
-import { show } from "../validate/faults.ts";
+import { invalidValue, show } from "../validate/faults.ts";
+import { costBudget, loopCost } from "./cost.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   FieldValueInvalid: "Invalid value",
@@ -19,9 +20,15 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export function checkExpressions(type: TypeSchema, value: unknown, old: unknown): readonly FieldFault[] {
   if (!hasExpressions(type, new Set())) return [];
-  const faults: FieldFault[] = [];
-  walk(type, value, old, "", faults);
-  return faults;
+  const check: Check = { faults: [], cost: 0 };
+  walk(type, value, old, "", check);
+  return check.faults;
+}
+
+/** One object's rules on their way; past the budget no further one is run. */
+interface Check {
+  readonly faults: FieldFault[];
+  cost: number;
 }
 
 const known = new WeakMap<TypeSchema, boolean>();
@@ -39,13 +46,15 @@ function hasExpressions(type: TypeSchema, seen: Set<TypeSchema>): boolean {
   return found;
 }
 
-function walk(type: TypeSchema, value: unknown, old: unknown, path: string, faults: FieldFault[]): void {
+function walk(type: TypeSchema, value: unknown, old: unknown, path: string, check: Check): void {
   if (value === undefined || value === null) return;
   for (const rule of type.rules?.expressions ?? []) {
-    const fault = evaluate(rule, type, value, old, path);
-    if (fault !== undefined) faults.push(fault);
+    if (check.cost > costBudget) return;
+    check.cost += loopCost(rule.rule, value);
+    const fault = check.cost > costBudget ? tooCostly(path) : evaluate(rule, type, value, old, path);
+    if (fault !== undefined) check.faults.push(fault);
   }
-  if (Array.isArray(value)) walkItems(type, value, old, path, faults);
+  if (Array.isArray(value)) walkItems(type, value, old, path, check);
   else if (isObject(value)) {
     for (const key of Object.keys(value)) {
       const below = type.fields?.get(key)?.type ?? type.values;
@@ -55,7 +64,7 @@ function walk(type: TypeSchema, value: unknown, old: unknown, path: string, faul
         value[key],
         isObject(old) ? old[key] : undefined,
         path === "" ? key : `${path}.${key}`,
-        faults,
+        check,
       );
     }
   }
@@ -67,7 +76,7 @@ function walkItems(
   value: readonly unknown[],
   old: unknown,
   path: string,
-  faults: FieldFault[],
+  check: Check,
 ): void {
   const { items } = type;
   if (items === undefined) return;
@@ -77,8 +86,13 @@ function walkItems(
   }
   value.forEach((item, index) => {
     const same = type.listType === "map" ? before.get(itemElement(type, item)) : undefined;
-    walk(items, item, same, `${path}[${index}]`, faults);
+    walk(items, item, same, `${path}[${index}]`, check);
   });
+}
+
+function tooCostly(path: string): FieldFault {
+  const why = "validation failed due to running out of cost budget, no further validation rules will be run";
+  return invalidValue(path === "" ? "<nil>" : path, "object", why);
 }
 
 function evaluate(
