@@ -28,6 +28,25 @@ function fill(type: TypeSchema, value: unknown): void {
   for (const key of Object.keys(value)) if (type.fields?.has(key) !== true) fill(type.values, value[key]);
 }
 
+/**
+ * Removes fields that are null, may not be, and have no default, changing the value: upstream drops them before it
+ * validates, and Go's types send them for times that aren't set.
+ */
+export function dropSchemaNulls(type: TypeSchema, value: unknown): void {
+  if (Array.isArray(value)) {
+    if (type.items !== undefined) for (const item of value) dropSchemaNulls(type.items, item);
+    return;
+  }
+  if (!isObject(value)) return;
+  for (const [key, held] of Object.entries(value)) {
+    const field = type.fields?.get(key);
+    const inner = field?.type ?? type.values;
+    if (inner === undefined) continue;
+    if (held !== null) dropSchemaNulls(inner, held);
+    else if (inner.nullable !== true && field?.default === undefined) delete value[key];
+  }
+}
+
 const known = new WeakMap<TypeSchema, boolean>();
 
 /** Most schemas state no default at all or only in few places: those are not walked. */

@@ -1,4 +1,4 @@
-import { isObject, jsonEqual } from "@catalyst/base/json";
+import { canonicalJson, isObject } from "@catalyst/base/json";
 import type { TypeSchema } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
 import { duplicate, required, unsupported, wrongType } from "../validate/faults.ts";
@@ -47,11 +47,12 @@ function checkItems(type: TypeSchema, items: readonly unknown[], path: string, f
     });
   }
   if (type.listType !== "set" && type.listType !== "map") return;
-  const seen: unknown[] = [];
+  const seen = new Set<string>();
   items.forEach((item, index) => {
     const key = type.listType === "map" ? keyOf(type, item) : item;
-    if (seen.some((other) => jsonEqual(other, key))) faults.push(duplicate(`${path}[${index}]`, key));
-    else seen.push(key);
+    const text = canonicalJson(key);
+    if (seen.has(text)) faults.push(duplicate(`${path}[${index}]`, key));
+    seen.add(text);
   });
 }
 

@@ -61,11 +61,12 @@ function mergeLists(type: TypeSchema, live: unknown, applied: unknown): unknown 
   const left = index(type, leftItems);
   const right = index(type, itemsOf(applied));
   const shared = right.elements.filter((element) => left.items.has(element));
+  let nextShared = 0;
   const done = new Set<string>();
   const merged: unknown[] = [];
   const take = (element: string) => {
     done.add(element);
-    if (element === shared[0]) shared.shift();
+    if (element === shared[nextShared]) nextShared++;
     merged.push(merge(itemType(type), left.items.get(element), right.items.get(element)));
   };
   let l = 0;
@@ -81,7 +82,7 @@ function mergeLists(type: TypeSchema, live: unknown, applied: unknown): unknown 
         continue;
       }
       // Both have it, but the applied order wants another one first.
-      if (right.items.has(leftElement) && shared.length > 0 && shared[0] !== leftElement) {
+      if (right.items.has(leftElement) && nextShared < shared.length && shared[nextShared] !== leftElement) {
         l++;
         continue;
       }

@@ -33,12 +33,14 @@ function collectEntries(set: FieldSet, path: string[], type: TypeSchema, value: 
 
 function collectItems(set: FieldSet, path: string[], type: TypeSchema, items: readonly unknown[]): void {
   const elements = items.map((item) => itemElement(type, item));
+  const counts = new Map<string | undefined, number>();
+  for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1);
   items.forEach((item, index) => {
     const element = elements[index];
     if (element === undefined) return;
-    const repeated = elements.indexOf(element) !== index || elements.lastIndexOf(element) !== index;
     path.push(element);
-    if (!repeated) collect(set, path, itemType(type), item);
+    // Items that share their keys are owned as one.
+    if (counts.get(element) === 1) collect(set, path, itemType(type), item);
     set.insert(path);
     path.pop();
   });

@@ -1,9 +1,13 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
-import { setOwn } from "../schema/own-key.ts";
+import { ownValue, setOwn } from "../schema/own-key.ts";
+import { structuredCopy } from "../schema/typed-reader.ts";
 import { PatchFault } from "./patch-fault.ts";
 
 /** More operations than this are refused, as upstream does. */
 const maxOperations = 10_000;
+
+/** What `copy` operations together may add, in characters of JSON: a few copies of copies would fill any memory. */
+const maxCopied = 3 * 1024 * 1024;
 
 /**
  * Applies a JSON patch (RFC 6902) to a document that isn't changed; what isn't touched is shared. Throws
@@ -17,44 +21,127 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
       `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
     );
   }
-  return patch.reduce((current: unknown, operation: unknown) => applyOperation(current, operation), document);
+  const patcher = new Patcher(document);
+  for (const operation of patch) patcher.apply(operation);
+  return patcher.document;
 }
 
-function applyOperation(document: unknown, operation: unknown): unknown {
-  if (!isObject(operation)) throw new PatchFault("malformed", "an operation is an object");
-  const { op, value } = operation;
-  const path = pointer(operation, "path");
-  switch (op) {
-    case "add":
-      return add(document, path, required(operation, value));
-    case "remove":
-      return change(document, path, "remove", () => undefined);
-    case "replace":
-      return change(document, path, "replace", () => required(operation, value));
-    case "test":
-      return test(document, path, value ?? null);
-    case "copy":
-      return add(document, path, read(document, pointer(operation, "from"), "copy"));
-    case "move": {
-      const from = pointer(operation, "from");
-      const moved = read(document, from, "move");
-      return add(
-        change(document, from, "move", () => undefined),
-        path,
-        moved,
+type Path = readonly string[];
+
+class Patcher {
+  document: unknown;
+  /** Objects and lists made here: those may be changed in place. */
+  readonly #own = new WeakSet<object>();
+  #copied = 0;
+
+  constructor(document: unknown) {
+    this.document = document;
+  }
+
+  apply(operation: unknown): void {
+    if (!isObject(operation)) throw new PatchFault("malformed", "an operation is an object");
+    const path = pointer(operation, "path");
+    switch (operation["op"]) {
+      case "add":
+        this.document = this.#add(this.document, path, 0, required(operation));
+        return;
+      case "remove":
+        this.document = this.#change(this.document, path, 0, "remove", undefined);
+        return;
+      case "replace":
+        this.document = this.#change(this.document, path, 0, "replace", required(operation));
+        return;
+      case "test":
+        this.#test(path, operation["value"] ?? null);
+        return;
+      case "copy":
+        this.document = this.#add(this.document, path, 0, this.#copy(pointer(operation, "from")));
+        return;
+      case "move":
+        this.#move(pointer(operation, "from"), path);
+        return;
+      default:
+        throw new PatchFault("malformed", `Unexpected kind: ${String(operation["op"])}`);
+    }
+  }
+
+  #test(path: Path, value: unknown): void {
+    if (jsonEqual(find(this.document, path) ?? null, value)) return;
+    throw new PatchFault("not-applicable", `testing value ${print(path)} failed: test failed`);
+  }
+
+  #copy(from: Path): unknown {
+    const value = find(this.document, from);
+    if (value === undefined) throw missing("copy", from);
+    this.#copied += JSON.stringify(value).length;
+    if (this.#copied > maxCopied) {
+      throw new PatchFault(
+        "too-large",
+        `Unable to complete the copy, the accumulated size increase of copy is ${this.#copied}, exceeding the limit ${maxCopied}`,
       );
     }
-    default:
-      throw new PatchFault("malformed", `Unexpected kind: ${String(op)}`);
+    return structuredCopy(value);
+  }
+
+  #move(from: Path, path: Path): void {
+    const value = find(this.document, from);
+    if (value === undefined) throw missing("move", from);
+    this.document = this.#change(this.document, from, 0, "move", undefined);
+    this.document = this.#add(this.document, path, 0, value);
+  }
+
+  #add(node: unknown, path: Path, depth: number, value: unknown): unknown {
+    const part = path[depth];
+    if (part === undefined) return value;
+    const last = depth === path.length - 1;
+    if (Array.isArray(node)) {
+      const list = this.#changeable(node);
+      if (!last) {
+        const index = indexIn(list, part, list.length - 1);
+        list[index] = this.#add(list[index], path, depth + 1, value);
+      } else if (part === "-") list.push(value);
+      else list.splice(indexIn(list, part, list.length), 0, value);
+      return list;
+    }
+    if (!isObject(node) || (!last && !Object.hasOwn(node, part))) throw missing("add", path);
+    const object = this.#changeable(node);
+    setOwn(object, part, last ? value : this.#add(ownValue(object, part), path, depth + 1, value));
+    return object;
+  }
+
+  /** Replaces what is at a path, or removes it when `value` is undefined; it must be there. */
+  #change(node: unknown, path: Path, depth: number, op: string, value: unknown): unknown {
+    const part = path[depth];
+    if (part === undefined) return value;
+    const last = depth === path.length - 1;
+    if (Array.isArray(node)) {
+      const list = this.#changeable(node);
+      const index = indexIn(list, part, list.length - 1);
+      if (last && value === undefined) list.splice(index, 1);
+      else list[index] = this.#change(list[index], path, depth + 1, op, value);
+      return list;
+    }
+    if (!isObject(node) || !Object.hasOwn(node, part)) throw missing(op, path);
+    const object = this.#changeable(node);
+    if (last && value === undefined) delete object[part];
+    else setOwn(object, part, this.#change(object[part], path, depth + 1, op, value));
+    return object;
+  }
+
+  #changeable<T extends unknown[] | Record<string, unknown>>(node: T): T {
+    if (this.#own.has(node)) return node;
+    const copy = (Array.isArray(node) ? [...node] : { ...node }) as T;
+    this.#own.add(copy);
+    return copy;
   }
 }
 
-function required(operation: Record<string, unknown>, value: unknown): unknown {
+function required(operation: Record<string, unknown>): unknown {
   if (!Object.hasOwn(operation, "value")) throw new PatchFault("malformed", "an operation lacks its value");
-  return value;
+  return operation["value"];
 }
 
-function pointer(operation: Record<string, unknown>, key: string): readonly string[] {
+function pointer(operation: Record<string, unknown>, key: string): Path {
   const text = operation[key];
   if (typeof text !== "string" || (text !== "" && !text.startsWith("/"))) {
     throw new PatchFault("malformed", `an operation lacks its ${key}`);
@@ -65,64 +152,14 @@ function pointer(operation: Record<string, unknown>, key: string): readonly stri
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-function test(document: unknown, path: readonly string[], value: unknown): unknown {
-  const found = find(document, path) ?? null;
-  if (jsonEqual(found, value)) return document;
-  throw new PatchFault("not-applicable", `testing value ${print(path)} failed: test failed`);
-}
-
-function read(document: unknown, path: readonly string[], op: string): unknown {
-  const value = find(document, path);
-  if (value === undefined) throw missing(op, path);
-  return value;
-}
-
-function find(document: unknown, path: readonly string[]): unknown {
+function find(document: unknown, path: Path): unknown {
   let value = document;
   for (const part of path) {
     if (Array.isArray(value)) value = value[indexIn(value, part, value.length - 1)];
-    else if (isObject(value) && Object.hasOwn(value, part)) value = value[part];
+    else if (isObject(value)) value = ownValue(value, part);
     else return undefined;
   }
   return value;
-}
-
-function add(document: unknown, path: readonly string[], value: unknown): unknown {
-  const [part, ...rest] = path;
-  if (part === undefined) return value;
-  if (Array.isArray(document)) {
-    if (rest.length > 0) {
-      const index = indexIn(document, part, document.length - 1);
-      return document.with(index, add(document[index], rest, value));
-    }
-    const index = part === "-" ? document.length : indexIn(document, part, document.length);
-    return document.toSpliced(index, 0, value);
-  }
-  if (!isObject(document)) throw missing("add", path);
-  if (rest.length > 0 && !Object.hasOwn(document, part)) throw missing("add", path);
-  return withKey(document, part, rest.length === 0 ? value : add(document[part], rest, value));
-}
-
-/** Replaces what is at a path, or removes it when `make` gives undefined; it must be there. */
-function change(document: unknown, path: readonly string[], op: string, make: () => unknown): unknown {
-  const [part, ...rest] = path;
-  if (part === undefined) return make();
-  if (Array.isArray(document)) {
-    const index = indexIn(document, part, document.length - 1);
-    const value = rest.length === 0 ? make() : change(document[index], rest, op, make);
-    return value === undefined ? document.toSpliced(index, 1) : document.with(index, value);
-  }
-  if (!isObject(document) || !Object.hasOwn(document, part)) throw missing(op, path);
-  const value = rest.length === 0 ? make() : change(document[part], rest, op, make);
-  if (value !== undefined) return withKey(document, part, value);
-  const { [part]: _gone, ...left } = document;
-  return left;
-}
-
-function withKey(object: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
-  const copy = { ...object };
-  setOwn(copy, key, value);
-  return copy;
 }
 
 function indexIn(list: readonly unknown[], part: string, last: number): number {
@@ -137,13 +174,13 @@ function indexIn(list: readonly unknown[], part: string, last: number): number {
   return from;
 }
 
-function missing(op: string, path: readonly string[]): PatchFault {
+function missing(op: string, path: Path): PatchFault {
   return new PatchFault(
     "not-applicable",
     `${op} operation does not apply: doc is missing path: ${print(path)}: missing value`,
   );
 }
 
-function print(path: readonly string[]): string {
+function print(path: Path): string {
   return `/${path.join("/")}`;
 }

@@ -63,6 +63,26 @@ describe("applyJsonPatch", () => {
     expect(() => applyJsonPatch(document, patch)).toThrow(PatchFault);
   });
 
+  test("copies of copies end at a limit", () => {
+    const doubling = Array.from({ length: 60 }, (_, index) => ({
+      op: "copy",
+      from: "/a",
+      path: `/a/${index}`,
+    }));
+    expect(() => applyJsonPatch({ a: {} }, doubling)).toThrow("exceeding the limit");
+  });
+
+  test("a value given twice is two values", () => {
+    const shared = { x: 1 };
+    const patch = [
+      { op: "add", path: "/a", value: shared },
+      { op: "copy", from: "/a", path: "/b" },
+      { op: "replace", path: "/a/x", value: 2 },
+    ];
+    expect(applyJsonPatch({}, patch)).toEqual({ a: { x: 2 }, b: { x: 1 } });
+    expect(shared).toEqual({ x: 1 });
+  });
+
   test("a later failure leaves the document as it was", () => {
     const document = { a: { b: 1 } };
     const patch = [

@@ -1,4 +1,4 @@
-import { isObject, jsonEqual } from "@catalyst/base/json";
+import { canonicalJson, isObject } from "@catalyst/base/json";
 import { PatchFault } from "./patch-fault.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -15,17 +15,17 @@ export function mergeStrategicList(
   patch: List,
 ): List {
   if (mergeKey === undefined || !(patch.some(isObject) || original.some(isObject))) {
-    const merged = [...original, ...patch].filter(
-      (item, index, all) => all.findIndex((other) => jsonEqual(other, item)) === index,
-    );
-    return orderItems(merged, patch, original, undefined);
+    const unique = new Map([...original, ...patch].map((item) => [keyOf(item, undefined), item]));
+    return orderItems([...unique.values()], patch, original, undefined);
   }
   const { kept, plain } = specialItems(original, patch, mergeKey);
   const merged = [...kept];
+  const places = placesOf(merged, mergeKey);
   for (const item of plain) {
-    const at = merged.findIndex((other) => sameKey(other, item, mergeKey));
-    if (at < 0) merged.push(withoutDirectives(item));
-    else merged[at] = mergeItem(merged[at] as Fields, item);
+    const key = keyOf(item, mergeKey);
+    const place = places.get(key);
+    if (place === undefined) places.set(key, merged.push(withoutDirectives(item)) - 1);
+    else merged[place] = mergeItem(merged[place] as Fields, item);
   }
   return orderItems(merged, plain, kept, mergeKey);
 }
@@ -36,7 +36,7 @@ function specialItems(
   patch: List,
   mergeKey: string,
 ): { readonly kept: List; readonly plain: readonly Fields[] } {
-  let kept = original;
+  const deleted = new Set<string>();
   let replace = false;
   const plain: Fields[] = [];
   for (const item of patch) {
@@ -52,10 +52,12 @@ function specialItems(
         `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`,
       );
     }
-    if (directive === "delete") kept = kept.filter((other) => !sameKey(other, item, mergeKey));
+    if (directive === "delete") deleted.add(keyOf(item, mergeKey));
     else plain.push(item);
   }
-  return replace ? { kept: [], plain } : { kept, plain };
+  if (replace) return { kept: [], plain };
+  const kept = deleted.size === 0 ? original : original.filter((item) => !deleted.has(keyOf(item, mergeKey)));
+  return { kept, plain };
 }
 
 /**
@@ -63,28 +65,40 @@ function specialItems(
  * original.
  */
 export function orderItems(items: List, order: List, original: List, mergeKey: string | undefined): List {
-  const position = (list: List, item: unknown) => list.findIndex((other) => same(other, item, mergeKey));
-  const named = items
-    .filter((item) => position(order, item) >= 0)
-    .toSorted((a, b) => position(order, a) - position(order, b));
-  const others = items
-    .filter((item) => position(order, item) < 0)
-    .toSorted((a, b) => position(original, a) - position(original, b));
+  const wanted = placesOf(order, mergeKey);
+  const before = placesOf(original, mergeKey);
+  const entries = items.map((item) => {
+    const key = keyOf(item, mergeKey);
+    return { item, wanted: wanted.get(key) ?? -1, before: before.get(key) ?? -1 };
+  });
+  const named = entries.filter((entry) => entry.wanted >= 0).sort((a, b) => a.wanted - b.wanted);
+  const others = entries.filter((entry) => entry.wanted < 0).sort((a, b) => a.before - b.before);
   const result: unknown[] = [];
-  while (named.length > 0 && others.length > 0) {
-    const left = position(original, named[0]);
-    const right = position(original, others[0]);
-    result.push(left >= 0 && right >= 0 && right < left ? others.shift() : named.shift());
+  let n = 0;
+  let o = 0;
+  for (let left = named[n], right = others[o]; left !== undefined && right !== undefined; ) {
+    const otherFirst = left.before >= 0 && right.before >= 0 && right.before < left.before;
+    result.push(otherFirst ? right.item : left.item);
+    if (otherFirst) right = others[++o];
+    else left = named[++n];
   }
-  return [...result, ...named, ...others];
+  return [...result, ...named.slice(n).map(({ item }) => item), ...others.slice(o).map(({ item }) => item)];
 }
 
-function same(a: unknown, b: unknown, mergeKey: string | undefined): boolean {
-  return mergeKey === undefined ? jsonEqual(a, b) : sameKey(a, b, mergeKey);
+/** Where the first item of each key stands. */
+function placesOf(list: List, mergeKey: string | undefined): Map<string, number> {
+  const places = new Map<string, number>();
+  list.forEach((item, index) => {
+    const key = keyOf(item, mergeKey);
+    if (!places.has(key)) places.set(key, index);
+  });
+  return places;
 }
 
-function sameKey(a: unknown, b: unknown, mergeKey: string): boolean {
-  return isObject(a) && isObject(b) && jsonEqual(a[mergeKey], b[mergeKey]);
+/** A text that items with the same merge key share; without merge key the whole item counts. */
+function keyOf(item: unknown, mergeKey: string | undefined): string {
+  if (mergeKey === undefined) return canonicalJson(item);
+  return isObject(item) ? canonicalJson(item[mergeKey] ?? null) : `${canonicalJson(item)} is no object`;
 }
 
 /** Leaves out the directives of a patch taken as it is; items marked as deleted go. */

@@ -92,4 +92,29 @@ describe("hostile bodies", () => {
     }
     expect(JSON.stringify(stored)).toBe(before);
   });
+
+  test("long lists are patched, applied and checked in time that grows with their length", () => {
+    const env = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ name: `V${index}`, value: "" }));
+    const deployments = kindOf("Deployment");
+    const body = (count: number) => ({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "a" },
+      spec: {
+        selector: { matchLabels: { a: "b" } },
+        template: {
+          metadata: { labels: { a: "b" } },
+          spec: { containers: [{ name: "c", image: "i", env: env(count) }] },
+        },
+      },
+    });
+    const stored = create(deployments, JSON.stringify(body(30_000)));
+    const order = { "$setElementOrder/env": env(30_000).reverse(), env: env(30_000), name: "c" };
+    const patch = { spec: { template: { spec: { containers: [order] } } } };
+    const type = "application/strategic-merge-patch+json";
+    const draft = beginPatch(deployments, stored, { type, body: patch }, options);
+    const merged = beginApply(deployments, stored, body(30_001), { ...options, force: true });
+    for (const { object } of [draft, merged]) expect(JSON.stringify(object)).toContain("V29999");
+  });
 });
