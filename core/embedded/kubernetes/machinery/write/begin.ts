@@ -1,4 +1,4 @@
-import { isObject } from "@catalyst/base/json";
+import { isObject, jsonEqual } from "@catalyst/base/json";
 import { type Managers, readManagers, writeManagers } from "../fields/managers.ts";
 import { type Tracking, trackUpdate } from "../fields/track.ts";
 import type { ResourceKind } from "../kind.ts";
@@ -107,7 +107,7 @@ function begin(
 function currentManagers(stored: KubeObject, object: Fields, isSubresource: boolean): Managers {
   const held = () => readManagers(stored.metadata.managedFields) ?? new Map();
   const sent = isObject(object["metadata"]) ? object["metadata"]["managedFields"] : undefined;
-  if (isSubresource || sent === stored.metadata.managedFields) return held();
+  if (isSubresource || jsonEqual(sent, stored.metadata.managedFields)) return held();
   if (isReset(sent)) return new Map();
   const managers = readManagers(sent);
   return managers === undefined || managers.size === 0 ? held() : managers;
@@ -131,9 +131,22 @@ export function beginPatch(
 ): Draft {
   const patched = boundedDepth(() => patchedObject(kind, stored, patch));
   if (!isObject(patched)) throw badRequest("the patch doesn't leave an object");
-  const { object, warnings } = decodePatched(kind, patched, options);
+  const { object, warnings } = withHeldManagers(stored, patched, (plain) =>
+    decodePatched(kind, plain, options),
+  );
   const draft = begin(kind, stored, object, options, false);
   return { object: draft.object, warnings };
+}
+
+/** Leaves managedFields out of the reading when the patch doesn't touch them: they are most of many objects. */
+function withHeldManagers(stored: KubeObject, patched: Json, read: (plain: Json) => Decoded): Decoded {
+  const { managedFields } = stored.metadata;
+  const metadata = patched["metadata"];
+  const untouched = isObject(metadata) && metadata["managedFields"] === managedFields;
+  if (managedFields === undefined || !untouched) return read(patched);
+  const decoded = read(withoutManagers(patched));
+  ensure(decoded.object as Fields, "metadata")["managedFields"] = managedFields;
+  return decoded;
 }
 
 /** Unknown fields are a fault of the patch here, not of the request. */

@@ -1,4 +1,4 @@
-import { fillSchemaDefaults } from "../custom/defaults.ts";
+import { dropSchemaNulls, fillSchemaDefaults } from "../custom/defaults.ts";
 import type { ResourceKind } from "../kind.ts";
 import { fillBuiltinDefaults } from "../resources/defaults/index.ts";
 import { ensure, type Fields } from "../resources/fields.ts";
@@ -7,8 +7,9 @@ import { zeroOf } from "../schema/typed-reader.ts";
 /** Fills in what a kind's defaults say, changing the object. */
 export function fillDefaults(kind: ResourceKind, object: Fields): void {
   ensure(object, "metadata");
-  if (kind.custom === undefined) fillBuiltinDefaults(kind, object);
-  else fillSchemaDefaults(kind.schema, object);
+  if (kind.custom === undefined) return fillBuiltinDefaults(kind, object);
+  dropSchemaNulls(kind.schema, object);
+  fillSchemaDefaults(kind.schema, object);
 }
 
 /** An object of a kind in which nothing is set: what a create is compared with. */
