@@ -7,7 +7,12 @@ export const fluxVersion: string = data.head.fluxVersion;
 const all = data.definitions as unknown as readonly KubeObject[];
 
 /** Kinds whose definitions Flux's own controllers want to find, though nothing here reconciles them. */
-const unreconciledKinds: ReadonlySet<string> = new Set(["Bucket", "ExternalArtifact"]);
+const unreconciledKinds: ReadonlySet<string> = new Set([
+  "Bucket",
+  "ExternalArtifact",
+  "HelmChart",
+  "HelmRepository",
+]);
 
 const kindOf = (definition: KubeObject) => (definition.spec as { names: { kind: string } }).names.kind;
 

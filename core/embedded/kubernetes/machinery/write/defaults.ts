@@ -7,9 +7,11 @@ import { zeroOf } from "../schema/typed-reader.ts";
 /** Fills in what a kind's defaults say, changing the object. */
 export function fillDefaults(kind: ResourceKind, object: Fields): void {
   ensure(object, "metadata");
-  if (kind.custom === undefined) return fillBuiltinDefaults(kind, object);
-  dropSchemaNulls(kind.schema, object);
-  fillSchemaDefaults(kind.schema, object);
+  if (kind.custom === undefined) fillBuiltinDefaults(kind, object);
+  else {
+    dropSchemaNulls(kind.schema, object);
+    fillSchemaDefaults(kind.schema, object);
+  }
 }
 
 /** An object of a kind in which nothing is set: what a create is compared with. */

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openServer } from "@catalyst/adapter-http";
+import { openClusters } from "@catalyst/adapter-kubernetes";
+import { systemClock } from "@catalyst/base/clock";
+import { digestOf } from "@catalyst/base/digest";
+import { silentLogger } from "@catalyst/base/logger";
+import { type Flux, openFlux, unreconciledFluxDefinitions } from "@catalyst/embedded-flux";
+import { localAuthority, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
+import { openStore } from "@catalyst/embedded-store";
+import { gitRepositories, helmReleases, kustomizations, ociRepositories } from "@catalyst/ports/flux";
+import {
+  type ClusterClient,
+  configMaps,
+  customResourceDefinitions,
+  type KubeObject,
+  namespaces,
+  type ObjectKey,
+  type ResourceType,
+} from "@catalyst/ports/kubernetes";
+import { type Handler, inProcess } from "@catalyst/ports/transport";
+import { runControllers } from "@catalyst/reconciler";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
+import { MemoryGit } from "../../core/embedded/flux/testing/memory-git.ts";
+import { MemoryRegistry } from "../../core/embedded/flux/testing/memory-registry.ts";
+import { available } from "./available.ts";
+import { programPath } from "./lab.ts";
+import { answers, freePort, type Running, startServer } from "./process.ts";
+
+const names = ["kustomize-controller", "helm-controller"];
+const token = "token-of-the-lab";
+const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+const flowSpec = { interval: "10m" } as const;
+
+const conditionOf = (object: KubeObject | undefined, type: string) =>
+  (
+    object?.status as { conditions?: { type: string; status: string; reason: string; message: string }[] }
+  )?.conditions?.find((condition) => condition.type === type);
+
+describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own controllers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "catalyst-flux-lab-"));
+  const stops: (() => Promise<unknown>)[] = [];
+  const git = new MemoryGit();
+  const registry = new MemoryRegistry();
+  let client: ClusterClient;
+
+  /** The embedded API server with our source reconcilers, and the real controllers beside it. */
+  beforeAll(async () => {
+    const store = await openStore({ dir: join(folder, "store") });
+    stops.push(() => store.close());
+    const tokens = [{ token, user: { name: "admin", groups: [mastersGroup] } }];
+    const authority = await localAuthority(join(folder, "authority"), systemClock);
+    const rootCertificate = authority.certificate;
+    const kubernetes = await openKubernetes({
+      store,
+      clock: systemClock,
+      logger: silentLogger,
+      tokens,
+      rootCertificate,
+    });
+    stops.push(() => kubernetes.close());
+    const tls = await authority.issueServer();
+    const api = await openServer(kubernetes.handler, { logger: silentLogger, tls });
+    stops.push(() => api.close());
+    let flux: Flux | undefined;
+    const handler: Handler = async (request) =>
+      flux?.artifactHandler(request) ?? { status: 503, headers: {} };
+    const artifacts = await openServer(handler, { logger: silentLogger });
+    stops.push(() => artifacts.close());
+    const clusters = openClusters(
+      inProcess(kubernetes.handler, { authorization: `Bearer ${token}` }),
+      kubernetes,
+    );
+    flux = await openFlux({
+      artifactFolder: join(folder, "artifacts"),
+      artifactAddress: () => `http://127.0.0.1:${artifacts.port}`,
+      fetcher: git,
+      openRegistry: () => registry,
+      verifySignature: async () => ({ verified: true }),
+      clock: systemClock,
+    });
+    client = clusters.client("management");
+    for (const definition of [...flux.definitions, ...unreconciledFluxDefinitions]) {
+      await client.create(customResourceDefinitions, definition);
+    }
+    for (const name of ["flux-system", "site"]) {
+      await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    }
+    const controllers = flux.controllers.filter((controller) => controller.type.group.startsWith("source."));
+    const running = runControllers({ clusters, controllers, clock: systemClock, logger: silentLogger });
+    stops.push(() => running.stop());
+    const kubeconfig = join(folder, "kubeconfig");
+    writeFileSync(kubeconfig, kubeconfigOf(`https://127.0.0.1:${api.port}`, rootCertificate));
+    for (const name of names) {
+      const started = await startController(name, kubeconfig);
+      stops.push(() => started.stop());
+    }
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const stop of stops.reverse()) await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function startController(name: string, kubeconfig: string): Promise<Running> {
+    const health = await freePort();
+    const metrics = await freePort();
+    const own = mkdtempSync(join(folder, `${name}-`));
+    const none = () => "";
+    const context = {
+      folder: own,
+      signal: new AbortController().signal,
+      program: programPath,
+      data: none,
+      fact: none,
+    };
+    return startServer(context, {
+      program: programPath(name),
+      environment: { KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: "flux-system" },
+      words: [
+        "--enable-leader-election=false",
+        "--watch-all-namespaces",
+        `--health-addr=127.0.0.1:${health}`,
+        `--metrics-addr=127.0.0.1:${metrics}`,
+      ],
+      ready: () => answers(`http://127.0.0.1:${health}/readyz`),
+    });
+  }
+
+  async function ready<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T> {
+    const limit = performance.now() + 30_000;
+    let object = await client.get(type, key);
+    // Flux writes conditions first, and the rest of a status with the generation after them.
+    const isSettled = () => {
+      const { observedGeneration } = (object.status ?? {}) as { observedGeneration?: number };
+      return (
+        conditionOf(object, "Ready")?.status === "True" && observedGeneration === object.metadata.generation
+      );
+    };
+    while (!isSettled()) {
+      if (performance.now() > limit) throw new Error(`not ready: ${JSON.stringify(object.status)}`);
+      await systemClock.sleep(200);
+      object = await client.get(type, key);
+    }
+    return object;
+  }
+
+  test("apply a GitRepository's artifact through the embedded API server", async () => {
+    const commit = git.commit({
+      "applications/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: c}\n",
+      "readme.md": "words",
+    });
+    const metadata = { namespace: "flux-system", name: "environment" };
+    await client.create(gitRepositories, {
+      apiVersion: "source.toolkit.fluxcd.io/v1",
+      kind: "GitRepository",
+      metadata,
+      spec: { ...flowSpec, url: "http://git.test/a.git", ref: { branch: "main" } },
+    });
+    await client.create(kustomizations, {
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      kind: "Kustomization",
+      metadata,
+      spec: {
+        ...flowSpec,
+        path: "./applications",
+        prune: true,
+        targetNamespace: "site",
+        sourceRef: { kind: "GitRepository", name: "environment" },
+      },
+    });
+    const applied = await ready(kustomizations, metadata);
+    // The very words our own reconciler uses.
+    expect(conditionOf(applied, "Ready")).toMatchObject({
+      reason: "ReconciliationSucceeded",
+      message: `Applied revision: main@sha1:${commit}`,
+    });
+    expect(applied.status?.inventory?.entries).toEqual([{ id: "site_a__ConfigMap", v: "v1" }]);
+    const object = await client.get(configMaps, { namespace: "site", name: "a" });
+    expect(object.metadata.labels).toMatchObject({ "kustomize.toolkit.fluxcd.io/name": "environment" });
+  });
+
+  test("install an OCIRepository's chart through the embedded API server", async () => {
+    const template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: chart}\ndata: {a: {{ .Values.a }}}\n";
+    const digest = await registry.push("1.0.0", layerType, chartArchive({ "templates/c.yaml": template }));
+    const metadata = { namespace: "flux-system", name: "site" };
+    await client.create(ociRepositories, {
+      apiVersion: "source.toolkit.fluxcd.io/v1",
+      kind: "OCIRepository",
+      metadata,
+      spec: {
+        ...flowSpec,
+        url: "oci://registry.test/blueprints/site",
+        ref: { digest },
+        layerSelector: { mediaType: layerType, operation: "copy" },
+      },
+    });
+    await client.create(helmReleases, {
+      apiVersion: "helm.toolkit.fluxcd.io/v2",
+      kind: "HelmRelease",
+      metadata,
+      spec: {
+        ...flowSpec,
+        chartRef: { kind: "OCIRepository", name: "site" },
+        releaseName: "site",
+        targetNamespace: "site",
+        storageNamespace: "site",
+        values: { a: "b" },
+      },
+    });
+    const release = await ready(helmReleases, metadata);
+    const [snapshot] = release.status?.history ?? [];
+    expect(snapshot).toMatchObject({ version: 1, status: "deployed", chartName: "site" });
+    expect(snapshot?.configDigest).toBe(digestOf("a: b\n"));
+    expect(snapshot?.chartVersion).toBe(`1.0.0+${digest.slice("sha256:".length, "sha256:".length + 12)}`);
+    expect(conditionOf(release, "Released")?.message).toBe(
+      `Helm install succeeded for release site/site.v1 with chart site@${snapshot?.chartVersion}`,
+    );
+    expect((await client.get(configMaps, { namespace: "site", name: "chart" })).data).toEqual({ a: "b" });
+  });
+});
+
+function kubeconfigOf(server: string, certificate: string): string {
+  const authority = { "certificate-authority-data": Buffer.from(certificate).toString("base64") };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "lab", cluster: { server, ...authority } }],
+    users: [{ name: "admin", user: { token } }],
+    contexts: [{ name: "lab", context: { cluster: "lab", user: "admin" } }],
+    "current-context": "lab",
+  });
+}
