@@ -1,5 +1,5 @@
 import { CatalystError, describeError } from "@catalyst/base/errors";
-import type { KubeObject, ResourceType } from "@catalyst/ports/kubernetes";
+import { isKubernetesError, type KubeObject, type ResourceType } from "@catalyst/ports/kubernetes";
 import { CachedObjects, typeKey } from "./cache.ts";
 import { WorkQueue } from "./queue.ts";
 import type { Controller, ControllersOptions, ReconcileRequest, RunningControllers } from "./reconciler.ts";
@@ -83,12 +83,18 @@ export function runControllers(options: ControllersOptions): RunningControllers 
         code: error instanceof CatalystError ? error.code : undefined,
         retryAfter: pause,
       };
-      log.warn("reconcile failed", fields);
+      // Someone else wrote in between: ordinary, and put right by the next try.
+      if (isKubernetesError(error, "kubernetes-conflict")) log.debug("reconcile met a newer version", fields);
+      else log.warn("reconcile failed", fields);
     }
   }
 
   const running = reflectors.map((reflector) => reflector.run(abort.signal));
   const synced = Promise.all(reflectors.map((reflector) => reflector.synced)).then(() => undefined);
+  let isSynced = false;
+  void synced.then(() => {
+    isSynced = true;
+  });
   const working = synced.then(() =>
     Promise.all(
       controllers.flatMap((controller) => {
@@ -106,7 +112,9 @@ export function runControllers(options: ControllersOptions): RunningControllers 
     stop: async () => {
       abort.abort();
       for (const queue of queues.values()) queue.close();
-      await Promise.race([Promise.all([...running, working]), Promise.all(running)]);
+      await Promise.all(running);
+      // Workers begin only once everything is in the cache: without that there is nothing to wait for.
+      if (isSynced) await working;
     },
   };
 }

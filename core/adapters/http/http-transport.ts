@@ -37,6 +37,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
   return {
     request: async (request) => {
       request.signal?.throwIfAborted();
+      const body = request.json === undefined ? request.body : Buffer.from(JSON.stringify(request.json));
       const outgoing = send({
         agent,
         protocol: base.protocol,
@@ -44,46 +45,58 @@ export function httpTransport(options: HttpTransportOptions): Transport {
         port: base.port,
         method: request.method,
         path: prefix + request.path,
-        headers: requestHeaders(options.headers, request),
+        headers: requestHeaders(options.headers, request, body),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      return exchange(outgoing, request, base);
+      return exchange(outgoing, body, request.signal, base);
     },
   };
 }
 
-function requestHeaders(common: Headers | undefined, request: Request): Record<string, string> {
+function requestHeaders(
+  common: Headers | undefined,
+  request: Request,
+  body: Request["body"],
+): Record<string, string> {
   const headers: Record<string, string> = { ...common, ...request.headers };
   if (request.json !== undefined) headers["content-type"] ??= "application/json";
+  // Said for every method: Node by itself frames no body of a DELETE.
+  if (body instanceof Uint8Array) headers["content-length"] = String(body.length);
+  else if (body !== undefined && headers["content-length"] === undefined)
+    headers["transfer-encoding"] = "chunked";
   return headers;
 }
 
-async function exchange(outgoing: ClientRequest, request: Request, base: URL): Promise<Response> {
+async function exchange(
+  outgoing: ClientRequest,
+  body: Request["body"],
+  signal: AbortSignal | undefined,
+  base: URL,
+): Promise<Response> {
   try {
     const answered = once(outgoing, "response");
     // A server may answer before it has read everything, and then close: its answer counts, not our write.
-    void send(outgoing, request).catch((error: Error) => outgoing.destroy(error));
+    void send(outgoing, body).catch((error: Error) => outgoing.destroy(error));
     const [incoming] = (await answered) as [IncomingMessage];
     return {
       status: incoming.statusCode ?? 0,
       headers: responseHeaders(incoming),
       ...cookiesOf(incoming),
-      body: bodyOf(incoming, request.signal),
+      body: bodyOf(incoming, signal),
     };
   } catch (cause) {
-    request.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
     throw new CatalystError("transport-unreachable", `no answer from ${base.origin} (${code})`, { cause });
   }
 }
 
 /** Sends the body. When its source breaks, the connection must break too: half isn't the whole. */
-async function send(outgoing: ClientRequest, request: Request): Promise<void> {
-  if (request.json !== undefined) outgoing.end(JSON.stringify(request.json));
-  else if (request.body === undefined) outgoing.end();
-  else if (request.body instanceof Uint8Array) outgoing.end(request.body);
+async function send(outgoing: ClientRequest, body: Request["body"]): Promise<void> {
+  if (body === undefined) outgoing.end();
+  else if (body instanceof Uint8Array) outgoing.end(body);
   else {
-    for await (const chunk of request.body) {
+    for await (const chunk of body) {
       if (outgoing.destroyed) return;
       if (!outgoing.write(chunk)) await drained(outgoing);
     }

@@ -52,6 +52,18 @@ test("a path in the base address comes before every request's path", async () =>
   expect(await readJson(await transport.request(get("/api")))).toBe("/clusters/acme-prod/api");
 });
 
+for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+  test(`a body goes with ${method}`, async () => {
+    const { transport } = await serve(async (request) => ({
+      status: 200,
+      headers: {},
+      json: await readJson(request),
+    }));
+    const response = await transport.request({ method, path: "/", headers: {}, json: { kept: true } });
+    expect(await readJson(response)).toEqual({ kept: true });
+  });
+}
+
 test("several cookies stay several", async () => {
   const cookies = ["a=1; Path=/", "b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT"];
   const { transport } = await serve(async () => ({ status: 200, headers: {}, cookies, json: {} }));

@@ -28,7 +28,7 @@ export async function forward(
     port: target.port,
     method: request.method,
     path: request.path,
-    headers: forwardedHeaders(request),
+    headers: { ...forwardedHeaders(request), ...framing(request) },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   const answered = once(outgoing, "response");
@@ -46,6 +46,12 @@ export async function forward(
     ...(cookies === undefined ? {} : { cookies }),
     body: incoming,
   };
+}
+
+/** A body of unknown length is sent in chunks, whatever the method. */
+function framing({ body, headers }: Request): Headers {
+  const isOpen = body !== undefined && headers["content-length"] === undefined;
+  return isOpen ? { "transfer-encoding": "chunked" } : {};
 }
 
 /** The caller's headers without those of its connection; who called, for the application to see. */

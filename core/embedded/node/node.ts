@@ -32,6 +32,7 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
     controllers: [podController(options, nodeObjects)],
     log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
     run: async (controllers, signal) => {
+      options.ready?.(controllers.cache);
       const place = new Map<string, { cluster: string; namespace: string; name: string }>();
       for (const { identity } of await runtime.list()) {
         const { cluster, namespace, name, uid } = identity;

@@ -2,6 +2,7 @@ import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { PodRuntime } from "@catalyst/ports/containers";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
+import type { ObjectCache } from "@catalyst/reconciler";
 
 /** Where programs inside Pods reach their cluster's API. */
 export interface ApiAddress {
@@ -15,6 +16,8 @@ export interface NodeOptions {
   readonly logger: Logger;
   /** The Node object's name in every cluster. Default `local`. */
   readonly name?: string | undefined;
+  /** Told of the controllers' cache once it is complete, before anything is taken over. */
+  readonly ready?: ((cache: ObjectCache) => void) | undefined;
   /** The address put into Pods' environment; undefined: the API isn't reachable from Pods. */
   readonly apiAddress?: ((cluster: ClusterName) => Promise<ApiAddress | undefined>) | undefined;
 }

@@ -72,7 +72,8 @@ async function onPodman(options: NodeChoiceOptions, logger: Logger): Promise<Sov
     clock,
     apiPort: ports.of,
   });
-  const node = makeNode({ runtime: host.runtime, clock, logger, apiAddress: host.apiAddress });
+  const { runtime, ready, apiAddress } = host;
+  const node = makeNode({ runtime, clock, logger, ready, apiAddress });
   return {
     node,
     controllers: [...host.controllers, ...node.controllers],

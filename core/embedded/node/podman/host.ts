@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Clock } from "@catalyst/base/clock";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
-import type { Controller } from "@catalyst/reconciler";
+import type { Controller, ObjectCache } from "@catalyst/reconciler";
 import type { ApiAddress } from "../options.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { startPodmanService } from "./service.ts";
@@ -25,7 +25,8 @@ export interface PodmanHost {
   readonly runtime: PodmanRuntime;
   /** To run among the others: what Services need. */
   readonly controllers: readonly Controller[];
-  /** For the node's options. */
+  /** For the node's options, as is the next. */
+  ready(cache: ObjectCache): void;
   apiAddress(cluster: ClusterName): Promise<ApiAddress | undefined>;
   /** Ends podman's service and the name servers; containers run on. */
   close(): Promise<void>;
@@ -60,6 +61,7 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
   return {
     runtime,
     controllers: [services.controller()],
+    ready: (cache) => services.use(cache),
     apiAddress: async (cluster) =>
       (await apiPort?.(cluster)) === undefined ? undefined : { host: "kubernetes.default.svc", port: 443 },
     close: async () => {

@@ -46,6 +46,11 @@ export class ServiceNetwork {
     this.#chains = chainsOf(options.folder);
   }
 
+  /** Reads Services and endpoints from here from now on. */
+  use(cache: ObjectCache): void {
+    this.#cache = cache;
+  }
+
   /** Takes a cluster in when it gets its first Pod. */
   async join(cluster: ClusterName, network: ClusterNetwork): Promise<void> {
     const known = this.#clusters.get(cluster);
@@ -54,7 +59,8 @@ export class ServiceNetwork {
     this.#clusters.set(cluster, joining);
     joining.catch(() => this.#clusters.delete(cluster));
     await joining;
-    await this.apply();
+    // Before the first look at the Services the rules of an earlier run stay as they are.
+    if (this.#cache !== undefined) await this.apply();
   }
 
   /** Keeps the rules equal to the Services and their endpoints. */
@@ -72,7 +78,7 @@ export class ServiceNetwork {
         },
       ],
       reconcile: async (request, context) => {
-        this.#cache = context.cache;
+        this.use(context.cache);
         if (this.#clusters.has(request.cluster)) await this.apply();
         return { outcome: "settled" };
       },

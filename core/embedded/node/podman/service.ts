@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
@@ -33,6 +33,7 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
   const { folder, clock } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const socketPath = join(folder, "podman.sock");
+  await endLeftover(join(folder, "service.pid"), socketPath);
   await rm(socketPath, { force: true });
   const [containers, registries] = [join(folder, "containers.conf"), join(folder, "registries.conf")];
   await writeFile(containers, containersConf);
@@ -44,6 +45,7 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
     // Containers' monitors must outlive us: an interrupt of our group isn't theirs.
     detached: true,
   });
+  if (child.pid !== undefined) await writeFile(join(folder, "service.pid"), String(child.pid));
   let words = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-2000);
@@ -62,6 +64,15 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
   }
   await stop(child);
   throw new CatalystError("runtime-unavailable", "podman's service doesn't come up");
+}
+
+/** Ends the service of a run that was killed: it is a process of its own, and two would change one storage. */
+async function endLeftover(pidFile: string, socketPath: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, "utf8").catch(() => ""));
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  // The number may have become another program's.
+  if (command.split("\0").includes(`unix://${socketPath}`)) process.kill(pid, "SIGKILL");
 }
 
 function answers(socketPath: string): Promise<boolean> {
