@@ -35,7 +35,7 @@ async function killAndRestart(): Promise<void> {
 const phaseOf = async (name: string) => (await api.get(`/environments/demo-dev/applications/${name}`)).phase;
 
 /** Moments after a change was acknowledged, in milliseconds: drawn anew each run, printed when a test fails. */
-const moments = Array.from({ length: 4 }, () => Math.round(Math.random() ** 2 * 700));
+const moments = Array.from({ length: 3 }, () => Math.round(Math.random() ** 2 * 700));
 
 test.each(moments)(
   "killed %i ms after an install, an upgrade and a removal",
