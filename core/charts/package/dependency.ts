@@ -103,14 +103,15 @@ export async function resolveDependencies(chart: Chart, transport: DependencyTra
 }
 
 /**
- * Gets the archives that belong into the charts folder, by the lock where there is one (`helm dependency
+ * Gets the archives that belong into the charts folder by a lock, the chart's own by default (`helm dependency
  * build`). Gives them by file name. Throws `chart-lock-outdated` when the lock doesn't fit Chart.yaml.
  */
 export async function buildDependencies(
   chart: Chart,
   transport: DependencyTransport,
+  given: ChartLock | undefined = readLock(chart),
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const lock = readLock(chart) ?? (await resolveDependencies(chart, transport));
+  const lock = given ?? (await resolveDependencies(chart, transport));
   if (lock.digest !== lockDigest(chart.metadata.dependencies, lock.dependencies)) {
     throw new CatalystError(
       "chart-lock-outdated",

@@ -53,6 +53,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/chart-package.ts")).chartPackage,
   },
   {
+    name: "chart dependency build",
+    summary: "Get the charts a chart depends on",
+    load: async () => (await import("../commands/chart-dependency-build.ts")).chartDependencyBuild,
+  },
+  {
     name: "chart dependency list",
     summary: "List a chart's dependencies and whether it has them",
     load: async () => (await import("../commands/chart-dependency-list.ts")).chartDependencyList,

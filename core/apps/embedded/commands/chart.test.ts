@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { main } from "../cli/main.ts";
 import { commandTable } from "../cli/table.ts";
@@ -143,5 +145,32 @@ describe("chart dependency list", () => {
     );
     write("site/charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.5.0\n");
     expect((await chart("dependency", "list", "site")).stdout).toContain("unpacked");
+  });
+});
+
+describe("chart dependency build", () => {
+  test("gets charts from a folder and from a repository by HTTP, and writes the lock", async () => {
+    write("near/Chart.yaml", "apiVersion: v2\nname: near\nversion: 3.1.0\n");
+    write("far/Chart.yaml", "apiVersion: v2\nname: far\nversion: 1.2.0\n");
+    await chart("package", "far", "-d", "repository");
+    write("repository/index.yaml", "entries:\n  far:\n  - {version: 1.2.0, urls: [far-1.2.0.tgz]}\n");
+    const server = createServer((request, response) => {
+      const file = join(folder, "repository", basename(request.url ?? ""));
+      response.writeHead(existsSync(file) ? 200 : 404).end(existsSync(file) ? readFileSync(file) : "");
+    });
+    await new Promise<void>((ready) => void server.listen(0, "127.0.0.1", () => ready()));
+    const { port } = server.address() as AddressInfo;
+    write(
+      "site/Chart.yaml",
+      `apiVersion: v2\nname: site\nversion: 1.0.0\ndependencies:\n- {name: near, version: ^3, repository: "file://../near"}\n- {name: far, version: ~1.2, repository: "http://127.0.0.1:${port}"}\n`,
+    );
+    try {
+      expect((await chart("dependency", "build", "site")).stdout).toBe("near-3.1.0.tgz\nfar-1.2.0.tgz\n");
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+    expect((await chart("dependency", "list", "site")).stdout.match(/\bok\b/g)).toHaveLength(2);
+    expect(readFileSync(join(folder, "site/Chart.lock"), "utf8")).toContain("version: 3.1.0");
   });
 });
