@@ -11,7 +11,7 @@ import { ensure, type Fields } from "../resources/fields.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
 import { invalidValue } from "../validate/faults.ts";
 import { boundedDepth, decodeValue } from "./decode.ts";
-import { emptyObject, fillDefaults } from "./defaults.ts";
+import { dropNulls, emptyObject, fillDefaults } from "./defaults.ts";
 import { checkIdentity } from "./identity.ts";
 import { resetFields } from "./reset-fields.ts";
 import type { Decoded, Draft, Patch, WriteOptions } from "./types.ts";
@@ -58,6 +58,7 @@ const serverOnly = [
 /** Starts a create: defaults and managedFields. `submitted` comes from `decodeBody` and is taken over. */
 export function beginCreate(kind: ResourceKind, submitted: Json, options: WriteOptions): Draft {
   const object = submitted as Fields;
+  dropNulls(kind, object);
   fillDefaults(kind, object);
   for (const field of serverOnly) delete ensure(object, "metadata")[field];
   const sent = isObject(object["metadata"]) ? object["metadata"]["managedFields"] : undefined;
@@ -92,6 +93,7 @@ function begin(
   whole: boolean,
 ): Draft {
   const object = submitted as Fields;
+  dropNulls(kind, object);
   fillDefaults(kind, object);
   checkIdentity(kind, stored, object, options.subresource ?? "", whole);
   const before = withoutManagers(stored as unknown as Json);

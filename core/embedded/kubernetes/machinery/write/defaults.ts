@@ -8,10 +8,12 @@ import { zeroOf } from "../schema/typed-reader.ts";
 export function fillDefaults(kind: ResourceKind, object: Fields): void {
   ensure(object, "metadata");
   if (kind.custom === undefined) fillBuiltinDefaults(kind, object);
-  else {
-    dropSchemaNulls(kind.schema, object);
-    fillSchemaDefaults(kind.schema, object);
-  }
+  else fillSchemaDefaults(kind.schema, object);
+}
+
+/** Takes out nulls that mean "not set", changing the object; an applied object keeps them, and is refused. */
+export function dropNulls(kind: ResourceKind, object: Fields): void {
+  if (kind.custom !== undefined) dropSchemaNulls(kind.schema, object);
 }
 
 /** An object of a kind in which nothing is set: what a create is compared with. */

@@ -127,6 +127,52 @@ export const customScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: "custom: nulls",
+    steps: [
+      create(
+        widget("custom-null", {
+          size: 1,
+          name: null,
+          color: null,
+          maybe: null,
+          list: null,
+          parts: [{ name: "a", weight: null }],
+          labels: { a: null },
+        }),
+      ),
+      {
+        verb: "patch",
+        kind,
+        name: "custom-null",
+        subresource: "status",
+        patchType: "merge",
+        body: { status: { phase: "x", ready: 1 } },
+      },
+      {
+        verb: "update",
+        kind,
+        name: "custom-null",
+        subresource: "status",
+        change: (held) => ({ ...held, status: { phase: null, ready: 2 } }),
+      },
+      apply("a", widget("custom-null-applied", { size: 1, name: null, maybe: null })),
+    ],
+  },
+  {
+    name: "custom: keys that objects have of themselves",
+    steps: [
+      create(
+        widget("custom-keys", {
+          size: 1,
+          free: { constructor: "a", toString: { valueOf: 1 } },
+          labels: { hasOwnProperty: "b" },
+        }),
+      ),
+      apply("a", widget("custom-keys", { size: 1, free: { constructor: "b", isPrototypeOf: "c" } })),
+      apply("a", widget("custom-keys", { size: 1 }), { force: true }),
+    ],
+  },
+  {
     name: "custom: invalid objects",
     steps: [
       create(widget("custom-missing", {})),

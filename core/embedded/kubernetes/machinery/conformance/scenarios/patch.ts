@@ -214,6 +214,46 @@ export const patchScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: "patch: managedFields moved from client-side to server-side apply",
+    steps: [
+      {
+        verb: "create",
+        kind: "v1/ConfigMap",
+        manager: "kubectl-client-side-apply",
+        body: configMap("patch-managers", { a: "1" }),
+      },
+      {
+        verb: "patch",
+        kind: "v1/ConfigMap",
+        name: "patch-managers",
+        patchType: "json",
+        body: [
+          {
+            op: "replace",
+            path: "/metadata/managedFields",
+            value: [
+              {
+                manager: "kubectl",
+                operation: "Apply",
+                apiVersion: "v1",
+                time: "2030-01-01T00:00:00Z",
+                fieldsType: "FieldsV1",
+                fieldsV1: { "f:data": { "f:a": {} } },
+              },
+            ],
+          },
+        ],
+      },
+      {
+        verb: "apply",
+        kind: "v1/ConfigMap",
+        name: "patch-managers",
+        manager: "kubectl",
+        body: configMap("patch-managers", { b: "2" }),
+      },
+    ],
+  },
+  {
     name: "patch: a Service's ports",
     steps: [
       {
