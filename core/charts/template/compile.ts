@@ -37,6 +37,9 @@ export function compileTemplate(template: ParsedTemplate, functions: FunctionTab
   return { name: template.name, isEmpty: isEmptyTree(template.root), run: compiler.list(template.root) };
 }
 
+/**
+ * Compiles nodes to closures. One file past the usual length: statements and operands compile each other.
+ */
 export class Compiler {
   readonly #functions: FunctionTable;
 

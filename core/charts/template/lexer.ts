@@ -73,7 +73,10 @@ export function describeToken(token: Token): string {
   return quote(token.text);
 }
 
-/** Splits a template into tokens, trimming around `{{-` and `-}}`. Errors come as an `error` token. */
+/**
+ * Splits a template into tokens, trimming around `{{-` and `-}}`. Errors come as an `error` token. One file past
+ * the usual length: every method moves the same position in the same text.
+ */
 export class Lexer {
   readonly #input: string;
   #at = 0;
