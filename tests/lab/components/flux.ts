@@ -55,10 +55,11 @@ export const sourceDefinitions: Component = {
 async function startController(context: StartContext, name: string): Promise<Running> {
   const kubeconfig = context.fact("kube-apiserver", "kubeconfig");
   const folders = [context.data("flux-source-crds", "crds"), context.data(name, "crds")];
-  execFileSync(context.program("kubectl"), [
-    ...["--kubeconfig", kubeconfig, "apply", "--server-side", "--force-conflicts"],
-    ...folders.flatMap((folder) => ["-f", folder]),
-  ]);
+  const kubectl = (...words: string[]) =>
+    execFileSync(context.program("kubectl"), ["--kubeconfig", kubeconfig, ...words], { stdio: "ignore" });
+  kubectl("apply", "--server-side", "--force-conflicts", ...folders.flatMap((folder) => ["-f", folder]));
+  // A controller that starts before its kinds are served ends at once.
+  kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
   const health = await freePort();
   return startServer(context, {
     program: context.program(name),
