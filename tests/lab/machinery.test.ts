@@ -35,7 +35,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
       await send("POST", "/api/v1/namespaces/default/serviceaccounts", "application/json", account);
     });
     afterAll(async () => {
-      if (process.env["CATALYST_LAB_REWRITE"] === "1") writeFileSync(golden, print(answers));
+      if (process.env["CATALYST_REWRITE"] === "1") writeFileSync(golden, print(answers));
       await lab?.stop();
     });
 
@@ -46,7 +46,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
         if (step.kind.endsWith("/CustomResourceDefinition")) await served(step);
       }
       answers[name] = given;
-      if (process.env["CATALYST_LAB_REWRITE"] === "1") return;
+      if (process.env["CATALYST_REWRITE"] === "1") return;
       expect(given).toEqual((JSON.parse(readFileSync(golden, "utf8")) as Record<string, unknown>)[name]);
     });
 
