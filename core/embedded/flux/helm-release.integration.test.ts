@@ -285,6 +285,23 @@ metadata:
     expect(await records()).toEqual([]);
   });
 
+  it("takes up a chart that came while nothing ran, and leaves alone what is current", async () => {
+    await installed({ "templates/config.yaml": configTemplate });
+    const before = await test.until(helmReleases, key, isReady);
+    await test.restart(async () => undefined);
+    const chart = chartArchive({ "templates/config.yaml": configTemplate }, "1.2.0");
+    const digest = await test.registry.push("1.2.0", layerType, chart);
+    expect((await test.client.get(helmReleases, key)).status).toEqual(before.status);
+    await test.restart(async () => {
+      await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
+    });
+    await test.until(
+      helmReleases,
+      key,
+      (object) => isReady(object) && object?.status?.history?.[0]?.version === 2,
+    );
+  });
+
   it("fault 39: frees a release that was left pending, and goes on", async () => {
     await installed({ "templates/config.yaml": configTemplate });
     await test.until(helmReleases, key, isReady);

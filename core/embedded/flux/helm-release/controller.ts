@@ -37,8 +37,14 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
     triggers: [...Object.values(sourceTypes).map(sourceTrigger), dependencyTrigger],
     inputs: observePrerequisites,
     isCurrent: async (session) => {
-      const { unready, sourceProblem } = await observePrerequisites(session);
-      return unready === undefined && sourceProblem === undefined;
+      const { unready, artifact } = await observePrerequisites(session);
+      // A chart may have come while nobody looked.
+      const digest = artifact?.revision.split("@").at(-1);
+      return (
+        unready === undefined &&
+        digest !== undefined &&
+        digest === session.object.status?.lastAttemptedRevisionDigest
+      );
     },
     reconcile: (session) => reconcile(session, options),
     finalize: (session) => uninstallForDeletion(session, options),

@@ -31,6 +31,8 @@ export interface TestFlux {
   readonly kubernetes: KubernetesServer;
   readonly clusters: Clusters;
   readonly running: RunningControllers;
+  /** Stops the controllers and starts new ones that remember nothing. */
+  restart(whileStopped: () => Promise<void>): Promise<void>;
   /** The cluster all of it runs in. */
   readonly client: ClusterClient;
   /** Waits until an object is as `wanted` says; undefined when it's gone. */
@@ -59,29 +61,45 @@ export async function openTestFlux(
   const client = clusters.client("acme-prod");
   const git = new MemoryGit();
   const registry = new MemoryRegistry();
-  const flux = await openFlux({
-    artifactFolder: join(folder, "artifacts"),
-    artifactAddress: () => "http://artifacts.test",
-    fetcher: git,
-    openRegistry: () => registry,
-    verifySignature: async () => ({ verified: true }),
-    clock: systemClock,
-    ...options,
-  });
+  const open = () =>
+    openFlux({
+      artifactFolder: join(folder, "artifacts"),
+      artifactAddress: () => "http://artifacts.test",
+      fetcher: git,
+      openRegistry: () => registry,
+      verifySignature: async () => ({ verified: true }),
+      clock: systemClock,
+      ...options,
+    });
+  let flux = await open();
   for (const definition of flux.definitions) await client.create(customResourceDefinitions, definition);
   for (const name of ["flux-system", "applications"]) {
     await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
-  const controllers = [...flux.controllers, ...(options.more ?? [])];
-  const running = runControllers({ clusters, controllers, clock: systemClock, logger: silentLogger });
+  const run = () => {
+    const controllers = [...flux.controllers, ...(options.more ?? [])];
+    return runControllers({ clusters, controllers, clock: systemClock, logger: silentLogger });
+  };
+  let running = run();
   await running.ready();
   return {
-    flux,
+    get flux() {
+      return flux;
+    },
+    get running() {
+      return running;
+    },
+    restart: async (whileStopped) => {
+      await running.stop();
+      await whileStopped();
+      flux = await open();
+      running = run();
+      await running.ready();
+    },
     git,
     registry,
     kubernetes,
     clusters,
-    running,
     client,
     until: (type, key, wanted) => until(client, type, key, wanted),
     close: async () => {
