@@ -1,4 +1,4 @@
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, describeError } from "@catalyst/base/errors";
 import {
   type ClusterName,
   type KubeObject,
@@ -11,6 +11,9 @@ import { NodeObjects } from "./node-object.ts";
 import { defaultNodeName, type NodeOptions } from "./options.ts";
 import { podController } from "./pod/controller.ts";
 import { identityOf } from "./pod/work.ts";
+
+/** How long after the runtime went away it is asked again, in milliseconds. */
+const runtimePause = 1000;
 
 /** This machine as the node of every cluster. */
 export interface EmbeddedNode {
@@ -33,23 +36,32 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
     log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
     run: async (controllers, signal) => {
       options.ready?.(controllers.cache);
-      const place = new Map<string, { cluster: string; namespace: string; name: string }>();
-      for (const { identity } of await runtime.list()) {
-        const { cluster, namespace, name, uid } = identity;
-        const pod = controllers.cache.get(cluster, pods, { namespace, name });
-        if (pod?.metadata.uid === uid) place.set(uid, identity);
-        else {
-          logger.info("removing containers of a Pod that is gone", { cluster, namespace, name, uid });
-          await runtime.removeSandbox(identity, 0);
+      while (!signal.aborted) {
+        try {
+          await takeOver(options, controllers);
+          for await (const { cluster, namespace, name } of runtime.changes(signal))
+            controllers.enqueue("node", { cluster, namespace, name });
+        } catch (error) {
+          if (!signal.aborted) logger.warn("the runtime went away", { error: describeError(error) });
         }
-      }
-      for await (const uid of runtime.changes(signal)) {
-        const known =
-          place.get(uid) ?? (await runtime.list()).find((pod) => pod.identity.uid === uid)?.identity;
-        if (known !== undefined) controllers.enqueue("node", known);
+        // What ended unseen meanwhile is found by looking at everything again.
+        await clock.sleep(runtimePause, signal).catch(() => undefined);
       }
     },
   };
+}
+
+/** Wakes the Pods that run; removes what runs for a Pod that is gone. */
+async function takeOver({ runtime, logger }: NodeOptions, controllers: RunningControllers): Promise<void> {
+  for (const { identity } of await runtime.list()) {
+    const { cluster, namespace, name, uid } = identity;
+    const pod = controllers.cache.get(cluster, pods, { namespace, name });
+    if (pod?.metadata.uid === uid) controllers.enqueue("node", { cluster, namespace, name });
+    else {
+      logger.info("removing containers of a Pod that is gone", { cluster, namespace, name, uid });
+      await runtime.removeSandbox(identity, 0);
+    }
+  }
 }
 
 async function* readLog(

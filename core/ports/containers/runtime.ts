@@ -115,7 +115,10 @@ export interface PodRuntime {
     command: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly exitCode: number; readonly output: string }>;
-  /** The uids of Pods that changed by themselves (a container ended). Ends when the signal aborts. */
-  changes(signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * The Pods that changed by themselves (a container ended), from now on. Ends or throws when the signal
+   * aborts or the runtime goes away.
+   */
+  changes(signal: AbortSignal): AsyncIterable<PodIdentity>;
   close(): Promise<void>;
 }

@@ -11,8 +11,10 @@ import { type PodWork, say } from "./work.ts";
 
 /** How long until volumes that couldn't be set up are tried again, in milliseconds. */
 export const mountRetry = 2000;
+/** How often the content of volumes is read again, in milliseconds. */
+const refreshInterval = 120_000;
 
-/** Sets up volumes and the sandbox; false when something the volumes refer to is missing. */
+/** Sets up volumes and the sandbox; false when it has to be tried again, for what an event says. */
 export async function createSandbox(work: PodWork): Promise<boolean> {
   const { client, pod, identity, runtime, memory } = work;
   try {
@@ -20,14 +22,44 @@ export async function createSandbox(work: PodWork): Promise<boolean> {
     const volumes = await volumesOf({ client, pod, references, address: "" });
     await runtime.createSandbox({ identity, pod, volumes });
     memory.mountProblem = undefined;
+    memory.refreshAt = work.context.clock.now() + refreshInterval;
     return true;
   } catch (error) {
     if (!isCatalystError(error)) throw error;
-    const message = `MountVolume.SetUp failed: ${errorMessage(error)}`;
-    if (memory.mountProblem !== message) await say(work, "Warning", "FailedMount", message);
+    const isMount = error.code === "pod-reference-missing" || error.code === "pod-volume-unsupported";
+    const [reason, what] = isMount
+      ? ["FailedMount", "MountVolume.SetUp failed"]
+      : ["FailedCreatePodSandBox", "Failed to create pod sandbox"];
+    const message = `${what}: ${errorMessage(error)}`;
+    if (memory.mountProblem !== message) await say(work, "Warning", reason, message);
     memory.mountProblem = message;
     return false;
   }
+}
+
+/**
+ * Reads the volumes' content again when that is due: ConfigMaps and Secrets change, tokens expire, and what
+ * another run of this program set up has to be known before a container can be started anew. Gives the time of
+ * the next look; a simulation has no files.
+ */
+export async function refreshVolumes(work: PodWork): Promise<number | undefined> {
+  const { client, pod, identity, runtime, memory, context } = work;
+  if (runtime.capabilities.simulated || (pod.spec.volumes ?? []).length === 0) return undefined;
+  if (memory.refreshAt !== undefined && memory.refreshAt > context.clock.now()) return memory.refreshAt;
+  try {
+    const references = new References(client, pod);
+    const address = pod.status?.podIP ?? "";
+    await runtime.refreshVolumes({
+      identity,
+      pod,
+      volumes: await volumesOf({ client, pod, references, address }),
+    });
+  } catch (error) {
+    // What was deleted meanwhile stays in the volume as it was.
+    if (!isCatalystError(error, "pod-reference-missing")) throw error;
+  }
+  memory.refreshAt = context.clock.now() + refreshInterval;
+  return memory.refreshAt;
 }
 
 /** Starts one attempt of a container; what prevents it is remembered as an obstacle with a time to retry. */

@@ -4,7 +4,7 @@ import { type Pod, persistentVolumeClaims, pods, type ResourceType } from "@cata
 import type { Controller, ReconcileResult, Trigger } from "@catalyst/reconciler";
 import type { NodeObjects } from "../node-object.ts";
 import { defaultNodeName, type NodeOptions } from "../options.ts";
-import { createSandbox, mountRetry, startContainer, stopContainer } from "./act.ts";
+import { createSandbox, mountRetry, refreshVolumes, startContainer, stopContainer } from "./act.ts";
 import { decidePod, type PodAction } from "./decide.ts";
 import { PodMemory } from "./memory.ts";
 import { probePod } from "./probe.ts";
@@ -97,6 +97,7 @@ async function run(work: PodWork): Promise<ReconcileResult> {
   const { pod, runtime, identity, memory, context } = work;
   if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") return { outcome: "settled" };
   let observation = await runtime.inspect(pod, identity);
+  const refreshAt = observation === undefined ? undefined : await refreshVolumes(work);
   let probeAt: number | undefined;
   let lookAgainAt: number | undefined;
   for (let step = 0; step < stepLimit; step++) {
@@ -114,7 +115,7 @@ async function run(work: PodWork): Promise<ReconcileResult> {
   }
   const now = context.clock.now();
   await writeStatus(work, { ...podStatus({ pod, observation, memory, now }) });
-  const times = [probeAt, lookAgainAt].filter((time) => time !== undefined);
+  const times = [probeAt, lookAgainAt, refreshAt].filter((time) => time !== undefined);
   return {
     outcome: "settled",
     recheckAfter: times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now),

@@ -32,6 +32,8 @@ export class PodMemory {
   readonly images = new Map<string, string>();
   /** Why the volumes can't be set up. */
   mountProblem: string | undefined;
+  /** When the volumes' content is read again; undefined: the runtime hasn't been told of them by this process. */
+  refreshAt: number | undefined;
 
   constructor(uid: string) {
     this.uid = uid;

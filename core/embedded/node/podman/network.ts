@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
 import { sha256Hex } from "@catalyst/base/digest";
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { PodmanRest } from "./rest.ts";
 
 /** One cluster's bridge. */
@@ -45,34 +44,37 @@ export class ClusterNetworks {
     const [subnet] = there?.subnets ?? [];
     if (there !== undefined && subnet !== undefined)
       return { name, subnet: subnet.subnet, gateway: subnet.gateway, bridge: there.network_interface };
-    const taken = new Set([
-      ...all.flatMap((network) => (network.subnets ?? []).map((each) => each.subnet)),
-      // Networks that other programs have on this machine now.
-      ...Object.values(networkInterfaces()).flatMap((each) =>
-        (each ?? []).map(({ address }) => `${address.replace(/\d+$/, "0")}/20`),
-      ),
-    ]);
+    const taken = new Set(all.flatMap((network) => (network.subnets ?? []).map((each) => each.subnet)));
     for (let index = 0; index < subnetCount; index++) {
       const base = `10.${128 + (index >> 4)}.${(index & 15) << 4}`;
-      if (taken.has(`${base}.0/20`)) continue;
       const made = {
         name,
         subnet: `${base}.0/20`,
         gateway: `${base}.1`,
         bridge: `cat${sha256Hex(name).slice(0, 6)}${index}`,
       };
+      if (!taken.has(made.subnet) && (await this.#create(made))) return made;
+    }
+    throw new CatalystError("runtime-unavailable", "no subnet is left for another cluster's Pods");
+  }
+
+  /** False when something else on this machine has the subnet: another program, or another Sovereign. */
+  async #create({ name, subnet, gateway, bridge }: ClusterNetwork): Promise<boolean> {
+    try {
       await this.#rest.json("POST", "/networks/create", {
         name,
         driver: "bridge",
-        network_interface: made.bridge,
-        subnets: [{ subnet: made.subnet, gateway: made.gateway }],
+        network_interface: bridge,
+        subnets: [{ subnet, gateway }],
         dns_enabled: false,
         // Pods of different clusters don't reach each other.
         options: { isolate: "true" },
       });
-      return made;
+      return true;
+    } catch (error) {
+      if (isCatalystError(error, "podman-failed") && error.message.includes("already used")) return false;
+      throw error;
     }
-    throw new CatalystError("runtime-unavailable", "no subnet is left for another cluster's Pods");
   }
 }
 

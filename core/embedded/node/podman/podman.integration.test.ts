@@ -82,7 +82,7 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
 
   async function firstChange(): Promise<string> {
     const abort = new AbortController();
-    for await (const uid of runtime.changes(abort.signal)) {
+    for await (const { uid } of runtime.changes(abort.signal)) {
       abort.abort();
       return uid;
     }

@@ -186,22 +186,10 @@ export class PodmanRuntime implements PodRuntime {
     return executeCommand(this.#rest, present.Id, command, signal);
   }
 
-  async *changes(signal: AbortSignal): AsyncGenerator<string> {
+  async *changes(signal: AbortSignal): AsyncGenerator<PodIdentity> {
     const wanted = filters({ type: ["container"], event: ["died"] });
-    while (!signal.aborted) {
-      try {
-        const { body } = await this.#rest.open(
-          "GET",
-          `/events?stream=true&filters=${wanted}`,
-          undefined,
-          signal,
-        );
-        for await (const uid of uidsOf(body)) yield uid;
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
-    }
+    const { body } = await this.#rest.open("GET", `/events?stream=true&filters=${wanted}`, undefined, signal);
+    yield* podsOf(body);
   }
 
   async close(): Promise<void> {
@@ -297,7 +285,8 @@ function networkSpec(network: ClusterNetwork, identity: PodIdentity): Readonly<R
   };
 }
 
-async function* uidsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** The Pods of an event stream: an event carries its container's labels. */
+async function* podsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<PodIdentity> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of body) {
@@ -307,8 +296,8 @@ async function* uidsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> 
     for (const line of lines) {
       if (line.trim() === "") continue;
       const event = JSON.parse(line) as { readonly Actor?: { readonly Attributes?: Record<string, string> } };
-      const uid = event.Actor?.Attributes?.[label.uid];
-      if (uid !== undefined) yield uid;
+      const attributes = event.Actor?.Attributes ?? {};
+      if (attributes[label.uid] !== undefined) yield identityFrom(attributes);
     }
   }
 }

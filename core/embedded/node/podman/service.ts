@@ -39,13 +39,42 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
   await writeFile(containers, containersConf);
   await writeFile(registries, registriesConf(options.registry));
   const places = ["--root", join(folder, "storage"), "--runroot", join(folder, "run")];
-  const child = spawn("podman", [...places, "system", "service", "--time=0", `unix://${socketPath}`], {
-    env: { ...process.env, CONTAINERS_CONF: containers, CONTAINERS_REGISTRIES_CONF: registries },
+  const args = [...places, "system", "service", "--time=0", `unix://${socketPath}`];
+  const env = { CONTAINERS_CONF: containers, CONTAINERS_REGISTRIES_CONF: registries };
+  const start = () => startOnce(args, env, { socketPath, pidFile: join(folder, "service.pid"), clock });
+  let child = await start();
+  let isStopping = false;
+  // Should it end by itself, containers run on and a new service finds them.
+  const again = () => {
+    if (isStopping) return;
+    void clock.sleep(stopPatience).then(async () => {
+      if (isStopping) return;
+      child = await start();
+      child.once("exit", again);
+    }, again);
+  };
+  child.once("exit", again);
+  return {
+    socketPath,
+    stop: () => {
+      isStopping = true;
+      return stop(child);
+    },
+  };
+}
+
+/** Starts the service and waits until it answers. */
+async function startOnce(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  place: { readonly socketPath: string; readonly pidFile: string; readonly clock: Clock },
+): Promise<ChildProcess> {
+  const child = spawn("podman", args, {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
     // Containers' monitors must outlive us: an interrupt of our group isn't theirs.
     detached: true,
   });
-  if (child.pid !== undefined) await writeFile(join(folder, "service.pid"), String(child.pid));
   let words = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-2000);
@@ -57,10 +86,11 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
   child.once("exit", (code) => {
     ended ??= `podman ended with ${code}: ${words.trim()}`;
   });
+  if (child.pid !== undefined) await writeFile(place.pidFile, String(child.pid));
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (ended !== undefined) throw new CatalystError("runtime-unavailable", ended);
-    if (await answers(socketPath)) return { socketPath, stop: () => stop(child) };
-    await clock.sleep(interval);
+    if (await answers(place.socketPath)) return child;
+    await place.clock.sleep(interval);
   }
   await stop(child);
   throw new CatalystError("runtime-unavailable", "podman's service doesn't come up");

@@ -80,7 +80,7 @@ export class SimulatedRuntime implements PodRuntime {
     pod?.containers.set(container.name, { container, attempt, startedAt: this.#clock.now() });
     if (this.#delay === 0) return;
     this.#clock.sleep(this.#delay, this.#closing.signal).then(
-      () => this.#changes.push(identity.uid),
+      () => this.#changes.push(identity),
       () => undefined,
     );
   }
@@ -106,7 +106,7 @@ export class SimulatedRuntime implements PodRuntime {
     });
   }
 
-  changes(signal: AbortSignal): AsyncIterable<string> {
+  changes(signal: AbortSignal): AsyncIterable<PodIdentity> {
     return this.#changes.read(AbortSignal.any([signal, this.#closing.signal]));
   }
 
