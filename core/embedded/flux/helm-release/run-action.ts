@@ -1,0 +1,159 @@
+import { isCatalystError } from "@catalyst/base/errors";
+import { defaultCapabilities, type ReleaseRecord } from "@catalyst/charts";
+import { type HelmRelease, helmReleases, type ReleaseSnapshot } from "@catalyst/ports/flux";
+import { keyOf } from "@catalyst/ports/kubernetes";
+import {
+  artifactFingerprint,
+  requestFingerprint,
+  unlessChanged,
+  type Watched,
+} from "../reconcile/interruption.ts";
+import type { Session } from "../reconcile/session.ts";
+import { sourceKey, sourceTypes } from "../source/reference.ts";
+import { type ActionResult, install, rollback, runTests, uninstall, unlock, upgrade } from "./action.ts";
+import { clearFailures, countFailure, observe, recordTests } from "./attempt.ts";
+import { renderWithLookups } from "./chart.ts";
+import type { ActionContext } from "./context.ts";
+import type { ReleaseDecision } from "./decide.ts";
+import type { PreparedRelease } from "./prepare.ts";
+import type { RenderRelease } from "./rendering.ts";
+import { snapshotOf, withSnapshot } from "./snapshot.ts";
+import { released, releaseFailed, remediated, tested, unlocked } from "./status.ts";
+
+/** What running an action needs besides the release. */
+export interface RunOptions {
+  readonly render: RenderRelease;
+}
+
+/** Runs the action that was decided on and records what it came to. */
+export async function runAction(
+  session: Session<HelmRelease>,
+  prepared: PreparedRelease,
+  options: RunOptions,
+  decision: Exclude<ReleaseDecision, { do: "nothing" | "stall" }>,
+  stored: readonly ReleaseRecord[],
+): Promise<void> {
+  const { draft } = session;
+  const [last] = stored;
+  switch (decision.do) {
+    case "install":
+    case "upgrade":
+      return releaseChart(session, prepared, options, decision.do, stored);
+    case "unlock": {
+      const pending = last as ReleaseRecord;
+      const record = await unlock(prepared.context, pending);
+      const snapshot = snapshotOf(record, draft.fields.lastAttemptedReleaseAction ?? "install", undefined);
+      draft.fields.history = withSnapshot(draft.fields.history ?? [], snapshot);
+      return unlocked(session, snapshot, pending.info.status);
+    }
+    case "test": {
+      const result = await runTests(prepared.context, last as ReleaseRecord);
+      const snapshot = recordTests(session, result);
+      if (result.error !== undefined && !prepared.settings.test.ignoreFailures)
+        countFailure(session, prepared);
+      return tested(session, snapshot, result.error);
+    }
+    case "rollback": {
+      const target = stored.find((record) => record.version === decision.to.version);
+      if (target === undefined)
+        return remediated(session, "rollback", decision.to, new Error("release not found"));
+      const result = await interruptible(session, prepared, (context) =>
+        rollback(context, target, last as ReleaseRecord),
+      );
+      observe(session, prepared, result, "rollback");
+      return remediated(session, "rollback", decision.to, result.error);
+    }
+    case "uninstall": {
+      const snapshot = draft.fields.history?.[0] as ReleaseSnapshot;
+      const result = await uninstall(prepared.context, last as ReleaseRecord);
+      observe(session, prepared, result, "uninstall-remediation");
+      return remediated(session, "uninstall", snapshot, result.error);
+    }
+  }
+}
+
+async function releaseChart(
+  session: Session<HelmRelease>,
+  prepared: PreparedRelease,
+  options: RunOptions,
+  action: "install" | "upgrade",
+  stored: readonly ReleaseRecord[],
+): Promise<void> {
+  const { draft } = session;
+  draft.fields.lastAttemptedReleaseAction = action;
+  draft.conditions.delete("TestSuccess", "Remediated");
+  if (action === "install") draft.fields.history = undefined;
+  const subject = { settings: prepared.settings, chart: prepared.chart };
+  let result: ActionResult;
+  try {
+    const { record, crds } = await render(session, prepared, options, action, stored);
+    const current = stored.find((item) => item.info.status === "deployed") ?? stored[0];
+    result = await interruptible(session, prepared, (context) =>
+      action === "install" || current === undefined
+        ? install(context, record, crds)
+        : upgrade(context, record, crds, current),
+    );
+  } catch (error) {
+    if (session.signal.aborted || !isCatalystError(error) || error.code === "reconcile-superseded")
+      throw error;
+    // Nothing was stored, so there's nothing to remediate: it is merely tried again.
+    return releaseFailed(session, action, subject, error);
+  }
+  observe(session, prepared, result, action);
+  if (isCatalystError(result.error, "reconcile-superseded")) throw result.error;
+  if (result.error !== undefined) {
+    countFailure(session, prepared);
+    return releaseFailed(session, action, subject, result.error);
+  }
+  const snapshot = draft.fields.history?.[0] as ReleaseSnapshot;
+  if (prepared.settings[action].retryInterval !== undefined) clearFailures(session);
+  await released(session, action, snapshot, prepared.settings);
+}
+
+function render(
+  session: Session<HelmRelease>,
+  { chart, values, settings, context }: PreparedRelease,
+  options: RunOptions,
+  action: "install" | "upgrade",
+  stored: readonly ReleaseRecord[],
+) {
+  const { object, cluster, clock } = session;
+  const { namespace = "", name } = object.metadata;
+  const job = {
+    archive: chart.archive,
+    archiveDigest: chart.archiveDigest,
+    chartVersion: chart.version,
+    release: {
+      name: settings.releaseName,
+      namespace: settings.releaseNamespace,
+      revision: (stored[0]?.version ?? 0) + 1,
+      isUpgrade: action === "upgrade",
+      firstDeployed: stored.at(-1)?.info.firstDeployed,
+    },
+    values,
+    kubeVersion: undefined,
+    apiVersions: defaultCapabilities.apiVersions,
+    seed: `${cluster}/${name}`,
+    now: clock.now(),
+    skipSchema: !settings[action].schema,
+    originLabels: { "helm.toolkit.fluxcd.io/name": name, "helm.toolkit.fluxcd.io/namespace": namespace },
+  };
+  return renderWithLookups(options.render, job, context);
+}
+
+/** Runs an action that a new chart, spec or request cuts short: it would only be in the way of what follows. */
+async function interruptible(
+  session: Session<HelmRelease>,
+  prepared: PreparedRelease,
+  run: (context: ActionContext) => Promise<ActionResult>,
+): Promise<ActionResult> {
+  const { object } = session;
+  const reference = object.spec.chartRef;
+  const source = reference === undefined ? undefined : sourceTypes[reference.kind];
+  const watched: Watched[] = [{ type: helmReleases, key: keyOf(object), fingerprint: requestFingerprint }];
+  if (source !== undefined && reference !== undefined) {
+    const key = sourceKey(reference, object.metadata.namespace ?? "");
+    watched.push({ type: source, key, fingerprint: artifactFingerprint });
+  }
+  return unlessChanged(session, watched, (signal) => run({ ...prepared.context, signal }));
+}
