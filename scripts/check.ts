@@ -36,7 +36,11 @@ const checks: readonly Check[] = [
       "tests",
     ],
   },
-  { name: "unused files, exports and packages", program: "knip", words: ["--no-progress", "--no-config-hints"] },
+  {
+    name: "unused files, exports and packages",
+    program: "knip",
+    words: ["--no-progress", "--no-config-hints"],
+  },
 ];
 
 interface Outcome {
