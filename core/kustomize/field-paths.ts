@@ -19,8 +19,16 @@ export function matchesKind(spec: Omit<FieldSpec, "path" | "create">, resource: 
   return same(spec.group, group) && same(spec.version, version) && same(spec.kind, resource.kind);
 }
 
-/** Splits a path at slashes; `\/` is a slash within a name. */
+const knownPaths = new Map<string, readonly string[]>();
+
+/** Splits a path at slashes; `\/` is a slash within a name. Paths are few: each is split once. */
 export function pathSegments(path: string): readonly string[] {
+  const known = knownPaths.get(path) ?? splitPath(path);
+  if (knownPaths.size < 1000) knownPaths.set(path, known);
+  return known;
+}
+
+function splitPath(path: string): readonly string[] {
   return path.split(/(?<!\\)\//).map((segment) => segment.replaceAll("\\/", "/"));
 }
 

@@ -2,24 +2,47 @@ import { isObject } from "@catalyst/base/json";
 import { matchesKind, pathSegments, updateField } from "./field-paths.ts";
 import { fieldSpecs, type NameReference } from "./field-specs.ts";
 import type { KubeResource } from "./resource.ts";
-import { effectiveNamespace, isNamed, type Working } from "./working-set.ts";
+import { effectiveNamespace, type Working } from "./working-set.ts";
+
+/** Renamed objects that one kind of reference may mean, by every name they have or had. */
+interface Targets {
+  readonly reference: NameReference;
+  readonly byName: ReadonlyMap<string, readonly Working[]>;
+}
 
 /** Makes every reference to an object that was renamed or moved name what the object is called now. */
 export function fixReferences(all: readonly Working[]): readonly Working[] {
   const moved = all.filter((item) => item.before.length > 0);
-  if (moved.length === 0) return all;
-  return all.map((item) => ({ ...item, resource: fixed(item, moved) }));
+  const targets = fieldSpecs.nameReference
+    .map((reference) => ({
+      reference,
+      byName: byName(moved.filter((item) => matchesKind(reference, item.resource))),
+    }))
+    .filter((entry) => entry.byName.size > 0);
+  if (targets.length === 0) return all;
+  return all.map((item) => ({ ...item, resource: fixed(item.resource, targets) }));
 }
 
-function fixed(item: Working, moved: readonly Working[]): KubeResource {
-  let resource = item.resource;
-  for (const reference of fieldSpecs.nameReference) {
-    const targets = moved.filter((target) => matchesKind(reference, target.resource));
-    if (targets.length === 0) continue;
+function byName(items: readonly Working[]): ReadonlyMap<string, readonly Working[]> {
+  const names = new Map<string, Working[]>();
+  for (const item of items) {
+    const all = new Set([item.resource.metadata.name, ...item.before.map((known) => known.name)]);
+    for (const name of all) {
+      const known = names.get(name);
+      if (known === undefined) names.set(name, [item]);
+      else known.push(item);
+    }
+  }
+  return names;
+}
+
+function fixed(original: KubeResource, targets: readonly Targets[]): KubeResource {
+  let resource = original;
+  for (const { reference, byName: known } of targets) {
     for (const spec of reference.fieldSpecs) {
       if (!matchesKind(spec, resource)) continue;
       resource = updateField(resource, pathSegments(spec.path), false, (value) =>
-        newReference(value, resource, targets, reference),
+        newReference(value, resource, known, reference),
       );
     }
   }
@@ -29,7 +52,7 @@ function fixed(item: Working, moved: readonly Working[]): KubeResource {
 function newReference(
   value: unknown,
   referrer: KubeResource,
-  targets: readonly Working[],
+  targets: Targets["byName"],
   reference: NameReference,
 ): unknown {
   if (Array.isArray(value)) return value.map((entry) => newReference(entry, referrer, targets, reference));
@@ -53,10 +76,9 @@ function find(
   name: string,
   namespace: string | undefined,
   referrer: KubeResource,
-  targets: readonly Working[],
+  targets: Targets["byName"],
 ): Working | undefined {
-  const found = targets.filter((target) => {
-    if (!isNamed(target, name)) return false;
+  const found = (targets.get(name) ?? []).filter((target) => {
     const space = effectiveNamespace(target.resource);
     if (space === "") return true;
     if (namespace === undefined)
