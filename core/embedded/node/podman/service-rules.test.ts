@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { serviceRules } from "./service-rules.ts";
+
+const chains = { services: "SVC", replies: "RPL", unanswered: "UNA" };
+
+test("each ready Pod of a Service gets the same share, from the cluster's own Pods only", () => {
+  const meta = { namespace: "n", labels: { "kubernetes.io/service-name": "web" } };
+  const endpoint = (address: string, ready: boolean) => ({ addresses: [address], conditions: { ready } });
+  const rules = serviceRules(chains, [
+    {
+      subnet: "10.128.0.0/20",
+      gateway: "10.128.0.1",
+      namePort: 5353,
+      apiPort: undefined,
+      services: [
+        {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name: "web", namespace: "n" },
+          spec: { clusterIP: "10.96.0.9", ports: [{ name: "http", port: 80 }] },
+        },
+        {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name: "headless", namespace: "n" },
+          spec: { clusterIP: "None", ports: [{ port: 80 }] },
+        },
+      ],
+      slices: [
+        {
+          apiVersion: "discovery.k8s.io/v1",
+          kind: "EndpointSlice",
+          metadata: { name: "web-1", ...meta },
+          addressType: "IPv4",
+          ports: [{ name: "http", port: 8080 }],
+          endpoints: [
+            endpoint("10.128.0.2", true),
+            endpoint("10.128.0.3", true),
+            endpoint("10.128.0.4", false),
+          ],
+        },
+      ],
+    },
+  ]);
+  const service = rules.split("\n").filter((line) => line.includes("10.96.0.9"));
+  expect(service).toEqual([
+    "-A SVC -s 10.128.0.0/20 -d 10.96.0.9/32 -p tcp --dport 80 -m statistic --mode random --probability 0.5000000000 -j DNAT --to-destination 10.128.0.2:8080",
+    "-A SVC -s 10.128.0.0/20 -d 10.96.0.9/32 -p tcp --dport 80 -j DNAT --to-destination 10.128.0.3:8080",
+  ]);
+  expect(rules).not.toContain("None");
+  expect(rules.endsWith("COMMIT\n")).toBe(true);
+});
