@@ -40,6 +40,7 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
       ["without tests", ["template", "site", "web", "--skip-tests"]],
       ["its definition", ["show", "chart", "web"]],
       ["its values", ["show", "values", "web"]],
+      ["what lint says", ["lint", "web"]],
       ["all of it", ["show", "all", "web"]],
     ])("%s", (_, words) => compare(words));
 

@@ -1,12 +1,12 @@
-import { type LintMessage, lintChart, printLintMessages } from "@catalyst/charts";
+import { lintChart, printLintMessages } from "@catalyst/charts";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
 import { chartAt } from "./chart/load.ts";
 import { valueOptions, valuesOf } from "./chart/values.ts";
 
-/** Checks a chart and prints what it found as `helm lint` does. */
+/** Checks charts and prints what `helm lint` does; an error in one of them ends with exit code 1. */
 export const chartLint: Command = {
-  positionals: "CHART",
-  count: { min: 1, max: 1 },
+  positionals: "CHART…",
+  count: { min: 1, max: 100 },
   options: {
     ...valueOptions,
     namespace: {
@@ -16,25 +16,25 @@ export const chartLint: Command = {
       default: "default",
       help: "The release's namespace",
     },
-    strict: { type: "boolean", help: "Fail on warnings too" },
+    strict: { type: "boolean", help: "Take warnings for errors" },
   },
   examples: ["./catalyst chart lint platform/static-site/chart"],
   run: lint,
 };
 
 async function lint({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
-  const path = given.positionals[0] ?? "";
-  const chart = await chartAt(folder, path);
-  const messages = lintChart(chart, {
-    values: valuesOf(given, folder),
-    namespace: given.text("namespace"),
-  });
-  const failed = messages.some((message) => isFailure(message, given.flag("strict")));
-  const summary = `1 chart(s) linted, ${failed ? 1 : 0} chart(s) failed\n`;
-  terminal.result({ messages, failed }, printLintMessages(path, messages) + summary);
-  return failed ? 1 : 0;
-}
-
-function isFailure({ severity }: LintMessage, strict: boolean): boolean {
-  return severity === "ERROR" || (strict && severity === "WARNING");
+  const refused = new Set(given.flag("strict") ? ["ERROR", "WARNING"] : ["ERROR"]);
+  const charts = [];
+  for (const path of given.positionals) {
+    const chart = await chartAt(folder, path);
+    const messages = lintChart(chart, {
+      values: valuesOf(given, folder),
+      namespace: given.text("namespace"),
+    });
+    charts.push({ chart: path, messages, failed: messages.some(({ severity }) => refused.has(severity)) });
+  }
+  const failed = charts.filter((chart) => chart.failed).length;
+  const lines = charts.map(({ chart, messages }) => printLintMessages(chart, messages)).join("");
+  terminal.result({ charts }, `${lines}${charts.length} chart(s) linted, ${failed} chart(s) failed\n`);
+  return failed === 0 ? 0 : 1;
 }

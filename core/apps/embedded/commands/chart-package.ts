@@ -4,14 +4,20 @@ import { packageChart } from "@catalyst/charts";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
 import { chartAt } from "./chart/load.ts";
 
-/** Packs a chart into an archive, the same bytes for the same chart. */
+/** Packs a chart's folder into an archive; the same chart gives the same bytes. */
 export const chartPackage: Command = {
   positionals: "CHART",
   count: { min: 1, max: 1 },
   options: {
-    destination: { type: "string", short: "d", value: "DIR", default: ".", help: "Where the archive goes" },
-    version: { type: "string", value: "VERSION", help: "Another version than Chart.yaml's" },
-    "app-version": { type: "string", value: "VERSION", help: "Another appVersion than Chart.yaml's" },
+    destination: {
+      type: "string",
+      short: "d",
+      value: "DIR",
+      default: ".",
+      help: "Where the archive is written",
+    },
+    version: { type: "string", value: "VERSION", help: "Replaces the chart's version" },
+    "app-version": { type: "string", value: "VERSION", help: "Replaces the version of what it installs" },
   },
   examples: ["./catalyst chart package platform/static-site/chart --destination /tmp"],
   run: pack,
@@ -19,14 +25,14 @@ export const chartPackage: Command = {
 
 async function pack({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
   const chart = await chartAt(folder, given.positionals[0] ?? "");
-  const packed = packageChart(chart, {
+  const { name, bytes } = packageChart(chart, {
     version: given.text("version"),
     appVersion: given.text("app-version"),
   });
   const destination = resolve(folder, given.text("destination") ?? ".");
   mkdirSync(destination, { recursive: true });
-  const path = join(destination, packed.name);
-  writeFileSync(path, packed.bytes);
-  terminal.result({ path }, `Successfully packaged chart and saved it to: ${path}\n`);
+  const file = join(destination, name);
+  writeFileSync(file, bytes);
+  terminal.result({ file }, `Successfully packaged chart and saved it to: ${file}`);
   return 0;
 }

@@ -174,3 +174,44 @@ describe("chart dependency build", () => {
     expect(readFileSync(join(folder, "site/Chart.lock"), "utf8")).toContain("version: 3.1.0");
   });
 });
+
+describe("chart lint", () => {
+  test("passes a good chart and says what is recommended", async () => {
+    const { exit, stdout } = await chart("lint", "site");
+    expect(exit).toBe(0);
+    expect(stdout).toContain("icon is recommended");
+    expect(stdout).toContain("1 chart(s) linted, 0 chart(s) failed\n");
+  });
+
+  test("ends with 1 for a template that can't be rendered", async () => {
+    write("site/templates/wrong.yaml", "{{ .Values.title.nothing.here }}\n");
+    const { exit, stdout } = await chart("lint", "site");
+    expect(exit).toBe(1);
+    expect(stdout).toContain("[ERROR]");
+  });
+});
+
+describe("chart package", () => {
+  test("writes an archive that renders as the folder does, the same bytes each time", async () => {
+    expect(await chart("package", "site", "-d", "out", "--version", "1.2.0")).toMatchObject({
+      exit: 0,
+      stderr: "",
+    });
+    const first = readFileSync(join(folder, "out/site-1.2.0.tgz"));
+    await chart("package", "site", "-d", "again", "--version", "1.2.0");
+    expect(readFileSync(join(folder, "again/site-1.2.0.tgz")).equals(first)).toBe(true);
+    const fromFolder = await chart("template", "home", "site");
+    expect(await chart("template", "home", "out/site-1.2.0.tgz")).toEqual(fromFolder);
+  });
+});
+
+describe("chart dependency list", () => {
+  test("tells which dependency is missing", async () => {
+    const dependency =
+      "dependencies:\n- name: database\n  version: 1.x\n  repository: oci://registry.example\n";
+    write("site/Chart.yaml", `apiVersion: v2\nname: site\nversion: 1.0.0\n${dependency}`);
+    const { exit, stdout } = await chart("dependency", "list", "site");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/database.*missing/);
+  });
+});
