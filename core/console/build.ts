@@ -26,18 +26,30 @@ export async function buildConsole(cache: string): Promise<BuiltConsole> {
   const temporary = `${folder}.building`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
-  const { build } = await import("vite");
-  await build({
-    root,
-    configFile: join(root, "vite.config.ts"),
-    logLevel: "error",
-    build: { outDir: temporary, emptyOutDir: true },
-  });
+  await runBuild(temporary);
   await compressAll(temporary);
   for (const older of await readdir(cache))
     if (join(cache, older) !== temporary) await rm(join(cache, older), { recursive: true, force: true });
   await rename(temporary, folder);
   return { folder, built: true };
+}
+
+/** Vite goes by NODE_ENV, whatever else it is told: a Sovereign started by a test builds the same console. */
+async function runBuild(folder: string): Promise<void> {
+  const { build } = await import("vite");
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
+  try {
+    await build({
+      root,
+      configFile: join(root, "vite.config.ts"),
+      logLevel: "error",
+      build: { outDir: folder, emptyOutDir: true },
+    });
+  } finally {
+    if (before === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = before;
+  }
 }
 
 async function contentHash(): Promise<string> {

@@ -1,8 +1,8 @@
 import type { CommitView } from "@catalyst/model/view";
 import { GitCommitHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { Ago } from "./ago.tsx";
 import { CopyButton } from "./code.tsx";
-import { Ago } from "./layout.tsx";
 
 /** A commit: what, who, when. */
 export function CommitLine({ commit: { id, message, author, date } }: { readonly commit: CommitView }) {
@@ -16,8 +16,10 @@ export function CommitLine({ commit: { id, message, author, date } }: { readonly
           {t("commit.by", { author })}
           <Ago time={date} />
           <span aria-hidden>·</span>
-          <code className="font-mono">{id.slice(0, 10)}</code>
-          <CopyButton text={id} />
+          <span className="inline-flex items-center gap-1">
+            <code className="font-mono">{id.slice(0, 10)}</code>
+            <CopyButton text={id} />
+          </span>
         </p>
       </div>
     </div>

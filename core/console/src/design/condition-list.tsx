@@ -1,6 +1,6 @@
 import { CheckCircle2, Circle, CircleHelp } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { Ago } from "./layout.tsx";
+import { Ago } from "./ago.tsx";
 
 interface Condition {
   readonly type: string;
@@ -27,7 +27,7 @@ export function ConditionList({ conditions }: { readonly conditions: readonly Co
               <p className="flex flex-wrap items-baseline gap-x-2">
                 <span className="font-medium">{type}</span>
                 <span className="text-ink-soft">{t(`conditions.${status}`)}</span>
-                <span className="text-ink-faint text-xs">{reason}</span>
+                {reason !== type && <span className="text-ink-faint text-xs">{reason}</span>}
                 <span className="ml-auto text-ink-faint text-xs">
                   <Ago time={lastTransitionTime} />
                 </span>

@@ -22,6 +22,9 @@ export function Dialog({
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // where one begins: what is to be filled in, else the text
+    const field = element?.querySelector<HTMLElement>("input, select, textarea");
+    (field ?? element?.querySelector("h2"))?.focus();
     return () => element?.close();
   }, []);
   return (
@@ -38,7 +41,7 @@ export function Dialog({
     >
       <div className="flex max-h-[85dvh] flex-col">
         <div className="flex items-start justify-between gap-4 px-6 pt-5 pb-3">
-          <h2 id={heading} className="font-semibold text-lg">
+          <h2 id={heading} tabIndex={-1} className="font-semibold text-lg outline-none">
             {title}
           </h2>
           <button

@@ -38,7 +38,7 @@ export function Card({
   return (
     <section className={`rounded-xl border border-line bg-raised ${className}`}>
       {title !== undefined && (
-        <div className="flex items-center justify-between gap-3 border-line border-b px-4 py-2.5">
+        <div className="flex min-h-10 items-center justify-between gap-3 border-line border-b px-4 py-1">
           <h2 className="font-semibold text-sm">{title}</h2>
           {aside}
         </div>
@@ -51,7 +51,7 @@ export function Card({
 /** Names and values in two columns. */
 export function Facts({ rows }: { readonly rows: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-2 text-sm">
+    <dl className="grid grid-cols-[max-content_1fr] items-center gap-x-6 gap-y-2 text-sm">
       {rows.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-ink-faint">{name}</dt>
@@ -59,26 +59,5 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [name: strin
         </div>
       ))}
     </dl>
-  );
-}
-
-/** How long ago, in words; the exact time on hover. */
-export function Ago({ time }: { readonly time: string }) {
-  const seconds = Math.round((Date.parse(time) - Date.now()) / 1000);
-  const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-    ["day", 86_400],
-    ["hour", 3600],
-    ["minute", 60],
-    ["second", 1],
-  ];
-  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  const text = new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(
-    Math.round(seconds / size),
-    unit,
-  );
-  return (
-    <time dateTime={time} title={new Date(time).toLocaleString()}>
-      {text}
-    </time>
   );
 }

@@ -8,7 +8,14 @@ export function Markdown({ children, lead = false }: { readonly children: string
       <Rendered
         options={{
           disableParsingRawHTML: true,
-          overrides: { a: Anchor, img: NoPicture, table: Table, h1: "h3", h2: "h4", h3: "h5" },
+          overrides: {
+            a: Anchor,
+            img: NoPicture,
+            table: Table,
+            h1: { component: "h3" },
+            h2: { component: "h3" },
+            h3: { component: "h4" },
+          },
         }}
       >
         {lead ? children : withoutTitle(children)}

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type FieldAttributes, FieldProblems, inputClass } from "../design/field.tsx";
+import { type FieldAttributes, FieldProblems, inputClass, selectClass } from "../design/field.tsx";
 import type { FieldSchema, Widget } from "./schema.ts";
 
 /** The input of one value that isn't an object or a switch. */
@@ -117,7 +117,7 @@ function ChoiceInput({
       {...attributes}
       value={at}
       onChange={({ target }) => onChange(values[Number(target.value)])}
-      className={inputClass}
+      className={selectClass}
     >
       {at < 0 && <option value={-1}>{t("form.choose")}</option>}
       {values.map((value, index) => (

@@ -14,7 +14,7 @@ import {
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Me, queries } from "../api/queries.ts";
-import { inputClass } from "../design/field.tsx";
+import { selectClass } from "../design/field.tsx";
 import { chooseTheme, currentTheme } from "../design/theme.ts";
 import { Account } from "./account.tsx";
 import { useCurrentOrganization } from "./current-organization.ts";
@@ -96,7 +96,7 @@ function OrganizationSection({ me }: { readonly me: Me }) {
               params: { organization: event.target.value },
             })
           }
-          className={`${inputClass} mb-2 font-medium`}
+          className={`${selectClass} mb-2 font-medium`}
         >
           {me.organizations.map(({ name, displayName }) => (
             <option key={name} value={name}>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
-import { Field, inputClass } from "../../design/field.tsx";
+import { Field, selectClass } from "../../design/field.tsx";
 import { Segments } from "../../design/segments.tsx";
 import { Skeleton } from "../../design/states.tsx";
 import { SchemaForm } from "../../form/schema-form.tsx";
@@ -68,7 +68,7 @@ function FormView({ environment, blueprint, wish, onChange, plan }: FormProps) {
               {...attributes}
               value={wish.size ?? defaultSize ?? ""}
               onChange={({ target }) => set({ size: target.value })}
-              className={inputClass}
+              className={selectClass}
             >
               {sizes.map((size) => (
                 <option key={size}>{size}</option>
@@ -135,7 +135,7 @@ function BindingField({
           {...attributes}
           value={value ?? ""}
           onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
-          className={inputClass}
+          className={selectClass}
         >
           <option value="">{t("form.bindingAutomatic")}</option>
           {[...names].map((name) => (

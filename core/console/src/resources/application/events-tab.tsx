@@ -3,7 +3,8 @@ import { useParams } from "@tanstack/react-router";
 import { AlertTriangle, Info } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
-import { Ago, Card } from "../../design/layout.tsx";
+import { Ago } from "../../design/ago.tsx";
+import { Card } from "../../design/layout.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../design/states.tsx";
 
 /** What happened to an Application's objects, newest first. */

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../../api/http.ts";
 import { commands, queries } from "../../api/queries.ts";
 import { Button, buttonClass } from "../../design/button.tsx";
-import { Field, inputClass } from "../../design/field.tsx";
+import { Field, inputClass, selectClass } from "../../design/field.tsx";
 import { Card, PageHead } from "../../design/layout.tsx";
 import { notify } from "../../design/notices.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
@@ -128,7 +128,7 @@ function InstallForm({
                   {...attributes}
                   value={environment}
                   onChange={({ target }) => setEnvironment(target.value)}
-                  className={inputClass}
+                  className={selectClass}
                 >
                   {environments.map((item) => (
                     <option key={item}>{item}</option>

@@ -4,7 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
-import { inputClass } from "../../design/field.tsx";
+import { selectClass } from "../../design/field.tsx";
 import { SearchBox } from "../../design/search-box.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../design/states.tsx";
 import { LogLines } from "./log-lines.tsx";
@@ -107,7 +107,7 @@ function Choice({
       aria-label={label}
       value={value}
       onChange={({ target }) => onChange(target.value)}
-      className={`${inputClass} max-w-full sm:w-auto`}
+      className={`${selectClass} max-w-full sm:w-auto`}
     >
       {values.map(([item, text]) => (
         <option key={item} value={item}>

@@ -4,11 +4,12 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
+import { Ago } from "../../design/ago.tsx";
 import { Badge } from "../../design/badge.tsx";
 import { Digest } from "../../design/code.tsx";
 import { CommitLine } from "../../design/commit-line.tsx";
 import { ConditionList } from "../../design/condition-list.tsx";
-import { Ago, Card, Facts } from "../../design/layout.tsx";
+import { Card, Facts } from "../../design/layout.tsx";
 import { Skeleton } from "../../design/states.tsx";
 import { WhyPanel } from "./why-panel.tsx";
 
@@ -77,16 +78,28 @@ function Endpoints({ application: { endpoints, simulated } }: { readonly applica
   );
 }
 
-function Pods({ application: { environment, name, pods } }: { readonly application: ApplicationView }) {
+function Pods({
+  application: { environment, name, pods, phase },
+}: {
+  readonly application: ApplicationView;
+}) {
   const { t } = useTranslation();
   const { data } = useQuery(queries.pods(environment, name));
   return (
     <Card
       title={t("application.pods")}
-      aside={<span className="text-ink-soft text-sm">{t("application.podsReady", { ...pods })}</span>}
+      aside={
+        pods.wanted > 0 && (
+          <span className="text-ink-soft text-sm">{t("application.podsReady", { ...pods })}</span>
+        )
+      }
     >
       {data === undefined && <Skeleton lines={2} />}
-      {data?.items.length === 0 && <p className="text-ink-soft text-sm">{t("application.noPods")}</p>}
+      {data?.items.length === 0 && (
+        <p className="text-ink-soft text-sm">
+          {t(phase === "Running" ? "application.noPodsNeeded" : "application.noPods")}
+        </p>
+      )}
       <ul className="grid gap-2.5">
         {data?.items.map(({ name: pod, phase, ready, restarts, simulated }) => (
           <li key={pod} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">

@@ -6,7 +6,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands, keys, queries } from "../../api/queries.ts";
 import { Button } from "../../design/button.tsx";
-import { Field, inputClass } from "../../design/field.tsx";
+import { Field, selectClass } from "../../design/field.tsx";
 import { Card } from "../../design/layout.tsx";
 import { notify } from "../../design/notices.tsx";
 import { ErrorState, Skeleton } from "../../design/states.tsx";
@@ -145,7 +145,7 @@ function VersionField({
           {...attributes}
           value={value}
           onChange={({ target }) => onChange(target.value)}
-          className={inputClass}
+          className={selectClass}
         >
           {[...new Set([current, ...versions])].map((version) => (
             <option key={version} value={version}>

@@ -22,10 +22,10 @@ export function CatalogPage() {
     .filter((name) => name !== undefined)
     .sort();
   const shown = found.data?.items.filter(({ card }) => category === undefined || card.category === category);
-  const choose = (name: string | undefined) =>
-    void navigate({
-      search: { ...(search === "" ? {} : { search }), ...(name === undefined ? {} : { category: name }) },
-    });
+  const ask = (
+    fields: { readonly search?: string; readonly category?: string | undefined },
+    replace: boolean,
+  ) => void navigate({ search: (before) => withoutEmpty({ ...before, ...fields }), replace });
   return (
     <>
       <PageHead title={t("catalog.title")} below={t("catalog.text")} />
@@ -33,25 +33,22 @@ export function CatalogPage() {
         <SearchBox
           label={t("catalog.search")}
           value={search}
-          onChange={(text) =>
-            void navigate({
-              search: {
-                ...(text === "" ? {} : { search: text }),
-                ...(category === undefined ? {} : { category }),
-              },
-              replace: true,
-            })
-          }
+          onChange={(text) => ask({ search: text }, true)}
         />
         <fieldset className="flex flex-wrap gap-1.5">
           <legend className="sr-only">{t("catalog.categories")}</legend>
           <Category
             text={t("catalog.all")}
             chosen={category === undefined}
-            onChoose={() => choose(undefined)}
+            onChoose={() => ask({ category: undefined }, false)}
           />
           {categories.map((name) => (
-            <Category key={name} text={name} chosen={category === name} onChoose={() => choose(name)} />
+            <Category
+              key={name}
+              text={name}
+              chosen={category === name}
+              onChoose={() => ask({ category: name }, false)}
+            />
           ))}
         </fieldset>
       </div>
@@ -66,6 +63,15 @@ export function CatalogPage() {
         </ul>
       )}
     </>
+  );
+}
+
+function withoutEmpty(search: { readonly search?: string; readonly category?: string | undefined }): {
+  search?: string;
+  category?: string;
+} {
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
   );
 }
 

@@ -2,9 +2,9 @@ import type { BlueprintRelease } from "@catalyst/model/blueprint";
 import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Ago } from "../../design/ago.tsx";
 import { Badge } from "../../design/badge.tsx";
 import { Digest } from "../../design/code.tsx";
-import { Ago } from "../../design/layout.tsx";
 import { VerifiedMark } from "./verification.tsx";
 
 /** Every published version with what its verification found. */

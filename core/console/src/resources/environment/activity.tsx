@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Check, CircleSlash, GitCommitHorizontal, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
-import { Ago } from "../../design/layout.tsx";
+import { Ago } from "../../design/ago.tsx";
 import { ErrorState, Skeleton } from "../../design/states.tsx";
 
 const icons = {

@@ -2,7 +2,7 @@ import type { ApplicationView } from "@catalyst/model/view";
 import { Link } from "@tanstack/react-router";
 import { Boxes, ExternalLink, ScrollText, Settings } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { Ago } from "../../design/layout.tsx";
+import { Ago } from "../../design/ago.tsx";
 import { StatusBadge } from "../../design/status.tsx";
 import { BlueprintIcon } from "../blueprint/blueprint-icon.tsx";
 
@@ -20,7 +20,7 @@ export function ApplicationCard({ application }: { readonly application: Applica
     <article className="relative flex h-full flex-col gap-2.5 rounded-xl border border-line bg-raised p-4 transition hover:border-line-strong hover:shadow-sm">
       <div className="flex items-start gap-3">
         <BlueprintIcon name={blueprint.name} />
-        <div className="min-w-0 flex-1">
+        <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2">
           <h3 className="truncate font-semibold">
             <Link
               to="/environments/$environment/applications/$application"
@@ -30,11 +30,11 @@ export function ApplicationCard({ application }: { readonly application: Applica
               {name}
             </Link>
           </h3>
-          <p className="truncate text-ink-faint text-xs">
+          <StatusBadge phase={phase} simulated={simulated} />
+          <p className="col-span-2 truncate text-ink-faint text-xs">
             {blueprint.name} {blueprint.version}
           </p>
         </div>
-        <StatusBadge phase={phase} simulated={simulated} />
       </div>
       <Message application={application} />
       <div className="mt-auto flex items-center gap-3 text-ink-faint text-xs">

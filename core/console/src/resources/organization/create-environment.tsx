@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { commands, keys } from "../../api/queries.ts";
 import { Button } from "../../design/button.tsx";
 import { Dialog } from "../../design/dialog.tsx";
-import { Field, inputClass } from "../../design/field.tsx";
+import { Field, inputClass, selectClass } from "../../design/field.tsx";
 import { notify } from "../../design/notices.tsx";
 import { ErrorState } from "../../design/states.tsx";
 
@@ -55,7 +55,7 @@ export function CreateEnvironment({
                 {...attributes}
                 value={type}
                 onChange={({ target }) => setType(target.value)}
-                className={inputClass}
+                className={selectClass}
               >
                 {free.map((item) => (
                   <option key={item} value={item}>

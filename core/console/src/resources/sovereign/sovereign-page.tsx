@@ -67,10 +67,10 @@ function Components({ sovereign: { components } }: { readonly sovereign: Soverei
       <tbody>
         {components.map(({ name, protocol, implementation }) => (
           <tr key={name} className="border-line border-t align-top">
-            <th scope="row" className="py-2.5 pr-4 font-medium">
+            <th scope="row" className="py-2.5 pr-4 font-medium first-letter:uppercase">
               {name}
             </th>
-            <td className="py-2.5 pr-4 text-ink-soft">{protocol}</td>
+            <td className="py-2.5 pr-4 text-ink-soft first-letter:uppercase">{protocol}</td>
             <td className="py-2.5">
               <Badge tone={implementation === "embedded" ? "accent" : "idle"}>{implementation}</Badge>
             </td>
@@ -111,7 +111,12 @@ function Organizations() {
       title={t("sovereign.organizations")}
       aside={
         me.data?.sovereignAdmin === true && (
-          <Button tone="quiet" icon={<Plus size={15} aria-hidden />} onClick={() => setCreate(true)}>
+          <Button
+            tone="quiet"
+            className="-mr-2 h-8!"
+            icon={<Plus size={15} aria-hidden />}
+            onClick={() => setCreate(true)}
+          >
             {t("action.new")}
             <span className="sr-only"> {t("noun.organization")}</span>
           </Button>

@@ -2,11 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands, keys, queries, type Token } from "../../api/queries.ts";
+import { Ago } from "../../design/ago.tsx";
 import { Badge } from "../../design/badge.tsx";
 import { Button } from "../../design/button.tsx";
 import { Code } from "../../design/code.tsx";
-import { Field, inputClass } from "../../design/field.tsx";
-import { Ago, Card, PageHead } from "../../design/layout.tsx";
+import { Field, inputClass, selectClass } from "../../design/field.tsx";
+import { Card, PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../design/states.tsx";
 
@@ -115,7 +116,7 @@ function CreateToken() {
             {...attributes}
             value={scope}
             onChange={({ target }) => setScope(target.value)}
-            className={inputClass}
+            className={selectClass}
           >
             <option value="write">{t("tokens.write")}</option>
             <option value="read">{t("tokens.read")}</option>
@@ -128,7 +129,7 @@ function CreateToken() {
             {...attributes}
             value={days}
             onChange={({ target }) => setDays(target.value)}
-            className={inputClass}
+            className={selectClass}
           >
             {["7", "30", "90", "365"].map((count) => (
               <option key={count} value={count}>
@@ -141,7 +142,7 @@ function CreateToken() {
       </Field>
       {create.error !== null && <ErrorState error={create.error} />}
       <Button type="submit" tone="primary" disabled={create.isPending}>
-        {t("tokens.create")}
+        {t("tokens.make")}
       </Button>
       {create.data !== undefined && (
         <div role="status" className="grid gap-2 rounded-lg bg-good-soft p-3 text-sm">
