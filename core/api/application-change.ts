@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { audited, authorOf } from "./change.ts";
 import { operationView } from "./operations/operations.ts";
 import type { ApiOptions } from "./options.ts";
-import { principalOf } from "./server.ts";
+import { principalOf } from "./route.ts";
 import { applicationOf, environmentOf } from "./views.ts";
 
 export const dryRunQuery = Type.Object({
@@ -28,6 +28,8 @@ export interface WantedChange {
   readonly kind: string;
   readonly application: string;
   readonly wishes: readonly ApplicationChange[];
+  /** The Application must not be there yet. */
+  readonly isNew?: boolean;
 }
 
 /** The tag of the state an Application's document was read in. */
@@ -43,9 +45,10 @@ export function change(
   wanted: WantedChange,
 ): Promise<never> {
   const { env } = request.params as { readonly env: string };
+  const { wishes, isNew } = wanted;
   return carryOut(request, reply, options, wanted, {
-    plan: () => options.provisioning.plan(env, wanted.wishes),
-    apply: (author, seen) => options.provisioning.apply(env, wanted.wishes, author, seen),
+    plan: () => options.provisioning.plan(env, wishes, { isNew }),
+    apply: (author, seen) => options.provisioning.apply(env, wishes, author, { ...seen, isNew }),
   });
 }
 

@@ -1,12 +1,12 @@
 import { CatalystError } from "@catalyst/base/errors";
 import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyRequest } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
-import type { Permission } from "./access/permissions.ts";
-import { type Principal, requirePermission } from "./access/principal.ts";
+import { requirePermission } from "./access/principal.ts";
 import type { ApiOptions } from "./options.ts";
 import { problemDocument, statusOf } from "./problem.ts";
+import type { ApiServer, Routes } from "./route.ts";
 import { applicationActionRoutes } from "./routes/application-actions.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { blueprintRoutes } from "./routes/blueprints.ts";
@@ -18,28 +18,6 @@ import { signInRoutes } from "./routes/sign-in.ts";
 import { sovereignRoutes } from "./routes/sovereign.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { membersOf } from "./views.ts";
-
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** What the route lets somebody do; a route without it can't be registered. */
-    readonly permission?: Permission;
-  }
-  interface FastifyRequest {
-    principal: Principal | undefined;
-  }
-}
-
-/** The API's server with its types. */
-export type ApiServer = FastifyInstance<
-  import("node:http").Server,
-  import("node:http").IncomingMessage,
-  import("node:http").ServerResponse,
-  import("fastify").FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
-
-/** Registers the routes of one noun. */
-export type Routes = (server: ApiServer, options: ApiOptions) => void;
 
 const routes: readonly Routes[] = [
   meRoutes,
@@ -73,16 +51,36 @@ export async function openApi(options: ApiOptions): Promise<ApiServer> {
       );
   });
   server.addHook("onRequest", (request) => admit(request, options));
+  acceptEmptyBodies(server);
   answerProblems(server, options);
   await describe(server, options);
   await server.register(async (scope) => {
     for (const register of routes) register(scope as unknown as ApiServer, options);
   });
+  healthRoutes(server);
   server.get("/v1/openapi.json", { config: { permission: "public" }, schema: { hide: true } }, () =>
     server.swagger(),
   );
   await server.ready();
   return server;
+}
+
+/** A request that says it sends JSON and sends nothing, sends nothing: many programs do so on DELETE. */
+function acceptEmptyBodies(server: ApiServer): void {
+  const parse = server.getDefaultJsonParser("error", "error");
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}
+
+/** For whoever watches this process: that it lives, and that it serves. */
+function healthRoutes(server: ApiServer): void {
+  for (const path of ["/healthz", "/readyz"]) {
+    server.get(path, { config: { permission: "public" }, schema: { hide: true } }, (_request, reply) =>
+      reply.type("text/plain").send("ok\n"),
+    );
+  }
 }
 
 /** Who calls, and may they? Before anything of the body is read. */
@@ -174,10 +172,4 @@ async function describe(server: ApiServer, options: ApiOptions): Promise<void> {
       },
     } as never,
   );
-}
-
-/** The caller; routes that need no sign-in have none. */
-export function principalOf(request: FastifyRequest): Principal {
-  if (request.principal === undefined) throw new CatalystError("unauthenticated", "sign in first");
-  return request.principal;
 }

@@ -1,14 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  compareVersions,
-  isStable,
-  isVersion,
-  newestFirst,
-  parseRange,
-  parseVersion,
-  printVersion,
-  satisfies,
-} from "./version.ts";
+import { compareVersions, isStable, isVersion, newestFirst, parseVersion, printVersion } from "./version.ts";
+import { parseRange, satisfies } from "./version-range.ts";
 
 describe("versions", () => {
   test.each([

@@ -1,8 +1,6 @@
 import semver from "semver";
 import { CatalystError } from "./errors.ts";
 
-export { parseRange, satisfies, type VersionRange } from "./version-range.ts";
-
 /** A version as Masterminds' semver (Helm's, Flux's) reads it: `v1`, `1.2` and `1.02.3` count too. */
 export interface Version {
   readonly major: number;

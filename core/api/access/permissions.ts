@@ -1,14 +1,24 @@
 import type { OrganizationRole } from "@catalyst/model/role";
 
-/** What a route lets somebody do. `signed-in` asks for nothing but a valid sign-in. */
+/**
+ * What a route lets somebody do. `signed-in` asks for nothing but a valid sign-in, `account.write` for one
+ * whose credential may write.
+ */
 export type Permission =
   | "public"
   | "signed-in"
+  | "account.write"
   | "sovereign.admin"
   | "organization.read"
   | "organization.admin"
   | "application.write"
   | "application.logs";
+
+/** Permissions that a role inside an Organization carries. */
+type OrganizationPermission = Exclude<
+  Permission,
+  "public" | "signed-in" | "account.write" | "sovereign.admin"
+>;
 
 const everyone: readonly OrganizationRole[] = [
   "org-admin",
@@ -23,7 +33,7 @@ const everyone: readonly OrganizationRole[] = [
  * is told that it doesn't exist; who may read it but not do this is told so.
  */
 const allowed: Readonly<
-  Record<Exclude<Permission, "public" | "signed-in" | "sovereign.admin">, readonly OrganizationRole[]>
+  Record<OrganizationPermission, readonly OrganizationRole[]>
 > = {
   "organization.read": everyone,
   "organization.admin": ["org-admin"],
@@ -33,7 +43,7 @@ const allowed: Readonly<
 
 /** Tells whether a role carries a permission inside its Organization. */
 export function roleAllows(role: OrganizationRole, permission: Permission): boolean {
-  if (permission === "public" || permission === "signed-in") return true;
+  if (permission === "public" || permission === "signed-in" || permission === "account.write") return true;
   return permission !== "sovereign.admin" && allowed[permission].includes(role);
 }
 

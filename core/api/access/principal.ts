@@ -33,7 +33,7 @@ export function requirePermission(
       hint: "Use a token with scope write.",
     });
   }
-  if (permission === "signed-in") return;
+  if (permission === "signed-in" || permission === "account.write") return;
   const organization =
     place.organization ?? (place.environment === undefined ? undefined : organizationOf(place.environment));
   if (organization !== undefined && membersOf(organization) === undefined) throw notFound(place);

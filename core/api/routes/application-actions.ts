@@ -1,7 +1,7 @@
 import { planSchema } from "@catalyst/model/plan";
 import { Type } from "@sinclair/typebox";
 import { carryOut, change, changeResult, dryRunQuery } from "../application-change.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
 const appParams = Type.Object({ env: Type.String(), app: Type.String() });

@@ -18,7 +18,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { change, changeResult, dryRunQuery, etagOf } from "../application-change.ts";
 import { manifestsOf } from "../manifests.ts";
 import { paged, pageOf, pageQuery } from "../paging.ts";
-import type { Routes } from "../server.ts";
+import type { Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
 const envParams = Type.Object({ env: Type.String() });
@@ -80,19 +80,12 @@ export const applicationRoutes: Routes = (server, options) => {
     },
     async (request, reply) => {
       const wish = request.body as ApplicationChange;
-      if (
-        projection
-          .scope(request.params.env)
-          .objects.get("catalyst.openova.io/Application")
-          ?.get(`applications/${wish.name}`)?.object !== undefined
-      ) {
-        throw new CatalystError(
-          "name-taken",
-          `${request.params.env} already has an Application "${wish.name}"`,
-          { place: { field: "name" }, hint: "Choose another name." },
-        );
-      }
-      return change(request, reply, options, { kind: "install", wishes: [wish], application: wish.name });
+      return change(request, reply, options, {
+        kind: "install",
+        wishes: [wish],
+        application: wish.name,
+        isNew: true,
+      });
     },
   );
 
@@ -230,7 +223,10 @@ export const applicationRoutes: Routes = (server, options) => {
     (request) => {
       const { env, app } = request.params;
       environmentOf(projection, env);
-      return { items: [...applicationHistory(projection.scope(env), app)] };
+      const items = [...applicationHistory(projection.scope(env), app)];
+      // what was removed keeps its history; what has neither was never there
+      if (items.length === 0) applicationOf(projection, env, app);
+      return { items };
     },
   );
 

@@ -2,7 +2,7 @@ import { CatalystError } from "@catalyst/base/errors";
 import { blueprintViewSchema } from "@catalyst/model/view";
 import { Type } from "@sinclair/typebox";
 import { paged, pageOf, pageQuery } from "../paging.ts";
-import type { Routes } from "../server.ts";
+import type { Routes } from "../route.ts";
 
 const nameParams = Type.Object({ name: Type.String() });
 

@@ -10,7 +10,7 @@ import {
 import { commitsOf, commitView } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
 import { recorded } from "../change.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { environmentOf } from "../views.ts";
 
 const envParams = Type.Object({ env: Type.String() });

@@ -3,7 +3,7 @@ import { parseDuration } from "@catalyst/base/duration";
 import { CatalystError } from "@catalyst/base/errors";
 import { applicationPods } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
-import type { Routes } from "../server.ts";
+import type { Routes } from "../route.ts";
 import { applicationOf } from "../views.ts";
 
 /** Logs of an Application's containers, read from its cluster. */

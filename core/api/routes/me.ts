@@ -3,7 +3,7 @@ import { organizationViews } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
 import { maySee } from "../access/principal.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { membersOf } from "../views.ts";
 
 const tokenSchema = Type.Object({
@@ -82,7 +82,7 @@ export const meRoutes: Routes = (server, options) => {
   server.post(
     "/v1/tokens",
     {
-      config: { permission: "signed-in" },
+      config: { permission: "account.write" },
       schema: {
         summary: "Make a personal token; its secret is shown this once",
         tags: ["me"],
@@ -100,8 +100,7 @@ export const meRoutes: Routes = (server, options) => {
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      // a token made with a token never carries more than that one
-      const scope = principal.scope === "read" ? "read" : (request.body.scope ?? "write");
+      const scope = request.body.scope ?? "write";
       const lifetime = request.body.days === undefined ? undefined : request.body.days * 86_400_000;
       const { record, token } = await tokens.create(principal.user, request.body.name, scope, lifetime);
       return reply.code(201).send({ ...record, token });
@@ -111,7 +110,7 @@ export const meRoutes: Routes = (server, options) => {
   server.delete(
     "/v1/tokens/:id",
     {
-      config: { permission: "signed-in" },
+      config: { permission: "account.write" },
       schema: {
         summary: "End a personal token",
         tags: ["me"],

@@ -9,7 +9,7 @@ import { Type } from "@sinclair/typebox";
 import { maySee } from "../access/principal.ts";
 import { recorded } from "../change.ts";
 import { paged, pageOf, pageQuery } from "../paging.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { environmentOf, membersOf } from "../views.ts";
 
 const orgParams = Type.Object({ org: Type.String() });

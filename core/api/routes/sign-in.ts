@@ -4,7 +4,7 @@ import { Type } from "@sinclair/typebox";
 import type { FastifyReply } from "fastify";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
 import { sessionLifetime } from "../access/sessions.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 
 const stateCookie = "catalyst_sign_in";
 
@@ -62,7 +62,7 @@ export const signInRoutes: Routes = (server, options) => {
   server.post(
     "/v1/sign-in-links",
     {
-      config: { permission: "signed-in" },
+      config: { permission: "account.write" },
       schema: {
         summary: "Make a one-time link that signs me in",
         tags: ["me"],
@@ -71,7 +71,6 @@ export const signInRoutes: Routes = (server, options) => {
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      if (principal.scope !== "write") throw new CatalystError("forbidden", "this token may only read");
       return reply
         .code(201)
         .send({ url: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink(principal.user)}` });

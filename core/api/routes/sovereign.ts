@@ -4,7 +4,7 @@ import { activityViewSchema, sovereignViewSchema } from "@catalyst/model/view";
 import { Type } from "@sinclair/typebox";
 import { maySee } from "../access/principal.ts";
 import { operationView } from "../operations/operations.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { membersOf } from "../views.ts";
 
 /** The Sovereign, operations under way, and the audit view over everything. */

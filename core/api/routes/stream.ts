@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { Type } from "@sinclair/typebox";
 import { maySee } from "../access/principal.ts";
-import { principalOf, type Routes } from "../server.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { printEvent, type StreamMessage } from "../stream/stream.ts";
 import { environmentOf, membersOf } from "../views.ts";
 

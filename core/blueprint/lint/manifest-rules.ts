@@ -1,7 +1,8 @@
 import { compileCel } from "@catalyst/base/cel";
 import { errorMessage } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
-import { isVersion, parseRange } from "@catalyst/base/version";
+import { isVersion } from "@catalyst/base/version";
+import { parseRange } from "@catalyst/base/version-range";
 import { parseYaml } from "@catalyst/base/yaml";
 import { chartFolder } from "../folder/folder.ts";
 import { dependencyAlias } from "../plan/check.ts";

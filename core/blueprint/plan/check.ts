@@ -1,5 +1,5 @@
 import { isObject } from "@catalyst/base/json";
-import { satisfies } from "@catalyst/base/version";
+import { satisfies } from "@catalyst/base/version-range";
 import type { ApplicationSpec } from "@catalyst/model/application";
 import type { Dependency } from "@catalyst/model/blueprint";
 import type { Problem } from "@catalyst/model/problem";

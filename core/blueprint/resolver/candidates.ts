@@ -1,4 +1,5 @@
-import { isStable, satisfies } from "@catalyst/base/version";
+import { isStable } from "@catalyst/base/version";
+import { satisfies } from "@catalyst/base/version-range";
 import { type Catalog, type CatalogRelease, isInstallable } from "../catalog/catalog.ts";
 
 /** Someone's wish for the version of one Application. */

@@ -1,5 +1,5 @@
 import { digestOf } from "@catalyst/base/digest";
-import { satisfies } from "@catalyst/base/version";
+import { satisfies } from "@catalyst/base/version-range";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";

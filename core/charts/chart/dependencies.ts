@@ -1,4 +1,4 @@
-import { satisfies } from "@catalyst/base/version";
+import { satisfies } from "@catalyst/base/version-range";
 import { formatValue } from "../template/format.ts";
 import { deepCopy } from "../template/types.ts";
 import type { Value } from "../template/values.ts";

@@ -1,11 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
-import {
-  compareVersions,
-  parseRange,
-  parseVersion,
-  printVersion,
-  type Version,
-} from "@catalyst/base/version";
+import { compareVersions, parseVersion, printVersion, type Version } from "@catalyst/base/version";
+import { parseRange } from "@catalyst/base/version-range";
 import { quote } from "../template/quoting.ts";
 import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
 

@@ -1,6 +1,7 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
-import { compareVersions, parseRange, tryParseVersion } from "@catalyst/base/version";
+import { compareVersions, tryParseVersion } from "@catalyst/base/version";
+import { parseRange } from "@catalyst/base/version-range";
 import { printYaml } from "@catalyst/base/yaml";
 import type { Chart } from "../chart/chart.ts";
 import { isCompatible } from "../chart/dependencies.ts";

@@ -1,5 +1,6 @@
 import { isCatalystError } from "@catalyst/base/errors";
-import { parseRange, tryParseVersion } from "@catalyst/base/version";
+import { tryParseVersion } from "@catalyst/base/version";
+import { parseRange } from "@catalyst/base/version-range";
 import type { Capabilities } from "../chart/capabilities.ts";
 import type { Chart } from "../chart/chart.ts";
 import { readYaml } from "../chart/values-file.ts";

@@ -1,4 +1,5 @@
-import { compareVersions, parseRange, tryParseVersion } from "@catalyst/base/version";
+import { compareVersions, tryParseVersion } from "@catalyst/base/version";
+import { parseRange } from "@catalyst/base/version-range";
 
 /** Gives the highest of `texts` that a range allows; what isn't a version is passed over. */
 export function highestVersion(texts: readonly string[], range: string): string | undefined {
