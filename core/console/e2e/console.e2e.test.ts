@@ -147,7 +147,9 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
     await page.getByLabel("Title").fill("Goodbye");
     await page.getByRole("region", { name: "Plan" }).getByText("config.title").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("status").filter({ hasText: "Committed" }).waitFor();
+    // saved: the form begins anew from what is there now
+    await page.getByText("The plan of your change appears here.").waitFor();
+    expect(await page.getByLabel("Title").inputValue()).toBe("Goodbye");
   });
 
   it("shows both changes when somebody else was faster", async () => {
@@ -160,8 +162,8 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
     expect(response.status).toBe(202);
     await page.getByRole("button", { name: "Save" }).click();
     const conflict = page.getByRole("alert").filter({ hasText: "Your change" });
-    await conflict.getByText("Mine").waitFor();
-    await conflict.getByText("Theirs").waitFor();
+    await conflict.getByRole("insertion").getByText("Mine").waitFor();
+    await conflict.getByRole("insertion").getByText("Theirs").waitFor();
     await conflict.getByRole("button", { name: "Start again from the newest" }).click();
     await expect.poll(() => page.getByLabel("Title").inputValue()).toBe("Theirs");
   });

@@ -11,7 +11,7 @@ const tones: Readonly<Record<Tone, string>> = {
 
 /** The look of everything that is pressed, links among it. */
 export function buttonClass(tone: Tone = "plain"): string {
-  return `inline-flex h-9 items-center justify-center gap-2 rounded-lg border px-3.5 text-sm font-medium whitespace-nowrap transition disabled:opacity-50 ${tones[tone]}`;
+  return `inline-flex h-9 items-center justify-center gap-2 rounded-lg border px-3.5 text-sm font-medium whitespace-nowrap transition-colors disabled:opacity-50 ${tones[tone]}`;
 }
 
 export function Button({

@@ -1,5 +1,4 @@
 import type { Plan } from "@catalyst/model/plan";
-import type { CommitView } from "@catalyst/model/view";
 import { GitMerge } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../../api/http.ts";
@@ -14,7 +13,8 @@ export interface ChangeConflict {
   readonly hint: string | undefined;
   readonly yours: Fields;
   readonly theirs: Fields;
-  readonly commit: Partial<CommitView> | undefined;
+  /** Who made the other one. */
+  readonly author: string | undefined;
 }
 
 /** Reads both changes out of a lost race. */
@@ -22,20 +22,20 @@ export function conflictOf(error: unknown): ChangeConflict | undefined {
   if (!(error instanceof ApiProblem) || error.code !== "change-conflict") return undefined;
   const yours = error.details["yours"] as { readonly fields?: Fields } | undefined;
   const theirs = error.details["theirs"] as
-    | { readonly fields?: Fields; readonly commit?: Partial<CommitView> }
+    | { readonly fields?: Fields; readonly commit?: { readonly author?: { readonly name?: string } } }
     | undefined;
   return {
     message: error.message,
     hint: error.hint,
     yours: yours?.fields ?? [],
     theirs: theirs?.fields ?? [],
-    commit: theirs?.commit,
+    author: theirs?.commit?.author?.name,
   };
 }
 
 /** Both changes, side by side, and the way on. */
 export function Conflict({
-  conflict: { message, hint, yours, theirs, commit },
+  conflict: { message, hint, yours, theirs, author },
   onStartAgain,
 }: {
   readonly conflict: ChangeConflict;
@@ -58,9 +58,7 @@ export function Conflict({
         </section>
         <section className="grid content-start gap-2">
           <h3 className="px-2 font-semibold text-sm">
-            {commit?.author === undefined
-              ? t("conflict.theirs")
-              : t("conflict.theirsBy", { author: commit.author })}
+            {author === undefined ? t("conflict.theirs") : t("conflict.theirsBy", { author })}
           </h3>
           <FieldChanges fields={theirs} />
         </section>

@@ -1,8 +1,8 @@
 import type { ApplicationChange } from "@catalyst/model/plan";
 import type { ApplicationView, BlueprintView } from "@catalyst/model/view";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { hashKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands, keys, queries } from "../../api/queries.ts";
 import { Button } from "../../design/button.tsx";
@@ -26,15 +26,11 @@ export function SettingsTab() {
     enabled: blueprintName !== undefined,
   });
   const [round, setRound] = useState(0);
+  const startAgain = useCallback(() => setRound((last) => last + 1), []);
   if (blueprint.error !== null) return <ErrorState error={blueprint.error} />;
   if (application.data === undefined || blueprint.data === undefined) return <Skeleton lines={8} />;
   return (
-    <SettingsForm
-      key={round}
-      seen={application.data}
-      blueprint={blueprint.data}
-      onStartAgain={() => setRound(round + 1)}
-    />
+    <SettingsForm key={round} seen={application.data} blueprint={blueprint.data} onStartAgain={startAgain} />
   );
 }
 
@@ -64,16 +60,27 @@ function SettingsForm({
         { ...fields, ...(pin?.version === undefined ? {} : { blueprint: { version: pin.version } }) },
         seen.commit === undefined ? undefined : `"${seen.commit.id}"`,
       ),
-    onSuccess: async ({ commit }) => {
+    onSuccess: ({ commit }) => {
       notify(
         commit === undefined
           ? t("act.nothing")
           : t("act.committed", { commit: commit.slice(0, 10), environment }),
       );
-      await cache.invalidateQueries({ queryKey: keys.application(environment, name) });
-      onStartAgain();
+      void cache.invalidateQueries({ queryKey: keys.application(environment, name) });
+      if (commit === undefined) onStartAgain();
     },
   });
+  const commit = save.data?.commit;
+  const saved = commit !== undefined;
+  // the commit is known before what it says has reached the cluster, where the view takes it from
+  const arrived =
+    saved &&
+    save.variables !== undefined &&
+    (holds(current, save.variables) || isOther(current, [seen.commit?.id, commit]));
+  const newer = stateOf(current) !== stateOf(seen);
+  useEffect(() => {
+    if (arrived || (newer && !touched)) onStartAgain();
+  }, [arrived, newer, touched, onStartAgain]);
   const conflict = conflictOf(save.error);
   const { plan } = live;
   const ready =
@@ -111,11 +118,11 @@ function SettingsForm({
         {save.error !== null && conflict === undefined && <ErrorState error={save.error} />}
         <LivePlanPanel live={live} />
         <div className="flex justify-end gap-2">
-          <Button disabled={!touched} onClick={onStartAgain}>
+          <Button disabled={!touched || saved} onClick={onStartAgain}>
             {t("action.discard")}
           </Button>
-          <Button type="submit" tone="primary" disabled={!ready || save.isPending}>
-            {save.isPending ? t("action.committing") : t("action.save")}
+          <Button type="submit" tone="primary" disabled={!ready || save.isPending || saved}>
+            {save.isPending || saved ? t("action.committing") : t("action.save")}
           </Button>
         </div>
       </div>
@@ -156,6 +163,27 @@ function VersionField({
       )}
     </Field>
   );
+}
+
+/** Tells whether the Application is as a wish wants it. */
+function holds(application: ApplicationView, wish: ApplicationChange): boolean {
+  const { config, size, bindings, blueprint } = application;
+  return (
+    hashKey([wish.config]) === hashKey([config]) &&
+    (wish.size === undefined || wish.size === size) &&
+    (wish.bindings === undefined || hashKey([wish.bindings]) === hashKey([bindings])) &&
+    (wish.blueprint?.version === undefined || wish.blueprint.version === blueprint.version)
+  );
+}
+
+/** Tells whether somebody else changed it last. */
+function isOther({ commit }: ApplicationView, ours: readonly (string | undefined)[]): boolean {
+  return !ours.includes(commit?.id);
+}
+
+/** Everything the form shows and the commit it was read at. */
+function stateOf(application: ApplicationView): string {
+  return hashKey([wishOf(application), application.blueprint.version, application.commit?.id]);
 }
 
 function wishOf({ name, size, config, bindings }: ApplicationView): ApplicationChange {
