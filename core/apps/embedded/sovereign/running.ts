@@ -27,6 +27,26 @@ export async function requireRunning(root: string): Promise<RunningNote> {
   return note;
 }
 
+/**
+ * Refuses a second start on one folder with the address of the first, before a port that both want is
+ * blamed. The folder's lock decides; this only says it better. Throws EnvironmentError.
+ */
+export async function refuseIfRunning(root: string): Promise<void> {
+  const note = await findRunning(root);
+  if (note === undefined || !(await answers(note))) return;
+  throw new EnvironmentError(`a Sovereign runs on ${root} already, at ${note.origin}`, {
+    hint: "Sign in with ./catalyst open, or stop it with ./catalyst down.",
+  });
+}
+
+/** A process id is used again after a crash: whoever has it now need not be a Sovereign. */
+async function answers({ origin }: RunningNote): Promise<boolean> {
+  return fetch(`${origin}/v1/openapi.json`).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
 /** Calls the API of a running Sovereign as `admin`. */
 export async function callAsAdmin(
   root: string,

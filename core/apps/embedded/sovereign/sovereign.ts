@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pushReceiver } from "@catalyst/adapter-gitea";
-import { nodeListener, openServer } from "@catalyst/adapter-http";
+import { type ListeningServer, nodeListener, openServer, type ServerOptions } from "@catalyst/adapter-http";
 import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import { environmentSource } from "@catalyst/controllers/environment";
 import { ingressController, openIngress } from "@catalyst/embedded-ingress";
@@ -33,6 +34,7 @@ import { installKinds } from "./kinds.ts";
 import { openNode, type RuntimeChoice } from "./node.ts";
 import { startProjecting } from "./projecting.ts";
 import { publishCheckout } from "./publish.ts";
+import { refuseIfRunning } from "./running.ts";
 import { serveConsole } from "./serve-console.ts";
 import { openServers } from "./servers.ts";
 import { ensureSystemRepository, systemSource } from "./system-repository.ts";
@@ -70,6 +72,7 @@ export interface RunningSovereign {
 export async function startSovereign(options: SovereignOptions): Promise<RunningSovereign> {
   const { clock, logger } = options;
   const folder = dataFolder(options.data);
+  await refuseIfRunning(folder.root);
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -82,6 +85,14 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     stops.push(() => store.close());
     await mkdir(folder.keys, { recursive: true, mode: 0o700 });
     const authority = await openAuthority(folder, clock);
+    const late = lateBound();
+    const kubernetes = await takeKubernetesPort((request) => late.kubernetes(request), {
+      host: options.listen,
+      port: options.kubernetesPort,
+      tls: { cert: authority.server.cert, key: authority.server.key, clientCa: authority.certificate },
+      logger,
+    });
+    stops.push(() => kubernetes.close());
     const { node, runtime, ...nodeParts } = await openNode({
       choice: options.runtime,
       folder,
@@ -93,7 +104,6 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     });
     stops.push(() => nodeParts.close());
     const projection = new Projection();
-    const late = lateBound();
     const servers = await openServers({
       store,
       folder,
@@ -198,13 +208,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       console: console.route,
       applications: { request: nodeListener(ingress.handler, { logger }), upgrade: ingress.upgrade },
     });
-    const kubernetes = await openServer(servers.kubernetes.handler, {
-      host: options.listen,
-      port: options.kubernetesPort,
-      tls: { cert: authority.server.cert, key: authority.server.key, clientCa: authority.certificate },
-      logger,
-    });
-    stops.push(() => kubernetes.close());
+    late.kubernetes = servers.kubernetes.handler;
     await running.ready();
     const nodeStop = new AbortController();
     stops.push(() => nodeStop.abort());
@@ -241,15 +245,30 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
   }
 }
 
+/** Names the option, which the server itself doesn't know. */
+async function takeKubernetesPort(handler: Handler, options: ServerOptions): Promise<ListeningServer> {
+  try {
+    return await openServer(handler, options);
+  } catch (error) {
+    if (!isCatalystError(error, "http-port-in-use")) throw error;
+    throw new CatalystError(error.code, `port ${options.port} is in use`, {
+      cause: error,
+      hint: "Choose another with --kubernetes-port.",
+    });
+  }
+}
+
 /** What the servers call that is made from their clients: set once it is made. */
-function lateBound(): { judge: JudgePush; webhooks: Handler } {
+function lateBound(): { judge: JudgePush; webhooks: Handler; kubernetes: Handler } {
+  const starting: Handler = async () => ({
+    status: 503,
+    headers: { "retry-after": "1" },
+    json: { message: "the Sovereign is starting" },
+  });
   return {
     judge: async () => ({ accepted: false, lines: ["The Sovereign is starting; push again in a moment."] }),
-    webhooks: async () => ({
-      status: 503,
-      headers: { "retry-after": "1" },
-      json: { message: "the Sovereign is starting" },
-    }),
+    webhooks: starting,
+    kubernetes: starting,
   };
 }
 
