@@ -7,8 +7,8 @@ import type {
   ReconcileResult,
   Trigger,
 } from "@catalyst/reconciler";
+import { recordEvent } from "@catalyst/reconciler";
 import { StatusDraft } from "../status/draft.ts";
-import { recordEvent } from "../status/events.ts";
 import { annotationOf, forceAtAnnotation, requestedAtAnnotation, resetAtAnnotation } from "./annotations.ts";
 import { intervalOf } from "./interval.ts";
 import { WakeLedger } from "./ledger.ts";

@@ -2,9 +2,8 @@ import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { FluxStatus } from "@catalyst/ports/flux";
 import type { ClusterClient, ClusterName, KubeObject } from "@catalyst/ports/kubernetes";
-import type { ReconcileResult } from "@catalyst/reconciler";
+import type { EventNote, ReconcileResult } from "@catalyst/reconciler";
 import type { StatusDraft } from "../status/draft.ts";
-import type { EventNote } from "../status/events.ts";
 
 /** An object of a Flux kind. */
 export interface FluxObject extends KubeObject {
