@@ -6,7 +6,7 @@ import { authenticate } from "./access/authenticate.ts";
 import { requirePermission } from "./access/principal.ts";
 import type { ApiOptions } from "./options.ts";
 import { problemDocument, statusOf } from "./problem.ts";
-import type { ApiServer, Routes } from "./route.ts";
+import { type ApiServer, headersOf, type Routes } from "./route.ts";
 import { applicationActionRoutes } from "./routes/application-actions.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { blueprintRoutes } from "./routes/blueprints.ts";
@@ -87,10 +87,7 @@ function healthRoutes(server: ApiServer): void {
 async function admit(request: FastifyRequest, options: ApiOptions): Promise<void> {
   const permission = request.routeOptions.config.permission;
   if (permission === undefined || permission === "public") return;
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, String(value ?? "")]),
-  );
-  const principal = await authenticate(request.method, headers, options.access);
+  const principal = await authenticate(request.method, headersOf(request), options.access);
   if (principal === undefined)
     throw new CatalystError("unauthenticated", "sign in first", {
       hint: "Open /v1/sign-in, or send a token.",
@@ -150,6 +147,13 @@ function fromFastify(error: unknown): unknown {
   return error;
 }
 
+interface DescribedRoute {
+  readonly schema: object;
+  readonly url: string;
+  readonly route: { readonly config?: { readonly permission?: string } };
+}
+
+/** Each operation says by `x-permission` what the caller must be allowed. */
 async function describe(server: ApiServer, options: ApiOptions): Promise<void> {
   await server.register(
     swagger as never,
@@ -170,6 +174,10 @@ async function describe(server: ApiServer, options: ApiOptions): Promise<void> {
         },
         security: [{ token: [] }, { session: [] }],
       },
+      transform: ({ schema, url, route }: DescribedRoute) => ({
+        schema: { ...schema, "x-permission": route.config?.permission },
+        url,
+      }),
     } as never,
   );
 }

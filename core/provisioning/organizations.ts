@@ -73,11 +73,9 @@ export class Organizations {
       if (files.length === 0) throw missing("organization", name);
       const environments = files.filter((file) => file.path.includes("/environments/"));
       if (environments.length > 0) {
-        throw new CatalystError(
-          "organization-not-empty",
-          `${name} still has ${environments.length} Environments`,
-          { hint: "Remove its Environments first." },
-        );
+        throw new CatalystError("organization-not-empty", `${name} still has ${environments.join(", ")}`, {
+          hint: "Remove its Environments first.",
+        });
       }
       return files.map((file) => ({ path: file.path, content: undefined }));
     });

@@ -27,6 +27,8 @@ export interface ApplyOptions {
   /** The commit the person looked at; another change of the same Application since then is a conflict. */
   readonly seen?: ObjectId | undefined;
   readonly message?: string | undefined;
+  /** The Applications wished for must not be there yet. */
+  readonly isNew?: boolean | undefined;
 }
 
 export interface AppliedChange {
@@ -41,7 +43,7 @@ const attempts = 8;
 /**
  * Commands that end in commits to Environments' repositories.
  *
- * Errors: `plan-refused` (`details.plan` says what is wrong), `change-conflict` (`details` = `{yours,
+ * Errors: `plan-refused` (`details.plan` says what is wrong), `name-taken`, `change-conflict` (`details` = `{yours,
  * theirs}`), and those of GitHost.
  */
 export class Provisioning {
@@ -62,10 +64,15 @@ export class Provisioning {
     );
   }
 
-  /** Says what wishes would do; changes nothing. */
-  async plan(environment: string, wishes: readonly ApplicationChange[]): Promise<Plan> {
+  /** Says what wishes would do; changes nothing. Throws `name-taken`. */
+  async plan(
+    environment: string,
+    wishes: readonly ApplicationChange[],
+    options: Pick<ApplyOptions, "isNew"> = {},
+  ): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
-    return planFrom(environment, snapshot, this.#propose(wishes)(snapshot), this.#options);
+    const proposed = this.#propose(environment, wishes, options)(snapshot);
+    return planFrom(environment, snapshot, proposed, this.#options);
   }
 
   /** The objects an Application stands for at the newest commit; none when it isn't there. */
@@ -82,7 +89,7 @@ export class Provisioning {
     author: Author,
     options: ApplyOptions = {},
   ): Promise<AppliedChange> {
-    return this.#commit(environment, this.#propose(wishes), author, options);
+    return this.#commit(environment, this.#propose(environment, wishes, options), author, options);
   }
 
   /** Says what going back to an Application's document of an earlier commit would do. */
@@ -133,9 +140,16 @@ export class Provisioning {
     );
   }
 
-  #propose(wishes: readonly ApplicationChange[]) {
-    return (snapshot: EnvironmentSnapshot): ProposedChange =>
-      fulfilWishes(wishes, { ...this.#options, ...snapshot });
+  #propose(
+    environment: string,
+    wishes: readonly ApplicationChange[],
+    { isNew }: Pick<ApplyOptions, "isNew">,
+  ) {
+    return (snapshot: EnvironmentSnapshot): ProposedChange => {
+      // asked of the state that is committed to: two installs under one name can't both win
+      if (isNew === true) for (const { name } of wishes) refuseTaken(environment, name, snapshot);
+      return fulfilWishes(wishes, { ...this.#options, ...snapshot });
+    };
   }
 
   async #proposeRollback(environment: string, application: string, to: ObjectId) {
@@ -222,6 +236,14 @@ export class Provisioning {
       },
     );
   }
+}
+
+function refuseTaken(environment: string, name: string, { tree }: EnvironmentSnapshot): void {
+  if (!tree.applications.has(name)) return;
+  throw new CatalystError("name-taken", `${environment} already has an Application "${name}"`, {
+    place: { field: "name" },
+    hint: "Choose another name.",
+  });
 }
 
 function refusal(plan: Plan): CatalystError {

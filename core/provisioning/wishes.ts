@@ -1,3 +1,5 @@
+import { isCatalystError } from "@catalyst/base/errors";
+import { parseRange } from "@catalyst/base/version-range";
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import { withDefaults } from "@catalyst/blueprint/expansion";
 import {
@@ -96,7 +98,23 @@ function wishProblem(
       hint: "Choose another name.",
     };
   }
-  return undefined;
+  return versionProblem(wish.blueprint?.version);
+}
+
+function versionProblem(version: string | undefined): Problem | undefined {
+  try {
+    if (version !== undefined) parseRange(rangeOf(version));
+    return undefined;
+  } catch (error) {
+    if (!isCatalystError(error, "version-range-invalid")) throw error;
+    const { code, message, hint } = error;
+    return { code, message, field: "blueprint.version", ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+/** A version as it stands means exactly that one. */
+function rangeOf(version: string): string {
+  return /^\d/.test(version) ? `=${version}` : version;
 }
 
 /** The wish laid over what is there; the pin is filled in once versions are chosen. */
@@ -129,7 +147,7 @@ function requirementOf(
   return {
     application: wish.name,
     blueprint: spec.blueprint.name,
-    ...(version === undefined ? {} : { range: /^\d/.test(version) ? `=${version}` : version }),
+    ...(version === undefined ? {} : { range: rangeOf(version) }),
     config: withDefaults(schema, spec.config ?? {}),
     bindings: spec.bindings ?? {},
   };

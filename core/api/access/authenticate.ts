@@ -36,7 +36,7 @@ export async function authenticate(
   headers: Headers,
   options: AuthenticateOptions,
 ): Promise<Principal | undefined> {
-  const bearer = /^bearer\s+(\S+)$/i.exec(headers["authorization"] ?? "")?.[1];
+  const bearer = bearerOf(headers);
   if (headers["authorization"] !== undefined) {
     const principal = bearer === undefined ? undefined : await fromBearer(bearer, options);
     if (principal === undefined)
@@ -53,6 +53,31 @@ export async function authenticate(
     });
   }
   return { ...profile, scope: "write", via: "session" };
+}
+
+/**
+ * Tells whether what a request was let in with still holds, for answers that go on for long: a token may be
+ * revoked, a session ended, a user removed meanwhile. Gives the principal as it is now; a JWT holds until it
+ * expires, or its user is gone.
+ */
+export function renewed(
+  principal: Principal,
+  headers: Headers,
+  options: AuthenticateOptions,
+): Principal | undefined {
+  const profile = options.profile(principal.user);
+  if (profile === undefined) return undefined;
+  const bearer = bearerOf(headers);
+  if (principal.via === "token" && (bearer === undefined || options.tokens.verify(bearer) === undefined))
+    return undefined;
+  const secret = cookieOf(headers, sessionCookie);
+  if (principal.via === "session" && (secret === undefined || options.sessions.find(secret) === undefined))
+    return undefined;
+  return { ...principal, ...profile };
+}
+
+function bearerOf(headers: Headers): string | undefined {
+  return /^bearer\s+(\S+)$/i.exec(headers["authorization"] ?? "")?.[1];
 }
 
 async function fromBearer(token: string, options: AuthenticateOptions): Promise<Principal | undefined> {

@@ -32,9 +32,7 @@ const everyone: readonly OrganizationRole[] = [
  * The one table of roles (facts: roles). A sovereign-admin may everything. Who may not read an Organization
  * is told that it doesn't exist; who may read it but not do this is told so.
  */
-const allowed: Readonly<
-  Record<OrganizationPermission, readonly OrganizationRole[]>
-> = {
+const allowed: Readonly<Record<OrganizationPermission, readonly OrganizationRole[]>> = {
   "organization.read": everyone,
   "organization.admin": ["org-admin"],
   "application.write": ["org-admin", "org-developer"],

@@ -3,8 +3,11 @@ import { parseDuration } from "@catalyst/base/duration";
 import { CatalystError } from "@catalyst/base/errors";
 import { applicationPods } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
-import type { Routes } from "../route.ts";
-import { applicationOf } from "../views.ts";
+import type { FastifyRequest } from "fastify";
+import { requirePermission } from "../access/principal.ts";
+import type { ApiOptions } from "../options.ts";
+import { callerNow, type Routes } from "../route.ts";
+import { applicationOf, membersOf } from "../views.ts";
 
 /** Logs of an Application's containers, read from its cluster. */
 export const logRoutes: Routes = (server, options) => {
@@ -53,10 +56,35 @@ export const logRoutes: Routes = (server, options) => {
         .type(events ? "text/event-stream" : "text/plain; charset=utf-8")
         .header("cache-control", "no-store")
         .header("x-accel-buffering", "no");
-      return reply.send(Readable.from(events ? asEvents(log) : log));
+      const allowed = whileAllowed(log, () => mayRead(request, options, env));
+      return reply.send(Readable.from(events ? asEvents(allowed) : allowed));
     },
   );
 };
+
+/** A token may be revoked or a role taken away while a log is followed. */
+function mayRead(request: FastifyRequest, options: ApiOptions, environment: string): boolean {
+  const principal = callerNow(request, options);
+  if (principal === undefined) return false;
+  try {
+    requirePermission(principal, "application.logs", { environment }, (name) =>
+      membersOf(options.projection, name),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function* whileAllowed(
+  log: AsyncIterable<Uint8Array>,
+  allowed: () => boolean,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of log) {
+    if (!allowed()) return;
+    yield chunk;
+  }
+}
 
 /** One event a line. */
 async function* asEvents(log: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { Type } from "@sinclair/typebox";
-import { maySee } from "../access/principal.ts";
-import { principalOf, type Routes } from "../route.ts";
+import { maySee, requirePermission } from "../access/principal.ts";
+import { callerNow, principalOf, type Routes } from "../route.ts";
 import { printEvent, type StreamMessage } from "../stream/stream.ts";
 import { environmentOf, membersOf } from "../views.ts";
 
@@ -22,35 +22,24 @@ export const streamRoutes: Routes = (server, options) => {
     },
     (request, reply) => {
       const { environment } = request.query;
-      const principal = principalOf(request);
       const members = (name: string) => membersOf(options.projection, name);
-      if (
-        environment !== undefined &&
-        !maySee(
-          principal,
-          { organization: environment.slice(0, environment.lastIndexOf("-")), environment },
-          members,
-        )
-      )
-        environmentOf(options.projection, "-");
+      if (environment !== undefined) {
+        requirePermission(principalOf(request), "organization.read", { environment }, members);
+        environmentOf(options.projection, environment);
+      }
+      const abort = new AbortController();
+      request.raw.on("close", () => abort.abort());
+      // asked anew for every message: the credential may have ended, or the role
       const visible = (message: StreamMessage): boolean => {
-        if (
-          environment !== undefined &&
-          message.environment !== undefined &&
-          message.environment !== environment
-        )
-          return false;
-        // asked anew for every message: the credential may have ended, or the role
-        const profile = options.access.profile(principal.user);
-        if (profile === undefined) return false;
+        const principal = callerNow(request, options);
+        if (principal === undefined) abort.abort();
+        if (principal === undefined || !concerns(message, environment)) return false;
         const { organization } = message;
         return (
           organization === undefined ||
-          maySee({ ...principal, ...profile }, { organization, environment: message.environment }, members)
+          maySee(principal, { organization, environment: message.environment }, members)
         );
       };
-      const abort = new AbortController();
-      request.raw.on("close", () => abort.abort());
       const lastId = request.headers["last-event-id"];
       const events = options.stream.follow({
         lastId: typeof lastId === "string" ? lastId : undefined,
@@ -62,6 +51,12 @@ export const streamRoutes: Routes = (server, options) => {
     },
   );
 };
+
+function concerns(message: StreamMessage, environment: string | undefined): boolean {
+  return (
+    environment === undefined || message.environment === undefined || message.environment === environment
+  );
+}
 
 async function* withHeartbeat(
   events: AsyncGenerator<Parameters<typeof printEvent>[0]>,

@@ -34,7 +34,7 @@ export async function requireRunning(root: string): Promise<RunningNote> {
 export async function refuseIfRunning(root: string): Promise<void> {
   const note = await findRunning(root);
   if (note === undefined || !(await answers(note))) return;
-  throw new EnvironmentError(`a Sovereign runs on ${root} already, at ${note.origin}`, {
+  throw new EnvironmentError(`${root} is in use by the Sovereign at ${note.origin}`, {
     hint: "Sign in with ./catalyst open, or stop it with ./catalyst down.",
   });
 }
