@@ -187,6 +187,34 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
     await heading("local").waitFor();
   });
 
+  it("stays small with ten thousand Applications, and shows the last of them", async () => {
+    const one = await page.evaluate(async (path) => (await fetch(`/v1${path}`)).json(), application);
+    const all = Array.from({ length: 10_000 }, (_, index) => ({
+      ...one,
+      name: `site-${String(index).padStart(4, "0")}`,
+    }));
+    const lists = /\/applications\?limit=/;
+    await page.route(lists, (route) => {
+      const start = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
+      const next = start + 200 < all.length ? { next: String(start + 200) } : {};
+      return route.fulfill({ json: { items: all.slice(start, start + 200), total: all.length, ...next } });
+    });
+    await go("/environments/demo-dev");
+    await page.getByRole("link", { name: "site-0000", exact: true }).waitFor();
+    const last = page.getByRole("link", { name: "site-9999", exact: true });
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+          return last.count();
+        },
+        { timeout: 30_000, interval: 50 },
+      )
+      .toBe(1);
+    expect(await page.getByRole("article").count()).toBeLessThan(100);
+    await page.unroute(lists);
+  });
+
   for (const theme of ["light", "dark"] as const) {
     it.each(screens)(`is accessible in ${theme} colours: %s`, async (_, path, name) => {
       await page.emulateMedia({ colorScheme: theme });

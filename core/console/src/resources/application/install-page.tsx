@@ -148,7 +148,7 @@ function InstallForm({
         </div>
       </Card>
       <div className="grid gap-4 lg:sticky lg:top-6">
-        <div className="lg:max-h-[calc(100dvh-9rem)] lg:overflow-y-auto">
+        <div className="lg:max-h-[calc(100dvh-16rem)] lg:overflow-y-auto">
           <LivePlanPanel live={live} />
         </div>
         {install.error !== null && nameProblems.length === 0 && <ErrorState error={install.error} />}
