@@ -13,3 +13,8 @@ describe.each(commandTable.map((entry) => [entry.name, entry] as const))("the co
     expect(entry.summary).not.toMatch(/\.$/);
   });
 });
+
+test("no command stands in the table twice", () => {
+  const names = commandTable.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});

@@ -63,21 +63,6 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/chart-dependency-list.ts")).chartDependencyList,
   },
   {
-    name: "chart lint",
-    summary: "Check charts, as helm does",
-    load: async () => (await import("../commands/chart-lint.ts")).chartLint,
-  },
-  {
-    name: "chart package",
-    summary: "Pack a chart, the same bytes each time",
-    load: async () => (await import("../commands/chart-package.ts")).chartPackage,
-  },
-  {
-    name: "chart dependency list",
-    summary: "Print a chart's dependencies and whether they are there",
-    load: async () => (await import("../commands/chart-dependency-list.ts")).chartDependencyList,
-  },
-  {
     name: "kustomize build",
     summary: "Print what a kustomization builds, as kustomize does",
     load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuild,
