@@ -162,7 +162,7 @@ describe("lintBlueprint", () => {
   });
 
   it("is documented rule by rule", () => {
-    const page = readFileSync(join(platform, "../docs/blueprints.md"), "utf8").replace(/ +/g, " ");
+    const page = readFileSync(join(platform, "../docs/authors/blueprints.md"), "utf8").replace(/ +/g, " ");
     const rows = lintRules.map(({ code, severity, summary }) => `| \`${code}\` | ${severity} | ${summary} |`);
     expect(page).toContain(rows.join("\n"));
   });
