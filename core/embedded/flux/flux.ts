@@ -1,4 +1,5 @@
 import type { Clock } from "@catalyst/base/clock";
+import { Turns } from "@catalyst/base/turns";
 import type { KubeObject, ObjectKey } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
@@ -12,7 +13,6 @@ import { kustomizationController } from "./kustomization/index.ts";
 import { type OpenRegistry, ociRepositoryController, type VerifySignature } from "./oci-repository/index.ts";
 import type { FluxController } from "./reconcile/controller.ts";
 import type { FluxObject } from "./reconcile/session.ts";
-import { Turns } from "./reconcile/turns.ts";
 
 export interface FluxOptions {
   /** Where artifacts are kept; made when missing. */

@@ -1,4 +1,5 @@
 import type { Digest } from "@catalyst/base/digest";
+import { Turns } from "@catalyst/base/turns";
 import { parseYamlStream } from "@catalyst/base/yaml";
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import type { RenderRelease } from "@catalyst/blueprint/plan";
@@ -20,6 +21,7 @@ const planTime = Date.UTC(2000, 0, 1);
  */
 export function releaseRenderer(catalog: Catalog, clusters: Clusters): RenderRelease {
   const charts = new Map<Digest, Promise<Chart>>();
+  const turns = new Turns();
   return async (release, expansion) => {
     let chart = charts.get(release.digest);
     if (chart === undefined) {
@@ -29,9 +31,11 @@ export function releaseRenderer(catalog: Catalog, clusters: Clusters): RenderRel
       const [oldest] = charts.keys();
       if (charts.size > chartLimit && oldest !== undefined) charts.delete(oldest);
     }
+    const loaded = await chart;
+    await turns.take();
     const labels = expansion.release.metadata.labels ?? {};
     return render(
-      await chart,
+      loaded,
       expansion.release.metadata.name,
       expansion.values,
       labels["openova.io/environment"] ?? "",

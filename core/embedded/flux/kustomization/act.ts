@@ -1,6 +1,7 @@
 import { digestOf } from "@catalyst/base/digest";
 import { formatDuration } from "@catalyst/base/duration";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
+import type { Turns } from "@catalyst/base/turns";
 import type { DocumentCache } from "@catalyst/kustomize";
 import { type Artifact, type Kustomization, kustomizations } from "@catalyst/ports/flux";
 import { keyOf } from "@catalyst/ports/kubernetes";
@@ -21,7 +22,6 @@ import { annotationOf, requestedAtAnnotation } from "../reconcile/annotations.ts
 import { artifactFingerprint, requestFingerprint, unlessChanged } from "../reconcile/interruption.ts";
 import { durationOr, intervalOf } from "../reconcile/interval.ts";
 import type { Session } from "../reconcile/session.ts";
-import type { Turns } from "../reconcile/turns.ts";
 import { sourceKey, sourceTypes } from "../source/reference.ts";
 import type { AppliedObjects } from "./applied.ts";
 import { buildFailure, buildManifests, type Manifests, ownerLabels } from "./build.ts";

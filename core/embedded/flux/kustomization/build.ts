@@ -1,4 +1,5 @@
 import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
+import type { Turns } from "@catalyst/base/turns";
 import {
   buildKustomization,
   type DocumentCache,
@@ -11,7 +12,6 @@ import type { Artifact, Kustomization } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type ArtifactStore, sourceTree } from "../artifacts/index.ts";
 import type { Session } from "../reconcile/session.ts";
-import type { Turns } from "../reconcile/turns.ts";
 import { loadVariables } from "./variables.ts";
 
 export interface Manifests {

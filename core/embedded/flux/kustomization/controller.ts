@@ -1,5 +1,6 @@
 import { formatDuration } from "@catalyst/base/duration";
 import { isCatalystError } from "@catalyst/base/errors";
+import type { Turns } from "@catalyst/base/turns";
 import { documentCache } from "@catalyst/kustomize";
 import { type Kustomization, kustomizations } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
@@ -11,7 +12,6 @@ import { type FluxController, fluxController } from "../reconcile/controller.ts"
 import { artifactFingerprint } from "../reconcile/interruption.ts";
 import { durationOr, intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
-import type { Turns } from "../reconcile/turns.ts";
 import { sourceKey, sourceTypes } from "../source/reference.ts";
 import { appliedKey, applyRevision, type KustomizationParts, StepFailure } from "./act.ts";
 import { AppliedObjects } from "./applied.ts";

@@ -1,16 +1,21 @@
+import { Turns } from "@catalyst/base/turns";
 import { mastersGroup, type User } from "../access/user.ts";
 import { StatusError } from "../machinery/index.ts";
 
 /** Requests of one user in one cluster that may be under way at once; upstream's default for writes. */
 const limit = 200;
 
-/** Keeps one user from taking all of the server. Members of system:masters are exempt, as upstream's. */
+/**
+ * Keeps one user from taking all of the server, and requests in process from taking the whole event loop.
+ * Members of system:masters are exempt from the limit, as upstream's.
+ */
 export class Fairness {
   readonly #underWay = new Map<string, number>();
+  readonly #turns = new Turns();
 
   /** Does the user's work, or refuses it while too much of theirs is under way. Throws StatusError 429. */
   async run<T>(cluster: string, user: User, work: () => Promise<T>): Promise<T> {
-    if (user.groups.includes(mastersGroup)) return work();
+    if (user.groups.includes(mastersGroup)) return this.#inTurn(work);
     const key = `${cluster}\n${user.name}`;
     const count = this.#underWay.get(key) ?? 0;
     if (count >= limit) {
@@ -19,11 +24,16 @@ export class Fairness {
     }
     this.#underWay.set(key, count + 1);
     try {
-      return await work();
+      return await this.#inTurn(work);
     } finally {
       const left = this.#underWay.get(key)! - 1;
       if (left === 0) this.#underWay.delete(key);
       else this.#underWay.set(key, left);
     }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    await this.#turns.take();
+    return work();
   }
 }

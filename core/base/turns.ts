@@ -1,0 +1,48 @@
+/** Milliseconds of one turn of the event loop that may be filled before others wait for the next. */
+const share = 4;
+
+/**
+ * Keeps the event loop answering while much is to be done, whoever asks: calls in process answer without a
+ * turn between them, so that a hundred reconciles would block it as one. Ask before each piece of work.
+ */
+export class Turns {
+  readonly #waiting: (() => void)[] = [];
+  /** When the first piece of this turn of the event loop began. */
+  #began: number | undefined;
+  #isScheduled = false;
+
+  /** Resolves when it's the caller's turn: pieces go one after another, several in one turn while they are small. */
+  take(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#schedule();
+    });
+  }
+
+  /** A tick asked for by a microtask comes once no microtask is left: after what the last piece led to. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() =>
+      process.nextTick(() => {
+        this.#isScheduled = false;
+        this.#wake();
+      }),
+    );
+  }
+
+  #wake(): void {
+    if (this.#began === undefined) this.#begin();
+    else if (performance.now() - this.#began >= share) return;
+    this.#waiting.shift()?.();
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #begin(): void {
+    this.#began = performance.now();
+    setImmediate(() => {
+      this.#began = undefined;
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+}
