@@ -1,8 +1,11 @@
+import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
+import { CatalystError } from "@catalyst/base/errors";
 
 const root = import.meta.dirname;
 const compress = promisify(brotliCompress);
@@ -34,22 +37,26 @@ export async function buildConsole(cache: string): Promise<BuiltConsole> {
   return { folder, built: true };
 }
 
-/** Vite goes by NODE_ENV, whatever else it is told: a Sovereign started by a test builds the same console. */
+/**
+ * Bundles in a process of its own: the bundler's memory, some hundred megabytes, goes back when it ends, and
+ * its work doesn't hold up the caller. Vite goes by NODE_ENV, whatever else it is told.
+ */
 async function runBuild(folder: string): Promise<void> {
-  const { build } = await import("vite");
-  const before = process.env["NODE_ENV"];
-  process.env["NODE_ENV"] = "production";
-  try {
-    await build({
-      root,
-      configFile: join(root, "vite.config.ts"),
-      logLevel: "error",
-      build: { outDir: folder, emptyOutDir: true },
-    });
-  } finally {
-    if (before === undefined) delete process.env["NODE_ENV"];
-    else process.env["NODE_ENV"] = before;
-  }
+  const child = fork(join(root, "bundle.ts"), [folder], {
+    env: { ...process.env, NODE_ENV: "production" },
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  // a build doesn't keep a process alive that has ended otherwise; without its parent the child ends too
+  child.unref();
+  child.channel?.unref();
+  let output = "";
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0)
+    throw new CatalystError("console-build-failed", `the console can't be built: ${output.trim()}`);
 }
 
 async function contentHash(): Promise<string> {
