@@ -7,7 +7,10 @@ import { EnvironmentError, UsageError } from "../cli/errors.ts";
 import { dataFolder } from "../sovereign/data-folder.ts";
 import { fileLogger } from "../sovereign/logger.ts";
 import type { RuntimeChoice } from "../sovereign/node.ts";
+import { openInBrowser, signInLink } from "../sovereign/sign-in-link.ts";
 import { type RunningSovereign, startSovereign } from "../sovereign/sovereign.ts";
+import { checkStore } from "./up/check-store.ts";
+import { runDetached } from "./up/detach.ts";
 
 const checkout = resolve(import.meta.dirname, "../../../..");
 
@@ -39,6 +42,9 @@ export const up: Command = {
       help: "What runs Pods: auto, podman or simulated",
     },
     empty: { type: "boolean", help: "Without Organization demo at the first start" },
+    detach: { type: "boolean", help: "Run in the background" },
+    check: { type: "boolean", help: "Read everything stored back, say what is damaged, and start nothing" },
+    open: { type: "boolean", help: "Open the console in a browser once it answers" },
   },
   examples: ["./catalyst up", "./catalyst up --data /srv/catalyst --port 9000 --kubernetes-port 9443"],
   run,
@@ -46,6 +52,8 @@ export const up: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const folder = dataFolder(resolve(call.folder, call.arguments.text("data") ?? ".catalyst"));
+  if (call.arguments.flag("check")) return checkStore(call, folder.root);
+  if (call.arguments.flag("detach")) return runDetached(call, folder.root);
   const sovereign = await start(call, folder.root);
   await writeFile(
     folder.running,
@@ -57,6 +65,7 @@ async function run(call: Call): Promise<ExitCode> {
     { url: origin, kubernetesPort, runtime, data: folder.root, oneTimePassword },
     block(sovereign, folder.root),
   );
+  if (call.arguments.flag("open")) openInBrowser(await signInLink(folder.root));
   await new Promise<void>((done) => {
     if (call.signal.aborted) done();
     call.signal.addEventListener("abort", () => done(), { once: true });

@@ -1,5 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Tokens } from "@catalyst/api";
+import { CatalystError } from "@catalyst/base/errors";
+import { clusterGroup, readersGroup } from "@catalyst/controllers/environment";
 import type { GitAuthorization } from "@catalyst/embedded-git";
 import type { LocalUser, Users } from "@catalyst/embedded-identity";
 import { mastersGroup, type User } from "@catalyst/embedded-kubernetes";
@@ -116,19 +118,21 @@ export class Access {
       : { sovereignAdmin: found.person.sovereignAdmin && found.scope === "write" };
   }
 
-  /** A user in a cluster: a sovereign-admin is master everywhere, a member what its role gives in its Environments. */
+  /**
+   * A user in a cluster: a sovereign-admin is master everywhere, a member what its role gives in its
+   * Environments. To others an Environment's cluster isn't there: throws `kubernetes-cluster-gone`.
+   */
   async kubernetes(token: string, cluster: string): Promise<User | undefined> {
     const found = await this.#person(undefined, token);
     if (found === undefined) return undefined;
     const { person, scope } = found;
     if (person.sovereignAdmin)
-      return { name: person.user, groups: scope === "write" ? [mastersGroup] : ["catalyst:readers"] };
-    const role =
-      cluster === managementCluster ? undefined : this.#role(person.user, organizationOf(cluster), cluster);
-    return {
-      name: person.user,
-      groups: role === undefined ? [] : [`catalyst:${scope === "write" ? role : "org-viewer"}`],
-    };
+      return { name: person.user, groups: scope === "write" ? [mastersGroup] : [readersGroup] };
+    if (cluster === managementCluster) return { name: person.user, groups: [] };
+    const role = this.#role(person.user, organizationOf(cluster), cluster);
+    if (role === undefined)
+      throw new CatalystError("kubernetes-cluster-gone", `there is no cluster "${cluster}"`);
+    return { name: person.user, groups: [clusterGroup(role, scope)] };
   }
 
   /** Whether somebody may change what of an Environment's repository is protected. */
