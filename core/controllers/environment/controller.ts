@@ -8,6 +8,7 @@ import type { GitHost, RepositoryRef, Webhook } from "@catalyst/ports/git";
 import {
   applications,
   type ClusterClient,
+  clusterRoleBindings,
   environments,
   type KubeObject,
   namespaces,
@@ -140,6 +141,7 @@ async function setUp(
   });
   const types: Readonly<Record<string, ResourceType>> = { Namespace: namespaces, Secret: secrets };
   for (const object of objects.plain) await apply(client, types[object.kind] ?? namespaces, object);
+  for (const binding of objects.bindings) await apply(client, clusterRoleBindings, binding);
   await apply(client, gitRepositories, objects.source);
   await apply(client, kustomizations, objects.kustomization);
   return repository.cloneUrl;

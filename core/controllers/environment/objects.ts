@@ -3,6 +3,7 @@ import { labels } from "@catalyst/model/label";
 import { applicationsNamespace, fluxNamespace } from "@catalyst/model/naming";
 import type { GitRepository, Kustomization } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { memberBindings } from "./cluster-roles.ts";
 
 /** How Flux in an Environment's cluster reads the Environment's repository. */
 export interface RepositoryAccess {
@@ -28,6 +29,8 @@ const credentialsSecret = "environment-credentials";
 /** What every Environment's cluster holds before its first Application. */
 export function environmentObjects(input: EnvironmentObjectsInput): {
   readonly plain: readonly KubeObject[];
+  /** What members may do with kubectl. */
+  readonly bindings: readonly KubeObject[];
   readonly source: GitRepository;
   readonly kustomization: Kustomization;
 } {
@@ -58,6 +61,7 @@ export function environmentObjects(input: EnvironmentObjectsInput): {
       secret(fluxNamespace, credentialsSecret, { username, password }),
       secret(applicationsNamespace, blueprintKeysSecret, input.trustedKeys),
     ],
+    bindings: memberBindings(own),
     source: {
       apiVersion: "source.toolkit.fluxcd.io/v1",
       kind: "GitRepository",

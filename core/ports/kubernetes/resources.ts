@@ -126,6 +126,12 @@ export const persistentVolumeClaims = core<PersistentVolumeClaim>(
 export const persistentVolumes = core<PersistentVolume>("PersistentVolume", "persistentvolumes", false);
 export const events = core<CoreEvent>("Event", "events");
 export const namespaces = core<Namespace>("Namespace", "namespaces", false);
+export const clusterRoleBindings = of<KubeObject>(
+  "rbac.authorization.k8s.io",
+  "ClusterRoleBinding",
+  "clusterrolebindings",
+  false,
+);
 export const nodes = core<Node>("Node", "nodes", false);
 export const deployments = of<Deployment>("apps", "Deployment", "deployments");
 export const replicaSets = of<ReplicaSet>("apps", "ReplicaSet", "replicasets");
