@@ -16,6 +16,7 @@ export const test: Command = {
       type: "boolean",
       help: "Run the tests against real components (builds them with Go when missing)",
     },
+    rewrite: { type: "boolean", help: "Write down what scenarios print now; look at the diff" },
   },
   examples: ["./catalyst test", "./catalyst test --only 'core/charts/**'", "./catalyst test --lab"],
   run: runTests,
