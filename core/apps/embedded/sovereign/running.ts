@@ -41,7 +41,7 @@ export async function refuseIfRunning(root: string): Promise<void> {
 
 /** A process id is used again after a crash: whoever has it now need not be a Sovereign. */
 async function answers({ origin }: RunningNote): Promise<boolean> {
-  return fetch(`${origin}/v1/openapi.json`).then(
+  return fetch(`${origin}/healthz`).then(
     (response) => response.ok,
     () => false,
   );
