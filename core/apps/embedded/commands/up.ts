@@ -21,6 +21,7 @@ const environmentCodes = new Set([
   "store-locked",
   "store-damaged",
   "store-unusable",
+  "store-newer",
   "events-damaged",
   "git-program-missing",
   "git-folder-damaged",

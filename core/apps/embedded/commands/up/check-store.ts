@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { isCatalystError } from "@catalyst/base/errors";
 import { openStore } from "@catalyst/embedded-store";
 import type { Call, ExitCode } from "../../cli/command.ts";
@@ -15,6 +17,11 @@ export async function checkStore({ terminal }: Call, root: string): Promise<Exit
 }
 
 async function damagesOf(root: string): Promise<readonly string[]> {
+  if (!existsSync(join(root, "store.db"))) {
+    throw new EnvironmentError(`there is no Sovereign's data in ${root}`, {
+      hint: "Name the folder with --data.",
+    });
+  }
   try {
     const store = await openStore({ dir: root });
     try {
