@@ -1,0 +1,202 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Calls, eventually } from "./calls.ts";
+import { addressOf, Clone, git } from "./git.ts";
+import { kubernetes } from "./kubernetes.ts";
+import { launcher, type Sovereign, startSovereign } from "./sovereign.ts";
+
+/** One Sovereign's life by its API, by Git and by kubectl: the same change is the same commit and the same result. */
+const data = join(mkdtempSync(join(tmpdir(), "catalyst-surfaces-")), "data");
+const kubectl = [join(homedir(), ".cache/catalyst-lab/bin/kubectl"), "/usr/bin/kubectl"].find(existsSync);
+const run = promisify(execFile);
+
+let sovereign: Sovereign;
+let api: Calls;
+let clone: Clone;
+
+const applications = "/environments/demo-dev/applications";
+const document = "applications/site/application.yaml";
+const phaseOf = async (name: string) => (await api.get(`${applications}/${name}`)).phase;
+const untilRunning = (name: string) =>
+  eventually(`${name} is Running`, async () => (await phaseOf(name)) === "Running");
+const untilGone = (path: string) =>
+  eventually(`${path} is gone`, async () => (await api.status(path)) === 404);
+const shows = (title: string) =>
+  eventually(`the page shows ${title}`, async () =>
+    (await api.page("site.demo-dev")).includes(`<title>${title}</title>`),
+  );
+
+async function pull(): Promise<string> {
+  await clone.git("pull", "-q", "--ff-only");
+  return (await clone.git("rev-parse", "HEAD^{tree}")).text.trim();
+}
+
+beforeAll(async () => {
+  sovereign = await startSovereign({ data });
+  api = new Calls(sovereign);
+  await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
+  clone = await Clone.make(sovereign, "demo/demo-dev", "admin", sovereign.token());
+}, 60_000);
+
+afterAll(async () => {
+  clone.remove();
+  await sovereign.stop();
+  rmSync(join(data, ".."), { recursive: true, force: true });
+});
+
+test("an install, a change and a removal are the same by API and by push", async () => {
+  const empty = await pull();
+  await api.post(applications, {
+    name: "site",
+    blueprint: { name: "bp-static-site" },
+    config: { title: "One" },
+  });
+  await untilRunning("site");
+  await shows("One");
+  const installed = await pull();
+  const text = readFileSync(join(clone.folder, document), "utf8");
+  await api.patch(`${applications}/site`, { config: { title: "Two" } });
+  await shows("Two");
+  const changed = await pull();
+  await api.delete(`${applications}/site`);
+  await untilGone(`${applications}/site`);
+  expect(await pull()).toBe(empty);
+
+  const install = await clone.push({ [document]: text });
+  expect(install.text).toContain("+ site");
+  await untilRunning("site");
+  await shows("One");
+  expect(await pull()).toBe(installed);
+  await clone.push({ [document]: text.replace("One", "Two") });
+  await shows("Two");
+  expect(await pull()).toBe(changed);
+}, 60_000);
+
+test("rollback, pause, resume and retry", async () => {
+  const { items } = await api.get(`${applications}/site/history`);
+  await api.post(`${applications}/site/actions/rollback`, { commit: items[1].id });
+  await shows("One");
+  await api.post(`${applications}/site/actions/pause`);
+  await eventually("it is paused", async () => (await api.get(`${applications}/site`)).suspended);
+  await api.patch(`${applications}/site`, { config: { title: "While paused" } });
+  await api.post(`${applications}/site/actions/resume`);
+  await shows("While paused");
+  await untilRunning("site");
+  expect((await api.post(`${applications}/site/actions/retry`)).message).toMatch(/site/);
+}, 60_000);
+
+test("secret values are nowhere but in their Secrets", async () => {
+  await api.post(applications, { name: "blog", blueprint: { name: "bp-wordpress" } });
+  await untilRunning("blog");
+  const { items } = JSON.parse(
+    (await kubernetes(sovereign, "/clusters/demo-dev/api/v1/secrets", sovereign.token())).text,
+  );
+  const isPassword = ([key, value]: [string, string]) => /password/i.test(key) && value.length > 15;
+  const passwords = items
+    .filter((secret: { metadata: { namespace: string } }) => /^blog/.test(secret.metadata.namespace))
+    .flatMap(({ data: values }: { data?: Record<string, string> }) =>
+      Object.entries(values ?? {}).filter(isPassword),
+    )
+    .map(([, value]: [string, string]) => Buffer.from(value, "base64").toString());
+  expect(passwords.length).toBeGreaterThan(0);
+  const answers = [];
+  for (const name of ["blog", "blog-db"])
+    for (const part of ["", "/events", "/history", "/manifests", "/logs"])
+      answers.push(JSON.stringify(await answerOf(`${applications}/${name}${part}`)));
+  const texts = [...answers, readFileSync(join(data, "catalyst.log"), "utf8"), sovereign.output()];
+  await pull();
+  texts.push((await clone.git("log", "-p")).text);
+  for (const secret of [...passwords, sovereign.token()])
+    for (const text of texts)
+      for (const form of [secret, Buffer.from(secret).toString("base64")])
+        expect(text.includes(form)).toBe(false);
+}, 60_000);
+
+async function answerOf(path: string): Promise<string> {
+  const headers = { authorization: `Bearer ${sovereign.token()}` };
+  return (await fetch(`${sovereign.url}/v1${path}`, { headers })).text();
+}
+
+test("what something depends on can't go before it, and goes with it or after", async () => {
+  expect(await api.problem("DELETE", `${applications}/blog-db`)).toMatchObject({
+    status: 422,
+    title: expect.stringMatching(/blog/),
+  });
+  await api.delete(`${applications}/blog`);
+  await untilGone(`${applications}/blog`);
+  await api.delete(`${applications}/blog-db`);
+  await untilGone(`${applications}/blog-db`);
+}, 60_000);
+
+test("a restart shows the same", async () => {
+  const look = async () => ({
+    application: await api.get(`${applications}/site`),
+    history: await api.get(`${applications}/site/history`),
+    environment: await api.get("/environments/demo-dev"),
+    organizations: await api.get("/organizations"),
+  });
+  await untilRunning("site");
+  const before = await look();
+  await sovereign.stop();
+  sovereign = await startSovereign({ data, ports: sovereign.ports });
+  api = new Calls(sovereign);
+  await untilRunning("site");
+  const { version: _before, ...was } = before.application;
+  const { version: _after, ...is } = (await look()).application;
+  expect(is).toEqual(was);
+  expect((await look()).history).toEqual(before.history);
+}, 60_000);
+
+test.skipIf(kubectl === undefined)("kubectl sees it, by the kubeconfig that is printed", async () => {
+  const words = ["kubeconfig", "--data", data, "--cluster", "demo-dev"];
+  const file = join(data, "..", "kubeconfig");
+  writeFileSync(file, (await run(launcher, words)).stdout);
+  const { stdout } = await run(kubectl ?? "", [
+    "--kubeconfig",
+    file,
+    "-n",
+    "applications",
+    "get",
+    "applications",
+    "site",
+    "-o",
+    "name",
+  ]);
+  expect(stdout).toContain("/site");
+});
+
+test("an Environment and an Organization come and go with everything of theirs", async () => {
+  await api.post("/organizations", { name: "acme", members: [] });
+  await eventually("acme is there", async () => (await api.status("/organizations/acme")) === 200);
+  await api.post("/organizations/acme/environments", { type: "stg" });
+  await eventually("its Environment is ready", async () => (await api.get("/environments/acme-stg")).ready);
+  await api.post("/environments/acme-stg/applications", {
+    name: "site",
+    blueprint: { name: "bp-static-site" },
+  });
+  await eventually(
+    "site is Running there",
+    async () => (await api.get("/environments/acme-stg/applications/site")).phase === "Running",
+  );
+  expect(await api.problem("DELETE", "/organizations/acme")).toMatchObject({ status: 409 });
+  await api.delete("/environments/acme-stg");
+  await untilGone("/environments/acme-stg");
+  const repository = addressOf(sovereign, "acme/acme-stg", "admin", sovereign.token());
+  await eventually(
+    "its repository is gone",
+    async () => (await git("/", "ls-remote", repository)).code !== 0,
+  );
+  const cluster = "/clusters/acme-stg/api/v1/namespaces";
+  await eventually(
+    "its cluster is gone",
+    async () => (await kubernetes(sovereign, cluster, sovereign.token())).status === 404,
+  );
+  expect((await api.get("/organizations/acme")).environments).toEqual([]);
+  await api.delete("/organizations/acme");
+  await untilGone("/organizations/acme");
+  expect(readdirSync(join(data, "git")).join()).not.toContain("acme");
+}, 60_000);
