@@ -24,6 +24,12 @@ export interface BlueprintReader {
   icon(name: string): Promise<BlueprintFile | undefined>;
 }
 
+/** Adds people to the identity provider; absent where people come from elsewhere. */
+export interface Directory {
+  /** Makes a user that isn't there yet. Throws `user-invalid`. */
+  add(user: { readonly user: string; readonly name: string; readonly email: string }): Promise<void>;
+}
+
 /** Entry of the audit view that a change leaves behind. */
 export interface AuditEntry {
   readonly user: string;
@@ -54,6 +60,7 @@ export interface ApiOptions {
   audit(entry: AuditEntry): Promise<void>;
   /** Asks Flux to try an Application again at once. */
   retry(environment: string, application: string): Promise<void>;
+  readonly directory?: Directory | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }

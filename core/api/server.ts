@@ -13,6 +13,7 @@ import { blueprintRoutes } from "./routes/blueprints.ts";
 import { environmentRoutes } from "./routes/environments.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { meRoutes } from "./routes/me.ts";
+import { memberRoutes } from "./routes/members.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { sovereignRoutes } from "./routes/sovereign.ts";
@@ -22,6 +23,7 @@ import { membersOf } from "./views.ts";
 const routes: readonly Routes[] = [
   meRoutes,
   organizationRoutes,
+  memberRoutes,
   environmentRoutes,
   applicationRoutes,
   applicationActionRoutes,

@@ -11,6 +11,7 @@ import {
   systemRepository,
 } from "@catalyst/model/naming";
 import { organizationKind } from "@catalyst/model/organization";
+import type { Member } from "@catalyst/model/role";
 import type { Commit, FileChange, GitHost, ObjectId } from "@catalyst/ports/git";
 import type { Author } from "./author.ts";
 import { mainBranch } from "./environment-repository.ts";
@@ -59,8 +60,43 @@ export class Organizations {
   async change(name: string, patch: Spec, author: Author): Promise<Commit> {
     const path = `${organizationFolder(name)}/organization.yaml`;
     return this.#commit(`Change Organization ${name}`, author, async (read) => [
-      await patched(path, await read(path), patch, organizationKind.spec),
+      patched(path, await read(path), patch, organizationKind.spec),
     ]);
+  }
+
+  /** Gives somebody a role in an Organization, or another one. */
+  setMember(organization: string, member: Member, author: Author): Promise<Commit> {
+    const others = (members: readonly Member[]) => members.filter((known) => known.user !== member.user);
+    return this.#changeMembers(
+      organization,
+      `Make ${member.user} ${member.role} of ${organization}`,
+      author,
+      (members) => [...others(members), member],
+    );
+  }
+
+  /** Takes somebody out of an Organization. Throws `member-missing`. */
+  removeMember(organization: string, user: string, author: Author): Promise<Commit> {
+    return this.#changeMembers(organization, `Take ${user} out of ${organization}`, author, (members) => {
+      const left = members.filter((known) => known.user !== user);
+      if (left.length === members.length)
+        throw new CatalystError("member-missing", `"${user}" is no member of ${organization}`);
+      return left;
+    });
+  }
+
+  #changeMembers(
+    organization: string,
+    message: string,
+    author: Author,
+    change: (members: readonly Member[]) => readonly Member[],
+  ): Promise<Commit> {
+    const path = `${organizationFolder(organization)}/organization.yaml`;
+    return this.#commit(message, author, async (read) => {
+      const text = await read(path);
+      const members = change(membersIn(path, text));
+      return [patched(path, text, { members }, organizationKind.spec)];
+    });
   }
 
   /** Removes an Organization that has no Environments left. */
@@ -106,7 +142,7 @@ export class Organizations {
     const { organization, type } = parseEnvironmentName(environment);
     const path = environmentPath(organization, type);
     return this.#commit(`Change Environment ${environment}`, author, async (read) => [
-      await patched(path, await read(path), patch, environmentKind.spec),
+      patched(path, await read(path), patch, environmentKind.spec),
     ]);
   }
 
@@ -159,12 +195,7 @@ function missing(what: "organization" | "environment", name: string): CatalystEr
   );
 }
 
-async function patched(
-  path: string,
-  text: string | undefined,
-  patch: Spec,
-  schema: object,
-): Promise<FileChange> {
+function patched(path: string, text: string | undefined, patch: Spec, schema: object): FileChange {
   const object = text === undefined ? undefined : parseYaml(text, { file: path }).value;
   if (!isObject(object))
     throw missing(path.includes("/environments/") ? "environment" : "organization", path.split("/")[1] ?? "");
@@ -173,6 +204,12 @@ async function patched(
     if (value === null) delete (spec as Record<string, unknown>)[field];
   checkSpec(schema, spec);
   return { path, content: printYaml({ ...object, spec }) };
+}
+
+function membersIn(path: string, text: string | undefined): readonly Member[] {
+  const object = text === undefined ? undefined : parseYaml(text, { file: path }).value;
+  const spec = isObject(object) && isObject(object["spec"]) ? object["spec"] : {};
+  return Array.isArray(spec["members"]) ? (spec["members"] as readonly Member[]) : [];
 }
 
 function checkSpec(schema: object, spec: Spec): void {

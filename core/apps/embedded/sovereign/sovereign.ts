@@ -181,6 +181,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       operations: await Operations.open(await servers.spine.bucket("api-operations"), clock),
       stream: new Stream(projection, String(clock.now())),
       signIn: identity.signIn,
+      directory: { add: (user) => servers.users.put({ ...user, sovereignAdmin: false }) },
       access: {
         tokens: servers.tokens,
         sessions: servers.sessions,

@@ -1,0 +1,100 @@
+import { CatalystError } from "@catalyst/base/errors";
+import { operationSchema } from "@catalyst/model/operation";
+import { memberSchema } from "@catalyst/model/role";
+import { Type } from "@sinclair/typebox";
+import { recorded } from "../change.ts";
+import { principalOf, type Routes } from "../route.ts";
+import { membersOf } from "../views.ts";
+
+const orgParams = Type.Object({ org: Type.String() });
+
+const invitation = Type.Intersect([
+  memberSchema,
+  Type.Object({
+    name: Type.Optional(Type.String({ maxLength: 100, description: "Of a new user." })),
+    email: Type.Optional(Type.String({ maxLength: 200, description: "Of a new user." })),
+  }),
+]);
+
+/** An Organization's members: who has which role in it. */
+export const memberRoutes: Routes = (server, options) => {
+  const { organizations, projection } = options;
+  const { profile, sessions } = options.access;
+
+  server.get(
+    "/v1/organizations/:org/members",
+    {
+      config: { permission: "organization.read" },
+      schema: {
+        summary: "Who has which role",
+        tags: ["organizations"],
+        params: orgParams,
+        response: { 200: Type.Object({ items: Type.Array(memberSchema) }) },
+      },
+    },
+    (request) => ({ items: [...(membersOf(projection, request.params.org) ?? [])] }),
+  );
+
+  server.post(
+    "/v1/organizations/:org/members",
+    {
+      config: { permission: "organization.admin" },
+      schema: {
+        summary: "Give somebody a role; a user that isn't there yet is made, with a link to sign in once",
+        tags: ["organizations"],
+        params: orgParams,
+        body: invitation,
+        response: {
+          202: Type.Object({
+            operation: operationSchema,
+            commit: Type.String(),
+            signInLink: Type.Optional(
+              Type.String({ description: "Of a new user: works once, within five minutes." }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { org } = request.params;
+      const { name, email, ...member } = request.body;
+      const isNew = profile(member.user) === undefined;
+      if (isNew && options.directory === undefined) {
+        throw new CatalystError("user-missing", `there is no user "${member.user}"`, {
+          hint: "Add it at the identity provider first.",
+        });
+      }
+      if (isNew)
+        await options.directory?.add({ user: member.user, name: name ?? member.user, email: email ?? "" });
+      const subject = { kind: "set-member", organization: org };
+      const result = await recorded(options, principalOf(request), subject, (author) =>
+        organizations.setMember(org, member, author),
+      );
+      const link = isNew
+        ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink(member.user)}` }
+        : {};
+      return reply.code(202).send({ ...result, ...link });
+    },
+  );
+
+  server.delete(
+    "/v1/organizations/:org/members/:user",
+    {
+      config: { permission: "organization.admin" },
+      schema: {
+        summary: "Take somebody out of an Organization",
+        tags: ["organizations"],
+        params: Type.Object({ org: Type.String(), user: Type.String() }),
+        response: { 202: Type.Object({ operation: operationSchema, commit: Type.String() }) },
+      },
+    },
+    async (request, reply) => {
+      const { org, user } = request.params;
+      const subject = { kind: "remove-member", organization: org };
+      const result = await recorded(options, principalOf(request), subject, (author) =>
+        organizations.removeMember(org, user, author),
+      );
+      return reply.code(202).send(result);
+    },
+  );
+};
