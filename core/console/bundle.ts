@@ -11,3 +11,5 @@ await build({
   logLevel: "error",
   build: { outDir: folder, emptyOutDir: true },
 });
+// what listens for the parent would keep this process alive
+process.exit(0);

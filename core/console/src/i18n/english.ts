@@ -200,6 +200,7 @@ export const english = {
       confirm: "Roll back",
     },
   },
+  role: { mayNotChange: "Your role here may look, not change. Ask an org-admin." },
   conflict: {
     yours: "Your change",
     theirs: "The change made meanwhile",
@@ -321,6 +322,7 @@ export const english = {
   activity: {
     title: "Activity",
     none: "Nothing happened yet.",
+    commit: "Committed:",
     done: "Done:",
     refused: "Refused:",
     failed: "Failed:",

@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router";
 import type { Me } from "../api/queries.ts";
+import { organizationOf } from "../api/role.ts";
 import { lastEnvironment } from "./last-environment.ts";
 
 /** The Organization one is in: by the page, by the Environment looked at last, or the first there is. */
@@ -8,9 +9,4 @@ export function useCurrentOrganization(me: Me): string | undefined {
   const names = me.organizations.map(({ name }) => name);
   const candidates = [organization, organizationOf(environment), organizationOf(lastEnvironment())];
   return candidates.find((name) => name !== undefined && names.includes(name)) ?? names[0];
-}
-
-/** `acme` of `acme-prod`. */
-function organizationOf(environment: string | undefined): string | undefined {
-  return environment?.slice(0, environment.lastIndexOf("-"));
 }

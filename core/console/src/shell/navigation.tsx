@@ -14,6 +14,7 @@ import {
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Me, queries } from "../api/queries.ts";
+import { useMay } from "../api/role.ts";
 import { selectClass } from "../design/field.tsx";
 import { chooseTheme, currentTheme } from "../design/theme.ts";
 import { Account } from "./account.tsx";
@@ -83,6 +84,7 @@ function OrganizationSection({ me }: { readonly me: Me }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const organization = useCurrentOrganization(me);
+  const may = useMay("administer", organization);
   if (organization === undefined) return null;
   return (
     <div className="grid gap-1">
@@ -118,16 +120,18 @@ function OrganizationSection({ me }: { readonly me: Me }) {
       </Link>
       <h2 className="flex items-center justify-between px-2.5 pt-3 font-medium text-ink-faint text-xs">
         {t("nav.environments")}
-        <Link
-          to="/organizations/$organization"
-          params={{ organization }}
-          search={{ create: true }}
-          aria-label={t("environment.create")}
-          title={t("environment.create")}
-          className="-my-1 grid size-6 place-items-center rounded-md hover:bg-idle-soft hover:text-ink"
-        >
-          <Plus size={14} aria-hidden />
-        </Link>
+        {may && (
+          <Link
+            to="/organizations/$organization"
+            params={{ organization }}
+            search={{ create: true }}
+            aria-label={t("environment.create")}
+            title={t("environment.create")}
+            className="-my-1 grid size-6 place-items-center rounded-md hover:bg-idle-soft hover:text-ink"
+          >
+            <Plus size={14} aria-hidden />
+          </Link>
+        )}
       </h2>
       <Environments organization={organization} />
     </div>

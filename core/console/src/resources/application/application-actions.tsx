@@ -4,6 +4,7 @@ import { Pause, Play, RotateCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands } from "../../api/queries.ts";
+import { useMay } from "../../api/role.ts";
 import { Button } from "../../design/button.tsx";
 import { notify } from "../../design/notices.tsx";
 import { ActDialog } from "../../plan/act-dialog.tsx";
@@ -19,12 +20,14 @@ export function ApplicationActions({
 }) {
   const { t } = useTranslation();
   const { environment, name, phase, suspended } = application;
+  const may = useMay("change", application.organization);
   const [act, setAct] = useState<"pause" | "resume" | "remove">();
   const retry = useMutation({
     mutationFn: () => commands.retry(environment, name),
     onSuccess: ({ message }) => notify(message),
     onError: (error) => notify(error.message),
   });
+  if (!may) return <OpenButton application={application} />;
   return (
     <>
       <OpenButton application={application} />

@@ -5,6 +5,7 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
+import { organizationOf, useMay } from "../../api/role.ts";
 import { Badge } from "../../design/badge.tsx";
 import { Button } from "../../design/button.tsx";
 import { CommitLine } from "../../design/commit-line.tsx";
@@ -20,6 +21,7 @@ export function HistoryTab() {
     from: "/environments/$environment/applications/$application",
   });
   const { data, error, refetch } = useQuery(queries.history(environment, application));
+  const may = useMay("change", organizationOf(environment));
   const [back, setBack] = useState<string>();
   if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Skeleton lines={6} />;
@@ -31,9 +33,8 @@ export function HistoryTab() {
           <li key={commit.id} className="grid gap-2 rounded-xl border border-line bg-raised p-4">
             <div className="flex flex-wrap items-start justify-between gap-3">
               <CommitLine commit={commit} />
-              {index === 0 ? (
-                <Badge tone="accent">{t("history.current")}</Badge>
-              ) : (
+              {index === 0 && <Badge tone="accent">{t("history.current")}</Badge>}
+              {index > 0 && may && (
                 <Button icon={<Undo2 size={15} aria-hidden />} onClick={() => setBack(commit.id)}>
                   {t("history.rollBack")}
                   <span className="sr-only"> {commit.id.slice(0, 10)}</span>

@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../../api/http.ts";
 import { commands, queries } from "../../api/queries.ts";
+import { organizationOf, useMay } from "../../api/role.ts";
 import { Button, buttonClass } from "../../design/button.tsx";
 import { Field, inputClass, selectClass } from "../../design/field.tsx";
 import { Card, PageHead } from "../../design/layout.tsx";
@@ -90,7 +91,9 @@ function InstallForm({
     },
   });
   const nameProblems = useNameProblems(environment, name, install.error);
+  const may = useMay("change", organizationOf(environment));
   const ready =
+    may &&
     live.plan !== undefined &&
     !live.behind &&
     live.plan.problems.length === 0 &&
@@ -152,6 +155,7 @@ function InstallForm({
           <LivePlanPanel live={live} />
         </div>
         {install.error !== null && nameProblems.length === 0 && <ErrorState error={install.error} />}
+        {!may && <p className="text-ink-soft text-sm">{t("role.mayNotChange")}</p>}
         <div className="flex justify-end gap-2">
           <Link to="/catalog/$blueprint" params={{ blueprint: blueprint.name }} className={buttonClass()}>
             {t("action.cancel")}

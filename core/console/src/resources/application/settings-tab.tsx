@@ -5,6 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands, keys, queries } from "../../api/queries.ts";
+import { useMay } from "../../api/role.ts";
 import { Button } from "../../design/button.tsx";
 import { Field, selectClass } from "../../design/field.tsx";
 import { Card } from "../../design/layout.tsx";
@@ -81,10 +82,16 @@ function SettingsForm({
   useEffect(() => {
     if (arrived || (newer && !touched)) onStartAgain();
   }, [arrived, newer, touched, onStartAgain]);
+  const may = useMay("change", seen.organization);
   const conflict = conflictOf(save.error);
   const { plan } = live;
   const ready =
-    touched && plan !== undefined && !live.behind && plan.problems.length === 0 && plan.files.length > 0;
+    may &&
+    touched &&
+    plan !== undefined &&
+    !live.behind &&
+    plan.problems.length === 0 &&
+    plan.files.length > 0;
   return (
     <form
       noValidate
@@ -117,6 +124,7 @@ function SettingsForm({
         {conflict !== undefined && <Conflict conflict={conflict} onStartAgain={onStartAgain} />}
         {save.error !== null && conflict === undefined && <ErrorState error={save.error} />}
         <LivePlanPanel live={live} />
+        {!may && <p className="text-ink-soft text-sm">{t("role.mayNotChange")}</p>}
         <div className="flex justify-end gap-2">
           <Button disabled={!touched || saved} onClick={onStartAgain}>
             {t("action.discard")}

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
+import { useMay } from "../../api/role.ts";
 import { Badge } from "../../design/badge.tsx";
 import { Button } from "../../design/button.tsx";
 import { Card, PageHead } from "../../design/layout.tsx";
@@ -20,6 +21,7 @@ export function OrganizationPage() {
   const { create = false } = useSearch({ from: "/organizations/$organization" });
   const navigate = useNavigate({ from: "/organizations/$organization" });
   const { data, error, refetch } = useQuery(queries.organizations());
+  const may = useMay("administer", name);
   const organization = data?.items.find((item) => item.name === name);
   usePageTitle(organization?.displayName ?? name);
   if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
@@ -38,9 +40,11 @@ export function OrganizationPage() {
         }
         below={<span className="text-sm">{name}</span>}
         actions={
-          <Button tone="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setCreate(true)}>
-            {t("environment.create")}
-          </Button>
+          may && (
+            <Button tone="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setCreate(true)}>
+              {t("environment.create")}
+            </Button>
+          )
         }
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -49,7 +53,7 @@ export function OrganizationPage() {
           <Members organization={organization} />
         </Card>
       </div>
-      {create && (
+      {create && may && (
         <CreateEnvironment
           organization={name}
           taken={organization.environments}
