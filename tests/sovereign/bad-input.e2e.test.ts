@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Calls, eventually } from "./calls.ts";
 import { addressOf, Clone, git } from "./git.ts";
@@ -51,7 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const clone of clones) clone.remove();
   await sovereign.stop();
-  rmSync(sovereign.data, { recursive: true, force: true });
+  rmSync(join(sovereign.data, ".."), { recursive: true, force: true });
 });
 
 describe("what the API refuses", () => {

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Calls, eventually } from "./calls.ts";
 import { kubernetes } from "./kubernetes.ts";
@@ -91,7 +92,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sovereign.stop();
-  rmSync(sovereign.data, { recursive: true, force: true });
+  rmSync(join(sovereign.data, ".."), { recursive: true, force: true });
 });
 
 async function setMembers(present: readonly Role[]): Promise<void> {
