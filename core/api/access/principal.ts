@@ -38,15 +38,14 @@ export function requirePermission(
     place.organization ?? (place.environment === undefined ? undefined : organizationOf(place.environment));
   if (organization !== undefined && membersOf(organization) === undefined) throw notFound(place);
   if (principal.sovereignAdmin) return;
-  if (permission === "sovereign.admin" || organization === undefined) {
-    throw new CatalystError("forbidden", "only a sovereign-admin may do this");
-  }
+  if (organization === undefined) throw forAdmins();
   const member = membersOf(organization)?.find((candidate) => candidate.user === principal.user);
   const outside =
     member?.environments !== undefined &&
     place.environment !== undefined &&
     !member.environments.includes(place.environment);
   if (member === undefined || outside) throw notFound(place);
+  if (permission === "sovereign.admin") throw forAdmins();
   if (!roleAllows(member.role, permission)) {
     throw new CatalystError("forbidden", `your role, ${member.role}, may not do this in ${organization}`, {
       hint: "Ask an org-admin.",
@@ -68,6 +67,10 @@ export function maySee(
     member.environments === undefined ||
     member.environments.includes(place.environment)
   );
+}
+
+function forAdmins(): CatalystError {
+  return new CatalystError("forbidden", "only a sovereign-admin may do this");
 }
 
 function organizationOf(environment: string): string {
