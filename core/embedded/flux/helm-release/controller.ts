@@ -9,9 +9,9 @@ import { type FluxController, fluxController } from "../reconcile/controller.ts"
 import { artifactFingerprint } from "../reconcile/interruption.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
-import { sourceKey, sourceTypes } from "../source/reference.ts";
+import { type SourceObject, sourceKey, sourceTypes } from "../source/reference.ts";
 import { uninstallForDeletion } from "./deletion.ts";
-import { observePrerequisites } from "./observe.ts";
+import { observePrerequisites, sourceProblem } from "./observe.ts";
 import { prepareRelease } from "./prepare.ts";
 import { reconcileRelease } from "./release.ts";
 import type { RenderRelease } from "./rendering.ts";
@@ -55,13 +55,22 @@ function sourceTrigger(type: (typeof sourceTypes)[string]): Trigger {
   return {
     type,
     requests: (cluster, source, previous, cache) => {
-      if (artifactFingerprint(source) === artifactFingerprint(previous)) return [];
+      if (artifactFingerprint(source) === artifactFingerprint(previous) && sameReadiness(source, previous))
+        return [];
       return cache
         .list(cluster, helmReleases)
         .filter((item) => refersTo(item, source))
         .map((item) => requestOf(cluster, item));
     },
   } as Trigger;
+}
+
+/** A source that was looked at anew with the same artifact is what a waiting release waits for as well. */
+function sameReadiness(source: KubeObject, previous: KubeObject | undefined): boolean {
+  return (
+    previous !== undefined &&
+    sourceProblem(source as SourceObject) === sourceProblem(previous as SourceObject)
+  );
 }
 
 function refersTo(item: HelmRelease, source: KubeObject): boolean {
