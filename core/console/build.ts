@@ -42,7 +42,7 @@ export async function buildConsole(cache: string): Promise<BuiltConsole> {
  * its work doesn't hold up the caller. Vite goes by NODE_ENV, whatever else it is told.
  */
 async function runBuild(folder: string): Promise<void> {
-  const child = fork(join(root, "bundle.ts"), [folder], {
+  const child = fork(new URL("./bundle.ts", import.meta.url), [folder], {
     env: { ...process.env, NODE_ENV: "production" },
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
