@@ -56,6 +56,7 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
   const runtime = new PodmanRuntime({
     socketPath: service.socketPath,
     podsFolder: join(folder, "pods"),
+    clock,
     joined: (cluster, network) => services.join(cluster, network),
   });
   return {

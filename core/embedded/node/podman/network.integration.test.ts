@@ -14,11 +14,14 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
 import { openPodmanHost, type PodmanHost } from "./host.ts";
+import { networkName } from "./network.ts";
 import { removeServiceRules } from "./service-network.ts";
 
 const namespace = "default";
+/** Starting a Pod takes podman seconds on a busy machine (milliseconds). */
+const patience = 90_000;
 
-describe.skipIf(!(await canRunPodman()))("Pods on podman", () => {
+describe.skipIf(!(await canRunPodman()))("Pods on podman", { timeout: 2 * patience }, () => {
   let folder: string;
   let host: PodmanHost;
   let cluster: TestCluster;
@@ -33,7 +36,8 @@ describe.skipIf(!(await canRunPodman()))("Pods on podman", () => {
   afterAll(async () => {
     for (const { identity } of await host.runtime.list()) await host.runtime.removeSandbox(identity, 0);
     await cluster.close();
-    podman(folder, ["network", "rm", "-f", "cluster-acme-dev", "cluster-other-dev"]);
+    const networks = ["acme-dev", "other-dev"].map((name) => networkName(join(folder, "pods"), name));
+    podman(folder, ["network", "rm", "-f", ...networks]);
     await host.close();
     await removeServiceRules(folder);
     rmSync(folder, { recursive: true, force: true });
@@ -67,7 +71,7 @@ describe.skipIf(!(await canRunPodman()))("Pods on podman", () => {
     };
     await client.create(pods, pod);
     const phase = async () => (await client.get(pods, { namespace, name })).status?.phase;
-    await expect.poll(phase, { timeout: 20_000 }).toMatch(/Succeeded|Failed/);
+    await expect.poll(phase, { timeout: patience }).toMatch(/Succeeded|Failed/);
     const chunks: Uint8Array[] = [];
     for await (const chunk of client.podLog({ namespace, name })) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
@@ -113,9 +117,11 @@ describe.skipIf(!(await canRunPodman()))("Pods on podman", () => {
     const state = async () => {
       const { items } = await cluster.client.list(pods, { namespace, labelSelector: "app=crash" });
       const [status] = items[0]?.status?.containerStatuses ?? [];
-      return [status?.restartCount, status?.state?.waiting?.reason, status?.lastState?.terminated?.exitCode];
+      // Later restarts are as good: a busy machine may miss the first wait.
+      const again = (status?.restartCount ?? 0) > 0;
+      return [again, status?.state?.waiting?.reason, status?.lastState?.terminated?.exitCode];
     };
-    await expect.poll(state, { timeout: 20_000 }).toEqual([1, "CrashLoopBackOff", 7]);
+    await expect.poll(state, { timeout: patience }).toEqual([true, "CrashLoopBackOff", 7]);
   });
 
   test("an image that can't be pulled is said in the Pod's status", async () => {
@@ -125,13 +131,13 @@ describe.skipIf(!(await canRunPodman()))("Pods on podman", () => {
       const { items } = await cluster.client.list(pods, { namespace, labelSelector: "app=missing" });
       return items[0]?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
     };
-    await expect.poll(reason, { timeout: 20_000 }).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
+    await expect.poll(reason, { timeout: patience }).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
   });
 
   test("deleting a Pod stops its containers", async () => {
     await cluster.client.delete(deployments, { namespace, name: "web" });
     const left = async () =>
       (await host.runtime.list()).filter((pod) => pod.identity.name.startsWith("web-")).length;
-    await expect.poll(left, { timeout: 20_000 }).toBe(0);
+    await expect.poll(left, { timeout: patience }).toBe(0);
   });
 });

@@ -16,15 +16,26 @@ export interface ClusterNetwork {
 /** Subnets are /20 parts of 10.128.0.0/9: 2048 clusters with 4093 Pods each. */
 const subnetCount = 2048;
 
+/**
+ * Podman keeps the networks of all storages of a machine in one place, but each storage gives out addresses by
+ * itself: two Sovereigns with a cluster of the same name mustn't meet on one bridge.
+ */
+export function networkName(owner: string, cluster: string): string {
+  return `cluster-${sha256Hex(owner).slice(0, 8)}-${cluster}`;
+}
+
 /** The bridge of each cluster, made with its first Pod: Pods of different clusters share no network. */
 export class ClusterNetworks {
   readonly #rest: PodmanRest;
+  readonly #owner: string;
   readonly #known = new Map<string, Promise<ClusterNetwork>>();
   /** One at a time: two clusters mustn't take the same subnet. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(rest: PodmanRest) {
+  /** `owner` is the folder whose Pods join these networks. */
+  constructor(rest: PodmanRest, owner: string) {
     this.#rest = rest;
+    this.#owner = owner;
   }
 
   ensure(cluster: string): Promise<ClusterNetwork> {
@@ -39,7 +50,7 @@ export class ClusterNetworks {
 
   async #make(cluster: string): Promise<ClusterNetwork> {
     const all = (await this.#rest.json("GET", "/networks/json")) as readonly PodmanNetwork[];
-    const name = `cluster-${cluster}`;
+    const name = networkName(this.#owner, cluster);
     const there = all.find((network) => network.name === name);
     const [subnet] = there?.subnets ?? [];
     if (there !== undefined && subnet !== undefined)

@@ -6,6 +6,7 @@ import type { PodIdentity, VolumeSource } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
+import { networkName } from "./network.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { type PodmanService, startPodmanService } from "./service.ts";
 
@@ -24,13 +25,17 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
   afterAll(async () => {
     for (const { identity } of await runtime.list()) await runtime.removeSandbox(identity, 0);
     await runtime.close();
-    podman(folder, ["network", "rm", "-f", "cluster-acme-dev"]);
+    podman(folder, ["network", "rm", "-f", networkName(join(folder, "pods"), "acme-dev")]);
     await service.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   function open(): PodmanRuntime {
-    return new PodmanRuntime({ socketPath: service.socketPath, podsFolder: join(folder, "pods") });
+    return new PodmanRuntime({
+      socketPath: service.socketPath,
+      podsFolder: join(folder, "pods"),
+      clock: systemClock,
+    });
   }
 
   async function start(

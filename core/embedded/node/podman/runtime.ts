@@ -1,3 +1,4 @@
+import type { Clock } from "@catalyst/base/clock";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type {
   ContainerObservation,
@@ -22,6 +23,7 @@ export interface PodmanRuntimeOptions {
   readonly socketPath: string;
   /** Folder for the Pods' volumes that die with them. */
   readonly podsFolder: string;
+  readonly clock: Clock;
   /** Told of a cluster's network once it is there, before each new Pod's containers start. */
   readonly joined?: ((cluster: string, network: ClusterNetwork) => Promise<void>) | undefined;
 }
@@ -47,6 +49,9 @@ export class PodmanRuntime implements PodRuntime {
   readonly #joined: PodmanRuntimeOptions["joined"];
   readonly #rest: PodmanRest;
   readonly #podsFolder: string;
+  readonly #clock: Clock;
+  /** When everything was last looked at, in seconds since 1970: changes are told from there on. */
+  #lookedAt: number;
   /** Addresses by the infra container's id: they last as long as it runs. */
   readonly #addresses = new Map<string, string>();
   readonly #volumes = new Map<string, ReadonlyMap<string, VolumeSource>>();
@@ -54,11 +59,14 @@ export class PodmanRuntime implements PodRuntime {
   constructor(options: PodmanRuntimeOptions) {
     this.#rest = new PodmanRest(options.socketPath);
     this.#podsFolder = options.podsFolder;
+    this.#clock = options.clock;
+    this.#lookedAt = seconds(options.clock);
     this.#joined = options.joined;
-    this.#networks = new ClusterNetworks(this.#rest);
+    this.#networks = new ClusterNetworks(this.#rest, options.podsFolder);
   }
 
   async list(): Promise<readonly PodObservation[]> {
+    this.#lookedAt = seconds(this.#clock);
     const all = await this.#containers({ label: [label.uid] });
     const byUid = Map.groupBy(all, (container) => container.Labels?.[label.uid] ?? "");
     const observed = await Promise.all([...byUid.values()].map((containers) => this.#observe(containers)));
@@ -188,7 +196,10 @@ export class PodmanRuntime implements PodRuntime {
 
   async *changes(signal: AbortSignal): AsyncGenerator<PodIdentity> {
     const wanted = filters({ type: ["container"], event: ["died"] });
-    const { body } = await this.#rest.open("GET", `/events?stream=true&filters=${wanted}`, undefined, signal);
+    // Podman begins to follow its events some time after it answered: without a beginning, a container that ends
+    // until then would end unseen.
+    const query = `stream=true&since=${this.#lookedAt}&filters=${wanted}`;
+    const { body } = await this.#rest.open("GET", `/events?${query}`, undefined, signal);
     yield* podsOf(body);
   }
 
@@ -256,6 +267,10 @@ export class PodmanRuntime implements PodRuntime {
     await this.#rest.json("POST", `/pods/${name}/kill?signal=KILL`, undefined, [404, 409, 500]);
     await this.#rest.json("DELETE", `/pods/${name}?force=true`, undefined, [404]);
   }
+}
+
+function seconds(clock: Clock): number {
+  return Math.floor(clock.now() / 1000);
 }
 
 function attemptOf(container: ListedContainer): number {
