@@ -85,7 +85,7 @@ function takeEnvironment(cache: QueryClient, stale: StaleKeys, { name, organizat
       ...listed,
       items: listed.items.map((item) => (item.name === name ? environment : item)),
     });
-  if (environment !== undefined) cache.setQueryData(keys.environment(name), environment);
+  if (environment !== undefined) put(cache, stale, keys.environment(name), environment);
 }
 
 function takeApplication(cache: QueryClient, stale: StaleKeys, { environment, name, view }: Message): void {
@@ -93,7 +93,7 @@ function takeApplication(cache: QueryClient, stale: StaleKeys, { environment, na
   const application = view as ApplicationView | undefined;
   const key = keys.application(environment, name);
   if (application === undefined) stale.add(key);
-  else cache.setQueryData(key, application);
+  else put(cache, stale, key, application);
   for (const part of ["pods", "history", "manifests"]) stale.add(keys.part(environment, name, part));
   const list = keys.applications(environment);
   let known = false;
@@ -108,7 +108,16 @@ function takeApplication(cache: QueryClient, stale: StaleKeys, { environment, na
         : found.items.map((item) => (item.name === name ? application : item));
     return { ...data, pages: data.pages.with(page, { ...found, items }) };
   });
-  if (!known) stale.add(list);
+  if (!known || cache.isFetching({ queryKey: list }) > 0) stale.add(list);
+}
+
+/**
+ * Puts a view that came by the stream into the cache. An answer that is on its way meanwhile may be older and
+ * would take its place, so the view is read once more then.
+ */
+function put(cache: QueryClient, stale: StaleKeys, key: QueryKey, view: unknown): void {
+  if (cache.isFetching({ queryKey: key, exact: true }) > 0) stale.add(key);
+  cache.setQueryData(key, view);
 }
 
 /** Reads again what changed, once for all changes of a moment. */
