@@ -19,8 +19,16 @@ describe("applyMergePatch", () => {
         ? structuredClone(target as Json)
         : {};
     for (const [name, value] of Object.entries(patch)) {
+      // Defined, not assigned: a member may be called __proto__.
+      const own = Object.hasOwn(result, name) ? result[name] : undefined;
       if (value === null) delete result[name];
-      else result[name] = slow(result[name], value);
+      else
+        Object.defineProperty(result, name, {
+          value: slow(own, value),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
     }
     return result;
   }
