@@ -6,15 +6,11 @@ import type { ApplicationView } from "@catalyst/model/view";
 import type { AppliedChange, ApplyOptions, Author } from "@catalyst/provisioning";
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { audited, authorOf } from "./change.ts";
+import { audited, authorOf, isDryRun } from "./change.ts";
 import { operationView } from "./operations/operations.ts";
 import type { ApiOptions } from "./options.ts";
 import { principalOf } from "./route.ts";
 import { applicationOf, environmentOf } from "./views.ts";
-
-export const dryRunQuery = Type.Object({
-  dryRun: Type.Optional(Type.Boolean({ description: "Gives the plan and changes nothing." })),
-});
 
 /** The answer to a change: its operation, commit and plan. Without a commit there was nothing to change. */
 export const changeResult = Type.Object({
@@ -68,8 +64,7 @@ export async function carryOut(
 ): Promise<never> {
   const { env } = request.params as { readonly env: string };
   const { organization } = environmentOf(options.projection, env);
-  const { dryRun } = request.query as { readonly dryRun?: boolean };
-  if (dryRun === true) return reply.code(200).send(await act.plan()) as never;
+  if (isDryRun(request)) return reply.code(200).send(await act.plan()) as never;
   const principal = principalOf(request);
   const subject = { kind: wanted.kind, organization, environment: env, application: wanted.application };
   let applied: AppliedChange | undefined;

@@ -1,10 +1,13 @@
 import { errorMessage, isCatalystError } from "@catalyst/base/errors";
-import type { Operation } from "@catalyst/model/operation";
+import { operationSchema } from "@catalyst/model/operation";
 import type { Commit } from "@catalyst/ports/git";
-import type { Author } from "@catalyst/provisioning";
+import type { Author, SystemChange } from "@catalyst/provisioning";
+import { type Static, Type } from "@sinclair/typebox";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "./access/principal.ts";
 import { operationView } from "./operations/operations.ts";
 import type { ApiOptions } from "./options.ts";
+import { principalOf } from "./route.ts";
 
 /** What a change is about, for its operation and the audit view. */
 export interface ChangeSubject {
@@ -19,16 +22,46 @@ export function authorOf(principal: Principal): Author {
   return { user: principal.user, name: principal.name, email: principal.email };
 }
 
-/** Makes a commit for somebody: recorded as an operation when it succeeds, and in the audit view either way. */
+/** Whoever adds `?dryRun=true` gets the plan. */
+export const dryRunQuery = Type.Object({
+  dryRun: Type.Optional(Type.Boolean({ description: "Gives the plan and changes nothing." })),
+});
+
+export function isDryRun(request: FastifyRequest): boolean {
+  return (request.query as { readonly dryRun?: boolean }).dryRun === true;
+}
+
+/** The answer to a change of the system repository. */
+export const systemChangeResult = Type.Object({ operation: operationSchema, commit: Type.String() });
+
+/**
+ * Commits a change of the system repository for the caller: recorded as an operation when it succeeds, and in
+ * the audit view either way.
+ */
 export async function recorded(
+  request: FastifyRequest,
   options: ApiOptions,
-  principal: Principal,
   subject: ChangeSubject,
-  commit: (author: Author) => Promise<Commit>,
-): Promise<{ operation: Operation; commit: string }> {
-  const made = await audited(options, principal, subject, () => commit(authorOf(principal)));
+  change: SystemChange,
+): Promise<Static<typeof systemChangeResult>> {
+  const principal = principalOf(request);
+  const made = await audited(options, principal, subject, () =>
+    options.organizations.commit(change, authorOf(principal)),
+  );
   const record = await options.operations.begin({ ...subject, user: principal.user, commit: made.id });
   return { operation: operationView(record, options.projection), commit: made.id };
+}
+
+/** Answers a dry run with its plan; otherwise commits, records and answers 202. */
+export async function carryOutSystemChange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ApiOptions,
+  subject: ChangeSubject,
+  change: SystemChange,
+): Promise<never> {
+  if (isDryRun(request)) return reply.code(200).send(await options.organizations.plan(change)) as never;
+  return reply.code(202).send(await recorded(request, options, subject, change)) as never;
 }
 
 /** Leaves one entry in the audit view, whatever becomes of the change. */

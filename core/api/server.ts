@@ -4,6 +4,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/typ
 import fastify, { type FastifyRequest } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
 import { requirePermission } from "./access/principal.ts";
+import { refuseUnknownFields } from "./closed-schema.ts";
 import type { ApiOptions } from "./options.ts";
 import { problemDocument, statusOf } from "./problem.ts";
 import { type ApiServer, headersOf, type Routes } from "./route.ts";
@@ -52,6 +53,7 @@ export async function openApi(options: ApiOptions): Promise<ApiServer> {
         `${String(route.method)} ${route.url} has no permission`,
       );
   });
+  server.addHook("onRoute", refuseUnknownFields);
   server.addHook("onRequest", (request) => admit(request, options));
   acceptEmptyBodies(server);
   answerProblems(server, options);

@@ -15,6 +15,11 @@ export function organizationFolder(organization: string): string {
   return `organizations/${organization}`;
 }
 
+/** The path of an Organization's document. */
+export function organizationPath(organization: string): string {
+  return `${organizationFolder(organization)}/organization.yaml`;
+}
+
 /** The path of an Environment's document. */
 export function environmentPath(organization: string, type: EnvironmentType): string {
   return `${organizationFolder(organization)}/environments/${environmentName(organization, type)}.yaml`;
@@ -58,6 +63,11 @@ export function environmentDocument(
 
 const organizationFile = /^organizations\/([^/]+)\/(organization|namespace)\.yaml$/;
 const environmentFile = /^organizations\/([^/]+)\/environments\/([^/]+)\.yaml$/;
+
+/** The Environment whose document stands at a path; undefined where another's does. */
+export function environmentAt(path: string): string | undefined {
+  return environmentFile.exec(path)?.[2];
+}
 
 /** Says what is wrong with the system repository at a pushed commit. */
 export async function systemProblems(tree: PushedTree, commit: ObjectId): Promise<Problem[]> {

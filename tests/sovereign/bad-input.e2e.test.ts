@@ -19,6 +19,11 @@ const clones: Clone[] = [];
 const applications = "/environments/demo-dev/applications";
 const head = () => admins.git("ls-remote", "origin", "main").then(({ text }) => text.slice(0, 40));
 
+const systemHead = () => {
+  const address = addressOf(sovereign, "system/catalyst-config", "admin", sovereign.token());
+  return git("/", "ls-remote", address, "main").then(({ text }) => text.slice(0, 40));
+};
+
 beforeAll(async () => {
   const first = await startSovereign();
   await first.kill();
@@ -127,6 +132,28 @@ describe("what the API refuses", () => {
       "type",
       /already/,
     ],
+    ["a misspelt field", install({ ...site, confg: { title: "Hi" } }), 400, "confg", /confg/],
+    [
+      "a misspelt field of a change",
+      ["PATCH", `${applications}/site`, { sise: "large" }],
+      400,
+      "sise",
+      /sise/,
+    ],
+    [
+      "a query the route doesn't know",
+      ["POST", "/tokens?dryRun=true", { name: "ci" }],
+      400,
+      "dryRun",
+      /dryRun/,
+    ],
+    [
+      "an Organization that has Environments",
+      ["DELETE", "/organizations/other"],
+      409,
+      undefined,
+      /still has other-dev/,
+    ],
     [
       "an unknown type of Environment",
       ["POST", "/organizations/demo/environments", { type: "x" }],
@@ -137,9 +164,30 @@ describe("what the API refuses", () => {
   ] as const)("%s", async (_name, [method, path, body], status, field, title) => {
     const before = await head();
     const problem = await api.problem(method, path, body);
-    expect(problem).toMatchObject({ status, field, title: expect.stringMatching(title) });
+    expect(problem).toMatchObject({ status, title: expect.stringMatching(title) });
+    expect(problem.field).toBe(field);
     expect(problem.title).not.toMatch(/undefined|\[object|Error:/);
     expect(await head()).toBe(before);
+  });
+
+  test.each<[string, string, object?]>([
+    ["POST", "/organizations", { name: "acme" }],
+    ["PATCH", "/organizations/demo", { displayName: "Other" }],
+    ["POST", "/organizations/demo/members", { user: "new", role: "org-viewer" }],
+    ["DELETE", "/organizations/demo/members/dana"],
+    ["POST", "/organizations/demo/environments", { type: "stg" }],
+    ["PATCH", "/environments/demo-dev", { displayName: "Other" }],
+    ["DELETE", "/environments/demo-dev"],
+    ["POST", applications, { name: "new", ...site }],
+    ["PATCH", `${applications}/site`, { config: { title: "Other" } }],
+    ["DELETE", `${applications}/site`],
+  ])("nothing when it is only tried: %s %s", async (method, path, body) => {
+    const heads = () => Promise.all([head(), systemHead()]);
+    const before = await heads();
+    const answer = await api.send(method, `${path}?dryRun=true`, body);
+    expect(answer.status).toBe(200);
+    expect(((await answer.json()) as { files: unknown }).files).not.toEqual([]);
+    expect(await heads()).toEqual(before);
   });
 
   test("what isn't JSON", async () => {

@@ -30,7 +30,7 @@ export class Calls {
 
   /** The status alone, whatever it is. */
   async status(path: string): Promise<number> {
-    return (await this.#send("GET", path)).status;
+    return (await this.send("GET", path)).status;
   }
 
   /** The whole answer of a call that is to fail. */
@@ -40,7 +40,7 @@ export class Calls {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer> {
-    const response = await this.#send(method, path, body, headers);
+    const response = await this.send(method, path, body, headers);
     if (response.ok) throw new Error(`${method} ${path} was to fail and answered ${response.status}`);
     return response.json();
   }
@@ -68,13 +68,14 @@ export class Calls {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer> {
-    const response = await this.#send(method, path, body, headers);
+    const response = await this.send(method, path, body, headers);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   }
 
-  #send(
+  /** The answer as it comes, whatever its status. */
+  send(
     method: string,
     path: string,
     body?: unknown,

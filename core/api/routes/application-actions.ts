@@ -1,6 +1,7 @@
 import { planSchema } from "@catalyst/model/plan";
 import { Type } from "@sinclair/typebox";
-import { carryOut, change, changeResult, dryRunQuery } from "../application-change.ts";
+import { carryOut, change, changeResult } from "../application-change.ts";
+import { dryRunQuery } from "../change.ts";
 import { principalOf, type Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 

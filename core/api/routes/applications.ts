@@ -15,7 +15,8 @@ import {
   applicationViews,
 } from "@catalyst/projector";
 import { type Static, Type } from "@sinclair/typebox";
-import { change, changeResult, dryRunQuery, etagOf } from "../application-change.ts";
+import { change, changeResult, etagOf } from "../application-change.ts";
+import { dryRunQuery } from "../change.ts";
 import { manifestsOf } from "../manifests.ts";
 import { paged, pageOf, pageQuery } from "../paging.ts";
 import type { Routes } from "../route.ts";

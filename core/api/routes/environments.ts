@@ -1,5 +1,4 @@
 import { environmentPlacementSchema } from "@catalyst/model/environment";
-import { operationSchema } from "@catalyst/model/operation";
 import { applicationChangeSchema, planSchema } from "@catalyst/model/plan";
 import {
   type ActivityView,
@@ -9,12 +8,17 @@ import {
 } from "@catalyst/model/view";
 import { commitsOf, commitView } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
-import { recorded } from "../change.ts";
-import { principalOf, type Routes } from "../route.ts";
+import { carryOutSystemChange, dryRunQuery, systemChangeResult } from "../change.ts";
+import type { Routes } from "../route.ts";
 import { environmentOf } from "../views.ts";
 
 const envParams = Type.Object({ env: Type.String() });
-const accepted = Type.Object({ operation: operationSchema, commit: Type.String() });
+const accepted = { 200: planSchema, 202: systemChangeResult };
+
+const plannedChange = Type.Composite([
+  Type.Object({ application: Type.String({ description: "The Application's name." }) }),
+  Type.Omit(applicationChangeSchema, ["name"]),
+]);
 
 /** Environments: what they are, what happened in them, what a change would do. */
 export const environmentRoutes: Routes = (server, options) => {
@@ -42,23 +46,20 @@ export const environmentRoutes: Routes = (server, options) => {
         summary: "Change an Environment",
         tags: ["environments"],
         params: envParams,
+        querystring: dryRunQuery,
         body: Type.Object({
           displayName: Type.Optional(Type.String({ maxLength: 100 })),
           placement: Type.Optional(environmentPlacementSchema),
         }),
-        response: { 202: accepted },
+        response: accepted,
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { env } = request.params;
       const { organization } = environmentOf(projection, env);
-      const result = await recorded(
-        options,
-        principalOf(request),
-        { kind: "change-environment", organization, environment: env },
-        (author) => organizations.changeEnvironment(env, request.body, author),
-      );
-      return reply.code(202).send(result);
+      const subject = { kind: "change-environment", organization, environment: env };
+      const change = organizations.changeEnvironment(env, request.body);
+      return carryOutSystemChange(request, reply, options, subject, change);
     },
   );
 
@@ -70,19 +71,15 @@ export const environmentRoutes: Routes = (server, options) => {
         summary: "Remove an Environment with everything in it",
         tags: ["environments"],
         params: envParams,
-        response: { 202: accepted },
+        querystring: dryRunQuery,
+        response: accepted,
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { env } = request.params;
       const { organization } = environmentOf(projection, env);
-      const result = await recorded(
-        options,
-        principalOf(request),
-        { kind: "remove-environment", organization, environment: env },
-        (author) => organizations.removeEnvironment(env, author),
-      );
-      return reply.code(202).send(result);
+      const subject = { kind: "remove-environment", organization, environment: env };
+      return carryOutSystemChange(request, reply, options, subject, organizations.removeEnvironment(env));
     },
   );
 
@@ -121,13 +118,14 @@ export const environmentRoutes: Routes = (server, options) => {
         summary: "What a change would do; changes nothing",
         tags: ["environments"],
         params: envParams,
-        body: Type.Object({ changes: Type.Array(applicationChangeSchema, { minItems: 1, maxItems: 100 }) }),
+        body: Type.Object({ changes: Type.Array(plannedChange, { minItems: 1, maxItems: 100 }) }),
         response: { 200: planSchema },
       },
     },
     (request) => {
       environmentOf(projection, request.params.env);
-      return provisioning.plan(request.params.env, request.body.changes);
+      const wishes = request.body.changes.map(({ application, ...wish }) => ({ name: application, ...wish }));
+      return provisioning.plan(request.params.env, wishes);
     },
   );
 };

@@ -1,14 +1,14 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { operationSchema } from "@catalyst/model/operation";
+import { planSchema } from "@catalyst/model/plan";
 import { memberSchema } from "@catalyst/model/role";
 import { Type } from "@sinclair/typebox";
-import { recorded } from "../change.ts";
-import { principalOf, type Routes } from "../route.ts";
+import { carryOutSystemChange, dryRunQuery, isDryRun, recorded, systemChangeResult } from "../change.ts";
+import type { Routes } from "../route.ts";
 import { membersOf } from "../views.ts";
 
 const orgParams = Type.Object({ org: Type.String() });
 
-const invitation = Type.Intersect([
+const invitation = Type.Composite([
   memberSchema,
   Type.Object({
     name: Type.Optional(Type.String({ maxLength: 100, description: "Of a new user." })),
@@ -43,15 +43,18 @@ export const memberRoutes: Routes = (server, options) => {
         summary: "Give somebody a role; a user that isn't there yet is made, with a link to sign in once",
         tags: ["organizations"],
         params: orgParams,
+        querystring: dryRunQuery,
         body: invitation,
         response: {
-          202: Type.Object({
-            operation: operationSchema,
-            commit: Type.String(),
-            signInLink: Type.Optional(
-              Type.String({ description: "Of a new user: works once, within five minutes." }),
-            ),
-          }),
+          200: planSchema,
+          202: Type.Composite([
+            systemChangeResult,
+            Type.Object({
+              signInLink: Type.Optional(
+                Type.String({ description: "Of a new user: works once, within five minutes." }),
+              ),
+            }),
+          ]),
         },
       },
     },
@@ -64,12 +67,12 @@ export const memberRoutes: Routes = (server, options) => {
           hint: "Add it at the identity provider first.",
         });
       }
+      const change = organizations.setMember(org, member);
+      if (isDryRun(request)) return reply.code(200).send(await organizations.plan(change));
       if (isNew)
         await options.directory?.add({ user: member.user, name: name ?? member.user, email: email ?? "" });
       const subject = { kind: "set-member", organization: org };
-      const result = await recorded(options, principalOf(request), subject, (author) =>
-        organizations.setMember(org, member, author),
-      );
+      const result = await recorded(request, options, subject, change);
       const link = isNew
         ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink(member.user)}` }
         : {};
@@ -85,16 +88,14 @@ export const memberRoutes: Routes = (server, options) => {
         summary: "Take somebody out of an Organization",
         tags: ["organizations"],
         params: Type.Object({ org: Type.String(), user: Type.String() }),
-        response: { 202: Type.Object({ operation: operationSchema, commit: Type.String() }) },
+        querystring: dryRunQuery,
+        response: { 200: planSchema, 202: systemChangeResult },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { org, user } = request.params;
       const subject = { kind: "remove-member", organization: org };
-      const result = await recorded(options, principalOf(request), subject, (author) =>
-        organizations.removeMember(org, user, author),
-      );
-      return reply.code(202).send(result);
+      return carryOutSystemChange(request, reply, options, subject, organizations.removeMember(org, user));
     },
   );
 };

@@ -1,13 +1,13 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { environmentPlacementSchema, environmentTypeSchema } from "@catalyst/model/environment";
 import { environmentName } from "@catalyst/model/naming";
-import { operationSchema } from "@catalyst/model/operation";
+import { planSchema } from "@catalyst/model/plan";
 import { memberSchema } from "@catalyst/model/role";
 import { type EnvironmentView, environmentViewSchema, organizationViewSchema } from "@catalyst/model/view";
 import { organizationView, organizationViews } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
 import { maySee } from "../access/principal.ts";
-import { recorded } from "../change.ts";
+import { carryOutSystemChange, dryRunQuery, systemChangeResult } from "../change.ts";
 import { paged, pageOf, pageQuery } from "../paging.ts";
 import { principalOf, type Routes } from "../route.ts";
 import { environmentOf, membersOf } from "../views.ts";
@@ -55,19 +55,16 @@ export const organizationRoutes: Routes = (server, options) => {
       schema: {
         summary: "Create an Organization",
         tags: ["organizations"],
+        querystring: dryRunQuery,
         body: Type.Object({ name: Type.String(), ...organizationFields }),
-        response: { 202: Type.Object({ operation: operationSchema, commit: Type.String() }) },
+        response: { 200: planSchema, 202: systemChangeResult },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { name, ...spec } = request.body;
-      const result = await recorded(
-        options,
-        principalOf(request),
-        { kind: "create-organization", organization: name },
-        (author) => organizations.create(name, { members: [], ...spec }, author),
-      );
-      return reply.code(202).send(result);
+      const subject = { kind: "create-organization", organization: name };
+      const change = organizations.create(name, { members: [], ...spec });
+      return carryOutSystemChange(request, reply, options, subject, change);
     },
   );
 
@@ -98,19 +95,15 @@ export const organizationRoutes: Routes = (server, options) => {
         summary: "Change an Organization",
         tags: ["organizations"],
         params: orgParams,
+        querystring: dryRunQuery,
         body: Type.Object(organizationFields),
-        response: { 202: Type.Object({ operation: operationSchema, commit: Type.String() }) },
+        response: { 200: planSchema, 202: systemChangeResult },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { org } = request.params;
-      const result = await recorded(
-        options,
-        principalOf(request),
-        { kind: "change-organization", organization: org },
-        (author) => organizations.change(org, request.body, author),
-      );
-      return reply.code(202).send(result);
+      const subject = { kind: "change-organization", organization: org };
+      return carryOutSystemChange(request, reply, options, subject, organizations.change(org, request.body));
     },
   );
 
@@ -122,18 +115,14 @@ export const organizationRoutes: Routes = (server, options) => {
         summary: "Remove an Organization that has no Environments",
         tags: ["organizations"],
         params: orgParams,
-        response: { 202: Type.Object({ operation: operationSchema, commit: Type.String() }) },
+        querystring: dryRunQuery,
+        response: { 200: planSchema, 202: systemChangeResult },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { org } = request.params;
-      const result = await recorded(
-        options,
-        principalOf(request),
-        { kind: "remove-organization", organization: org },
-        (author) => organizations.remove(org, author),
-      );
-      return reply.code(202).send(result);
+      const subject = { kind: "remove-organization", organization: org };
+      return carryOutSystemChange(request, reply, options, subject, organizations.remove(org));
     },
   );
 
@@ -169,26 +158,22 @@ export const organizationRoutes: Routes = (server, options) => {
         summary: "Create an Environment",
         tags: ["environments"],
         params: orgParams,
+        querystring: dryRunQuery,
         body: Type.Object({
           type: environmentTypeSchema,
           displayName: Type.Optional(Type.String({ maxLength: 100 })),
           placement: Type.Optional(environmentPlacementSchema),
         }),
-        response: { 202: Type.Object({ operation: operationSchema, commit: Type.String() }) },
+        response: { 200: planSchema, 202: systemChangeResult },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { org } = request.params;
       const { type, ...spec } = request.body;
-      const change = {
-        kind: "create-environment",
-        organization: org,
-        environment: environmentName(org, type),
-      };
-      const result = await recorded(options, principalOf(request), change, (author) =>
-        organizations.createEnvironment(org, type, spec, author),
-      );
-      return reply.code(202).send(result);
+      const environment = environmentName(org, type);
+      const subject = { kind: "create-environment", organization: org, environment };
+      const change = organizations.createEnvironment(org, type, spec);
+      return carryOutSystemChange(request, reply, options, subject, change);
     },
   );
 };

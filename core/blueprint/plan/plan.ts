@@ -61,6 +61,23 @@ export async function planChange(input: PlanInput): Promise<Plan> {
   };
 }
 
+/** Plans a change of files that are no Environment's: what differs is all there is to say. */
+export function planFiles(base: string, before: RepositoryFiles, after: RepositoryFiles): Plan {
+  const files = changedFiles(before, after);
+  return {
+    id: digestOf(canonicalJson(["", base, files])),
+    base,
+    applications: [],
+    dependencies: [],
+    files,
+    objects: [],
+    preflight: [],
+    policy: { verdict: "allowed", rules: [] },
+    warnings: [],
+    problems: [],
+  };
+}
+
 function changedFiles(before: RepositoryFiles, after: RepositoryFiles): PlannedFile[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths.flatMap((path) => {

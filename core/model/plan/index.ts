@@ -66,7 +66,7 @@ export const preflightCheckSchema = Type.Object({
  */
 export const planSchema = Type.Object({
   id: Type.String({ description: "Digest of everything the plan depends on; a commit may name it." }),
-  environment: Type.String(),
+  environment: Type.Optional(Type.String({ description: "Absent: the change is of the system repository." })),
   base: Type.Optional(Type.String({ description: "The commit it was computed against." })),
   applications: Type.Array(plannedApplicationSchema),
   dependencies: Type.Array(plannedDependencySchema),

@@ -55,16 +55,12 @@ async function ensureAdminToken({ tokens }: Servers, folder: DataFolder): Promis
 
 async function makeDemo({ organizations }: FirstStartOptions): Promise<void> {
   const author = { user: admin.user, name: admin.name, email: admin.email };
-  await unlessExists(() =>
-    organizations.create(
-      "demo",
-      { displayName: "Demo", members: [{ user: admin.user, role: "org-admin" }] },
-      author,
-    ),
-  );
-  await unlessExists(() =>
-    organizations.createEnvironment("demo", "dev", { displayName: "Demo development" }, author),
-  );
+  const members = [{ user: admin.user, role: "org-admin" }];
+  for (const change of [
+    organizations.create("demo", { displayName: "Demo", members }),
+    organizations.createEnvironment("demo", "dev", { displayName: "Demo development" }),
+  ])
+    await unlessExists(() => organizations.commit(change, author));
 }
 
 async function unlessExists(make: () => Promise<unknown>): Promise<void> {

@@ -212,7 +212,11 @@ export const queries = {
     queryOptions({
       queryKey: ["plan", environment, changes],
       queryFn: ({ signal }) =>
-        call<Plan>(`/environments/${environment}/plan`, { method: "POST", body: { changes }, signal }),
+        call<Plan>(`/environments/${environment}/plan`, {
+          method: "POST",
+          body: { changes: changes.map(({ name, ...wish }) => ({ application: name, ...wish })) },
+          signal,
+        }),
       staleTime: 5_000,
       retry: false,
     }),
