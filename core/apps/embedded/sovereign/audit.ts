@@ -1,14 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { AuditEntry } from "@catalyst/api";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
+import type { Logger } from "@catalyst/base/logger";
 import type { ActivityView } from "@catalyst/model/view";
 import { type EventSpine, subjectOf } from "@catalyst/ports/events";
 import { managementCluster } from "@catalyst/ports/kubernetes";
 import { eventTypes } from "@catalyst/projector";
 
-/** Records who changed what, or tried to, in the scope it concerns. */
-export function openAudit(spine: EventSpine, clock: Clock): (entry: AuditEntry) => Promise<void> {
-  return async ({ commit: _commit, ...entry }) => {
+/** Records who changed what, or tried to, in the scope it concerns, and in the log. */
+export function openAudit(
+  spine: EventSpine,
+  clock: Clock,
+  logger: Logger,
+): (entry: AuditEntry) => Promise<void> {
+  return async ({ commit, ...entry }) => {
+    const { message, ...fields } = withoutUndefined({ ...entry, commit });
+    logger.info(message, fields);
     const id = randomUUID();
     const time = rfc3339(clock.now());
     const scope = entry.environment ?? managementCluster;

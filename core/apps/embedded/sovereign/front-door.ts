@@ -52,17 +52,16 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
     if (place === "unknown") return refuse(response, 421, "This address isn't one of this Sovereign's.");
     if (routes === undefined) return refuse(response, 503, "The Sovereign is starting.");
     if (place === "application") return routes.applications.request(request, response);
-    if (place === "loopback" && isNavigation(request)) {
-      response.writeHead(307, { location: `${origin}${request.url ?? "/"}` }).end();
-      return;
-    }
     const segment = (request.url ?? "/").split(/[/?]/, 2)[1] ?? "";
     const own = listeners.get(segment);
-    if (own !== undefined) {
+    const isPage = own === undefined && !apiSegments.has(segment);
+    if (place === "loopback" && (isPage || isNavigation(request))) {
+      response.writeHead(307, { location: `${origin}${request.url ?? "/"}` }).end();
+    } else if (own !== undefined) {
       if (own.cut) request.url = (request.url ?? "/").slice(segment.length + 1).replace(/^(?!\/)/, "/");
       own.listener(request, response);
-    } else if (apiSegments.has(segment)) routes.api(request, response);
-    else routes.console(request, response);
+    } else if (isPage) routes.console(request, response);
+    else routes.api(request, response);
   });
   server.on("upgrade", (request, socket, head) => {
     if (routes !== undefined && placeOf(request, port) === "application")

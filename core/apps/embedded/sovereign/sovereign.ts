@@ -188,7 +188,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
         profile: (user) => servers.users.find(user),
       },
       sovereign: () => sovereignView(options, door.origin, runtime),
-      audit: openAudit(servers.spine, clock),
+      audit: openAudit(servers.spine, clock, logger),
       retry: (environment, application) => retry(servers, environment, application, clock),
       clock,
       logger,
@@ -233,12 +233,21 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
           webhook: plane.webhook,
         }),
     });
+    logger.info("the Sovereign is ready", {
+      version: options.version,
+      origin: door.origin,
+      kubernetesPort: kubernetes.port,
+      runtime: runtime.name,
+    });
     return {
       origin: door.origin,
       kubernetesPort: kubernetes.port,
       runtime: runtime,
       oneTimePassword: password,
-      stop,
+      async stop() {
+        logger.info("the Sovereign is stopping");
+        await stop();
+      },
     };
   } catch (error) {
     await stop();
