@@ -5,7 +5,8 @@ import type { GitFetcher, GitRemote } from "../git/fetcher.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
-import { failFetch, succeedSource } from "../source/summary.ts";
+import { failSource, showArtifact } from "../source/outcome.ts";
+import { succeedSource } from "../source/summary.ts";
 import { buildGitArtifact, gitArtifactOwner } from "./act.ts";
 import { decideGitRepository } from "./decide.ts";
 import { observeGitRepository } from "./observe.ts";
@@ -39,7 +40,7 @@ async function reconcile(session: Session<GitRepository>, options: GitRepository
   const action = decideGitRepository(object, facts);
   switch (action.do) {
     case "fail":
-      return fail(session, action);
+      return failSource(session, action);
     case "keep":
       succeedSource(draft.conditions, `stored artifact for revision '${action.revision}'`);
       return { outcome: "settled", after: intervalOf(object) };
@@ -52,24 +53,6 @@ async function reconcile(session: Session<GitRepository>, options: GitRepository
   }
 }
 
-/** Failed reads are tried again with backoff; an address that can't be read waits for a person. */
-async function fail(
-  session: Session<GitRepository>,
-  action: { readonly reason: string; readonly message: string; readonly lasting: boolean },
-): Promise<Outcome> {
-  const { conditions } = session.draft;
-  failFetch(conditions, action.reason, action.message);
-  await session.record({ type: "Warning", reason: action.reason, message: action.message });
-  if (!action.lasting) return { outcome: "retry", after: retryAfter(session), reason: action.message };
-  conditions.markStalled(action.reason, action.message);
-  return { outcome: "stalled", reason: action.message };
-}
-
-/** A source that can't be read is looked at again soon, and never later than its interval says. */
-function retryAfter(session: Session<GitRepository>): number {
-  return Math.min(intervalOf(session.object), 30_000);
-}
-
 async function store(
   session: Session<GitRepository>,
   artifacts: ArtifactStore,
@@ -77,25 +60,14 @@ async function store(
   commitMessage: string,
 ): Promise<void> {
   const { draft, object } = session;
-  const isNew = object.status?.artifact?.digest !== artifact.digest;
   draft.fields.artifact = artifact;
   draft.fields.observedIgnore = object.spec.ignore;
-  succeedSource(draft.conditions, `stored artifact for revision '${artifact.revision}'`);
-  draft.observeGeneration();
-  // Whoever waits for the artifact wakes by this write.
-  await draft.save();
-  if (isNew) {
-    await session.record({
-      type: "Normal",
-      reason: "NewArtifact",
-      message: `stored artifact for commit '${shortMessage(commitMessage)}'`,
-      annotations: {
-        "source.toolkit.fluxcd.io/revision": artifact.revision,
-        "source.toolkit.fluxcd.io/digest": artifact.digest ?? "",
-      },
-    });
-  }
-  await artifacts.collect(gitArtifactOwner(session), artifact);
+  await showArtifact(session, artifacts, {
+    artifact,
+    owner: gitArtifactOwner(session),
+    stored: `stored artifact for revision '${artifact.revision}'`,
+    news: `stored artifact for commit '${shortMessage(commitMessage)}'`,
+  });
 }
 
 /** The first line of a commit's message, at most 50 characters of it. */

@@ -1,15 +1,12 @@
 import { describeError, isCatalystError } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { ReconcileRequest, Trigger } from "@catalyst/reconciler";
 import type { ResourceTypes } from "../apply/index.ts";
 import type { ArtifactStore } from "../artifacts/index.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
-import { artifactFingerprint } from "../reconcile/interruption.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
-import { type SourceObject, sourceKey, sourceTypes } from "../source/reference.ts";
+import { dependencyTrigger, hasOtherArtifact, type IsNews, sourceTriggers } from "../source/triggers.ts";
 import { uninstallForDeletion } from "./deletion.ts";
 import { observePrerequisites, sourceProblem } from "./observe.ts";
 import { prepareRelease } from "./prepare.ts";
@@ -34,7 +31,10 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
     fieldManager: "helm-controller",
     // Actions wait for workloads; a waiting reconcile costs a place and nothing else.
     concurrency: 128,
-    triggers: [...Object.values(sourceTypes).map(sourceTrigger), dependencyTrigger],
+    triggers: [
+      ...sourceTriggers(helmReleases, ({ spec }) => spec.chartRef, wakesRelease),
+      dependencyTrigger(helmReleases),
+    ],
     inputs: observePrerequisites,
     isCurrent: async (session) => {
       const { unready, artifact } = await observePrerequisites(session);
@@ -51,53 +51,11 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
   });
 }
 
-function sourceTrigger(type: (typeof sourceTypes)[string]): Trigger {
-  return {
-    type,
-    requests: (cluster, source, previous, cache) => {
-      if (artifactFingerprint(source) === artifactFingerprint(previous) && sameReadiness(source, previous))
-        return [];
-      return cache
-        .list(cluster, helmReleases)
-        .filter((item) => refersTo(item, source))
-        .map((item) => requestOf(cluster, item));
-    },
-  } as Trigger;
-}
-
 /** A source that was looked at anew with the same artifact is what a waiting release waits for as well. */
-function sameReadiness(source: KubeObject, previous: KubeObject | undefined): boolean {
-  return (
-    previous !== undefined &&
-    sourceProblem(source as SourceObject) === sourceProblem(previous as SourceObject)
-  );
-}
-
-function refersTo(item: HelmRelease, source: KubeObject): boolean {
-  const reference = item.spec.chartRef;
-  if (reference === undefined || reference.kind !== source.kind) return false;
-  const { namespace, name } = sourceKey(reference, item.metadata.namespace ?? "");
-  return name === source.metadata.name && namespace === source.metadata.namespace;
-}
-
-const dependencyTrigger: Trigger = {
-  type: helmReleases,
-  requests: (cluster, changed, _previous, cache) =>
-    cache
-      .list(cluster, helmReleases)
-      .filter((item) =>
-        item.spec.dependsOn?.some(
-          (reference) =>
-            reference.name === changed.metadata.name &&
-            (reference.namespace ?? item.metadata.namespace) === changed.metadata.namespace,
-        ),
-      )
-      .map((item) => requestOf(cluster, item)),
-};
-
-function requestOf(cluster: string, item: KubeObject): ReconcileRequest {
-  return { cluster, namespace: item.metadata.namespace, name: item.metadata.name };
-}
+const wakesRelease: IsNews = (source, previous) =>
+  hasOtherArtifact(source, previous) ||
+  previous === undefined ||
+  sourceProblem(source) !== sourceProblem(previous);
 
 /**
  * Fields of Flux that the embedded reconciler doesn't carry out. Some decide with whose rights something is

@@ -3,16 +3,13 @@ import { isCatalystError } from "@catalyst/base/errors";
 import type { Turns } from "@catalyst/base/turns";
 import { documentCache } from "@catalyst/kustomize";
 import { type Kustomization, kustomizations } from "@catalyst/ports/flux";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { ReconcileRequest, Trigger } from "@catalyst/reconciler";
 import { parseInventoryEntry, pruneError, pruneObjects, type ResourceTypes } from "../apply/index.ts";
 import type { ArtifactStore } from "../artifacts/index.ts";
 import { waitForObjects } from "../readiness/index.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
-import { artifactFingerprint } from "../reconcile/interruption.ts";
 import { durationOr, intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
-import { sourceKey, sourceTypes } from "../source/reference.ts";
+import { dependencyTrigger, sourceTriggers } from "../source/triggers.ts";
 import { appliedKey, applyRevision, type KustomizationParts, StepFailure } from "./act.ts";
 import { AppliedObjects } from "./applied.ts";
 import { ownerLabels } from "./build.ts";
@@ -35,7 +32,10 @@ export function kustomizationController(options: KustomizationOptions): FluxCont
     fieldManager: "kustomize-controller",
     // Health checks wait; a waiting reconcile costs a place and nothing else.
     concurrency: 64,
-    triggers: [...Object.values(sourceTypes).map(sourceTrigger), dependencyTrigger],
+    triggers: [
+      ...sourceTriggers(kustomizations, ({ spec }) => spec.sourceRef),
+      dependencyTrigger(kustomizations),
+    ],
     inputs: observeKustomization,
     isCurrent: async (session) => {
       const { artifact } = await observeKustomization(session);
@@ -44,47 +44,6 @@ export function kustomizationController(options: KustomizationOptions): FluxCont
     reconcile: (session) => reconcile(session, parts),
     finalize: (session) => finalize(session, parts),
   });
-}
-
-function sourceTrigger(type: (typeof sourceTypes)[string]): Trigger {
-  return {
-    type,
-    requests: (cluster, source, previous, cache) => {
-      if (artifactFingerprint(source) === artifactFingerprint(previous)) return [];
-      return cache
-        .list(cluster, kustomizations)
-        .filter((item) => refersTo(item, source))
-        .map((item) => requestOf(cluster, item));
-    },
-  } as Trigger;
-}
-
-function refersTo(item: Kustomization, source: KubeObject): boolean {
-  const { namespace, name } = sourceKey(item.spec.sourceRef, item.metadata.namespace ?? "");
-  return (
-    item.spec.sourceRef.kind === source.kind &&
-    name === source.metadata.name &&
-    namespace === source.metadata.namespace
-  );
-}
-
-const dependencyTrigger: Trigger = {
-  type: kustomizations,
-  requests: (cluster, changed, _previous, cache) =>
-    cache
-      .list(cluster, kustomizations)
-      .filter((item) =>
-        item.spec.dependsOn?.some(
-          (reference) =>
-            reference.name === changed.metadata.name &&
-            (reference.namespace ?? item.metadata.namespace) === changed.metadata.namespace,
-        ),
-      )
-      .map((item) => requestOf(cluster, item)),
-};
-
-function requestOf(cluster: string, item: KubeObject): ReconcileRequest {
-  return { cluster, namespace: item.metadata.namespace, name: item.metadata.name };
 }
 
 async function reconcile(session: Session<Kustomization>, parts: KustomizationParts): Promise<Outcome> {

@@ -4,7 +4,8 @@ import type { ArtifactStore } from "../artifacts/index.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
-import { failFetch, succeedSource, summarizeSource } from "../source/summary.ts";
+import { failSource, retryAfter, showArtifact } from "../source/outcome.ts";
+import { succeedSource, summarizeSource } from "../source/summary.ts";
 import { ociArtifactOwner, pullArtifact, verifyTarget } from "./act.ts";
 import { decideOciRepository } from "./decide.ts";
 import { type OciTarget, type OpenRegistry, observeOciRepository, type VerifySignature } from "./observe.ts";
@@ -35,16 +36,13 @@ export function ociRepositoryController(options: OciRepositoryOptions): FluxCont
   });
 }
 
-/** A source that can't be read or verified is looked at again soon, and never later than its interval says. */
-const retryLimit = 30_000;
-
 async function reconcile(session: Session<OciRepository>, options: OciRepositoryOptions): Promise<Outcome> {
   const { object, draft } = session;
   const facts = await observeOciRepository(session, options);
   draft.fields.artifact = facts.artifact;
   if (object.spec.verify === undefined) draft.conditions.delete("SourceVerified");
   const action = decideOciRepository(object, facts);
-  if (action.do === "fail") return fail(session, action);
+  if (action.do === "fail") return failSource(session, action);
   if (action.verify && !(await verify(session, action.target, options))) {
     return { outcome: "retry", after: retryAfter(session), reason: "the signature wasn't verified" };
   }
@@ -64,24 +62,8 @@ async function reconcile(session: Session<OciRepository>, options: OciRepository
     const words = layer
       ? describeError(error)
       : `failed to pull artifact from '${object.spec.url}': ${describeError(error)}`;
-    return fail(session, { reason, message: words, lasting: false });
+    return failSource(session, { reason, message: words, lasting: false });
   }
-}
-
-function retryAfter(session: Session<OciRepository>): number {
-  return Math.min(intervalOf(session.object), retryLimit);
-}
-
-async function fail(
-  session: Session<OciRepository>,
-  problem: { readonly reason: string; readonly message: string; readonly lasting: boolean },
-): Promise<Outcome> {
-  const { conditions } = session.draft;
-  failFetch(conditions, problem.reason, problem.message);
-  await session.record({ type: "Warning", reason: problem.reason, message: problem.message });
-  if (!problem.lasting) return { outcome: "retry", after: retryAfter(session), reason: problem.message };
-  conditions.markStalled(problem.reason, problem.message);
-  return { outcome: "stalled", reason: problem.message };
 }
 
 async function verify(
@@ -111,24 +93,13 @@ async function store(
   artifact: Artifact,
 ): Promise<void> {
   const { draft, object } = session;
-  const isNew = object.status?.artifact?.digest !== artifact.digest;
   draft.fields.artifact = artifact;
   draft.fields.observedIgnore = object.spec.ignore;
   draft.fields.observedLayerSelector = object.spec.layerSelector;
-  succeedSource(draft.conditions, `stored artifact for digest '${artifact.revision}'`);
-  draft.observeGeneration();
-  // Whoever waits for the artifact wakes by this write.
-  await draft.save();
-  if (isNew) {
-    await session.record({
-      type: "Normal",
-      reason: "NewArtifact",
-      message: `stored artifact with revision '${artifact.revision}' from '${object.spec.url}'`,
-      annotations: {
-        "source.toolkit.fluxcd.io/revision": artifact.revision,
-        "source.toolkit.fluxcd.io/digest": artifact.digest ?? "",
-      },
-    });
-  }
-  await artifacts.collect(ociArtifactOwner(session), artifact);
+  await showArtifact(session, artifacts, {
+    artifact,
+    owner: ociArtifactOwner(session),
+    stored: `stored artifact for digest '${artifact.revision}'`,
+    news: `stored artifact with revision '${artifact.revision}' from '${object.spec.url}'`,
+  });
 }
