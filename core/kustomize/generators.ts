@@ -22,13 +22,17 @@ export function generate(
   source: Source,
 ): readonly Working[] {
   const field = kind === "ConfigMap" ? "configMapGenerator" : "secretGenerator";
-  return generators.reduce((items, generator, index) => {
+  const items = [...all];
+  for (const [index, generator] of generators.entries()) {
     const place = { file: source.file, field: `${field}[${index}]` };
     const made = generated(kind, generator, common, source, place);
     const options = { ...common, ...generator.options };
     const hashed = options.disableNameSuffixHash !== true;
     const { behavior = "create" } = generator;
-    if (behavior === "create" || behavior === "unspecified") return [...items, workingOf(made, hashed)];
+    if (behavior === "create" || behavior === "unspecified") {
+      items.push(workingOf(made, hashed));
+      continue;
+    }
     const at = items.findIndex((item) => item.resource.kind === kind && isSame(item, made));
     const found = items[at];
     if (found === undefined) {
@@ -36,10 +40,9 @@ export function generate(
       throw new CatalystError("kustomize-invalid", message, { place });
     }
     const resource = behavior === "merge" ? merged(found.resource, made) : replaced(found.resource, made);
-    return items.map((item, position) =>
-      position === at ? { ...item, resource, hashed: item.hashed || hashed } : item,
-    );
-  }, all);
+    items[at] = { ...found, resource, hashed: found.hashed || hashed };
+  }
+  return items;
 }
 
 function isSame(item: Working, made: KubeResource): boolean {

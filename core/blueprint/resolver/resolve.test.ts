@@ -140,7 +140,6 @@ describe("resolve", () => {
   it("resolves to any depth and hands configuration down", () => {
     const catalog = catalogOf({
       "bp-a": {
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of blueprint.yaml
         "1.0.0": { depends: [{ blueprint: "bp-b", version: "*", values: { owner: "${application}" } }] },
       },
       "bp-b": { "1.0.0": { depends: [{ blueprint: "bp-c", version: "*", when: "config.owner == 'top'" }] } },
