@@ -1,6 +1,7 @@
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import {
   type ExpandFacts,
+  type PlanWork,
   planChange,
   type RenderRelease,
   type RepositoryFiles,
@@ -16,6 +17,8 @@ export interface PlanningFacts {
   readonly catalog: Catalog;
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
+  /** Does what of planning takes long. */
+  readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
   /** What the platform says of an Environment's Applications. */
   place(environment: string): Pick<ExpandFacts, "platform" | "source">;
 }
@@ -43,6 +46,7 @@ export function planFrom(
     catalog: facts.catalog,
     wants: facts.wants,
     render: facts.render,
+    work: facts.work,
     ...facts.place(environment),
     ...(proposed.problems === undefined ? {} : { problems: proposed.problems }),
     ...(proposed.reasons === undefined ? {} : { reasons: proposed.reasons }),

@@ -1,7 +1,10 @@
 import { digestOf } from "@catalyst/base/digest";
+import { inTurns } from "@catalyst/base/jobs";
+import { Turns } from "@catalyst/base/turns";
 import type { BlueprintSpec } from "@catalyst/model/blueprint";
 import { describe, expect, it } from "vitest";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
+import { planJobs } from "./jobs.ts";
 import { planChange } from "./plan.ts";
 import { printPlan } from "./print.ts";
 import { type RepositoryFiles, readEnvironmentTree } from "./tree.ts";
@@ -101,6 +104,7 @@ function plan(before: RepositoryFiles, after: RepositoryFiles) {
       registry: "r",
     }),
     source: (item) => ({ url: `oci://localhost/${item.repository}`, insecure: true }),
+    work: inTurns(planJobs, new Turns()),
     render: async (item, expansion) => [
       {
         apiVersion: "v1",

@@ -2,13 +2,7 @@ import { digestOf } from "@catalyst/base/digest";
 import { CatalystError, describeError } from "@catalyst/base/errors";
 import { canonicalJson } from "@catalyst/base/json";
 import { labels } from "@catalyst/model/label";
-import type {
-  Plan,
-  PlanAction,
-  PlannedApplication,
-  PlannedDependency,
-  PlannedFile,
-} from "@catalyst/model/plan";
+import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
 import {
   applicationProblems,
@@ -17,8 +11,10 @@ import {
   pinnedRelease,
   type WantsDependency,
 } from "./check.ts";
-import { fieldChanges, unifiedDiff } from "./diff.ts";
-import { applicationObjects, type ExpandFacts, objectChanges, type RenderRelease } from "./objects.ts";
+import { fieldChanges } from "./diff.ts";
+import { actionOf, type ChangedFile } from "./files.ts";
+import type { PlanWork } from "./jobs.ts";
+import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
 import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
 
 export interface PlanInput extends ExpandFacts {
@@ -31,6 +27,8 @@ export interface PlanInput extends ExpandFacts {
   readonly afterTree: EnvironmentTree;
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
+  /** Compares what was and what shall be. */
+  readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
   /** Found before the plan: wishes that could not be turned into documents. */
   readonly problems?: readonly Problem[];
   /** Why dependencies are met as they are, where the resolver chose. */
@@ -42,7 +40,7 @@ export interface PlanInput extends ExpandFacts {
  * change: only Applications that differ, and those bound to them, are checked and rendered.
  */
 export async function planChange(input: PlanInput): Promise<Plan> {
-  const files = changedFiles(input.before, input.after);
+  const files = await input.work.fileChanges(changedFiles(input.before, input.after));
   const names = changedApplications(input);
   const problems = [...(input.problems ?? []), ...input.afterTree.problems, ...siblingProblems(input, names)];
   const objects = problems.length > 0 ? [] : await plannedObjects(input, names, problems);
@@ -61,16 +59,11 @@ export async function planChange(input: PlanInput): Promise<Plan> {
   };
 }
 
-function changedFiles(before: RepositoryFiles, after: RepositoryFiles): PlannedFile[] {
+function changedFiles(before: RepositoryFiles, after: RepositoryFiles): ChangedFile[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return paths.flatMap((path) => {
-    const [old, now] = [before.get(path), after.get(path)];
-    return old === now ? [] : [{ path, action: actionOf(old, now), diff: unifiedDiff(path, old, now) }];
-  });
-}
-
-function actionOf(before: unknown, after: unknown): PlanAction {
-  return before === undefined ? "add" : after === undefined ? "remove" : "change";
+  return paths
+    .map((path) => ({ path, before: before.get(path), after: after.get(path) }))
+    .filter((file) => file.before !== file.after);
 }
 
 function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
@@ -104,17 +97,22 @@ async function plannedObjects(
   problems: Problem[],
 ): Promise<Plan["objects"]> {
   const objects: Plan["objects"][number][] = [];
-  for (const name of names) {
-    const after = input.afterTree.applications.get(name);
+  for (const application of names) {
+    const document = input.afterTree.applications.get(application);
     try {
-      const old = await applicationObjects(input.beforeTree.applications.get(name), input, input.render);
-      objects.push(...objectChanges(name, old, await applicationObjects(after, input, input.render)));
+      const before = await applicationObjects(
+        input.beforeTree.applications.get(application),
+        input,
+        input.render,
+      );
+      const after = await applicationObjects(document, input, input.render);
+      objects.push(...(await input.work.objectChanges({ application, before, after })));
     } catch (error) {
       if (!(error instanceof CatalystError)) throw error;
       problems.push({
         code: error.code,
-        message: `${name} can't be rendered: ${describeError(error)}`,
-        ...(after === undefined ? {} : { file: after.path }),
+        message: `${application} can't be rendered: ${describeError(error)}`,
+        ...(document === undefined ? {} : { file: document.path }),
       });
     }
   }
