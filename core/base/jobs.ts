@@ -1,4 +1,4 @@
-import type { Turns } from "./turns.ts";
+import { takeTurn } from "./turns.ts";
 
 /**
  * Work by name that may take long: each a function of plain data with an answer of plain data, so that it can be
@@ -30,9 +30,9 @@ export function deferred<J extends Jobs>(
 }
 
 /** Does jobs on this thread, each in a turn of its own. */
-export function inTurns<J extends Jobs>(jobs: J, turns: Turns): Deferred<J> {
+export function inTurns<J extends Jobs>(jobs: J): Deferred<J> {
   return deferred<J>(Object.keys(jobs), async (name, input, signal) => {
-    await turns.take();
+    await takeTurn();
     signal?.throwIfAborted();
     return jobs[name]?.(input as never);
   });

@@ -30,7 +30,7 @@ export interface ProposedChange {
 }
 
 /** Plans a change of an Environment from a snapshot to proposed files. */
-export function planFrom(
+export async function planFrom(
   environment: string,
   snapshot: EnvironmentSnapshot,
   proposed: ProposedChange,
@@ -42,7 +42,7 @@ export function planFrom(
     before: snapshot.files,
     after: proposed.files,
     beforeTree: snapshot.tree,
-    afterTree: readEnvironmentTree(proposed.files, snapshot.tree),
+    afterTree: await readEnvironmentTree(proposed.files, snapshot.tree),
     catalog: facts.catalog,
     wants: facts.wants,
     render: facts.render,

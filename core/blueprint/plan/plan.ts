@@ -1,6 +1,7 @@
 import { digestOf } from "@catalyst/base/digest";
 import { CatalystError, describeError } from "@catalyst/base/errors";
 import { canonicalJson } from "@catalyst/base/json";
+import { takeTurn } from "@catalyst/base/turns";
 import { labels } from "@catalyst/model/label";
 import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
@@ -42,7 +43,11 @@ export interface PlanInput extends ExpandFacts {
 export async function planChange(input: PlanInput): Promise<Plan> {
   const files = await input.work.fileChanges(changedFiles(input.before, input.after));
   const names = changedApplications(input);
-  const problems = [...(input.problems ?? []), ...input.afterTree.problems, ...siblingProblems(input, names)];
+  const problems = [
+    ...(input.problems ?? []),
+    ...input.afterTree.problems,
+    ...(await siblingProblems(input, names)),
+  ];
   const objects = problems.length > 0 ? [] : await plannedObjects(input, names, problems);
   return {
     id: digestOf(canonicalJson([input.environment, input.base ?? "", files])),
@@ -74,17 +79,19 @@ function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
 }
 
 /** Checks what changed and whatever is bound to it: nobody may lose what they depend on. */
-function siblingProblems(input: PlanInput, names: readonly string[]): Problem[] {
+async function siblingProblems(input: PlanInput, names: readonly string[]): Promise<Problem[]> {
   const changed = new Set(names);
   const { afterTree: tree } = input;
   const affected = [...tree.applications.values()].filter(
     (document) => changed.has(document.name) || boundTo(document).some((provider) => changed.has(provider)),
   );
   const facts = { tree, catalog: input.catalog, wants: input.wants };
-  return [
-    ...affected.flatMap((document) => applicationProblems(document, facts)),
-    ...(affected.length > 0 ? cycleProblems(tree) : []),
-  ];
+  const problems: Problem[] = [];
+  for (const document of affected) {
+    await takeTurn();
+    problems.push(...applicationProblems(document, facts));
+  }
+  return affected.length > 0 ? [...problems, ...cycleProblems(tree)] : problems;
 }
 
 function boundTo(document: ApplicationDocument): string[] {
@@ -98,6 +105,7 @@ async function plannedObjects(
 ): Promise<Plan["objects"]> {
   const objects: Plan["objects"][number][] = [];
   for (const application of names) {
+    await takeTurn();
     const document = input.afterTree.applications.get(application);
     try {
       const before = await applicationObjects(

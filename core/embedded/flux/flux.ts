@@ -1,6 +1,5 @@
 import type { Clock } from "@catalyst/base/clock";
 import { inTurns } from "@catalyst/base/jobs";
-import { Turns } from "@catalyst/base/turns";
 import type { KubeObject, ObjectKey } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
@@ -59,8 +58,7 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
     clock: options.clock,
   });
   const types = new ResourceTypes();
-  const turns = new Turns();
-  const work = options.work ?? inTurns(fluxJobs, turns);
+  const work = options.work ?? inTurns(fluxJobs);
   const byKind: Readonly<Record<FluxKindName, FluxController<never>>> = {
     GitRepository: erased(gitRepositoryController({ fetcher: options.fetcher, store, work })),
     OCIRepository: erased(
@@ -71,7 +69,7 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
         verifySignature: options.verifySignature,
       }),
     ),
-    Kustomization: erased(kustomizationController({ store, types, turns })),
+    Kustomization: erased(kustomizationController({ store, types })),
     HelmRelease: erased(helmReleaseController({ store, types, work })),
   };
   return {
