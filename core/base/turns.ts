@@ -46,3 +46,11 @@ export class Turns {
     });
   }
 }
+
+/** A thread has one event loop, so whoever works much on it stands in one line. */
+const ofThread = new Turns();
+
+/** Resolves when it's the caller's turn on this thread: asked before each piece of work of which there may be many. */
+export function takeTurn(): Promise<void> {
+  return ofThread.take();
+}

@@ -21,7 +21,10 @@ export type YamlDialect = "kubernetes" | "kustomize";
 /** A parsed document that still knows where each field stands. */
 export interface LocatedYaml {
   readonly value: unknown;
-  /** Line, from 1, of the deepest existing node on the path; undefined for an empty document. */
+  /**
+   * Line, from 1, of the deepest existing node on the path; undefined for an empty document. The first question
+   * for a path parses the text again: a parsed document is many times larger, and is rarely asked.
+   */
   lineOf(path: readonly (string | number)[]): number | undefined;
 }
 
@@ -44,20 +47,31 @@ const parseOptions = {
  */
 export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
   checkSize(text, source, sizeLimit);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
-  return located(document, lines, source);
+  const parse = (): Parsed => {
+    const lines = new LineCounter();
+    return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines };
+  };
+  return located(parse(), source, parse);
 }
 
 /** Parses a stream of documents; empty ones are left out. Throws as parseYaml. */
 export function parseYamlStream(text: string, source: YamlSource = {}): LocatedYaml[] {
   checkSize(text, source, sizeLimit);
+  return parseAll(text)
+    .map((parsed, index) => located(parsed, source, () => parseAll(text)[index] as Parsed))
+    .filter((document) => document.value !== null && document.value !== undefined);
+}
+
+/** A document as it was parsed, with what tells its lines. */
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+function parseAll(text: string): readonly Parsed[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
-  if (!Array.isArray(documents)) return [];
-  return documents
-    .map((document) => located(document, lines, source))
-    .filter((document) => document.value !== null && document.value !== undefined);
+  return Array.isArray(documents) ? documents.map((document) => ({ document, lines })) : [];
 }
 
 /**
@@ -85,9 +99,18 @@ function checkSize(text: string, source: YamlSource, limit: number): void {
   }
 }
 
-function located(document: Document.Parsed, lines: LineCounter, source: YamlSource): LocatedYaml {
+function located({ document, lines }: Parsed, source: YamlSource, parseAgain: () => Parsed): LocatedYaml {
   const value = toValue(document, lines, source, { uniqueKeys: true, asMaps: false });
-  return { value, lineOf: (path) => lineOf(document, lines, path) };
+  const first = lineOf(document, lines, []);
+  let again: Parsed | undefined;
+  return {
+    value,
+    lineOf: (path) => {
+      if (path.length === 0) return first;
+      again ??= parseAgain();
+      return lineOf(again.document, again.lines, path);
+    },
+  };
 }
 
 function toValue(

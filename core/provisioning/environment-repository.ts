@@ -52,7 +52,7 @@ export class EnvironmentReader {
     commit: ObjectId | undefined,
     reader: TreeReader,
   ): Promise<EnvironmentSnapshot> {
-    if (commit === undefined) return { commit, files: new Map(), tree: readEnvironmentTree(new Map()) };
+    if (commit === undefined) return { commit, files: new Map(), tree: await readEnvironmentTree(new Map()) };
     const known = this.#newest.get(environment);
     if (known?.snapshot.commit === commit) return known.snapshot;
     const entries = (await reader.files(commit)).filter(isRead);
@@ -62,7 +62,7 @@ export class EnvironmentReader {
       const kept = known?.ids.get(entry.path) === entry.id ? known.snapshot.files.get(entry.path) : undefined;
       files.set(entry.path, kept ?? (await readText(entry, reader)));
     }
-    const snapshot = { commit, files, tree: readEnvironmentTree(files, known?.snapshot.tree) };
+    const snapshot = { commit, files, tree: await readEnvironmentTree(files, known?.snapshot.tree) };
     this.#newest.set(environment, { ids, snapshot });
     return snapshot;
   }

@@ -1,6 +1,7 @@
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import {
   type ExpandFacts,
+  type PlanWork,
   planChange,
   type RenderRelease,
   type RepositoryFiles,
@@ -16,6 +17,8 @@ export interface PlanningFacts {
   readonly catalog: Catalog;
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
+  /** Does what of planning takes long. */
+  readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
   /** What the platform says of an Environment's Applications. */
   place(environment: string): Pick<ExpandFacts, "platform" | "source">;
 }
@@ -27,7 +30,7 @@ export interface ProposedChange {
 }
 
 /** Plans a change of an Environment from a snapshot to proposed files. */
-export function planFrom(
+export async function planFrom(
   environment: string,
   snapshot: EnvironmentSnapshot,
   proposed: ProposedChange,
@@ -39,10 +42,11 @@ export function planFrom(
     before: snapshot.files,
     after: proposed.files,
     beforeTree: snapshot.tree,
-    afterTree: readEnvironmentTree(proposed.files, snapshot.tree),
+    afterTree: await readEnvironmentTree(proposed.files, snapshot.tree),
     catalog: facts.catalog,
     wants: facts.wants,
     render: facts.render,
+    work: facts.work,
     ...facts.place(environment),
     ...(proposed.problems === undefined ? {} : { problems: proposed.problems }),
     ...(proposed.reasons === undefined ? {} : { reasons: proposed.reasons }),

@@ -1,4 +1,5 @@
 import { CatalystError, describeError } from "@catalyst/base/errors";
+import { takeTurn } from "@catalyst/base/turns";
 import { isKubernetesError, type KubeObject, type ResourceType } from "@catalyst/ports/kubernetes";
 import { CachedObjects, typeKey } from "./cache.ts";
 import { WorkQueue } from "./queue.ts";
@@ -52,6 +53,7 @@ export function runControllers(options: ControllersOptions): RunningControllers 
     for (;;) {
       const request = await queue.take();
       if (request === undefined) return;
+      await takeTurn();
       await reconcileOne(controller, queue, request);
     }
   }

@@ -91,12 +91,15 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
+/** What an Application put into its Environment's cluster, and what it shall put there. */
+export interface ObjectChange {
+  readonly application: string;
+  readonly before: readonly KubeObject[];
+  readonly after: readonly KubeObject[];
+}
+
 /** Pairs two renders by identity and gives what is added, changed and removed, in a stable order. */
-export function objectChanges(
-  application: string,
-  before: readonly KubeObject[],
-  after: readonly KubeObject[],
-): readonly PlannedObject[] {
+export function objectChanges({ application, before, after }: ObjectChange): readonly PlannedObject[] {
   const old = new Map(before.map((object) => [identity(object), object]));
   const changes: PlannedObject[] = [];
   for (const object of after) {

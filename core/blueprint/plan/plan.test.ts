@@ -1,7 +1,9 @@
 import { digestOf } from "@catalyst/base/digest";
+import { inTurns } from "@catalyst/base/jobs";
 import type { BlueprintSpec } from "@catalyst/model/blueprint";
 import { describe, expect, it } from "vitest";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
+import { planJobs } from "./jobs.ts";
 import { planChange } from "./plan.ts";
 import { printPlan } from "./print.ts";
 import { type RepositoryFiles, readEnvironmentTree } from "./tree.ts";
@@ -81,15 +83,15 @@ function files(applications: Record<string, string>): RepositoryFiles {
   );
 }
 
-function plan(before: RepositoryFiles, after: RepositoryFiles) {
-  const beforeTree = readEnvironmentTree(before);
+async function plan(before: RepositoryFiles, after: RepositoryFiles) {
+  const beforeTree = await readEnvironmentTree(before);
   return planChange({
     environment: "acme-dev",
     base: "c0",
     before,
     after,
     beforeTree,
-    afterTree: readEnvironmentTree(after, beforeTree),
+    afterTree: await readEnvironmentTree(after, beforeTree),
     catalog,
     wants: () => true,
     platform: (name) => ({
@@ -101,6 +103,7 @@ function plan(before: RepositoryFiles, after: RepositoryFiles) {
       registry: "r",
     }),
     source: (item) => ({ url: `oci://localhost/${item.repository}`, insecure: true }),
+    work: inTurns(planJobs),
     render: async (item, expansion) => [
       {
         apiVersion: "v1",

@@ -1,14 +1,9 @@
 import { digestOf } from "@catalyst/base/digest";
 import { CatalystError, describeError } from "@catalyst/base/errors";
 import { canonicalJson } from "@catalyst/base/json";
+import { takeTurn } from "@catalyst/base/turns";
 import { labels } from "@catalyst/model/label";
-import type {
-  Plan,
-  PlanAction,
-  PlannedApplication,
-  PlannedDependency,
-  PlannedFile,
-} from "@catalyst/model/plan";
+import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
 import {
   applicationProblems,
@@ -17,8 +12,10 @@ import {
   pinnedRelease,
   type WantsDependency,
 } from "./check.ts";
-import { fieldChanges, unifiedDiff } from "./diff.ts";
-import { applicationObjects, type ExpandFacts, objectChanges, type RenderRelease } from "./objects.ts";
+import { fieldChanges } from "./diff.ts";
+import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
+import type { PlanWork } from "./jobs.ts";
+import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
 import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
 
 export interface PlanInput extends ExpandFacts {
@@ -31,6 +28,8 @@ export interface PlanInput extends ExpandFacts {
   readonly afterTree: EnvironmentTree;
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
+  /** Compares what was and what shall be. */
+  readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
   /** Found before the plan: wishes that could not be turned into documents. */
   readonly problems?: readonly Problem[];
   /** Why dependencies are met as they are, where the resolver chose. */
@@ -42,9 +41,13 @@ export interface PlanInput extends ExpandFacts {
  * change: only Applications that differ, and those bound to them, are checked and rendered.
  */
 export async function planChange(input: PlanInput): Promise<Plan> {
-  const files = changedFiles(input.before, input.after);
+  const files = await input.work.fileChanges(changedFiles(input.before, input.after));
   const names = changedApplications(input);
-  const problems = [...(input.problems ?? []), ...input.afterTree.problems, ...siblingProblems(input, names)];
+  const problems = [
+    ...(input.problems ?? []),
+    ...input.afterTree.problems,
+    ...(await siblingProblems(input, names)),
+  ];
   const objects = problems.length > 0 ? [] : await plannedObjects(input, names, problems);
   return {
     id: digestOf(canonicalJson([input.environment, input.base ?? "", files])),
@@ -63,7 +66,7 @@ export async function planChange(input: PlanInput): Promise<Plan> {
 
 /** Plans a change of files that are no Environment's: what differs is all there is to say. */
 export function planFiles(base: string, before: RepositoryFiles, after: RepositoryFiles): Plan {
-  const files = changedFiles(before, after);
+  const files = fileChanges(changedFiles(before, after));
   return {
     id: digestOf(canonicalJson(["", base, files])),
     base,
@@ -78,16 +81,11 @@ export function planFiles(base: string, before: RepositoryFiles, after: Reposito
   };
 }
 
-function changedFiles(before: RepositoryFiles, after: RepositoryFiles): PlannedFile[] {
+function changedFiles(before: RepositoryFiles, after: RepositoryFiles): ChangedFile[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return paths.flatMap((path) => {
-    const [old, now] = [before.get(path), after.get(path)];
-    return old === now ? [] : [{ path, action: actionOf(old, now), diff: unifiedDiff(path, old, now) }];
-  });
-}
-
-function actionOf(before: unknown, after: unknown): PlanAction {
-  return before === undefined ? "add" : after === undefined ? "remove" : "change";
+  return paths
+    .map((path) => ({ path, before: before.get(path), after: after.get(path) }))
+    .filter((file) => file.before !== file.after);
 }
 
 function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
@@ -98,17 +96,19 @@ function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
 }
 
 /** Checks what changed and whatever is bound to it: nobody may lose what they depend on. */
-function siblingProblems(input: PlanInput, names: readonly string[]): Problem[] {
+async function siblingProblems(input: PlanInput, names: readonly string[]): Promise<Problem[]> {
   const changed = new Set(names);
   const { afterTree: tree } = input;
   const affected = [...tree.applications.values()].filter(
     (document) => changed.has(document.name) || boundTo(document).some((provider) => changed.has(provider)),
   );
   const facts = { tree, catalog: input.catalog, wants: input.wants };
-  return [
-    ...affected.flatMap((document) => applicationProblems(document, facts)),
-    ...(affected.length > 0 ? cycleProblems(tree) : []),
-  ];
+  const problems: Problem[] = [];
+  for (const document of affected) {
+    await takeTurn();
+    problems.push(...applicationProblems(document, facts));
+  }
+  return affected.length > 0 ? [...problems, ...cycleProblems(tree)] : problems;
 }
 
 function boundTo(document: ApplicationDocument): string[] {
@@ -121,17 +121,23 @@ async function plannedObjects(
   problems: Problem[],
 ): Promise<Plan["objects"]> {
   const objects: Plan["objects"][number][] = [];
-  for (const name of names) {
-    const after = input.afterTree.applications.get(name);
+  for (const application of names) {
+    await takeTurn();
+    const document = input.afterTree.applications.get(application);
     try {
-      const old = await applicationObjects(input.beforeTree.applications.get(name), input, input.render);
-      objects.push(...objectChanges(name, old, await applicationObjects(after, input, input.render)));
+      const before = await applicationObjects(
+        input.beforeTree.applications.get(application),
+        input,
+        input.render,
+      );
+      const after = await applicationObjects(document, input, input.render);
+      objects.push(...(await input.work.objectChanges({ application, before, after })));
     } catch (error) {
       if (!(error instanceof CatalystError)) throw error;
       problems.push({
         code: error.code,
-        message: `${name} can't be rendered: ${describeError(error)}`,
-        ...(after === undefined ? {} : { file: after.path }),
+        message: `${application} can't be rendered: ${describeError(error)}`,
+        ...(document === undefined ? {} : { file: document.path }),
       });
     }
   }

@@ -1,5 +1,6 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
+import { takeTurn } from "@catalyst/base/turns";
 import { type LocatedYaml, parseYaml } from "@catalyst/base/yaml";
 import { type ApplicationSpec, applicationKind, applicationSpecSchema } from "@catalyst/model/application";
 import { catalystApiVersion } from "@catalyst/model/kind";
@@ -40,9 +41,12 @@ export function applicationPath(name: string): string {
 /**
  * Understands an Environment's repository. Whatever stands below `applications/` is applied to the cluster,
  * so a file that isn't known is a problem, never ignored. Documents that `previous` holds with the same text
- * aren't parsed again: the work follows the change.
+ * aren't parsed again: the work follows the change. Each that is parsed takes its turn on the event loop.
  */
-export function readEnvironmentTree(files: RepositoryFiles, previous?: EnvironmentTree): EnvironmentTree {
+export async function readEnvironmentTree(
+  files: RepositoryFiles,
+  previous?: EnvironmentTree,
+): Promise<EnvironmentTree> {
   const applications = new Map<string, ApplicationDocument>();
   const problems: Problem[] = [];
   for (const [path, text] of files) {
@@ -58,7 +62,12 @@ export function readEnvironmentTree(files: RepositoryFiles, previous?: Environme
       continue;
     }
     const known = previous?.applications.get(name);
-    const document = known?.text === text ? known : readApplication(name, path, text, problems);
+    if (known?.text === text) {
+      applications.set(name, known);
+      continue;
+    }
+    await takeTurn();
+    const document = readApplication(name, path, text, problems);
     if (document !== undefined) applications.set(name, document);
   }
   return { applications, problems };

@@ -2,9 +2,10 @@ import { reasons } from "@catalyst/model/condition";
 import { finalizer } from "@catalyst/model/label";
 import type { Organization } from "@catalyst/model/organization";
 import type { GitHost } from "@catalyst/ports/git";
-import { environments, type KubeObject, organizations } from "@catalyst/ports/kubernetes";
+import { type ClusterName, environments, type KubeObject, organizations } from "@catalyst/ports/kubernetes";
 import {
   type Controller,
+  type ObjectCache,
   type ReconcileContext,
   type ReconcileRequest,
   type ReconcileResult,
@@ -33,11 +34,19 @@ export function organizationController(options: OrganizationControllerOptions): 
     triggers: [
       {
         type: environments,
-        requests: (cluster, environment) => [{ cluster, name: organizationOf(environment) }],
+        // how many there are matters; what becomes of one doesn't
+        requests: (cluster, environment, previous, cache) =>
+          previous !== undefined && isHeld(cache, cluster, environment)
+            ? []
+            : [{ cluster, name: organizationOf(environment) }],
       },
     ],
     reconcile: (request, context) => reconcile(request, context, options),
   };
+}
+
+function isHeld(cache: ObjectCache, cluster: ClusterName, { metadata }: KubeObject): boolean {
+  return cache.get(cluster, environments, metadata) !== undefined;
 }
 
 function organizationOf(environment: KubeObject): string {

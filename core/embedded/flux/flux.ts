@@ -1,5 +1,5 @@
 import type { Clock } from "@catalyst/base/clock";
-import { Turns } from "@catalyst/base/turns";
+import { inTurns } from "@catalyst/base/jobs";
 import type { KubeObject, ObjectKey } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
@@ -8,7 +8,8 @@ import { openArtifactStore } from "./artifacts/index.ts";
 import { fluxDefinitions } from "./crds/index.ts";
 import type { GitFetcher } from "./git/fetcher.ts";
 import { gitRepositoryController } from "./git-repository/index.ts";
-import { helmReleaseController, type RenderRelease, renderRelease } from "./helm-release/index.ts";
+import { helmReleaseController } from "./helm-release/index.ts";
+import { type FluxWork, fluxJobs } from "./jobs.ts";
 import { kustomizationController } from "./kustomization/index.ts";
 import { type OpenRegistry, ociRepositoryController, type VerifySignature } from "./oci-repository/index.ts";
 import type { FluxController } from "./reconcile/controller.ts";
@@ -26,8 +27,8 @@ export interface FluxOptions {
   readonly openRegistry: OpenRegistry;
   readonly verifySignature: VerifySignature;
   readonly clock: Clock;
-  /** Renders charts; default in this thread. With a pool it is `renderRelease` in one of its threads. */
-  readonly render?: RenderRelease | undefined;
+  /** Does what takes long; default on this thread, a turn each. */
+  readonly work?: FluxWork | undefined;
 }
 
 /** The kinds whose reconcile can be asked for. */
@@ -57,22 +58,19 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
     clock: options.clock,
   });
   const types = new ResourceTypes();
-  const turns = new Turns();
-  const renderHere: RenderRelease = async (job) => {
-    await turns.take();
-    return renderRelease(job);
-  };
+  const work = options.work ?? inTurns(fluxJobs);
   const byKind: Readonly<Record<FluxKindName, FluxController<never>>> = {
-    GitRepository: erased(gitRepositoryController({ fetcher: options.fetcher, store })),
+    GitRepository: erased(gitRepositoryController({ fetcher: options.fetcher, store, work })),
     OCIRepository: erased(
       ociRepositoryController({
         store,
+        work,
         openRegistry: options.openRegistry,
         verifySignature: options.verifySignature,
       }),
     ),
-    Kustomization: erased(kustomizationController({ store, types, turns })),
-    HelmRelease: erased(helmReleaseController({ store, types, render: options.render ?? renderHere })),
+    Kustomization: erased(kustomizationController({ store, types })),
+    HelmRelease: erased(helmReleaseController({ store, types, work })),
   };
   return {
     controllers: Object.values(byKind) as unknown as readonly Controller[],

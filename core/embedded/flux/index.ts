@@ -11,11 +11,6 @@ export type {
 } from "./git/fetcher.ts";
 export { type HostFetcherOptions, hostGitFetcher } from "./git/host-fetcher.ts";
 export { programGitFetcher } from "./git/program-fetcher.ts";
-export {
-  type RenderJob,
-  type RenderOutcome,
-  type RenderRelease,
-  renderRelease,
-} from "./helm-release/index.ts";
+export type { FluxWork } from "./jobs.ts";
 export type { OpenRegistry, RegistryCredentials, VerifySignature } from "./oci-repository/index.ts";
 export { type ObjectStatus, objectStatus } from "./readiness/index.ts";

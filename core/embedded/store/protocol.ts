@@ -1,4 +1,4 @@
-import type { CatalystErrorOptions } from "@catalyst/base/errors";
+import type { PostedError } from "@catalyst/base/posted-error";
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
@@ -30,12 +30,6 @@ export type Command =
     }
   | { readonly kind: "check" }
   | { readonly kind: "close" };
-
-/** An error as it crosses the thread. */
-export interface PostedError extends Pick<CatalystErrorOptions, "place" | "hint" | "details"> {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** The thread's answer to the command with the same id; id 0 answers the opening itself. */
 export interface Answer {

@@ -1,7 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { CatalystError } from "@catalyst/base/errors";
-import type { Answer, CheckedTable, Command, PostedError, Row, SqlValue, Statement } from "./protocol.ts";
-import { raised, startThread } from "./thread-start.ts";
+import { type PostedError, raisedError } from "@catalyst/base/posted-error";
+import type { Answer, CheckedTable, Command, Row, SqlValue, Statement } from "./protocol.ts";
+import { startThread } from "./thread-start.ts";
 
 export type { CheckedTable, Row, SqlValue, Statement } from "./protocol.ts";
 
@@ -146,7 +147,7 @@ class ThreadStore implements Store {
         })) as GroupOutcome;
         group.forEach((write, index) => {
           const outcome = outcomes[index]!;
-          if (isFailure(outcome)) write.reject(raised(outcome));
+          if (isFailure(outcome)) write.reject(raisedError(outcome));
           else write.resolve(outcome);
         });
       } catch (error) {
@@ -171,7 +172,7 @@ class ThreadStore implements Store {
     const call = this.#calls.get(answer.id);
     this.#calls.delete(answer.id);
     if (this.#calls.size === 0) this.#worker.unref();
-    if (answer.error !== undefined) call?.reject(raised(answer.error));
+    if (answer.error !== undefined) call?.reject(raisedError(answer.error));
     else call?.resolve(answer.value);
   }
 

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { CatalystError } from "@catalyst/base/errors";
-import type { Answer, PostedError, ThreadData } from "./protocol.ts";
+import { raisedError } from "@catalyst/base/posted-error";
+import type { Answer, ThreadData } from "./protocol.ts";
 import type { StoreOptions } from "./store.ts";
 
 /** Starts the store's thread; resolves once it has opened the folder, rejects with what kept it from that. */
@@ -12,12 +12,7 @@ export function startThread({ dir, maxBytes }: StoreOptions): Promise<Worker> {
     worker.once("message", ({ error }: Answer) => {
       worker.off("error", reject);
       if (error === undefined) resolve(worker);
-      else void worker.terminate().then(() => reject(raised(error)));
+      else void worker.terminate().then(() => reject(raisedError(error)));
     });
   });
-}
-
-/** Makes an error of this thread from one that crossed over. */
-export function raised({ code, message, ...options }: PostedError): CatalystError {
-  return new CatalystError(code, message, options);
 }

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { type PostedError, postedError } from "@catalyst/base/posted-error";
 import { Database } from "./database.ts";
-import type { Answer, Command, PostedError, ThreadData } from "./protocol.ts";
+import type { Answer, Command, ThreadData } from "./protocol.ts";
 
 /** The store's thread: opens the folder, then does one command after the other. */
 
@@ -41,8 +42,9 @@ function execute(opened: Database, command: Command): unknown {
   }
 }
 
+/** What isn't foreseen is the store's failure. */
 function posted(error: unknown): PostedError {
-  if (!(error instanceof CatalystError)) return { code: "store-failed", message: errorMessage(error) };
-  const { code, message, place, hint, details } = error;
-  return { code, message, place, hint, details };
+  return postedError(
+    error instanceof CatalystError ? error : new CatalystError("store-failed", errorMessage(error)),
+  );
 }

@@ -3,6 +3,7 @@ import type { Clock } from "@catalyst/base/clock";
 import { errorMessage } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import { RegistryCatalog } from "@catalyst/blueprint/catalog";
+import type { PlanWork } from "@catalyst/blueprint/plan";
 import { resolve, wantsDependency } from "@catalyst/blueprint/resolver";
 import { openSigningKey } from "@catalyst/blueprint/signature";
 import { applicationController } from "@catalyst/controllers/application";
@@ -26,6 +27,7 @@ import { type Servers, webhookOrigin } from "./servers.ts";
 export interface ControlPlaneOptions {
   readonly servers: Servers;
   readonly folder: DataFolder;
+  readonly work: PlanWork;
   readonly origin: string;
   /** What the Sovereign is called in labels. */
   readonly sovereign: string;
@@ -40,12 +42,13 @@ export const imageRegistry = "registry.catalyst.local";
 
 /** Makes what Catalyst itself does out of the servers' clients: catalog, provisioning, controllers. */
 export async function openControlPlane(options: ControlPlaneOptions) {
-  const { servers, folder, origin, logger } = options;
+  const { servers, folder, origin, work, logger } = options;
   const { git, clusters, registry, registryHost, master, access } = servers;
   const signingKey = await openSigningKey(join(folder.keys, "blueprints.pem"));
   const catalog = new RegistryCatalog({ registry, prefix: blueprintPrefix, keys: [signingKey] });
   const place = (environment: string) => placeOf(environment, options, registryHost);
-  const planning = { catalog, wants: wantsDependency, render: releaseRenderer(catalog, clusters), place };
+  const render = releaseRenderer(catalog, clusters, work);
+  const planning = { catalog, wants: wantsDependency, render, work, place };
   const provisioning = new Provisioning({ ...planning, git, resolve });
   const webhook: Webhook = {
     url: `${webhookOrigin}/git`,

@@ -2,7 +2,13 @@ import { httpTransport } from "@catalyst/adapter-http";
 import { ociRegistry } from "@catalyst/adapter-oci";
 import type { Clock } from "@catalyst/base/clock";
 import { verifySignature } from "@catalyst/blueprint/signature";
-import { hostGitFetcher, type OpenRegistry, openFlux, programGitFetcher } from "@catalyst/embedded-flux";
+import {
+  type FluxWork,
+  hostGitFetcher,
+  type OpenRegistry,
+  openFlux,
+  programGitFetcher,
+} from "@catalyst/embedded-flux";
 import type { GitHost, RepositoryRef } from "@catalyst/ports/git";
 import type { Registry } from "@catalyst/ports/oci";
 import type { Access } from "./access.ts";
@@ -16,6 +22,7 @@ export interface SovereignFluxOptions {
   /** The Sovereign's own registry, in process, and the host it is addressed by in `oci://` URLs. */
   readonly registry: Registry;
   readonly registryHost: string;
+  readonly work: FluxWork;
   readonly clock: Clock;
 }
 
@@ -40,6 +47,7 @@ export function openSovereignFlux(options: SovereignFluxOptions) {
     }),
     openRegistry: registryOpener(options),
     verifySignature,
+    work: options.work,
     clock: options.clock,
   });
 }

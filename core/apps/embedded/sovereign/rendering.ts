@@ -1,78 +1,57 @@
-import type { Digest } from "@catalyst/base/digest";
-import { Turns } from "@catalyst/base/turns";
-import { parseYamlStream } from "@catalyst/base/yaml";
-import type { Catalog } from "@catalyst/blueprint/catalog";
-import type { RenderRelease } from "@catalyst/blueprint/plan";
-import { type Chart, loadChart, lookupText, NeedsLookup, renderChart, seededRandom } from "@catalyst/charts";
-import type { Clusters, KubeObject } from "@catalyst/ports/kubernetes";
+import { type Digest, digestOf } from "@catalyst/base/digest";
+import { CatalystError } from "@catalyst/base/errors";
+import type { Catalog, CatalogRelease } from "@catalyst/blueprint/catalog";
+import type { PlanWork, RenderRelease } from "@catalyst/blueprint/plan";
+import { type LookupKey, lookupText, type PackedChart } from "@catalyst/charts";
+import type { Clusters } from "@catalyst/ports/kubernetes";
 
-/** Charts kept loaded; a loaded chart renders many times faster than a packed one. */
-const chartLimit = 64;
+/** Packed charts kept at hand; a push of many Applications reads each once. */
+const archiveLimit = 16;
 
 /** Look-ups one rendering may ask for before it is given up. */
 const lookupLimit = 50;
-
-/** When `now` is, in plans: a plan must be the same each time it is made. */
-const planTime = Date.UTC(2000, 0, 1);
 
 /**
  * Renders releases for plans: what `helm` would install, with a seed of the Application's own in place of
  * chance. Look-ups are answered by the Environment's cluster as it is now.
  */
-export function releaseRenderer(catalog: Catalog, clusters: Clusters): RenderRelease {
-  const charts = new Map<Digest, Promise<Chart>>();
-  const turns = new Turns();
-  return async (release, expansion) => {
-    let chart = charts.get(release.digest);
-    if (chart === undefined) {
-      chart = catalog.chart(release).then(loadChart);
-      chart.catch(() => charts.delete(release.digest));
-      charts.set(release.digest, chart);
-      const [oldest] = charts.keys();
-      if (charts.size > chartLimit && oldest !== undefined) charts.delete(oldest);
+export function releaseRenderer(
+  catalog: Catalog,
+  clusters: Clusters,
+  { renderObjects }: Pick<PlanWork, "renderObjects">,
+): RenderRelease {
+  const archives = new Map<Digest, Promise<PackedChart>>();
+  const packedChart = (release: CatalogRelease): Promise<PackedChart> => {
+    const known = archives.get(release.digest);
+    if (known !== undefined) return known;
+    const read = catalog.chart(release).then((archive) => ({ archive, archiveDigest: digestOf(archive) }));
+    archives.set(release.digest, read);
+    read.catch(() => archives.delete(release.digest));
+    const [oldest] = archives.keys();
+    if (archives.size > archiveLimit && oldest !== undefined) archives.delete(oldest);
+    return read;
+  };
+  return async (release, { release: { metadata }, values }) => {
+    const environment = metadata.labels?.["openova.io/environment"] ?? "";
+    const { name } = metadata;
+    const packed = await packedChart(release);
+    const lookups = new Map<string, unknown>();
+    for (let count = 0; count <= lookupLimit; count++) {
+      const outcome = await renderObjects({
+        ...packed,
+        name,
+        values,
+        seed: `${environment}/${name}`,
+        lookups,
+      });
+      if (outcome.outcome === "rendered") return outcome.objects;
+      lookups.set(lookupText(outcome.key), await lookUp(outcome.key, environment, clusters));
     }
-    const loaded = await chart;
-    await turns.take();
-    const labels = expansion.release.metadata.labels ?? {};
-    return render(
-      loaded,
-      expansion.release.metadata.name,
-      expansion.values,
-      labels["openova.io/environment"] ?? "",
-      clusters,
-    );
+    throw new CatalystError("chart-lookups-exceeded", `the chart looks up more than ${lookupLimit} objects`);
   };
 }
 
-async function render(
-  chart: Chart,
-  name: string,
-  values: object,
-  environment: string,
-  clusters: Clusters,
-): Promise<readonly KubeObject[]> {
-  const fetched = new Map<string, unknown>();
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const rendered = renderChart({
-        chart,
-        values,
-        release: { name, namespace: name },
-        random: seededRandom(`${environment}/${name}`),
-        now: () => planTime,
-        lookup: (key) => fetched.get(lookupText(key)),
-      });
-      return rendered.manifests.flatMap(({ content, path }) =>
-        parseYamlStream(content, { file: path }).map((document) => document.value as KubeObject),
-      );
-    } catch (error) {
-      if (!(error instanceof NeedsLookup) || attempt === lookupLimit) throw error;
-      fetched.set(lookupText(error.key), await lookUp(error, environment, clusters));
-    }
-  }
-}
-
-async function lookUp({ key }: NeedsLookup, environment: string, clusters: Clusters): Promise<unknown> {
+async function lookUp(key: LookupKey, environment: string, clusters: Clusters): Promise<unknown> {
   const client = clusters.client(environment);
   const type = await client.resourceType(key.apiVersion, key.kind);
   if (type === undefined) return null;

@@ -20,6 +20,7 @@ import type { Handler } from "@catalyst/ports/transport";
 import { Projection } from "@catalyst/projector";
 import { openJudge } from "@catalyst/provisioning";
 import { runControllers } from "@catalyst/reconciler";
+import { openSovereignThreads } from "../threads/sovereign-threads.ts";
 import { openAudit } from "./audit.ts";
 import { openAuthority } from "./authority.ts";
 import { blueprintReader } from "./blueprint-reader.ts";
@@ -117,9 +118,12 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       webhooks: (request) => late.webhooks(request),
     });
     stops.push(() => servers.close());
+    const threads = openSovereignThreads();
+    stops.push(() => threads.close());
     const plane = await openControlPlane({
       servers,
       folder,
+      work: threads.work,
       origin: door.origin,
       sovereign: "local",
       clock,
@@ -133,6 +137,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       ...servers,
       folder: folder.artifacts,
       origin: door.origin,
+      work: threads.work,
       clock,
     });
     // the catalog comes before the controllers: what it doesn't have, they refuse

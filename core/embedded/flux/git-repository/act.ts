@@ -2,13 +2,12 @@ import type { Artifact, GitRepository } from "@catalyst/ports/flux";
 import {
   type ArtifactOwner,
   type ArtifactStore,
-  compress,
   ignoreFileName,
   type SourceFile,
   sourceFilter,
-  writeTar,
 } from "../artifacts/index.ts";
 import type { GitFetcher, GitFile, GitHead, GitRemote } from "../git/fetcher.ts";
+import type { FluxWork } from "../jobs.ts";
 import type { Session } from "../reconcile/session.ts";
 
 export interface BuiltArtifact {
@@ -25,7 +24,7 @@ export function gitArtifactOwner(session: Session<GitRepository>): ArtifactOwner
 /** Stores the commit's files as an artifact; contents that the artifact before had aren't read again. */
 export async function buildGitArtifact(
   session: Session<GitRepository>,
-  parts: { readonly fetcher: GitFetcher; readonly store: ArtifactStore },
+  parts: { readonly fetcher: GitFetcher; readonly store: ArtifactStore; readonly work: FluxWork },
   source: { readonly remote: GitRemote; readonly head: GitHead; readonly revision: string },
   previous: Artifact | undefined,
 ): Promise<BuiltArtifact> {
@@ -61,7 +60,7 @@ export async function buildGitArtifact(
   const artifact = await parts.store.put(gitArtifactOwner(session), {
     revision,
     fileName: `${head.commit}.tar.gz`,
-    bytes: await compress(writeTar(content)),
+    bytes: await parts.work.packFiles(content, session.signal),
     files: content,
   });
   return { artifact, commitMessage: message };

@@ -2,6 +2,7 @@ import type { Artifact, GitRepository } from "@catalyst/ports/flux";
 import { gitRepositories } from "@catalyst/ports/flux";
 import type { ArtifactStore } from "../artifacts/index.ts";
 import type { GitFetcher, GitRemote } from "../git/fetcher.ts";
+import type { FluxWork } from "../jobs.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
@@ -14,6 +15,7 @@ import { observeGitRepository } from "./observe.ts";
 export interface GitRepositoryOptions {
   readonly fetcher: GitFetcher;
   readonly store: ArtifactStore;
+  readonly work: FluxWork;
 }
 
 /** Reconciles GitRepository: keeps an artifact of the commit its reference names. */

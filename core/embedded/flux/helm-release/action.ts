@@ -12,7 +12,8 @@ import { type ObjectId, objectIdOf } from "../apply/index.ts";
 import { waitForObjects } from "../readiness/index.ts";
 import type { ActionContext } from "./context.ts";
 import { runHooks } from "./hooks.ts";
-import { applyManifest, deleteObjects, manifestObjects } from "./objects.ts";
+import { applyManifest, deleteObjects, manifestObjects, placedObjects } from "./objects.ts";
+import type { RenderedRelease } from "./rendering.ts";
 import type { ActionSettings } from "./settings.ts";
 
 /** How an action ended: the revisions it wrote, the newest first, and what went wrong. */
@@ -30,38 +31,34 @@ function described(
   return { ...record, info: { ...record.info, status, description } };
 }
 
-/** Installs a rendered release: its record is `pending-install`. */
-export async function install(
-  context: ActionContext,
-  pending: ReleaseRecord,
-  crds: readonly CrdFile[],
-): Promise<ActionResult> {
+/** Installs a rendered release: its record says `pending-install`. */
+export async function install(context: ActionContext, rendered: RenderedRelease): Promise<ActionResult> {
   const { client, settings } = context;
   if (settings.createNamespace) await ensureNamespace(client, context.release.namespace);
-  await applyCrds(context, crds, settings.install);
-  await context.storage.create(pending);
+  await applyCrds(context, rendered.crds, settings.install);
+  await context.storage.create(rendered.record);
   return release(
     context,
-    pending,
+    rendered,
     { settings: settings.install, pre: "pre-install", post: "post-install" },
     [],
     "Install complete",
   );
 }
 
-/** Upgrades to a rendered release: its record is `pending-upgrade`. `current`: what is deployed, or was tried last. */
+/** Upgrades to a rendered release: its record says `pending-upgrade`. `current`: what is deployed, or was tried last. */
 export async function upgrade(
   context: ActionContext,
-  pending: ReleaseRecord,
-  crds: readonly CrdFile[],
+  rendered: RenderedRelease,
   current: ReleaseRecord,
 ): Promise<ActionResult> {
   const { settings, storage } = context;
-  await applyCrds(context, crds, settings.upgrade);
+  const pending = rendered.record;
+  await applyCrds(context, rendered.crds, settings.upgrade);
   const old = await manifestObjects(current.manifest, context);
   await storage.create(pending);
   const step = { settings: settings.upgrade, pre: "pre-upgrade", post: "post-upgrade" } as const;
-  const result = await release(context, pending, step, old, "Upgrade complete");
+  const result = await release(context, rendered, step, old, "Upgrade complete");
   if (result.error !== undefined) return result;
   const replaced = await supersede(context, pending.version);
   await storage.prune(settings.maxHistory);
@@ -88,10 +85,17 @@ export async function rollback(
     },
     labels: {},
   };
+  const documents = await context.work.readManifest(pending.manifest, context.signal);
   await context.storage.create(pending);
   const old = await manifestObjects(current.manifest, context);
   const step = { settings: context.settings.rollback, pre: "pre-rollback", post: "post-rollback" } as const;
-  const result = await release(context, pending, step, old, `Rollback to ${target.version}`);
+  const result = await release(
+    context,
+    { record: pending, documents },
+    step,
+    old,
+    `Rollback to ${target.version}`,
+  );
   if (result.error !== undefined) return result;
   const replaced = await supersede(context, pending.version);
   return { ...result, records: [...result.records, ...replaced] };
@@ -106,15 +110,15 @@ interface Step {
 /** Runs hooks, applies, drops what is no longer there, waits, runs hooks; and stores how it ended. */
 async function release(
   context: ActionContext,
-  pending: ReleaseRecord,
+  pending: Pick<RenderedRelease, "record" | "documents">,
   { settings, pre, post }: Step,
   old: readonly KubeObject[],
   description: string,
 ): Promise<ActionResult> {
-  let record = pending;
+  let { record } = pending;
   let objects: readonly KubeObject[] = [];
   try {
-    objects = await manifestObjects(pending.manifest, context);
+    objects = await placedObjects(pending.documents, context);
     if (settings.hooks) record = await runHooks(context, record, pre, settings.timeout);
     await applyManifest(objects, context);
     await deleteObjects(withoutThose(old, objects), context);

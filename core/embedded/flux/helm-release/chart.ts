@@ -1,16 +1,15 @@
 import { CatalystError } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import { tryParseVersion } from "@catalyst/base/version";
-import { type LookupKey, loadChart, lookupText } from "@catalyst/charts";
+import { type LookupKey, lookupText, type PackedChart } from "@catalyst/charts";
 import type { Artifact } from "@catalyst/ports/flux";
 import type { ClusterClient } from "@catalyst/ports/kubernetes";
 import type { ResourceTypes } from "../apply/index.ts";
-import type { RenderJob, RenderOutcome, RenderRelease } from "./rendering.ts";
+import type { FluxWork } from "../jobs.ts";
+import type { ChartFacts, RenderedRelease, RenderJob } from "./rendering.ts";
 
 /** A chart as its artifact holds it, named and versioned as the release will be. */
-export interface ChartArchive {
-  readonly archive: Uint8Array;
-  readonly archiveDigest: string;
+export interface ChartArchive extends PackedChart {
   readonly name: string;
   /** With the artifact's digest as metadata, so that a moved tag is noticed. */
   readonly version: string;
@@ -18,9 +17,31 @@ export interface ChartArchive {
   readonly ociDigest: string;
 }
 
-/** Reads a chart's name and version from its archive. Throws `chart-invalid`, `chart-version-mismatch`. */
-export function openChart(archive: Uint8Array, artifact: Artifact): ChartArchive {
-  const { name, version, appVersion } = loadChart(archive).metadata;
+/** Charts whose facts are remembered. */
+const factsLimit = 1000;
+
+/** Charts by their archive: one that was read before isn't read again. */
+export class Charts {
+  readonly #work: FluxWork;
+  readonly #facts = new Map<string, ChartFacts>();
+
+  constructor(work: FluxWork) {
+    this.#work = work;
+  }
+
+  /** Reads a chart's name and version from its archive. Throws `chart-invalid`, `chart-version-mismatch`. */
+  async open(archive: Uint8Array, artifact: Artifact, signal: AbortSignal): Promise<ChartArchive> {
+    const packed = { archive, archiveDigest: artifact.digest ?? artifact.revision };
+    const facts = this.#facts.get(packed.archiveDigest) ?? (await this.#work.describeChart(packed, signal));
+    this.#facts.set(packed.archiveDigest, facts);
+    const [oldest] = this.#facts.keys();
+    if (this.#facts.size > factsLimit && oldest !== undefined) this.#facts.delete(oldest);
+    return named(packed, facts, artifact);
+  }
+}
+
+function named(packed: PackedChart, facts: ChartFacts, artifact: Artifact): ChartArchive {
+  const { name, version, appVersion } = facts;
   const [tag, digest = tag ?? ""] = artifact.revision.split("@");
   const tagVersion = digest === tag ? undefined : tryParseVersion(tag ?? "");
   const parsed = tryParseVersion(version);
@@ -31,8 +52,7 @@ export function openChart(archive: Uint8Array, artifact: Artifact): ChartArchive
   }
   const hash = digest.replace(/^sha256:/, "").slice(0, 12);
   return {
-    archive,
-    archiveDigest: artifact.digest ?? artifact.revision,
+    ...packed,
     name,
     version: `${withoutMetadata(version)}+${hash}`,
     appVersion,
@@ -49,13 +69,17 @@ const lookupLimit = 100;
 
 /** Renders, fetching what the chart looks up in the cluster until it has all. */
 export async function renderWithLookups(
-  render: RenderRelease,
   job: Omit<RenderJob, "lookups">,
-  cluster: { readonly client: ClusterClient; readonly types: ResourceTypes },
-): Promise<Extract<RenderOutcome, { outcome: "rendered" }>> {
+  cluster: {
+    readonly work: FluxWork;
+    readonly client: ClusterClient;
+    readonly types: ResourceTypes;
+    readonly signal: AbortSignal;
+  },
+): Promise<RenderedRelease> {
   const lookups = new Map<string, unknown>();
   for (let count = 0; count <= lookupLimit; count++) {
-    const outcome = await render({ ...job, lookups });
+    const outcome = await cluster.work.renderRelease({ ...job, lookups }, cluster.signal);
     if (outcome.outcome === "rendered") return outcome;
     lookups.set(lookupText(outcome.key), await lookUp(outcome.key, cluster));
   }

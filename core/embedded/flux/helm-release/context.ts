@@ -1,6 +1,7 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { ClusterClient } from "@catalyst/ports/kubernetes";
 import type { ResourceTypes } from "../apply/index.ts";
+import type { FluxWork } from "../jobs.ts";
 import type { ReleaseSettings } from "./settings.ts";
 import type { ReleaseStorage } from "./storage.ts";
 
@@ -8,6 +9,7 @@ import type { ReleaseStorage } from "./storage.ts";
 export interface ActionContext {
   readonly client: ClusterClient;
   readonly types: ResourceTypes;
+  readonly work: FluxWork;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly storage: ReleaseStorage;

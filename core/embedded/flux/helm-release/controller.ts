@@ -1,30 +1,25 @@
 import { describeError, isCatalystError } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
-import type { ResourceTypes } from "../apply/index.ts";
-import type { ArtifactStore } from "../artifacts/index.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
 import { dependencyTrigger, hasOtherArtifact, type IsNews, sourceTriggers } from "../source/triggers.ts";
+import { Charts } from "./chart.ts";
 import { uninstallForDeletion } from "./deletion.ts";
 import { observePrerequisites, sourceProblem } from "./observe.ts";
-import { prepareRelease } from "./prepare.ts";
+import { prepareRelease, type ReleaseParts } from "./prepare.ts";
 import { reconcileRelease } from "./release.ts";
-import type { RenderRelease } from "./rendering.ts";
 import { composeValues } from "./values.ts";
 
-export interface HelmReleaseOptions {
-  readonly store: ArtifactStore;
-  readonly types: ResourceTypes;
-  readonly render: RenderRelease;
-}
+export type HelmReleaseOptions = Omit<ReleaseParts, "charts">;
 
 /** What waits for something outside is looked at again after this long, as in Flux. */
 const dependencyInterval = 30_000;
 
 /** Reconciles HelmRelease: keeps a Helm release as its chart and values say. */
 export function helmReleaseController(options: HelmReleaseOptions): FluxController<HelmRelease> {
+  const parts: ReleaseParts = { ...options, charts: new Charts(options.work) };
   return fluxController<HelmRelease>({
     type: helmReleases,
     component: "helm-controller",
@@ -46,8 +41,8 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
         digest === session.object.status?.lastAttemptedRevisionDigest
       );
     },
-    reconcile: (session) => reconcile(session, options),
-    finalize: (session) => uninstallForDeletion(session, options),
+    reconcile: (session) => reconcile(session, parts),
+    finalize: (session) => uninstallForDeletion(session, parts),
   });
 }
 
@@ -69,7 +64,7 @@ const refusedFields = [
   "serviceAccountName",
 ] as const;
 
-async function reconcile(session: Session<HelmRelease>, options: HelmReleaseOptions): Promise<Outcome> {
+async function reconcile(session: Session<HelmRelease>, parts: ReleaseParts): Promise<Outcome> {
   const { object, draft } = session;
   const { conditions } = draft;
   const refused = refusedFields.find((field) => object.spec[field] !== undefined);
@@ -90,8 +85,8 @@ async function reconcile(session: Session<HelmRelease>, options: HelmReleaseOpti
   }
   try {
     const values = (await composeValues(session.client, object)) as JsonObject;
-    const prepared = await prepareRelease(session, options, artifact, values);
-    return await reconcileRelease(session, prepared, options);
+    const prepared = await prepareRelease(session, parts, artifact, values);
+    return await reconcileRelease(session, prepared);
   } catch (error) {
     return failedPrerequisite(session, error);
   }

@@ -1,8 +1,7 @@
 import type { HelmRelease } from "@catalyst/ports/flux";
-import type { ResourceTypes } from "../apply/index.ts";
 import type { Session } from "../reconcile/session.ts";
 import { uninstall } from "./action.ts";
-import { actionContext } from "./prepare.ts";
+import { actionContext, type ReleaseParts } from "./prepare.ts";
 import { settingsOf } from "./settings.ts";
 import { uninstalled } from "./status.ts";
 
@@ -12,7 +11,7 @@ import { uninstalled } from "./status.ts";
  */
 export async function uninstallForDeletion(
   session: Session<HelmRelease>,
-  options: { readonly types: ResourceTypes },
+  options: ReleaseParts,
 ): Promise<boolean> {
   const { object, draft } = session;
   const storageNamespace = object.status?.storageNamespace;
@@ -24,7 +23,7 @@ export async function uninstallForDeletion(
     releaseName: latest?.name ?? settings.releaseName,
     releaseNamespace: latest?.namespace ?? settings.releaseNamespace,
   };
-  const context = actionContext(session, target, storageNamespace, options.types);
+  const context = actionContext(session, target, storageNamespace, options);
   const [last] = await context.storage.all();
   if (last === undefined || last.info.status === "uninstalled") return true;
   const result = await uninstall(context, last);

@@ -1,2 +1,1 @@
 export * from "./controller.ts";
-export { type RenderJob, type RenderOutcome, type RenderRelease, renderRelease } from "./rendering.ts";

@@ -1,32 +1,40 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { isObject } from "@catalyst/base/json";
-import { parseYamlStream } from "@catalyst/base/yaml";
+import { isObject, type JsonObject } from "@catalyst/base/json";
 import { isKept } from "@catalyst/charts";
 import { type ClusterClient, isKubernetesError, type KubeObject, keyOf } from "@catalyst/ports/kubernetes";
 import { mapParallel, type ObjectId, objectIdOf, type ResourceTypes, subjectOf } from "../apply/index.ts";
+import type { FluxWork } from "../jobs.ts";
 
 export interface ObjectsOptions {
   readonly client: ClusterClient;
   readonly types: ResourceTypes;
+  readonly work: FluxWork;
+  readonly signal: AbortSignal;
   readonly release: { readonly name: string; readonly namespace: string };
 }
 
 const fieldManager = "helm-controller";
 const concurrency = 8;
 
-/**
- * Reads a release's manifest, in its order. Objects of namespaced kinds without a namespace belong to the
- * release's; all carry Helm's marks of ownership when they are applied. Throws `release-manifest-invalid`.
- */
+/** Reads a release's manifest, in its order. Throws `yaml-invalid`, and as `placedObjects`. */
 export async function manifestObjects(
   manifest: string,
   options: ObjectsOptions,
 ): Promise<readonly KubeObject[]> {
-  const documents = parseYamlStream(manifest).map((document) => document.value);
+  return placedObjects(await options.work.readManifest(manifest, options.signal), options);
+}
+
+/**
+ * Makes objects of a release's documents. Those of namespaced kinds without a namespace belong to the release's;
+ * all carry Helm's marks of ownership when they are applied. Throws `release-manifest-invalid`.
+ */
+export async function placedObjects(
+  documents: readonly JsonObject[],
+  options: ObjectsOptions,
+): Promise<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
-  for (const value of documents) {
-    if (!isObject(value)) continue;
-    for (const item of itemsOf(value)) objects.push(await placed(item, options));
+  for (const document of documents) {
+    for (const item of itemsOf(document)) objects.push(await placed(item, options));
   }
   return objects;
 }

@@ -6,7 +6,7 @@ import type { Outcome, Session } from "../reconcile/session.ts";
 import { beginAttempt, takeForce } from "./attempt.ts";
 import { type ActionName, activeAction, decideRelease, isExhausted } from "./decide.ts";
 import type { PreparedRelease } from "./prepare.ts";
-import { type RunOptions, runAction } from "./run-action.ts";
+import { runAction } from "./run-action.ts";
 import { truncateHistory } from "./snapshot.ts";
 import { releaseState } from "./state.ts";
 import { announce, summarizeRelease } from "./status.ts";
@@ -15,7 +15,6 @@ import { announce, summarizeRelease } from "./status.ts";
 export async function reconcileRelease(
   session: Session<HelmRelease>,
   prepared: PreparedRelease,
-  options: RunOptions,
 ): Promise<Outcome> {
   await beginAttempt(session, prepared);
   const done = new Set<string>();
@@ -43,7 +42,7 @@ export async function reconcileRelease(
     done.add(kind);
     announce(session.draft, decision.do, formatDuration(timeoutOf(prepared, decision.do)));
     await session.draft.save();
-    await runAction(session, prepared, options, decision, stored);
+    await runAction(session, prepared, decision, stored);
     summarizeRelease(session.draft, prepared.settings);
     if (kind === "remediate") return again(session, prepared);
   }

@@ -5,10 +5,11 @@ import {
   type CrdFile,
   defaultCapabilities,
   type LookupKey,
-  loadChart,
+  loadedChart,
   lookupText,
   NeedsLookup,
   newReleaseRecord,
+  type PackedChart,
   parseKubeVersion,
   type ReleaseRecord,
   renderChart,
@@ -16,10 +17,7 @@ import {
 } from "@catalyst/charts";
 
 /** Everything a rendering needs, as data: it can be done in another thread. */
-export interface RenderJob {
-  readonly archive: Uint8Array;
-  /** Equal for equal archives. */
-  readonly archiveDigest: string;
+export interface RenderJob extends PackedChart {
   /** Stands in for the version in Chart.yaml: with the artifact's digest, so that a moved tag is noticed. */
   readonly chartVersion: string | undefined;
   readonly release: {
@@ -43,21 +41,41 @@ export interface RenderJob {
   readonly originLabels: Readonly<Record<string, string>>;
 }
 
-/** A rendered release: its record with status `pending-install` or `pending-upgrade`, and its definitions. */
+/** A rendered release. */
+export interface RenderedRelease {
+  /** With status `pending-install` or `pending-upgrade`. */
+  readonly record: ReleaseRecord;
+  /** What the record's manifest says, in its order. */
+  readonly documents: readonly JsonObject[];
+  readonly crds: readonly CrdFile[];
+}
+
 export type RenderOutcome =
-  | { readonly outcome: "rendered"; readonly record: ReleaseRecord; readonly crds: readonly CrdFile[] }
+  | ({ readonly outcome: "rendered" } & RenderedRelease)
   /** Fetch this and render again with the same job. */
   | { readonly outcome: "needs-lookup"; readonly key: LookupKey };
 
-/** Renders a job, here or in a pool of threads. Throws what a chart's rendering throws. */
-export type RenderRelease = (job: RenderJob) => Promise<RenderOutcome>;
+/** What a chart says of itself. */
+export interface ChartFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly appVersion: string;
+}
 
-const chartCacheLimit = 32;
-const charts = new Map<string, Chart>();
+/** Reads what a chart says of itself. Throws `chart-invalid`. */
+export function describeChart(packed: PackedChart): ChartFacts {
+  const { name, version, appVersion } = loadedChart(packed).metadata;
+  return { name, version, appVersion };
+}
 
-/** Renders a job in this thread, synchronously. */
+/** Reads the objects of a manifest. Throws `yaml-invalid`. */
+export function readManifest(manifest: string): readonly JsonObject[] {
+  return parseYamlStream(manifest).flatMap(({ value }) => (isObject(value) ? [value as JsonObject] : []));
+}
+
+/** Renders a release. Throws what a chart's rendering throws. */
 export function renderRelease(job: RenderJob): RenderOutcome {
-  const chart = withVersion(chartOf(job), job.chartVersion);
+  const chart = withVersion(loadedChart(job), job.chartVersion);
   const { release } = job;
   try {
     const rendered = renderChart({
@@ -87,37 +105,26 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       firstDeployed: release.firstDeployed,
       applyMethod: "ssa",
     });
-    const manifest = rendered.manifests
-      .map(({ content, path }) => labelled(content, path, job.originLabels))
-      .join("");
-    return { outcome: "rendered", record: { ...record, manifest }, crds: rendered.crds };
+    const documents = rendered.manifests.flatMap(({ content, path }) =>
+      labelled(content, path, job.originLabels),
+    );
+    const manifest = documents.map((document) => `---\n${printYaml(document)}`).join("");
+    return { outcome: "rendered", record: { ...record, manifest }, documents, crds: rendered.crds };
   } catch (error) {
     if (error instanceof NeedsLookup) return { outcome: "needs-lookup", key: error.key };
     throw error;
   }
 }
 
-function chartOf(job: RenderJob): Chart {
-  const known = charts.get(job.archiveDigest);
-  if (known !== undefined) return known;
-  const chart = loadChart(job.archive);
-  charts.set(job.archiveDigest, chart);
-  const oldest = charts.size > chartCacheLimit ? charts.keys().next().value : undefined;
-  if (oldest !== undefined) charts.delete(oldest);
-  return chart;
-}
-
 function withVersion(chart: Chart, version: string | undefined): Chart {
   return version === undefined ? chart : { ...chart, metadata: { ...chart.metadata, version } };
 }
 
-function labelled(content: string, path: string, labels: Readonly<Record<string, string>>): string {
-  return parseYamlStream(content, { file: path })
-    .map(({ value }) => {
-      if (!isObject(value)) return "";
-      const metadata = isObject(value["metadata"]) ? value["metadata"] : {};
-      const own = isObject(metadata["labels"]) ? metadata["labels"] : {};
-      return `---\n${printYaml({ ...value, metadata: { ...metadata, labels: { ...own, ...labels } } })}`;
-    })
-    .join("");
+function labelled(content: string, path: string, labels: Readonly<Record<string, string>>): JsonObject[] {
+  return parseYamlStream(content, { file: path }).flatMap(({ value }) => {
+    if (!isObject(value)) return [];
+    const metadata = isObject(value["metadata"]) ? value["metadata"] : {};
+    const own = isObject(metadata["labels"]) ? metadata["labels"] : {};
+    return [{ ...value, metadata: { ...metadata, labels: { ...own, ...labels } } } as JsonObject];
+  });
 }

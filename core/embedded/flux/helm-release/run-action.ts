@@ -16,20 +16,13 @@ import { renderWithLookups } from "./chart.ts";
 import type { ActionContext } from "./context.ts";
 import type { ReleaseDecision } from "./decide.ts";
 import type { PreparedRelease } from "./prepare.ts";
-import type { RenderRelease } from "./rendering.ts";
 import { snapshotOf, withSnapshot } from "./snapshot.ts";
 import { released, releaseFailed, remediated, tested, unlocked } from "./status.ts";
-
-/** What running an action needs besides the release. */
-export interface RunOptions {
-  readonly render: RenderRelease;
-}
 
 /** Runs the action that was decided on and records what it came to. */
 export async function runAction(
   session: Session<HelmRelease>,
   prepared: PreparedRelease,
-  options: RunOptions,
   decision: Exclude<ReleaseDecision, { do: "nothing" | "stall" }>,
   stored: readonly ReleaseRecord[],
 ): Promise<void> {
@@ -38,7 +31,7 @@ export async function runAction(
   switch (decision.do) {
     case "install":
     case "upgrade":
-      return releaseChart(session, prepared, options, decision.do, stored);
+      return releaseChart(session, prepared, decision.do, stored);
     case "unlock": {
       const pending = last as ReleaseRecord;
       const record = await unlock(prepared.context, pending);
@@ -75,7 +68,6 @@ export async function runAction(
 async function releaseChart(
   session: Session<HelmRelease>,
   prepared: PreparedRelease,
-  options: RunOptions,
   action: "install" | "upgrade",
   stored: readonly ReleaseRecord[],
 ): Promise<void> {
@@ -86,12 +78,12 @@ async function releaseChart(
   const subject = { settings: prepared.settings, chart: prepared.chart };
   let result: ActionResult;
   try {
-    const { record, crds } = await render(session, prepared, options, action, stored);
+    const rendered = await render(session, prepared, action, stored);
     const current = stored.find((item) => item.info.status === "deployed") ?? stored[0];
     result = await interruptible(session, prepared, (context) =>
       action === "install" || current === undefined
-        ? install(context, record, crds)
-        : upgrade(context, record, crds, current),
+        ? install(context, rendered)
+        : upgrade(context, rendered, current),
     );
   } catch (error) {
     if (session.signal.aborted || !isCatalystError(error) || error.code === "reconcile-superseded")
@@ -113,7 +105,6 @@ async function releaseChart(
 function render(
   session: Session<HelmRelease>,
   { chart, values, settings, context }: PreparedRelease,
-  options: RunOptions,
   action: "install" | "upgrade",
   stored: readonly ReleaseRecord[],
 ) {
@@ -138,7 +129,7 @@ function render(
     skipSchema: !settings[action].schema,
     originLabels: { "helm.toolkit.fluxcd.io/name": name, "helm.toolkit.fluxcd.io/namespace": namespace },
   };
-  return renderWithLookups(options.render, job, context);
+  return renderWithLookups(job, context);
 }
 
 /** Runs an action that a new chart, spec or request cuts short: it would only be in the way of what follows. */

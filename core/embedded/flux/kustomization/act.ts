@@ -1,7 +1,6 @@
 import { digestOf } from "@catalyst/base/digest";
 import { formatDuration } from "@catalyst/base/duration";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
-import type { Turns } from "@catalyst/base/turns";
 import type { DocumentCache } from "@catalyst/kustomize";
 import { type Artifact, type Kustomization, kustomizations } from "@catalyst/ports/flux";
 import { keyOf } from "@catalyst/ports/kubernetes";
@@ -31,7 +30,6 @@ export interface KustomizationParts {
   readonly store: ArtifactStore;
   readonly documents: DocumentCache;
   readonly types: ResourceTypes;
-  readonly turns: Turns;
   readonly applied: AppliedObjects;
 }
 

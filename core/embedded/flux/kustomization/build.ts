@@ -1,5 +1,5 @@
 import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
-import type { Turns } from "@catalyst/base/turns";
+import { takeTurn } from "@catalyst/base/turns";
 import {
   buildKustomization,
   type DocumentCache,
@@ -36,7 +36,7 @@ export function ownerLabels(object: Kustomization): Readonly<Record<string, stri
 export async function buildManifests(
   session: Session<Kustomization>,
   artifact: Artifact,
-  parts: { readonly store: ArtifactStore; readonly documents: DocumentCache; readonly turns: Turns },
+  parts: { readonly store: ArtifactStore; readonly documents: DocumentCache },
 ): Promise<Manifests> {
   const { object, cluster } = session;
   const files = sourceTree(await parts.store.files(cluster, artifact));
@@ -45,7 +45,7 @@ export async function buildManifests(
     const message = `kustomization path not found: stat ${object.spec.path}: no such file or directory`;
     throw new CatalystError("kustomization-path-missing", message);
   }
-  await parseAhead(files, path.replace(/\/+$/, ""), parts.documents, () => parts.turns.take());
+  await parseAhead(files, path.replace(/\/+$/, ""), parts.documents, takeTurn);
   const build = buildKustomization({
     files,
     path,

@@ -1,6 +1,5 @@
 import { formatDuration } from "@catalyst/base/duration";
 import { isCatalystError } from "@catalyst/base/errors";
-import type { Turns } from "@catalyst/base/turns";
 import { documentCache } from "@catalyst/kustomize";
 import { type Kustomization, kustomizations } from "@catalyst/ports/flux";
 import { parseInventoryEntry, pruneError, pruneObjects, type ResourceTypes } from "../apply/index.ts";
@@ -20,7 +19,6 @@ import { failKustomization, succeedKustomization } from "./status.ts";
 export interface KustomizationOptions {
   readonly store: ArtifactStore;
   readonly types: ResourceTypes;
-  readonly turns: Turns;
 }
 
 /** Reconciles Kustomization: applies what a source's folder holds. */

@@ -4,16 +4,8 @@ import { isObject } from "@catalyst/base/json";
 import type { Artifact, OciRepository } from "@catalyst/ports/flux";
 import { secrets } from "@catalyst/ports/kubernetes";
 import type { Descriptor } from "@catalyst/ports/oci";
-import {
-  type ArtifactOwner,
-  type ArtifactStore,
-  compress,
-  expand,
-  ignoreFileName,
-  readTar,
-  sourceFilter,
-  writeTar,
-} from "../artifacts/index.ts";
+import type { ArtifactOwner, ArtifactStore } from "../artifacts/index.ts";
+import type { FluxWork } from "../jobs.ts";
 import type { Session } from "../reconcile/session.ts";
 import type { OciTarget, VerifySignature } from "./observe.ts";
 
@@ -57,7 +49,7 @@ export async function verifyTarget(
 export async function pullArtifact(
   session: Session<OciRepository>,
   target: OciTarget,
-  store: ArtifactStore,
+  { store, work }: { readonly store: ArtifactStore; readonly work: FluxWork },
 ): Promise<Artifact> {
   const { registry, repository, digest, revision } = target;
   const { bytes } = await registry.manifest(repository, digest);
@@ -69,27 +61,15 @@ export async function pullArtifact(
   if (layer.size > layerLimit)
     throw new CatalystError("archive-too-large", `the layer is larger than ${layerLimit} bytes`);
   const blob = await registry.blob(repository, layer.digest);
-  const content = operation === "copy" ? { bytes: blob } : await extracted(session.object, blob);
+  const { ignore } = session.object.spec;
+  const content =
+    operation === "copy" ? { bytes: blob } : await work.repackLayer({ layer: blob, ignore }, session.signal);
   return store.put(ociArtifactOwner(session), {
     revision,
     fileName: `${digest}.tar.gz`,
     metadata: manifest.annotations,
     ...content,
   });
-}
-
-async function extracted(object: OciRepository, blob: Uint8Array) {
-  const all = readTar(await expand(blob));
-  const text = new TextDecoder();
-  const ignoreFiles = all.filter((file) => file.path.split("/").at(-1) === ignoreFileName);
-  const belongs = sourceFilter(
-    new Map(ignoreFiles.map((file) => [file.path, text.decode(file.bytes)])),
-    object.spec.ignore,
-  );
-  const files = all
-    .filter((file) => belongs(file.path))
-    .map((file) => ({ ...file, identity: digestOf(file.bytes) }));
-  return { bytes: await compress(writeTar(files)), files };
 }
 
 function selectLayer(layers: readonly Descriptor[], mediaType: string | undefined): Descriptor {

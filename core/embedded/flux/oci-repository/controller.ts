@@ -1,6 +1,7 @@
 import { describeError, isCatalystError } from "@catalyst/base/errors";
 import { type Artifact, type OciRepository, ociRepositories } from "@catalyst/ports/flux";
 import type { ArtifactStore } from "../artifacts/index.ts";
+import type { FluxWork } from "../jobs.ts";
 import { type FluxController, fluxController } from "../reconcile/controller.ts";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
@@ -12,6 +13,7 @@ import { type OciTarget, type OpenRegistry, observeOciRepository, type VerifySig
 
 export interface OciRepositoryOptions {
   readonly store: ArtifactStore;
+  readonly work: FluxWork;
   readonly openRegistry: OpenRegistry;
   readonly verifySignature: VerifySignature;
 }
@@ -51,7 +53,7 @@ async function reconcile(session: Session<OciRepository>, options: OciRepository
     return { outcome: "settled", after: intervalOf(object) };
   }
   try {
-    const artifact = await pullArtifact(session, action.target, options.store);
+    const artifact = await pullArtifact(session, action.target, options);
     await store(session, options.store, artifact);
     return { outcome: "settled", after: intervalOf(object) };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { Turns } from "@catalyst/base/turns";
+import { takeTurn } from "@catalyst/base/turns";
 import { mastersGroup, type User } from "../access/user.ts";
 import { StatusError } from "../machinery/index.ts";
 
@@ -11,7 +11,6 @@ const limit = 200;
  */
 export class Fairness {
   readonly #underWay = new Map<string, number>();
-  readonly #turns = new Turns();
 
   /** Does the user's work, or refuses it while too much of theirs is under way. Throws StatusError 429. */
   async run<T>(cluster: string, user: User, work: () => Promise<T>): Promise<T> {
@@ -33,7 +32,7 @@ export class Fairness {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    await this.#turns.take();
+    await takeTurn();
     return work();
   }
 }

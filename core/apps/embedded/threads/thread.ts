@@ -1,0 +1,4 @@
+import { serveJobs } from "@catalyst/embedded-threads";
+import { sovereignJobs } from "./jobs.ts";
+
+serveJobs(sovereignJobs);

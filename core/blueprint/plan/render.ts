@@ -1,0 +1,51 @@
+import { parseYamlStream } from "@catalyst/base/yaml";
+import {
+  type LookupKey,
+  loadedChart,
+  lookupText,
+  NeedsLookup,
+  type PackedChart,
+  renderChart,
+  seededRandom,
+} from "@catalyst/charts";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+
+/** When `now` is, in plans: a plan must be the same each time it is made. */
+const planTime = Date.UTC(2000, 0, 1);
+
+/** Everything a plan's rendering needs, as data. */
+export interface PlanRendering extends PackedChart {
+  /** The release's name and namespace. */
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Generated secrets follow from it. */
+  readonly seed: string;
+  /** Look-ups that were fetched, by `lookupText`; null: the cluster has none. */
+  readonly lookups: ReadonlyMap<string, unknown>;
+}
+
+export type PlanRenderingOutcome =
+  | { readonly outcome: "rendered"; readonly objects: readonly KubeObject[] }
+  /** Fetch this and render again with the same input. */
+  | { readonly outcome: "needs-lookup"; readonly key: LookupKey };
+
+/** Renders a release's objects as they would be installed. Throws what a chart's rendering throws. */
+export function renderObjects(input: PlanRendering): PlanRenderingOutcome {
+  try {
+    const rendered = renderChart({
+      chart: loadedChart(input),
+      values: input.values,
+      release: { name: input.name, namespace: input.name },
+      random: seededRandom(input.seed),
+      now: () => planTime,
+      lookup: (key) => input.lookups.get(lookupText(key)),
+    });
+    const objects = rendered.manifests.flatMap(({ content, path }) =>
+      parseYamlStream(content, { file: path }).map((document) => document.value as KubeObject),
+    );
+    return { outcome: "rendered", objects };
+  } catch (error) {
+    if (error instanceof NeedsLookup) return { outcome: "needs-lookup", key: error.key };
+    throw error;
+  }
+}

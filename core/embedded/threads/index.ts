@@ -1,0 +1,2 @@
+export { serveJobs } from "./serve-jobs.ts";
+export { openThreads, type Threads, type ThreadsOptions } from "./threads.ts";
