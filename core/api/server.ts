@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { SerializerSelector } from "@fastify/fast-json-stringify-compiler";
 import swagger from "@fastify/swagger";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyRequest } from "fastify";
@@ -20,6 +21,8 @@ import { signInRoutes } from "./routes/sign-in.ts";
 import { sovereignRoutes } from "./routes/sovereign.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { membersOf } from "./views.ts";
+
+type AnswerSchema = Parameters<ReturnType<ReturnType<typeof SerializerSelector>>>[0];
 
 const routes: readonly Routes[] = [
   meRoutes,
@@ -44,7 +47,9 @@ export async function openApi(options: ApiOptions): Promise<ApiServer> {
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 256 },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const serialize = SerializerSelector()({}, {});
   server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.setSerializerCompiler((route) => onFirstUse(() => serialize(route as AnswerSchema)));
   server.decorateRequest("principal", undefined);
   server.addHook("onRoute", (route) => {
     if (route.config?.permission === undefined)
@@ -67,6 +72,15 @@ export async function openApi(options: ApiOptions): Promise<ApiServer> {
   );
   await server.ready();
   return server;
+}
+
+/** Compiles the schema of an answer when it is first given: all of them at once would hold up the start. */
+function onFirstUse(compile: () => (answer: unknown) => string): (answer: unknown) => string {
+  let compiled: ((answer: unknown) => string) | undefined;
+  return (answer) => {
+    compiled ??= compile();
+    return compiled(answer);
+  };
 }
 
 /** A request that says it sends JSON and sends nothing, sends nothing: many programs do so on DELETE. */

@@ -12,11 +12,12 @@ export interface SovereignAuthority extends LocalAuthority {
 export async function openAuthority(folder: DataFolder, clock: Clock): Promise<SovereignAuthority> {
   const authority = await localAuthority(folder.keys, clock);
   await writeFile(folder.certificateAuthority, authority.certificate);
-  const server = await authority.issueServer();
+  const server = await authority.keptServer();
   return {
     certificate: authority.certificate,
     server,
     issueServer: (names) => authority.issueServer(names),
+    keptServer: () => authority.keptServer(),
     issueClient: (user) => authority.issueClient(user),
   };
 }

@@ -38,6 +38,44 @@ describe("the local authority", () => {
     expect(subject.split("\n").sort()).toEqual(["CN=ann", "O=a", "O=b", "OU=demo"]);
   });
 
+  it("keeps the certificate for listening over starts", async () => {
+    const first = await (await localAuthority(dir, systemClock)).keptServer();
+    const authority = await localAuthority(dir, systemClock);
+    expect(await authority.keptServer()).toEqual(first);
+    const server = new X509Certificate(first.cert);
+    expect(server.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+    expect([server.checkHost("localhost"), server.checkIP("::1")]).toEqual(["localhost", "::1"]);
+    expect((await stat(join(dir, "server.key"))).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ["that is missing", () => rm(join(dir, "server.key"))],
+    ["that is damaged", () => writeFile(join(dir, "server.crt"), "nothing")],
+    [
+      "of another authority",
+      async () => {
+        await rm(join(dir, "authority.crt"));
+        await rm(join(dir, "authority.key"));
+      },
+    ],
+  ])("issues one %s anew", async (_what, spoil) => {
+    const first = await (await localAuthority(dir, systemClock)).keptServer();
+    await spoil();
+    const authority = await localAuthority(dir, systemClock);
+    const second = await authority.keptServer();
+    expect(second.cert).not.toBe(first.cert);
+    const server = new X509Certificate(second.cert);
+    expect(server.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+    expect(await authority.keptServer()).toEqual(second);
+  });
+
+  it("issues one that ends within 30 days anew", async () => {
+    const first = await (await localAuthority(dir, systemClock)).keptServer();
+    const later = (days: number) => ({ ...systemClock, now: () => Date.now() + days * 24 * 3600 * 1000 });
+    expect(await (await localAuthority(dir, later(334))).keptServer()).toEqual(first);
+    expect(await (await localAuthority(dir, later(336))).keptServer()).not.toEqual(first);
+  });
+
   it("says so when its files can't be read", async () => {
     await localAuthority(dir, systemClock);
     await writeFile(join(dir, "authority.key"), "nothing");

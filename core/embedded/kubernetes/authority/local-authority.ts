@@ -1,11 +1,8 @@
-// The certificate library looks for it when it loads.
-import "reflect-metadata";
-import { randomBytes, webcrypto } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
-import * as x509 from "@peculiar/x509";
 
 /** A certificate with its key, both PEM. */
 export interface IssuedCertificate {
@@ -31,128 +28,116 @@ export interface LocalAuthority {
   readonly certificate: string;
   /** A certificate for listening; good for 127.0.0.1, ::1 and localhost, and for what is asked for besides. */
   issueServer(names?: Partial<ServerNames>): Promise<IssuedCertificate>;
+  /**
+   * The certificate for listening that is kept beside the authority (`server.crt`, and `server.key`, mode 600);
+   * issued anew when it is missing, damaged, another authority's, or ends within 30 days.
+   */
+  keptServer(): Promise<IssuedCertificate>;
   issueClient(user: CertificateUser): Promise<IssuedCertificate>;
 }
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const day = 24 * 3600 * 1000;
-const authorityLife = 3650 * day;
-const certificateLife = 365 * day;
+/** The names every certificate for listening is good for. */
+const ownNames: ServerNames = { dns: ["localhost"], addresses: ["127.0.0.1", "::1"] };
+
+/** How long a kept certificate must still be good for, in milliseconds. */
+const leastLife = 30 * 24 * 3600 * 1000;
 
 /**
  * Opens the authority kept in a folder (`authority.crt`, and `authority.key`, mode 600), making it on first
  * use. Throws `authority-unusable` when the files are there and can't be read.
  */
 export async function localAuthority(dir: string, clock: Clock): Promise<LocalAuthority> {
-  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
-  const paths = { cert: join(dir, "authority.crt"), key: join(dir, "authority.key") };
-  const kept = await readKept(paths);
-  if (kept !== undefined) return new Authority(kept.certificate, kept.keys, clock);
+  const kept = await readPair(dir, "authority");
+  if (kept !== undefined) {
+    const problem = pairProblem(kept);
+    if (problem !== undefined) throw unusable(join(dir, "authority.crt"), problem);
+    return new FolderAuthority(dir, kept, clock);
+  }
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const now = clock.now();
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: "CN=Catalyst local authority",
-    notBefore: new Date(now - day),
-    notAfter: new Date(now + authorityLife),
-    keys: keys as webcrypto.CryptoKeyPair,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as webcrypto.CryptoKey),
-    ],
-  });
-  // The key first: a certificate without its key would be an authority that can't issue.
-  await writePrivate(paths.key, await privatePem(keys.privateKey as webcrypto.CryptoKey));
-  await writePrivate(paths.cert, `${certificate.toString("pem")}\n`);
-  return new Authority(certificate, keys as webcrypto.CryptoKeyPair, clock);
+  const made = await (await certificates()).newAuthority(clock.now());
+  await writePair(dir, "authority", made);
+  return new FolderAuthority(dir, made, clock);
 }
 
-class Authority implements LocalAuthority {
+/** The library that makes certificates is large, and a start seldom needs it. */
+const certificates = () => import("./certificates.ts");
+
+class FolderAuthority implements LocalAuthority {
   readonly certificate: string;
-  readonly #certificate: x509.X509Certificate;
-  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #dir: string;
+  readonly #own: IssuedCertificate;
   readonly #clock: Clock;
 
-  constructor(certificate: x509.X509Certificate, keys: webcrypto.CryptoKeyPair, clock: Clock) {
-    this.certificate = `${certificate.toString("pem")}\n`;
-    this.#certificate = certificate;
-    this.#keys = keys;
+  constructor(dir: string, own: IssuedCertificate, clock: Clock) {
+    this.certificate = own.cert;
+    this.#dir = dir;
+    this.#own = own;
     this.#clock = clock;
   }
 
-  issueServer({ dns = [], addresses = [] }: Partial<ServerNames> = {}): Promise<IssuedCertificate> {
-    const names: x509.JsonGeneralNames = [
-      ...["localhost", ...dns].map((value) => ({ type: "dns" as const, value })),
-      ...["127.0.0.1", "::1", ...addresses].map((value) => ({ type: "ip" as const, value })),
-    ];
-    return this.#issue("CN=catalyst", [
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(names),
-    ]);
+  async issueServer({ dns = [], addresses = [] }: Partial<ServerNames> = {}): Promise<IssuedCertificate> {
+    const names = {
+      dns: [...ownNames.dns, ...dns],
+      addresses: [...ownNames.addresses, ...addresses],
+    };
+    return (await certificates()).serverCertificate(this.#own, names, this.#clock.now());
   }
 
-  issueClient({ name, groups, cluster }: CertificateUser): Promise<IssuedCertificate> {
-    const subject: x509.JsonName = [
-      ...groups.map((group) => ({ O: [group] })),
-      ...(cluster === undefined ? [] : [{ OU: [cluster] }]),
-      { CN: [name] },
-    ];
-    return this.#issue(subject, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]);
+  async keptServer(): Promise<IssuedCertificate> {
+    const kept = await readPair(this.#dir, "server");
+    if (kept !== undefined && this.#isGood(kept)) return kept;
+    const made = await this.issueServer();
+    await writePair(this.#dir, "server", made);
+    return made;
   }
 
-  async #issue(
-    subject: string | x509.JsonName,
-    extensions: readonly x509.Extension[],
-  ): Promise<IssuedCertificate> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-      "sign",
-      "verify",
-    ])) as webcrypto.CryptoKeyPair;
+  async issueClient(user: CertificateUser): Promise<IssuedCertificate> {
+    return (await certificates()).clientCertificate(this.#own, user, this.#clock.now());
+  }
+
+  #isGood(kept: IssuedCertificate): boolean {
+    if (pairProblem(kept) !== undefined) return false;
+    const certificate = new X509Certificate(kept.cert);
+    const own = new X509Certificate(this.#own.cert);
     const now = this.#clock.now();
-    const certificate = await x509.X509CertificateGenerator.create({
-      serialNumber: serialNumber(),
-      subject,
-      issuer: this.#certificate.subject,
-      notBefore: new Date(now - day),
-      notAfter: new Date(now + certificateLife),
-      publicKey: keys.publicKey,
-      signingKey: this.#keys.privateKey,
-      signingAlgorithm: algorithm,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        await x509.AuthorityKeyIdentifierExtension.create(this.#keys.publicKey),
-        ...extensions,
-      ],
-    });
-    return { cert: `${certificate.toString("pem")}\n`, key: await privatePem(keys.privateKey) };
+    return (
+      certificate.checkIssued(own) &&
+      certificate.verify(own.publicKey) &&
+      Date.parse(certificate.validFrom) <= now &&
+      Date.parse(certificate.validTo) >= now + leastLife &&
+      ownNames.dns.every((name) => certificate.checkHost(name) !== undefined) &&
+      ownNames.addresses.every((address) => certificate.checkIP(address) !== undefined)
+    );
   }
 }
 
-async function readKept(paths: { readonly cert: string; readonly key: string }) {
-  const cert = await readOptional(paths.cert);
-  const key = await readOptional(paths.key);
-  if (cert === undefined || key === undefined) return undefined;
+/** Says why a certificate and a key can't be used together; undefined when they can. */
+function pairProblem({ cert, key }: IssuedCertificate): string | undefined {
   try {
-    const certificate = new x509.X509Certificate(cert);
-    const der = x509.PemConverter.decodeFirst(key);
-    const privateKey = await webcrypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
-    const publicKey = await certificate.publicKey.export(algorithm, ["verify"]);
-    return { certificate, keys: { privateKey, publicKey } as webcrypto.CryptoKeyPair };
-  } catch (cause) {
-    throw new CatalystError(
-      "authority-unusable",
-      `the local authority can't be read: ${errorMessage(cause)}`,
-      {
-        cause,
-        place: { file: paths.cert },
-        hint: "Remove authority.crt and authority.key; a new authority is made, which callers must trust anew.",
-      },
-    );
+    const fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+    return fits ? undefined : "the key isn't the certificate's";
+  } catch (error) {
+    return errorMessage(error);
   }
+}
+
+function unusable(file: string, problem: string): CatalystError {
+  return new CatalystError("authority-unusable", `the local authority can't be read: ${problem}`, {
+    place: { file },
+    hint: "Remove authority.crt and authority.key; a new authority is made, which callers must trust anew.",
+  });
+}
+
+async function readPair(dir: string, name: string): Promise<IssuedCertificate | undefined> {
+  const cert = await readOptional(join(dir, `${name}.crt`));
+  const key = await readOptional(join(dir, `${name}.key`));
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** The key first: a certificate without its key would be one that nobody can use. */
+async function writePair(dir: string, name: string, { cert, key }: IssuedCertificate): Promise<void> {
+  await writePrivate(join(dir, `${name}.key`), key);
+  await writePrivate(join(dir, `${name}.crt`), cert);
 }
 
 async function readOptional(path: string): Promise<string | undefined> {
@@ -171,16 +156,4 @@ async function writePrivate(path: string, text: string): Promise<void> {
   await file.sync();
   await file.close();
   await rename(`${path}.new`, path);
-}
-
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  const der = await webcrypto.subtle.exportKey("pkcs8", key);
-  return `${x509.PemConverter.encode(der as ArrayBuffer, "PRIVATE KEY")}\n`;
-}
-
-/** Positive and unpredictable, as certificate rules ask for. */
-function serialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = (bytes[0]! & 0x7f) | 0x40;
-  return bytes.toString("hex");
 }
