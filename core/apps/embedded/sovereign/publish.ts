@@ -1,11 +1,13 @@
 import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
+import { type Digest, digestOf } from "@catalyst/base/digest";
 import { describeError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
-import { parseBlueprint, readFolder } from "@catalyst/blueprint/folder";
-import { packBlueprint, publishBlueprint } from "@catalyst/blueprint/release";
+import type { Catalog } from "@catalyst/blueprint/catalog";
+import { type FileTree, parseBlueprint, readFolder } from "@catalyst/blueprint/folder";
 import type { SigningKey } from "@catalyst/blueprint/signature";
+import type { KeyValue } from "@catalyst/ports/events";
 import type { Registry } from "@catalyst/ports/oci";
 
 /** Repositories of Blueprints lie below it. */
@@ -15,37 +17,84 @@ export interface PublishCheckoutOptions {
   /** The folder that holds `platform/` and `products/`. */
   readonly checkout: string;
   readonly registry: Registry;
+  /** As the registry has it now. */
+  readonly catalog: Catalog;
+  /** What was published of which folder, by its path in the checkout. */
+  readonly remembered: KeyValue;
   readonly key: SigningKey;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** What became of one folder of a checkout. */
+export interface FolderOutcome {
+  readonly folder: string;
+  /** `unchanged`: its release is in the catalog, verified, and was made of these very files. */
+  readonly outcome: "published" | "unchanged" | "refused";
+}
+
+/** The release that was made of a folder, and what of the folder it was made of. */
+interface Remembered {
+  readonly files: Digest;
+  readonly name: string;
+  readonly version: string;
+  readonly release: Digest;
 }
 
 /**
  * Packs, signs and publishes the Blueprints of a checkout. What is published already stays; one that can't be
  * published is left out with its reason in the log, and the others go on.
  */
-export async function publishCheckout(options: PublishCheckoutOptions): Promise<readonly string[]> {
-  const published: string[] = [];
+export async function publishCheckout(options: PublishCheckoutOptions): Promise<readonly FolderOutcome[]> {
+  const outcomes: FolderOutcome[] = [];
   for (const folder of await blueprintFolders(options.checkout)) {
     try {
-      const blueprint = parseBlueprint(await readFolder(join(options.checkout, folder)));
-      const { registry, key, clock } = options;
-      const release = await publishBlueprint(blueprint, packBlueprint(blueprint), {
-        registry,
-        key,
-        clock,
-        prefix: blueprintPrefix,
-        source: { folder },
-      });
-      if (release.created) published.push(`${release.repository}:${release.tag}`);
+      outcomes.push({ folder, outcome: await publishFolder(folder, options) });
     } catch (error) {
       options.logger.warn("a Blueprint of the checkout wasn't published", {
         folder,
         error: describeError(error),
       });
+      outcomes.push({ folder, outcome: "refused" });
     }
   }
-  return published;
+  return outcomes;
+}
+
+async function publishFolder(
+  folder: string,
+  { checkout, registry, catalog, remembered, key, clock }: PublishCheckoutOptions,
+): Promise<"published" | "unchanged"> {
+  const tree = await readFolder(join(checkout, folder));
+  const files = digestOfTree(tree);
+  const before = (await remembered.get(folder))?.value as Remembered | undefined;
+  if (before?.files === files && isVerified(catalog, before)) return "unchanged";
+  // Packing loads much that a start with nothing new to publish doesn't need.
+  const { packBlueprint, publishBlueprint } = await import("@catalyst/blueprint/release");
+  const blueprint = parseBlueprint(tree);
+  const packed = packBlueprint(blueprint);
+  const release = await publishBlueprint(blueprint, packed, {
+    registry,
+    key,
+    clock,
+    prefix: blueprintPrefix,
+    source: { folder },
+  });
+  const { name, version } = packed;
+  await remembered.put(folder, { files, name, version, release: release.digest } satisfies Remembered);
+  return "published";
+}
+
+function isVerified(catalog: Catalog, { name, version, release }: Remembered): boolean {
+  return catalog
+    .releases(name)
+    .some((known) => known.version === version && known.digest === release && known.verified);
+}
+
+/** Equal for equal paths with equal contents. */
+function digestOfTree(files: FileTree): Digest {
+  const lines = [...files].map(([path, bytes]) => `${digestOf(bytes)} ${path}`);
+  return digestOf(lines.sort().join("\n"));
 }
 
 async function blueprintFolders(checkout: string): Promise<readonly string[]> {

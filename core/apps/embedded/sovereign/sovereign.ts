@@ -25,7 +25,7 @@ import { openAudit } from "./audit.ts";
 import { openAuthority } from "./authority.ts";
 import { blueprintReader } from "./blueprint-reader.ts";
 import { watchBlueprintPushes } from "./catalog-watch.ts";
-import { openControlPlane, repositoryAccess } from "./control-plane.ts";
+import { type ControlPlane, openControlPlane, repositoryAccess } from "./control-plane.ts";
 import { dataFolder } from "./data-folder.ts";
 import { firstStart } from "./first-start.ts";
 import { openSovereignFlux } from "./flux.ts";
@@ -37,7 +37,7 @@ import { startProjecting } from "./projecting.ts";
 import { publishCheckout } from "./publish.ts";
 import { refuseIfRunning } from "./running.ts";
 import { serveConsole } from "./serve-console.ts";
-import { openServers } from "./servers.ts";
+import { openServers, type Servers } from "./servers.ts";
 import { ensureSystemRepository, systemSource } from "./system-repository.ts";
 
 export interface SovereignOptions {
@@ -143,9 +143,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     // the catalog comes before the controllers: what it doesn't have, they refuse
     await Promise.all([
       installKinds(servers.clusters.client(managementCluster), "management"),
-      publishCheckout({ ...options, registry: servers.registry, key: plane.signingKey }).then(() =>
-        plane.loadCatalog(),
-      ),
+      fillCatalog(options, servers, plane),
     ]);
     const running = runControllers({
       clusters: servers.clusters,
@@ -260,6 +258,19 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
   }
 }
 
+/** Reads the catalog, publishes what the checkout has beyond it, and reads that too. */
+async function fillCatalog(options: SovereignOptions, servers: Servers, plane: ControlPlane): Promise<void> {
+  await plane.loadCatalog();
+  const outcomes = await publishCheckout({
+    ...options,
+    registry: servers.registry,
+    catalog: plane.catalog,
+    remembered: await servers.spine.bucket("published-folders"),
+    key: plane.signingKey,
+  });
+  if (outcomes.some(({ outcome }) => outcome === "published")) await plane.loadCatalog();
+}
+
 /** Names the option, which the server itself doesn't know. */
 async function takeKubernetesPort(handler: Handler, options: ServerOptions): Promise<ListeningServer> {
   try {
@@ -295,7 +306,7 @@ function sourceOf({ owner, name }: RepositoryRef) {
 }
 
 async function retry(
-  { clusters }: Awaited<ReturnType<typeof openServers>>,
+  { clusters }: Servers,
   environment: string,
   application: string,
   clock: Clock,
