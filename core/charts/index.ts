@@ -1,11 +1,12 @@
+export { type ArchivedChart, loadedChart } from "./archived-chart.ts";
 export * from "./chart/index.ts";
 export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/seeded.ts";
 export { loadChart, loadChartFolder } from "./load-chart.ts";
 export * from "./package/index.ts";
-export { loadedChart, type PackedChart } from "./packed-chart.ts";
 export * from "./release/index.ts";
-export { type Lookup, type LookupKey, lookupText, NeedsLookup, noLookup } from "./render/lookup.ts";
+export { type Lookup, NeedsLookup, noLookup } from "./render/lookup.ts";
+export { type LookupKey, lookupText } from "./render/lookup-key.ts";
 export { type Hook, type HookEvent, type Manifest, splitManifests } from "./render/manifests.ts";
 export { type PrintOptions, printManifest, releaseManifest } from "./render/print.ts";
 export {

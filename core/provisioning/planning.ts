@@ -1,13 +1,13 @@
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import {
   type ExpandFacts,
-  type PlanWork,
   planChange,
   type RenderRelease,
   type RepositoryFiles,
   readEnvironmentTree,
   type WantsDependency,
 } from "@catalyst/blueprint/plan";
+import type { PlanWork } from "@catalyst/blueprint/work";
 import type { Plan } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
 import type { EnvironmentSnapshot } from "./environment-repository.ts";

@@ -5,8 +5,10 @@ import { openServer } from "@catalyst/adapter-http";
 import { openClusters } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
+import { inTurns } from "@catalyst/base/jobs";
 import { silentLogger } from "@catalyst/base/logger";
 import { type Flux, openFlux, unreconciledFluxDefinitions } from "@catalyst/embedded-flux";
+import { fluxJobs } from "@catalyst/embedded-flux/jobs";
 import { localAuthority, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openStore } from "@catalyst/embedded-store";
 import { gitRepositories, helmReleases, kustomizations, ociRepositories } from "@catalyst/ports/flux";
@@ -79,6 +81,7 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
       fetcher: git,
       openRegistry: () => registry,
       verifySignature: async () => ({ verified: true }),
+      work: inTurns(fluxJobs),
       clock: systemClock,
     });
     client = clusters.client("management");

@@ -3,7 +3,7 @@ import { inTurns } from "@catalyst/base/jobs";
 import type { BlueprintSpec } from "@catalyst/model/blueprint";
 import { describe, expect, it } from "vitest";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
-import { planJobs } from "./jobs.ts";
+import { planJobs } from "../work/index.ts";
 import { planChange } from "./plan.ts";
 import { printPlan } from "./print.ts";
 import { type RepositoryFiles, readEnvironmentTree } from "./tree.ts";

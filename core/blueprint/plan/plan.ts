@@ -5,6 +5,7 @@ import { takeTurn } from "@catalyst/base/turns";
 import { labels } from "@catalyst/model/label";
 import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
+import type { PlanWork } from "../work/index.ts";
 import {
   applicationProblems,
   cycleProblems,
@@ -14,7 +15,6 @@ import {
 } from "./check.ts";
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
-import type { PlanWork } from "./jobs.ts";
 import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
 import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
 

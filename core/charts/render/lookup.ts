@@ -1,15 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { fromJsonValue } from "../chart/values-file.ts";
 import type { Value } from "../template/values.ts";
-
-/** What a template asked the cluster for. Without a name it is the list of a kind. */
-export interface LookupKey {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** Empty for a cluster-wide kind, or for all namespaces. */
-  readonly namespace: string;
-  readonly name: string;
-}
+import type { LookupKey } from "./lookup-key.ts";
 
 /**
  * Answers a look-up from what was fetched before: the object or list, null when the cluster has none,
@@ -35,9 +27,4 @@ export function lookupValue(lookup: Lookup, key: LookupKey): Value {
   const found = lookup(key);
   if (found === undefined) throw new NeedsLookup(key);
   return found === null ? new Map() : fromJsonValue(found);
-}
-
-/** A text that tells look-ups apart, for a caller's map of those fetched. */
-export function lookupText(key: LookupKey): string {
-  return JSON.stringify([key.apiVersion, key.kind, key.namespace, key.name]);
 }

@@ -1,5 +1,4 @@
 import type { Clock } from "@catalyst/base/clock";
-import { inTurns } from "@catalyst/base/jobs";
 import type { KubeObject, ObjectKey } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
@@ -9,7 +8,7 @@ import { fluxDefinitions } from "./crds/index.ts";
 import type { GitFetcher } from "./git/fetcher.ts";
 import { gitRepositoryController } from "./git-repository/index.ts";
 import { helmReleaseController } from "./helm-release/index.ts";
-import { type FluxWork, fluxJobs } from "./jobs.ts";
+import type { FluxWork } from "./jobs.ts";
 import { kustomizationController } from "./kustomization/index.ts";
 import { type OpenRegistry, ociRepositoryController, type VerifySignature } from "./oci-repository/index.ts";
 import type { FluxController } from "./reconcile/controller.ts";
@@ -27,8 +26,8 @@ export interface FluxOptions {
   readonly openRegistry: OpenRegistry;
   readonly verifySignature: VerifySignature;
   readonly clock: Clock;
-  /** Does what takes long; default on this thread, a turn each. */
-  readonly work?: FluxWork | undefined;
+  /** Does what takes long: `fluxJobs` on other threads, or `inTurns(fluxJobs)`. */
+  readonly work: FluxWork;
 }
 
 /** The kinds whose reconcile can be asked for. */
@@ -58,7 +57,7 @@ export async function openFlux(options: FluxOptions): Promise<Flux> {
     clock: options.clock,
   });
   const types = new ResourceTypes();
-  const work = options.work ?? inTurns(fluxJobs);
+  const { work } = options;
   const byKind: Readonly<Record<FluxKindName, FluxController<never>>> = {
     GitRepository: erased(gitRepositoryController({ fetcher: options.fetcher, store, work })),
     OCIRepository: erased(

@@ -1,8 +1,9 @@
 import { type Digest, digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Catalog, CatalogRelease } from "@catalyst/blueprint/catalog";
-import type { PlanWork, RenderRelease } from "@catalyst/blueprint/plan";
-import { type LookupKey, lookupText, type PackedChart } from "@catalyst/charts";
+import type { RenderRelease } from "@catalyst/blueprint/plan";
+import type { PlanWork } from "@catalyst/blueprint/work";
+import { type ArchivedChart, type LookupKey, lookupText } from "@catalyst/charts/records";
 import type { Clusters } from "@catalyst/ports/kubernetes";
 
 /** Packed charts kept at hand; a push of many Applications reads each once. */
@@ -20,8 +21,8 @@ export function releaseRenderer(
   clusters: Clusters,
   { renderObjects }: Pick<PlanWork, "renderObjects">,
 ): RenderRelease {
-  const archives = new Map<Digest, Promise<PackedChart>>();
-  const packedChart = (release: CatalogRelease): Promise<PackedChart> => {
+  const archives = new Map<Digest, Promise<ArchivedChart>>();
+  const packedChart = (release: CatalogRelease): Promise<ArchivedChart> => {
     const known = archives.get(release.digest);
     if (known !== undefined) return known;
     const read = catalog.chart(release).then((archive) => ({ archive, archiveDigest: digestOf(archive) }));

@@ -1,4 +1,4 @@
-import { planJobs } from "@catalyst/blueprint/plan";
+import { planJobs } from "@catalyst/blueprint/work";
 import { fluxJobs } from "@catalyst/embedded-flux/jobs";
 
 /** Everything that is done on threads. */

@@ -1,6 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { describeError, isCatalystError } from "@catalyst/base/errors";
-import type { CrdFile, ReleaseRecord } from "@catalyst/charts";
+import type { CrdFile, ReleaseRecord } from "@catalyst/charts/records";
 import {
   type ClusterClient,
   customResourceDefinitions,

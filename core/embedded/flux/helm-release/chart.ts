@@ -1,7 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import { tryParseVersion } from "@catalyst/base/version";
-import { type LookupKey, lookupText, type PackedChart } from "@catalyst/charts";
+import { type ArchivedChart, type LookupKey, lookupText } from "@catalyst/charts/records";
 import type { Artifact } from "@catalyst/ports/flux";
 import type { ClusterClient } from "@catalyst/ports/kubernetes";
 import type { ResourceTypes } from "../apply/index.ts";
@@ -9,7 +9,7 @@ import type { FluxWork } from "../jobs.ts";
 import type { ChartFacts, RenderedRelease, RenderJob } from "./rendering.ts";
 
 /** A chart as its artifact holds it, named and versioned as the release will be. */
-export interface ChartArchive extends PackedChart {
+export interface ChartArchive extends ArchivedChart {
   readonly name: string;
   /** With the artifact's digest as metadata, so that a moved tag is noticed. */
   readonly version: string;
@@ -40,7 +40,7 @@ export class Charts {
   }
 }
 
-function named(packed: PackedChart, facts: ChartFacts, artifact: Artifact): ChartArchive {
+function named(packed: ArchivedChart, facts: ChartFacts, artifact: Artifact): ChartArchive {
   const { name, version, appVersion } = facts;
   const [tag, digest = tag ?? ""] = artifact.revision.split("@");
   const tagVersion = digest === tag ? undefined : tryParseVersion(tag ?? "");

@@ -1,6 +1,12 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
-import { type HookEvent, hooksOf, isDeletedAt, type ReleaseHook, type ReleaseRecord } from "@catalyst/charts";
+import {
+  type HookEvent,
+  hooksOf,
+  isDeletedAt,
+  type ReleaseHook,
+  type ReleaseRecord,
+} from "@catalyst/charts/records";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { objectIdOf } from "../apply/index.ts";
 import { waitForObjects } from "../readiness/index.ts";

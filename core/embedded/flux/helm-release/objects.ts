@@ -1,6 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject, type JsonObject } from "@catalyst/base/json";
-import { isKept } from "@catalyst/charts";
+import { isKept } from "@catalyst/charts/records";
 import { type ClusterClient, isKubernetesError, type KubeObject, keyOf } from "@catalyst/ports/kubernetes";
 import { mapParallel, type ObjectId, objectIdOf, type ResourceTypes, subjectOf } from "../apply/index.ts";
 import type { FluxWork } from "../jobs.ts";

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "@catalyst/base/json";
 import { parseYamlStream, printYaml } from "@catalyst/base/yaml";
 import {
+  type ArchivedChart,
   type Chart,
   type CrdFile,
   defaultCapabilities,
@@ -9,7 +10,6 @@ import {
   lookupText,
   NeedsLookup,
   newReleaseRecord,
-  type PackedChart,
   parseKubeVersion,
   type ReleaseRecord,
   renderChart,
@@ -17,7 +17,7 @@ import {
 } from "@catalyst/charts";
 
 /** Everything a rendering needs, as data: it can be done in another thread. */
-export interface RenderJob extends PackedChart {
+export interface RenderJob extends ArchivedChart {
   /** Stands in for the version in Chart.yaml: with the artifact's digest, so that a moved tag is noticed. */
   readonly chartVersion: string | undefined;
   readonly release: {
@@ -28,8 +28,9 @@ export interface RenderJob extends PackedChart {
     readonly firstDeployed: string | undefined;
   };
   readonly values: JsonObject;
+  /** Default: Helm's. */
   readonly kubeVersion: string | undefined;
-  readonly apiVersions: readonly string[];
+  readonly apiVersions: readonly string[] | undefined;
   /** Look-ups that were fetched, by `lookupText`; null: the cluster has none. */
   readonly lookups: ReadonlyMap<string, unknown>;
   /** Generated secrets follow from it. */
@@ -63,7 +64,7 @@ export interface ChartFacts {
 }
 
 /** Reads what a chart says of itself. Throws `chart-invalid`. */
-export function describeChart(packed: PackedChart): ChartFacts {
+export function describeChart(packed: ArchivedChart): ChartFacts {
   const { name, version, appVersion } = loadedChart(packed).metadata;
   return { name, version, appVersion };
 }
@@ -85,7 +86,7 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       capabilities: {
         kubeVersion:
           job.kubeVersion === undefined ? defaultCapabilities.kubeVersion : parseKubeVersion(job.kubeVersion),
-        apiVersions: job.apiVersions,
+        apiVersions: job.apiVersions ?? defaultCapabilities.apiVersions,
       },
       lookup: (key) => job.lookups.get(lookupText(key)),
       random: seededRandom(job.seed),

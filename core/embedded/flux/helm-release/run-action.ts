@@ -1,5 +1,5 @@
 import { isCatalystError } from "@catalyst/base/errors";
-import { defaultCapabilities, type ReleaseRecord } from "@catalyst/charts";
+import type { ReleaseRecord } from "@catalyst/charts/records";
 import { type HelmRelease, helmReleases, type ReleaseSnapshot } from "@catalyst/ports/flux";
 import { keyOf } from "@catalyst/ports/kubernetes";
 import {
@@ -123,7 +123,7 @@ function render(
     },
     values,
     kubeVersion: undefined,
-    apiVersions: defaultCapabilities.apiVersions,
+    apiVersions: undefined,
     seed: `${cluster}/${name}`,
     now: clock.now(),
     skipSchema: !settings[action].schema,

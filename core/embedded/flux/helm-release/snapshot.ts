@@ -1,7 +1,7 @@
 import { digestOf } from "@catalyst/base/digest";
 import { canonicalJson, isObject } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
-import type { ReleaseRecord } from "@catalyst/charts";
+import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { ReleaseSnapshot } from "@catalyst/ports/flux";
 import type { Values } from "./values.ts";
 

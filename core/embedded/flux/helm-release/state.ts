@@ -1,5 +1,5 @@
 import { isObject } from "@catalyst/base/json";
-import type { ReleaseRecord } from "@catalyst/charts";
+import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { ReleaseSnapshot } from "@catalyst/ports/flux";
 import { hasFailedTest, recordDigest, valuesDigest } from "./snapshot.ts";
 import type { Values } from "./values.ts";

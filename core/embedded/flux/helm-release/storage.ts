@@ -5,7 +5,7 @@ import {
   releaseSecret,
   releaseSecretName,
   releaseSelector,
-} from "@catalyst/charts";
+} from "@catalyst/charts/records";
 import { type ClusterClient, isKubernetesError, secrets } from "@catalyst/ports/kubernetes";
 
 /** The revisions of one release, as Helm stores them. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openClusters } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
+import { inTurns } from "@catalyst/base/jobs";
 import { silentLogger } from "@catalyst/base/logger";
 import { type KubernetesServer, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openStore } from "@catalyst/embedded-store";
@@ -18,6 +19,7 @@ import {
 import { inProcess } from "@catalyst/ports/transport";
 import { type Controller, type RunningControllers, runControllers } from "@catalyst/reconciler";
 import { type Flux, type FluxOptions, openFlux } from "../index.ts";
+import { fluxJobs } from "../jobs.ts";
 import { MemoryGit } from "./memory-git.ts";
 import { MemoryRegistry } from "./memory-registry.ts";
 
@@ -68,6 +70,7 @@ export async function openTestFlux(
       fetcher: git,
       openRegistry: () => registry,
       verifySignature: async () => ({ verified: true }),
+      work: inTurns(fluxJobs),
       clock: systemClock,
       ...options,
     });

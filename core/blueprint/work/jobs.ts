@@ -1,6 +1,6 @@
 import type { Deferred } from "@catalyst/base/jobs";
-import { fileChanges } from "./files.ts";
-import { objectChanges } from "./objects.ts";
+import { fileChanges } from "../plan/files.ts";
+import { objectChanges } from "../plan/objects.ts";
 import { renderObjects } from "./render.ts";
 
 /** The work of planning that takes long and needs nothing but its input. */

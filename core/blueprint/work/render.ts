@@ -1,10 +1,10 @@
 import { parseYamlStream } from "@catalyst/base/yaml";
 import {
+  type ArchivedChart,
   type LookupKey,
   loadedChart,
   lookupText,
   NeedsLookup,
-  type PackedChart,
   renderChart,
   seededRandom,
 } from "@catalyst/charts";
@@ -14,7 +14,7 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 const planTime = Date.UTC(2000, 0, 1);
 
 /** Everything a plan's rendering needs, as data. */
-export interface PlanRendering extends PackedChart {
+export interface PlanRendering extends ArchivedChart {
   /** The release's name and namespace. */
   readonly name: string;
   readonly values: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import type { Chart } from "./chart/chart.ts";
 import { loadChart } from "./load-chart.ts";
 
 /** A chart packed as .tgz. */
-export interface PackedChart {
+export interface ArchivedChart {
   readonly archive: Uint8Array;
   /** Equal for equal archives. */
   readonly archiveDigest: string;
@@ -13,7 +13,7 @@ const limit = 32;
 const loaded = new Map<string, Chart>();
 
 /** Gives a packed chart loaded, as this thread has it from before where it does. Throws as `loadChart`. */
-export function loadedChart({ archive, archiveDigest }: PackedChart): Chart {
+export function loadedChart({ archive, archiveDigest }: ArchivedChart): Chart {
   const chart = loaded.get(archiveDigest) ?? loadChart(archive);
   // The one used last stands at the end, the one longest unused goes first.
   loaded.delete(archiveDigest);
