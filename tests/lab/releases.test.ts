@@ -51,7 +51,11 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("releases an
         description: version === 1 ? "Install complete" : "Upgrade complete",
         now: Date.now(),
       });
-      run("kubectl", ["create", "-f", "-"], JSON.stringify(releaseSecret(record, "default", Date.now())));
+      run(
+        "kubectl",
+        ["create", "-f", "-"],
+        JSON.stringify(await releaseSecret(record, "default", Date.now())),
+      );
       run("kubectl", ["apply", "-f", "-"], record.manifest);
     }
     expect(helmJson("list")).toMatchObject([

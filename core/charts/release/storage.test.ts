@@ -32,10 +32,10 @@ function record() {
 }
 
 describe("releaseSecret", () => {
-  const secret = releaseSecret({ ...record(), labels: { team: "a" } }, "shop", 1_700_000_000_000);
+  const written = releaseSecret({ ...record(), labels: { team: "a" } }, "shop", 1_700_000_000_000);
 
-  test("has the name, type and labels by which helm finds it", () => {
-    expect(secret).toMatchObject({
+  test("has the name, type and labels by which helm finds it", async () => {
+    expect(await written).toMatchObject({
       metadata: {
         name: "sh.helm.release.v1.app.v3",
         namespace: "shop",
@@ -52,12 +52,12 @@ describe("releaseSecret", () => {
     });
   });
 
-  test("reads back as it was written, its own labels with it", () => {
-    expect(readReleaseSecret(secret)).toEqual({ ...record(), labels: { team: "a" } });
+  test("reads back as it was written, its own labels with it", async () => {
+    expect(readReleaseSecret(await written)).toEqual({ ...record(), labels: { team: "a" } });
   });
 
-  test("is the same for the same record", () => {
-    expect(encodeRelease(record())).toBe(encodeRelease(record()));
+  test("is the same for the same record", async () => {
+    expect(await encodeRelease(record())).toBe(await encodeRelease(record()));
   });
 
   test("refuses a Secret that holds something else", () => {

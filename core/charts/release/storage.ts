@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzipSync, gzip } from "node:zlib";
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject, type JsonObject } from "@catalyst/base/json";
 import type { HookEvent } from "../render/manifests.ts";
@@ -6,6 +7,8 @@ import type { HookRun, ReleaseHook, ReleaseInfo, ReleaseRecord, ReleaseStatus } 
 
 /** The type of the Secrets that hold releases. */
 export const releaseSecretType = "helm.sh/release.v1";
+
+const compress = promisify(gzip);
 
 /** Largest record read, unpacked. */
 const sizeLimit = 64 * 1024 * 1024;
@@ -47,12 +50,12 @@ export function releaseSelector(name?: string): string {
  * Makes the Secret of a revision as Helm writes it into `namespace` (its storage namespace). `now` is in
  * milliseconds; `isUpdate` says whether the Secret exists already.
  */
-export function releaseSecret(
+export async function releaseSecret(
   record: ReleaseRecord,
   namespace: string,
   now: number,
   isUpdate = false,
-): ReleaseSecret {
+): Promise<ReleaseSecret> {
   const seconds = String(Math.floor(now / 1000));
   return {
     apiVersion: "v1",
@@ -70,7 +73,7 @@ export function releaseSecret(
       },
     },
     type: releaseSecretType,
-    data: { release: Buffer.from(encodeRelease(record)).toString("base64") },
+    data: { release: Buffer.from(await encodeRelease(record)).toString("base64") },
   };
 }
 
@@ -90,10 +93,10 @@ export function readReleaseSecret(secret: {
   };
 }
 
-/** Encodes a record as Helm does: JSON, gzip, base64. Equal records give equal text. */
-export function encodeRelease(record: ReleaseRecord): string {
+/** Encodes a record as Helm does: JSON, gzip (off this thread), base64. Equal records give equal text. */
+export async function encodeRelease(record: ReleaseRecord): Promise<string> {
   const json = JSON.stringify(storedRelease(record));
-  const packed = gzipSync(json, { level: 9 });
+  const packed = await compress(json, { level: 9 });
   // Go's writer leaves the operating system unknown; so does this, on every system.
   packed[9] = 0xff;
   return packed.toString("base64");

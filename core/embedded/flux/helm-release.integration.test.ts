@@ -311,7 +311,7 @@ metadata:
     const { releaseSecret } = await import("@catalyst/charts");
     const record = readReleaseSecret(stored);
     const pending = { ...record, version: 2, info: { ...record.info, status: "pending-upgrade" as const } };
-    await test.client.create(secrets, { ...releaseSecret(pending, "site", 0) });
+    await test.client.create(secrets, { ...(await releaseSecret(pending, "site", 0)) });
     await test.client.mergePatch(helmReleases, key, {
       spec: { suspend: false, values: { greeting: "again" } },
     });

@@ -40,7 +40,7 @@ export class ReleaseStorage {
   async create(record: ReleaseRecord): Promise<void> {
     await this.#client.create(
       secrets,
-      { ...releaseSecret(record, this.#namespace, this.#clock.now()) },
+      { ...(await releaseSecret(record, this.#namespace, this.#clock.now())) },
       {
         fieldManager: "helm-controller",
       },
@@ -51,7 +51,7 @@ export class ReleaseStorage {
   async update(record: ReleaseRecord): Promise<void> {
     await this.#client.update(
       secrets,
-      { ...releaseSecret(record, this.#namespace, this.#clock.now(), true) },
+      { ...(await releaseSecret(record, this.#namespace, this.#clock.now(), true)) },
       {
         fieldManager: "helm-controller",
       },
