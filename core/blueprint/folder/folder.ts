@@ -35,7 +35,7 @@ export interface BlueprintFolder {
 export const chartFolder = "chart";
 
 /** A whole blueprint.yaml; one object, since compiled schemas are kept by it. */
-const manifestSchema = {
+export const manifestSchema = {
   type: "object",
   required: ["apiVersion", "kind", "metadata", "spec"],
   properties: {
@@ -50,7 +50,8 @@ const manifestSchema = {
   },
 };
 
-const chartSchema = {
+/** What Blueprints need of Chart.yaml. */
+export const chartSchema = {
   type: "object",
   required: ["apiVersion", "name", "version"],
   properties: { apiVersion: { enum: ["v1", "v2"] }, name: { type: "string" }, version: { type: "string" } },

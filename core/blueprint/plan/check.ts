@@ -6,7 +6,7 @@ import type { Problem } from "@catalyst/model/problem";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
 import { passwordFields } from "../expansion/config-fields.ts";
 import { withDefaults } from "../expansion/values.ts";
-import { schemaProblems } from "./schema.ts";
+import { configProblems } from "./schema.ts";
 import type { ApplicationDocument, EnvironmentTree } from "./tree.ts";
 
 /** How a dependency is called in config and values. */
@@ -43,7 +43,7 @@ export function applicationProblems(document: ApplicationDocument, facts: CheckF
   const config = withDefaults(spec.configSchema, document.spec.config ?? {});
   const problems: Problem[] = [];
   if (spec.configSchema !== undefined) {
-    const found = schemaProblems(spec.configSchema, config, ["spec", "config"], document.source);
+    const found = configProblems(spec.configSchema, config, ["spec", "config"], document.source);
     problems.push(...found.map((problem) => ({ ...problem, file: document.path })));
   }
   problems.push(...secretProblems(document, spec.configSchema, at));

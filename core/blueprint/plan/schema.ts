@@ -2,20 +2,50 @@ import type { LocatedYaml } from "@catalyst/base/yaml";
 import type { Problem } from "@catalyst/model/problem";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+const options = { allErrors: true, strict: false, validateFormats: false, verbose: true } as const;
+
+/**
+ * For schemas of this program, which are valid, as a test says: checking them would take several times as long as
+ * all else that is done with them, at every start.
+ */
+const own = new Ajv2020({ ...options, validateSchema: false });
+
+/** For schemas of others; made when the first is met. */
+let others: Ajv2020 | undefined;
 
 /** Compiled schemas, by the schema object itself. */
 const compiled = new WeakMap<object, ValidateFunction>();
 
 /**
- * Validates a value against a JSON Schema (2020-12). `at` is where the value stands in its document, whose
- * `source` gives line numbers. Unknown fields are only a problem where the schema says so.
+ * Validates a value against a JSON Schema (2020-12) of this program. `at` is where the value stands in its
+ * document, whose `source` gives line numbers. Unknown fields are only a problem where the schema says so.
  */
 export function schemaProblems(
   schema: object,
   value: unknown,
   at: readonly (string | number)[],
   source?: LocatedYaml,
+): Problem[] {
+  return problemsBy(own, schema, value, at, source);
+}
+
+/** Validates config against the schema its Blueprint has for it, as `schemaProblems`. Throws when that is none. */
+export function configProblems(
+  configSchema: object,
+  config: unknown,
+  at: readonly (string | number)[],
+  source?: LocatedYaml,
+): Problem[] {
+  others ??= new Ajv2020(options);
+  return problemsBy(others, configSchema, config, at, source);
+}
+
+function problemsBy(
+  ajv: Ajv2020,
+  schema: object,
+  value: unknown,
+  at: readonly (string | number)[],
+  source: LocatedYaml | undefined,
 ): Problem[] {
   let validate = compiled.get(schema);
   if (validate === undefined) {

@@ -1,0 +1,28 @@
+import { applicationSpecSchema } from "@catalyst/model/application";
+import { blueprintSpecSchema } from "@catalyst/model/blueprint";
+import { environmentKind } from "@catalyst/model/environment";
+import { organizationKind } from "@catalyst/model/organization";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { chartSchema, manifestSchema } from "../folder/folder.ts";
+import { configProblems } from "./schema.ts";
+
+describe("schemas", () => {
+  it.each([
+    ["an Application's spec", applicationSpecSchema],
+    ["a Blueprint's spec", blueprintSpecSchema],
+    ["blueprint.yaml", manifestSchema],
+    ["Chart.yaml", chartSchema],
+    ["an Environment's spec", environmentKind.spec],
+    ["an Organization's spec", organizationKind.spec],
+  ])("of this program are valid, since nothing checks them later: %s", (_what, schema) => {
+    const ajv = new Ajv2020({ strict: false });
+    ajv.validateSchema(schema);
+    expect(ajv.errors ?? []).toEqual([]);
+  });
+
+  it("of a Blueprint's config are checked before they are used", () => {
+    const problems = () => configProblems({ type: "object", properties: { a: { type: "no type" } } }, {}, []);
+    expect(problems).toThrow("schema is invalid");
+  });
+});
