@@ -1,5 +1,6 @@
 // Loaded into a Sovereign by `node --require`: keeps the delays of its main thread's event loop, and writes the
 // longest since the last time to the file that CATALYST_EVENT_LOOP_REPORT names, at each SIGUSR2.
+// It wakes the thread a thousand times a second, which takes about 2 % of a processor: idle CPU is measured without it.
 const { writeFileSync, renameSync } = require("node:fs");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 const { isMainThread } = require("node:worker_threads");
