@@ -35,6 +35,8 @@ beforeAll(async () => {
     { user: "admin", role: "org-admin" },
     { user: "dana", role: "org-developer" },
   ];
+  // it comes by a commit, after the Sovereign answers
+  await eventually("demo is there", async () => (await api.status("/organizations/demo")) === 200);
   await api.patch("/organizations/demo", { members });
   await api.post("/organizations", { name: "other", members: [{ user: "olga", role: "org-admin" }] });
   await eventually(
