@@ -74,7 +74,7 @@ export const memberRoutes: Routes = (server, options) => {
       const subject = { kind: "set-member", organization: org };
       const result = await recorded(request, options, subject, change);
       const link = isNew
-        ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink(member.user)}` }
+        ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink({ user: member.user })}` }
         : {};
       return reply.code(202).send({ ...result, ...link });
     },
