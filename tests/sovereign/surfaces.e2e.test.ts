@@ -169,6 +169,15 @@ test.skipIf(kubectl === undefined)("kubectl sees it, by the kubeconfig that is p
   expect(stdout).toContain("/site");
 });
 
+test("a kubeconfig of a cluster that isn't there is refused", async () => {
+  const words = ["kubeconfig", "--data", data, "--cluster", "demo-prod"];
+  const refused = await run(launcher, words).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 3, stdout: "" });
+  expect((refused as { readonly stderr: string }).stderr).toMatch(
+    /there is no cluster "demo-prod"[\s\S]*This Sovereign has management, demo-dev\./,
+  );
+});
+
 test("an Environment and an Organization come and go with everything of theirs", async () => {
   await api.post("/organizations", { name: "acme", members: [] });
   await eventually("acme is there", async () => (await api.status("/organizations/acme")) === 200);

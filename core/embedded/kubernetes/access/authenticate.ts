@@ -71,9 +71,7 @@ export class Authenticator {
       return authenticated(known.user);
     }
     const account =
-      cluster === undefined
-        ? undefined
-        : verifyServiceAccountToken(token, cluster, this.#now(), audiences);
+      cluster === undefined ? undefined : verifyServiceAccountToken(token, cluster, this.#now(), audiences);
     if (account !== undefined) return account;
     const user = await this.#platform?.(token, name);
     return user === undefined ? undefined : authenticated(user);
