@@ -280,6 +280,13 @@ describe("what is wrong is told with file, line and field", () => {
       "spec.bindings.db.application",
     ],
     [
+      "a document too large for an event",
+      { site: `${site}  config:\n    note: ${"x".repeat(600_000)}\n` },
+      "application-large",
+      6,
+      "spec",
+    ],
+    [
       "a file that would be applied unseen",
       { "applications/site/role.yaml": "kind: ClusterRoleBinding\n" },
       "repository-file-unknown",

@@ -19,6 +19,7 @@ import {
 } from "@catalyst/ports/kubernetes";
 import {
   collectCommits,
+  type GitCollectorOptions,
   KubernetesCollector,
   objectsOf,
   type Projection,
@@ -44,6 +45,7 @@ export interface ProjectingOptions {
   readonly clusters: Clusters;
   readonly git: GitHost;
   readonly projection: Projection;
+  readonly documents: GitCollectorOptions["documents"];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -92,7 +94,7 @@ export async function startProjecting(options: ProjectingOptions): Promise<Proje
   const collect = async (repository: RepositoryRef): Promise<void> => {
     const scope = scopeOf(repository);
     if (scope === undefined || !scopes.has(scope)) return;
-    await collectCommits(repository, scope, (id) => projection.scope(scope).commits.has(id), options);
+    await collectCommits(repository, scope, projection.scope(scope), options);
   };
 
   const collector = new KubernetesCollector({

@@ -6,14 +6,14 @@ import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
-import { environmentSource } from "@catalyst/controllers/environment";
+import { applicationsKustomization, environmentSource } from "@catalyst/controllers/environment";
 import { ingressController, openIngress } from "@catalyst/embedded-ingress";
 import { openStore } from "@catalyst/embedded-store";
 import { workloadControllers } from "@catalyst/embedded-workloads";
 import { annotations } from "@catalyst/model/label";
 import { applicationsNamespace, fluxNamespace, systemRepository } from "@catalyst/model/naming";
 import type { SovereignView } from "@catalyst/model/view";
-import { helmReleases } from "@catalyst/ports/flux";
+import { helmReleases, kustomizations } from "@catalyst/ports/flux";
 import type { JudgePush, RepositoryRef } from "@catalyst/ports/git";
 import { managementCluster } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
@@ -27,6 +27,7 @@ import { blueprintReader } from "./blueprint-reader.ts";
 import { watchBlueprintPushes } from "./catalog-watch.ts";
 import { openControlPlane, repositoryAccess } from "./control-plane.ts";
 import { dataFolder } from "./data-folder.ts";
+import { documentReader } from "./documents.ts";
 import { firstStart } from "./first-start.ts";
 import { openSovereignFlux } from "./flux.ts";
 import { takeFrontDoor } from "./front-door.ts";
@@ -160,7 +161,13 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       logger,
     });
     stops.push(() => running.stop());
-    const projecting = await startProjecting({ ...servers, projection, clock, logger });
+    const projecting = await startProjecting({
+      ...servers,
+      projection,
+      documents: documentReader(plane.provisioning),
+      clock,
+      logger,
+    });
     stops.push(() => projecting.stop());
     late.webhooks = pushReceiver({
       secretOf: () => plane.webhook.secret,
@@ -294,6 +301,7 @@ function sourceOf({ owner, name }: RepositoryRef) {
     : { cluster: name, name: environmentSource };
 }
 
+/** Has Flux apply the Environment's commits and carry out the Application's release again, at once. */
 async function retry(
   { clusters }: Awaited<ReturnType<typeof openServers>>,
   environment: string,
@@ -301,16 +309,18 @@ async function retry(
   clock: Clock,
 ): Promise<void> {
   const now = rfc3339(clock.now());
-  const metadata = {
-    annotations: {
-      [annotations.reconcileRequestedAt]: now,
-      [annotations.resetAt]: now,
-      [annotations.forceAt]: now,
-    },
-  };
-  await clusters
-    .client(environment)
-    .mergePatch(helmReleases, { namespace: applicationsNamespace, name: application }, { metadata });
+  const requested = { [annotations.reconcileRequestedAt]: now };
+  const forced = { ...requested, [annotations.resetAt]: now, [annotations.forceAt]: now };
+  const client = clusters.client(environment);
+  const release = { namespace: applicationsNamespace, name: application };
+  const source = { namespace: fluxNamespace, name: applicationsKustomization };
+  await client.mergePatch(kustomizations, source, { metadata: { annotations: requested } });
+  try {
+    await client.mergePatch(helmReleases, release, { metadata: { annotations: forced } });
+  } catch (error) {
+    // its commit isn't applied yet, which is what was asked for with the Kustomization
+    if (!isCatalystError(error, "kubernetes-not-found")) throw error;
+  }
 }
 
 function sovereignView(
