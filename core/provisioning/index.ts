@@ -3,3 +3,4 @@ export * from "./environment-repository.ts";
 export * from "./judge.ts";
 export * from "./organizations.ts";
 export * from "./provisioning.ts";
+export { sovereignDocument, sovereignPath } from "./system-repository.ts";

@@ -178,6 +178,31 @@ test("a kubeconfig of a cluster that isn't there is refused", async () => {
   );
 });
 
+test("the Sovereign's own document is applied, and what it asks for in vain is told", async () => {
+  const ready = async () => {
+    const { conditions } = await api.get("/sovereign");
+    return conditions.find((condition: { type: string }) => condition.type === "Ready");
+  };
+  await eventually("it is Ready", async () => (await ready())?.status === "True");
+  const system = await Clone.make(sovereign, "system/catalyst-config", "admin", sovereign.token());
+  try {
+    const text = readFileSync(join(system.folder, "sovereign.yaml"), "utf8");
+    const invalid = await system.push({ "sovereign.yaml": text.replace("domain:", "domian:") });
+    expect(invalid.code).not.toBe(0);
+    expect(invalid.text).toMatch(/sovereign\.yaml:\d+.*domain/);
+    const unseen = await system.push({ "role.yaml": "kind: ClusterRoleBinding\n" });
+    expect(unseen.text).toMatch(/role\.yaml.*no file of this name/);
+    await system.push({ "sovereign.yaml": text.replace("localhost", "example.org") });
+    await eventually("it says so", async () => (await ready())?.reason === "DomainNotServed");
+    expect((await api.get("/sovereign")).domain).toBe("localhost");
+    await system.push({ "sovereign.yaml": text });
+    await eventually("it is Ready again", async () => (await ready())?.status === "True");
+    expect((await api.get("/organizations")).items).toHaveLength(1);
+  } finally {
+    system.remove();
+  }
+}, 60_000);
+
 test("an Environment and an Organization come and go with everything of theirs", async () => {
   await api.post("/organizations", { name: "acme", members: [] });
   await eventually("acme is there", async () => (await api.status("/organizations/acme")) === 200);

@@ -10,6 +10,7 @@ import { applicationController } from "@catalyst/controllers/application";
 import { blueprintController, blueprintRequest } from "@catalyst/controllers/blueprint";
 import { environmentController } from "@catalyst/controllers/environment";
 import { organizationController } from "@catalyst/controllers/organization";
+import { sovereignController } from "@catalyst/controllers/sovereign";
 import { parseEnvironmentName } from "@catalyst/model/naming";
 import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
 import { Organizations, Provisioning } from "@catalyst/provisioning";
@@ -31,6 +32,9 @@ export interface ControlPlaneOptions {
   readonly origin: string;
   /** What the Sovereign is called in labels. */
   readonly sovereign: string;
+  /** What its addresses are below. */
+  readonly domain: string;
+  readonly version: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -56,6 +60,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     events: ["push"],
   };
   const controllers: readonly Controller[] = [
+    sovereignController({ domain: options.domain, version: options.version }) as Controller,
     organizationController({ git }) as Controller,
     environmentController({
       git,

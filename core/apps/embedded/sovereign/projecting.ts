@@ -16,6 +16,7 @@ import {
   organizations,
   pods,
   type ResourceType,
+  sovereigns,
 } from "@catalyst/ports/kubernetes";
 import {
   collectCommits,
@@ -29,6 +30,7 @@ import {
 
 /** The kinds that readers see something of. */
 const collected: readonly ResourceType[] = [
+  sovereigns,
   organizations,
   environments,
   blueprints,

@@ -15,9 +15,9 @@ import { applicationsNamespace, fluxNamespace, systemRepository } from "@catalys
 import type { SovereignView } from "@catalyst/model/view";
 import { helmReleases, kustomizations } from "@catalyst/ports/flux";
 import type { JudgePush, RepositoryRef } from "@catalyst/ports/git";
-import { managementCluster } from "@catalyst/ports/kubernetes";
+import { managementCluster, sovereigns } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
-import { Projection } from "@catalyst/projector";
+import { objectsOf, Projection } from "@catalyst/projector";
 import { openJudge } from "@catalyst/provisioning";
 import { runControllers } from "@catalyst/reconciler";
 import { openSovereignThreads } from "../threads/sovereign-threads.ts";
@@ -56,6 +56,9 @@ export interface SovereignOptions {
   readonly logger: Logger;
   progress(text: string): void;
 }
+
+/** What every address of an embedded Sovereign is below: names that lead to this machine by themselves. */
+const servedDomain = "localhost";
 
 /** A Sovereign that runs in this process. */
 export interface RunningSovereign {
@@ -127,6 +130,8 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       work: threads.work,
       origin: door.origin,
       sovereign: "local",
+      domain: servedDomain,
+      version: options.version,
       clock,
       logger,
     });
@@ -199,7 +204,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
         sessions: servers.sessions,
         profile: (user) => servers.users.find(user),
       },
-      sovereign: () => sovereignView(options, door.origin, runtime),
+      sovereign: () => sovereignView(options, door.origin, runtime, projection),
       audit: openAudit(servers.spine, clock, logger),
       retry: (environment, application) => retry(servers, environment, application, clock),
       clock,
@@ -236,7 +241,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       prepare: () =>
         ensureSystemRepository({
           ...servers,
-          domain: "localhost",
+          domain: servedDomain,
           access: repositoryAccess(
             systemRepository,
             door.origin,
@@ -327,11 +332,14 @@ function sovereignView(
   options: SovereignOptions,
   origin: string,
   runtime: SovereignView["runtime"],
+  projection: Projection,
 ): SovereignView {
+  const [own] = objectsOf(projection.sovereign, sovereigns);
   const embedded = (name: string, protocol: string) => ({ name, protocol, implementation: "embedded" });
   return {
     name: "local",
-    domain: "localhost",
+    domain: servedDomain,
+    conditions: own?.status?.conditions ?? [],
     url: origin,
     version: options.version,
     runtime,
