@@ -4,6 +4,8 @@ export * from "./files.ts";
 export * from "./jobs.ts";
 export * from "./objects.ts";
 export * from "./plan.ts";
+export { type ProtectedChange, policyPath } from "./policy.ts";
+export type { LiveState, PlacedIngress } from "./preflight/index.ts";
 export * from "./print.ts";
 export * from "./render.ts";
 export * from "./schema.ts";

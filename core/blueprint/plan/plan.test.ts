@@ -104,6 +104,12 @@ async function plan(before: RepositoryFiles, after: RepositoryFiles) {
     }),
     source: (item) => ({ url: `oci://localhost/${item.repository}`, insecure: true }),
     work: inTurns(planJobs),
+    live: {
+      ingresses: async () => [],
+      storageClasses: async () => [],
+      quotas: async () => [],
+      limitRanges: async () => [],
+    },
     render: async (item, expansion) => [
       {
         apiVersion: "v1",

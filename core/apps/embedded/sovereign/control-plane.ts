@@ -13,7 +13,7 @@ import { organizationController } from "@catalyst/controllers/organization";
 import { sovereignController } from "@catalyst/controllers/sovereign";
 import { parseEnvironmentName } from "@catalyst/model/naming";
 import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
-import { Organizations, Provisioning } from "@catalyst/provisioning";
+import { liveState, Organizations, Provisioning } from "@catalyst/provisioning";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
 import { fluxAccount } from "./access.ts";
 import { listed } from "./blueprint-reader.ts";
@@ -51,8 +51,14 @@ export async function openControlPlane(options: ControlPlaneOptions) {
   const signingKey = await openSigningKey(join(folder.keys, "blueprints.pem"));
   const catalog = new RegistryCatalog({ registry, prefix: blueprintPrefix, keys: [signingKey] });
   const place = (environment: string) => placeOf(environment, options, registryHost);
-  const render = releaseRenderer(catalog, clusters, work);
-  const planning = { catalog, wants: wantsDependency, render, work, place };
+  const planning = {
+    catalog,
+    wants: wantsDependency,
+    render: releaseRenderer(catalog, clusters, work),
+    work,
+    live: liveState(clusters),
+    place,
+  };
   const provisioning = new Provisioning({ ...planning, git, resolve });
   const webhook: Webhook = {
     url: `${webhookOrigin}/git`,
