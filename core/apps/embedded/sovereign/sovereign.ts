@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pushReceiver } from "@catalyst/adapter-gitea";
 import { type ListeningServer, nodeListener, openServer, type ServerOptions } from "@catalyst/adapter-http";
-import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
+import { membersOf, openApi, Stream } from "@catalyst/api";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
@@ -34,6 +34,7 @@ import { takeFrontDoor } from "./front-door.ts";
 import { openSovereignIdentity } from "./identity.ts";
 import { installKinds } from "./kinds.ts";
 import { openNode, type RuntimeChoice } from "./node.ts";
+import { openOperations } from "./operations.ts";
 import { startProjecting } from "./projecting.ts";
 import { publishCheckout } from "./publish.ts";
 import { refuseIfRunning } from "./running.ts";
@@ -195,7 +196,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       blueprints: blueprintReader(plane.catalog),
       clusters: servers.clusters,
       git: servers.git,
-      operations: await Operations.open(await servers.spine.bucket("api-operations"), clock),
+      operations: await openOperations(servers, clock),
       stream: new Stream(projection, String(clock.now())),
       signIn: identity.signIn,
       directory: { add: (user) => servers.users.put({ ...user, sovereignAdmin: false }) },
