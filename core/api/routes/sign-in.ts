@@ -4,6 +4,7 @@ import { Type } from "@sinclair/typebox";
 import type { FastifyReply } from "fastify";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
 import { type LinkSubject, sessionLifetime } from "../access/sessions.ts";
+import type { Directory } from "../options.ts";
 import { principalOf, type Routes } from "../route.ts";
 
 const stateCookie = "catalyst_sign_in";
@@ -76,6 +77,29 @@ export const signInRoutes: Routes = (server, options) => {
         .send({ url: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink({ user, notAfter })}` });
     },
   );
+
+  const passwordRoute = (directory: Directory) =>
+    server.post(
+      "/v1/password-links",
+      {
+        config: { permission: "account.write" },
+        schema: {
+          summary: "Make a one-time link at which I set my password",
+          tags: ["me"],
+          response: { 201: Type.Object({ url: Type.String() }) },
+        },
+      },
+      async (request, reply) => {
+        const { user, notAfter } = principalOf(request);
+        if (notAfter !== undefined) {
+          throw new CatalystError("forbidden", "a password would outlive the token this is asked with", {
+            hint: "Sign in, or use a token without an end.",
+          });
+        }
+        return reply.code(201).send({ url: await directory.passwordLink(user) });
+      },
+    );
+  if (options.directory !== undefined) passwordRoute(options.directory);
 
   server.get(
     "/v1/sign-in/link",

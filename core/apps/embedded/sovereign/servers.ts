@@ -48,7 +48,7 @@ export async function openServers(options: ServersOptions) {
   const master = await keyFile(join(folder.keys, "master"));
   const spine = await openEventSpine({ store, clock });
   const tables = openTables(store);
-  const users = await Users.open(await spine.bucket("identity-users"));
+  const users = await Users.open(await spine.bucket("identity-users"), clock);
   const tokens = await Tokens.open(await spine.bucket("api-tokens"), clock);
   const sessions = await Sessions.open(await spine.bucket("api-sessions"), clock);
   const access = new Access({ master, users, tokens, membersOf: options.membersOf });

@@ -199,7 +199,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       operations: await openOperations(servers, clock),
       stream: new Stream(projection, String(clock.now())),
       signIn: identity.signIn,
-      directory: { add: (user) => servers.users.put({ ...user, sovereignAdmin: false }) },
+      directory: identity.directory,
       access: {
         tokens: servers.tokens,
         sessions: servers.sessions,
