@@ -6,8 +6,8 @@ import type { ApplicationView } from "@catalyst/model/view";
 import type { AppliedChange, ApplyOptions, Author } from "@catalyst/provisioning";
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { acknowledge } from "./acknowledge.ts";
 import { audited, authorOf, isDryRun } from "./change.ts";
-import { operationView } from "./operations/operations.ts";
 import type { ApiOptions } from "./options.ts";
 import { principalOf } from "./route.ts";
 import { applicationOf, environmentOf } from "./views.ts";
@@ -75,10 +75,8 @@ export async function carryOut(
   if (applied === undefined) throw new CatalystError("internal-change-lost", "the change gave no result");
   const { commit, plan } = applied;
   if (commit === undefined) return reply.code(202).send({ plan }) as never;
-  const record = await options.operations.begin({ ...subject, user: principal.user, commit: commit.id });
-  return reply
-    .code(202)
-    .send({ operation: operationView(record, options.projection), commit: commit.id, plan }) as never;
+  const operation = await acknowledge(options, principal, subject, commit.id);
+  return reply.code(202).send({ operation, commit: commit.id, plan }) as never;
 }
 
 /** `If-Match` names the commit the person looked at; `*` or nothing means: whatever is there. */

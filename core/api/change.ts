@@ -5,7 +5,7 @@ import type { Author, SystemChange } from "@catalyst/provisioning";
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "./access/principal.ts";
-import { operationView } from "./operations/operations.ts";
+import { acknowledge } from "./acknowledge.ts";
 import type { ApiOptions } from "./options.ts";
 import { principalOf } from "./route.ts";
 
@@ -48,8 +48,7 @@ export async function recorded(
   const made = await audited(options, principal, subject, () =>
     options.organizations.commit(change, authorOf(principal)),
   );
-  const record = await options.operations.begin({ ...subject, user: principal.user, commit: made.id });
-  return { operation: operationView(record, options.projection), commit: made.id };
+  return { operation: await acknowledge(options, principal, subject, made.id), commit: made.id };
 }
 
 /** Answers a dry run with its plan; otherwise commits, records and answers 202. */

@@ -28,6 +28,9 @@ export interface BlueprintReader {
 export interface Directory {
   /** Makes a user that isn't there yet. Throws `user-invalid`. */
   add(user: { readonly user: string; readonly name: string; readonly email: string }): Promise<void>;
+  hasPassword(user: string): boolean;
+  /** Makes an address at which the user sets a password, once. Throws `user-missing`. */
+  passwordLink(user: string): Promise<string>;
 }
 
 /** Entry of the audit view that a change leaves behind. */

@@ -7,4 +7,5 @@ export * from "./state/state.ts";
 export * from "./view/application.ts";
 export * from "./view/commit.ts";
 export * from "./view/environment.ts";
+export { undocumented } from "./view/intent.ts";
 export * from "./view/lookup.ts";

@@ -1,5 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { printPlan } from "@catalyst/blueprint/plan";
+import { type ProtectedChange, printPlan } from "@catalyst/blueprint/plan";
 import {
   catalogRepository,
   isEnvironmentType,
@@ -64,9 +64,8 @@ async function judgeEnvironment(push: Push, update: RefUpdate, options: JudgeOpt
     return { accepted: true, lines: printPlan(underWay) };
   try {
     const after = await options.provisioning.reader.read(environment, update.after, pushReader(push.tree));
-    const forbidden = await protectedChange(push, update, after, options);
-    if (forbidden !== undefined) return refused(forbidden);
-    const plan = await options.provisioning.planPush(environment, before(update), after);
+    const changes = await protectedChanges(push, update, after, options);
+    const plan = await options.provisioning.planPush(environment, before(update), after, changes);
     return {
       accepted: plan.problems.length === 0 && plan.policy.verdict === "allowed",
       lines: printPlan(plan),
@@ -81,22 +80,24 @@ function before(update: RefUpdate): ObjectId | undefined {
   return nothing.test(update.before) ? undefined : update.before;
 }
 
-async function protectedChange(
+/** The platform changes what it made; anybody else needs the role for it. */
+async function protectedChanges(
   push: Push,
   update: RefUpdate,
   after: EnvironmentSnapshot,
   options: JudgeOptions,
-): Promise<string | undefined> {
-  if (push.pusher.platform) return undefined;
+): Promise<readonly ProtectedChange[]> {
+  if (push.pusher.platform) return [];
+  const { user } = push.pusher;
+  const changes: ProtectedChange[] = [];
   const environment = push.repository.name;
   const old = await options.provisioning.snapshotAt(environment, before(update));
   for (const part of ["environment", "policy"] as const) {
     const path = `${part}.yaml`;
     if (old.files.get(path) === after.files.get(path)) continue;
-    if (!(await options.mayChange(push.pusher.user, environment, part)))
-      return `${path}: ${push.pusher.user} may not change it`;
+    changes.push({ path, user, allowed: await options.mayChange(user, environment, part) });
   }
-  return undefined;
+  return changes;
 }
 
 async function judgeSystem(push: Push, update: RefUpdate): Promise<Verdict> {

@@ -1,6 +1,8 @@
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import {
   type ExpandFacts,
+  type LiveState,
+  type ProtectedChange,
   planChange,
   type RenderRelease,
   type RepositoryFiles,
@@ -19,6 +21,7 @@ export interface PlanningFacts {
   readonly render: RenderRelease;
   /** Does what of planning takes long. */
   readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
+  readonly live: LiveState;
   /** What the platform says of an Environment's Applications. */
   place(environment: string): Pick<ExpandFacts, "platform" | "source">;
 }
@@ -27,6 +30,7 @@ export interface ProposedChange {
   readonly files: RepositoryFiles;
   readonly problems?: readonly Problem[];
   readonly reasons?: ReadonlyMap<string, string>;
+  readonly protectedChanges?: readonly ProtectedChange[];
 }
 
 /** Plans a change of an Environment from a snapshot to proposed files. */
@@ -47,8 +51,10 @@ export async function planFrom(
     wants: facts.wants,
     render: facts.render,
     work: facts.work,
+    live: facts.live,
     ...facts.place(environment),
     ...(proposed.problems === undefined ? {} : { problems: proposed.problems }),
     ...(proposed.reasons === undefined ? {} : { reasons: proposed.reasons }),
+    ...(proposed.protectedChanges === undefined ? {} : { protectedChanges: proposed.protectedChanges }),
   });
 }

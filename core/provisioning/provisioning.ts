@@ -1,5 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { applicationObjects, applicationPath } from "@catalyst/blueprint/plan";
+import { applicationObjects, applicationPath, type ProtectedChange } from "@catalyst/blueprint/plan";
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
@@ -127,9 +127,10 @@ export class Provisioning {
     environment: string,
     before: ObjectId | undefined,
     after: EnvironmentSnapshot,
+    protectedChanges: readonly ProtectedChange[],
   ): Promise<Plan> {
     const snapshot = await this.#at(environment, before);
-    return planFrom(environment, snapshot, { files: after.files }, this.#options);
+    return planFrom(environment, snapshot, { files: after.files, protectedChanges }, this.#options);
   }
 
   #at(environment: string, commit: ObjectId | undefined): Promise<EnvironmentSnapshot> {

@@ -8,6 +8,7 @@ import { labels } from "@catalyst/model/label";
 import { type EnvironmentType, environmentName, organizationNameProblem } from "@catalyst/model/naming";
 import { organizationKind } from "@catalyst/model/organization";
 import type { Problem } from "@catalyst/model/problem";
+import { sovereignKind } from "@catalyst/model/sovereign";
 import type { ObjectId, PushedTree } from "@catalyst/ports/git";
 
 /** The folder of an Organization in the system repository. */
@@ -23,6 +24,22 @@ export function organizationPath(organization: string): string {
 /** The path of an Environment's document. */
 export function environmentPath(organization: string, type: EnvironmentType): string {
   return `${organizationFolder(organization)}/environments/${environmentName(organization, type)}.yaml`;
+}
+
+/** The path of the Sovereign's own document. */
+export const sovereignPath = "sovereign.yaml";
+
+/** The Sovereign's one object: there is only one, so its name says nothing. */
+const sovereignName = "sovereign";
+
+/** The document of the Sovereign. */
+export function sovereignDocument(spec: Readonly<Record<string, unknown>>): string {
+  return printYaml({
+    apiVersion: catalystApiVersion,
+    kind: sovereignKind.kind,
+    metadata: { name: sovereignName },
+    spec,
+  });
 }
 
 /** The documents of a new Organization: its namespace and itself. */
@@ -69,11 +86,14 @@ export function environmentAt(path: string): string | undefined {
   return environmentFile.exec(path)?.[2];
 }
 
-/** Says what is wrong with the system repository at a pushed commit. */
+/** Files that nothing applies: they may stand anywhere. */
+const otherFile = /(^|\/)([^/]+\.md|\.gitkeep|\.gitignore|LICENSE)$/;
+
+/** Says what is wrong with the system repository at a pushed commit: whatever stands in it is applied. */
 export async function systemProblems(tree: PushedTree, commit: ObjectId): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const file of await tree.files(commit, "organizations")) {
-    if (/(^|\/)(README\.md|\.gitkeep)$/.test(file.path)) continue;
+  for (const file of await tree.files(commit)) {
+    if (otherFile.test(file.path)) continue;
     const text = new TextDecoder().decode(await tree.read(file.id));
     problems.push(...documentProblems(file.path, text).map((problem) => ({ ...problem, file: file.path })));
   }
@@ -92,7 +112,7 @@ function documentProblems(path: string, text: string): Problem[] {
   const expected = expectedAt(path);
   if (expected === undefined)
     return [{ code: "repository-file-unknown", message: "no file of this name may be here" }];
-  const organization = organizationNameProblem(path.split("/")[1] ?? "");
+  const organization = path === sovereignPath ? undefined : organizationNameProblem(path.split("/")[1] ?? "");
   if (organization !== undefined) return [{ code: "organization-name-invalid", message: organization }];
   try {
     const source = parseYaml(text, { file: path });
@@ -124,6 +144,13 @@ function documentProblems(path: string, text: string): Problem[] {
 }
 
 function expectedAt(path: string): Expected | undefined {
+  if (path === sovereignPath)
+    return {
+      apiVersion: catalystApiVersion,
+      kind: sovereignKind.kind,
+      name: sovereignName,
+      definition: sovereignKind,
+    };
   const [, name, what] = organizationFile.exec(path) ?? [];
   if (name !== undefined && what === "namespace") return { apiVersion: "v1", kind: "Namespace", name };
   if (name !== undefined)

@@ -14,7 +14,7 @@ const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const kindFacts: Readonly<Record<string, KindFacts>> = {
   Sovereign: {
     where:
-      "In the management cluster's definitions, and as `sovereign.yaml` in the repository `system/catalyst-config`. Nothing applies that document or reconciles the kind yet.",
+      "In the management cluster, one. Its document is `sovereign.yaml` in the repository `system/catalyst-config`; Flux applies it. An embedded Sovereign serves `localhost` and no other domain.",
     example: `apiVersion: catalyst.openova.io/v1alpha1
 kind: Sovereign
 metadata:
@@ -22,7 +22,11 @@ metadata:
 spec:
   domain: localhost
 `,
-    reasons: {},
+    reasons: {
+      DomainNotServed: "The document asks for another domain than this Sovereign serves.",
+      Settled: "Nothing is under way.",
+      NotStalled: "No person is needed.",
+    },
   },
   Organization: {
     where:

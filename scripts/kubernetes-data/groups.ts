@@ -13,6 +13,7 @@ export const servedGroupVersions = [
   "storage.k8s.io/v1",
   "admissionregistration.k8s.io/v1",
   "apiextensions.k8s.io/v1",
+  "scheduling.k8s.io/v1",
   "coordination.k8s.io/v1",
   "discovery.k8s.io/v1",
 ] as const;

@@ -32,6 +32,9 @@ export interface ServerProcess {
   readonly program: string;
   readonly words: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Who it runs as; by default who starts it. */
+  readonly uid?: number;
+  readonly gid?: number;
   readonly facts?: Readonly<Record<string, string>>;
   /** Tells whether it answers by now. */
   ready(): Promise<boolean>;
@@ -56,6 +59,8 @@ export async function startServer(context: StartContext, server: ServerProcess):
     cwd: context.folder,
     env: { ...process.env, ...server.environment },
     stdio: ["ignore", output, output],
+    ...(server.uid === undefined ? {} : { uid: server.uid }),
+    ...(server.gid === undefined ? {} : { gid: server.gid }),
   });
   closeSync(output);
   children.add(child);

@@ -323,6 +323,47 @@ describe("what a push is refused for", () => {
   });
 });
 
+describe("what a plan says beforehand", () => {
+  test("41: a host name that another Application has, by the API and by a push", async () => {
+    const ingress = "/clusters/demo-dev/apis/networking.k8s.io/v1/namespaces/site/ingresses/site";
+    const { text } = await kubernetes(sovereign, ingress, sovereign.token());
+    const { rules } = JSON.parse(text).spec;
+    const taken = { ...rules[0], host: "taken.demo-dev.localhost" };
+    await kubernetes(sovereign, ingress, sovereign.token(), { spec: { rules: [...rules, taken] } });
+    const wish = { name: "taken", blueprint: { name: "bp-static-site" } };
+    const before = await head();
+    const refused = await api.problem("POST", applications, wish);
+    expect(refused).toMatchObject({
+      status: 422,
+      title: "taken wants taken.demo-dev.localhost, which belongs to site of this Environment",
+    });
+    expect(refused.plan.preflight).toContainEqual(expect.objectContaining({ status: "failed" }));
+    const document = "applications/site/application.yaml";
+    await admins.git("pull", "-q");
+    const copied = (await admins.git("show", `HEAD:${document}`)).text.replace("name: site", "name: taken");
+    const push = await admins.push({ "applications/taken/application.yaml": copied });
+    expect(push.text).toMatch(
+      /applications\/taken\/application\.yaml: taken wants taken\.demo-dev\.localhost/,
+    );
+    expect(await head()).toBe(before);
+    const { preflight } = await api.post(`${applications}?dryRun=true`, { ...wish, name: "free" });
+    expect(preflight).toEqual([
+      { name: "host names", status: "ok", message: "free.demo-dev.localhost is free." },
+    ]);
+  });
+
+  test("rules of the policy that nobody enforces", async () => {
+    const text = "kind: EnvironmentPolicy\nspec:\n  rules:\n    - kind: soak\n";
+    const { text: said } = await admins.push({ "policy.yaml": text });
+    expect(said).toMatch(/Rule soak of policy\.yaml isn't enforced yet/);
+    expect(said).toMatch(/policy\.yaml: admin may change it/);
+    const wish = { name: "new", blueprint: { name: "bp-static-site" } };
+    const { warnings, policy } = await api.post(`${applications}?dryRun=true`, wish);
+    expect(warnings).toEqual(["Rule soak of policy.yaml isn't enforced yet."]);
+    expect(policy).toEqual({ verdict: "allowed", rules: [] });
+  });
+});
+
 describe("another Organization's Environment isn't there", () => {
   test.each([
     ["GET", ""],

@@ -21,7 +21,7 @@ export async function addPeople<Name extends string>(
   const store = await openStore({ dir: data });
   try {
     const spine = await openEventSpine({ store, clock: systemClock });
-    const users = await Users.open(await spine.bucket("identity-users"));
+    const users = await Users.open(await spine.bucket("identity-users"), systemClock);
     const tokens = await Tokens.open(await spine.bucket("api-tokens"), systemClock);
     const people: [string, Person][] = [];
     for (const user of names) {

@@ -21,6 +21,7 @@ const expected: Readonly<Record<string, readonly Role[]>> = {
   "POST /v1/tokens": everyone,
   "DELETE /v1/tokens/{id}": everyone,
   "POST /v1/sign-in-links": everyone,
+  "POST /v1/password-links": everyone,
   "POST /v1/sign-out": everyone,
   "GET /v1/sovereign": everyone,
   "GET /v1/stream": everyone,

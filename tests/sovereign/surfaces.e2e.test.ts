@@ -169,6 +169,40 @@ test.skipIf(kubectl === undefined)("kubectl sees it, by the kubeconfig that is p
   expect(stdout).toContain("/site");
 });
 
+test("a kubeconfig of a cluster that isn't there is refused", async () => {
+  const words = ["kubeconfig", "--data", data, "--cluster", "demo-prod"];
+  const refused = await run(launcher, words).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 3, stdout: "" });
+  expect((refused as { readonly stderr: string }).stderr).toMatch(
+    /there is no cluster "demo-prod"[\s\S]*This Sovereign has management, demo-dev\./,
+  );
+});
+
+test("the Sovereign's own document is applied, and what it asks for in vain is told", async () => {
+  const ready = async () => {
+    const { conditions } = await api.get("/sovereign");
+    return conditions.find((condition: { type: string }) => condition.type === "Ready");
+  };
+  await eventually("it is Ready", async () => (await ready())?.status === "True");
+  const system = await Clone.make(sovereign, "system/catalyst-config", "admin", sovereign.token());
+  try {
+    const text = readFileSync(join(system.folder, "sovereign.yaml"), "utf8");
+    const invalid = await system.push({ "sovereign.yaml": text.replace("domain:", "domian:") });
+    expect(invalid.code).not.toBe(0);
+    expect(invalid.text).toMatch(/sovereign\.yaml:\d+.*domain/);
+    const unseen = await system.push({ "role.yaml": "kind: ClusterRoleBinding\n" });
+    expect(unseen.text).toMatch(/role\.yaml.*no file of this name/);
+    await system.push({ "sovereign.yaml": text.replace("localhost", "example.org") });
+    await eventually("it says so", async () => (await ready())?.reason === "DomainNotServed");
+    expect((await api.get("/sovereign")).domain).toBe("localhost");
+    await system.push({ "sovereign.yaml": text });
+    await eventually("it is Ready again", async () => (await ready())?.status === "True");
+    expect((await api.get("/organizations")).items).toHaveLength(1);
+  } finally {
+    system.remove();
+  }
+}, 60_000);
+
 test("an Environment and an Organization come and go with everything of theirs", async () => {
   await api.post("/organizations", { name: "acme", members: [] });
   await eventually("acme is there", async () => (await api.status("/organizations/acme")) === 200);

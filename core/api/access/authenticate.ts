@@ -52,7 +52,7 @@ export async function authenticate(
       hint: "Take it from GET /v1/me.",
     });
   }
-  return { ...profile, scope: "write", via: "session" };
+  return { ...profile, scope: "write", via: "session", notAfter: session.notAfter };
 }
 
 /**
@@ -84,7 +84,8 @@ async function fromBearer(token: string, options: AuthenticateOptions): Promise<
   const record = options.tokens.verify(token);
   if (record !== undefined) {
     const profile = options.profile(record.user);
-    return profile === undefined ? undefined : { ...profile, scope: record.scope, via: "token" };
+    const notAfter = record.expiresAt === undefined ? undefined : Date.parse(record.expiresAt);
+    return profile === undefined ? undefined : { ...profile, scope: record.scope, via: "token", notAfter };
   }
   const user = token.includes(".") ? await options.verifyJwt?.(token) : undefined;
   const profile = user === undefined ? undefined : options.profile(user);

@@ -12,6 +12,8 @@ export interface Principal {
   /** What the credential itself carries: a browser session everything, a token what it was made for. */
   readonly scope: "read" | "write";
   readonly via: "session" | "token" | "jwt";
+  /** The end of the credential's authority (milliseconds since the epoch): nothing made with it outlives that. */
+  readonly notAfter?: number | undefined;
 }
 
 /** An Organization's members, newest state; undefined when there's no such Organization. */

@@ -9,6 +9,14 @@ export interface Session {
   /** Sent back by the browser in `x-csrf-token` with every change. */
   readonly csrf: string;
   readonly expiresAt: number;
+  /** The end of the token whose link began it: neither the session nor what it makes outlives that. */
+  readonly notAfter?: number;
+}
+
+/** Who a link signs in, and the end of what it was made with. */
+export interface LinkSubject {
+  readonly user: string;
+  readonly notAfter?: number | undefined;
 }
 
 /** How long a session lasts, in milliseconds: twelve hours. */
@@ -22,7 +30,7 @@ export class Sessions {
   readonly #bucket: KeyValue;
   readonly #clock: Clock;
   readonly #known = new Map<string, Session>();
-  readonly #links = new Map<string, { readonly user: string; readonly expiresAt: number }>();
+  readonly #links = new Map<string, LinkSubject & { readonly expiresAt: number }>();
 
   private constructor(bucket: KeyValue, clock: Clock) {
     this.#bucket = bucket;
@@ -40,12 +48,16 @@ export class Sessions {
   }
 
   /** Begins a session; the secret goes into the browser's cookie. */
-  async begin(user: string): Promise<{ readonly secret: string; readonly session: Session }> {
+  async begin({
+    user,
+    notAfter,
+  }: LinkSubject): Promise<{ readonly secret: string; readonly session: Session }> {
     const secret = randomBytes(32).toString("base64url");
     const session: Session = {
       user,
       csrf: randomBytes(18).toString("base64url"),
-      expiresAt: this.#clock.now() + sessionLifetime,
+      expiresAt: Math.min(this.#clock.now() + sessionLifetime, notAfter ?? Number.POSITIVE_INFINITY),
+      ...(notAfter === undefined ? {} : { notAfter }),
     };
     const key = sha256Hex(secret);
     await this.#bucket.put(key, session);
@@ -64,18 +76,18 @@ export class Sessions {
     await this.#bucket.delete(key);
   }
 
-  /** Makes a one-time sign-in code for a user. */
-  makeLink(user: string): string {
+  /** Makes a one-time sign-in code. */
+  makeLink(subject: LinkSubject): string {
     const code = randomBytes(24).toString("base64url");
-    this.#links.set(sha256Hex(code), { user, expiresAt: this.#clock.now() + linkLifetime });
+    this.#links.set(sha256Hex(code), { ...subject, expiresAt: this.#clock.now() + linkLifetime });
     return code;
   }
 
   /** Uses a code up; undefined when it was used or is too old. */
-  useLink(code: string): string | undefined {
+  useLink(code: string): LinkSubject | undefined {
     const key = sha256Hex(code);
     const link = this.#links.get(key);
     this.#links.delete(key);
-    return link === undefined || link.expiresAt <= this.#clock.now() ? undefined : link.user;
+    return link === undefined || link.expiresAt <= this.#clock.now() ? undefined : link;
   }
 }

@@ -19,6 +19,14 @@ interface StoredToken extends TokenRecord {
   readonly digest: string;
 }
 
+/** How long a token is good for; with neither it has no end. */
+export interface TokenLimits {
+  /** From now, in milliseconds. */
+  readonly lifetime?: number | undefined;
+  /** The end of what it is made with (milliseconds since the epoch): nothing outlives its maker. */
+  readonly notAfter?: number | undefined;
+}
+
 /** How every token begins, so that scanners recognise a leaked one. */
 const prefix = "catalyst_";
 
@@ -39,23 +47,27 @@ export class Tokens {
     return tokens;
   }
 
-  /** Makes a token; the only moment its secret is known. */
+  /**
+   * Makes a token; the only moment its secret is known. Without a lifetime it ends with its maker. Throws
+   * `token-lifetime-refused` for one that would end later.
+   */
   async create(
     user: string,
     name: string,
     scope: "read" | "write",
-    lifetime?: number,
+    limits: TokenLimits = {},
   ): Promise<{ readonly record: TokenRecord; readonly token: string }> {
     const id = randomBytes(6).toString("hex");
     const secret = randomBytes(24).toString("base64url");
     const now = this.#clock.now();
+    const expiresAt = endOf(now, limits);
     const record: TokenRecord = {
       id,
       user,
       name,
       scope,
       createdAt: rfc3339(now),
-      ...(lifetime === undefined ? {} : { expiresAt: rfc3339(now + lifetime) }),
+      ...(expiresAt === undefined ? {} : { expiresAt: rfc3339(expiresAt) }),
     };
     const stored: StoredToken = { ...record, digest: sha256Hex(secret) };
     await this.#bucket.put(id, stored);
@@ -87,4 +99,14 @@ export class Tokens {
     const { digest: _digest, ...record } = stored;
     return record;
   }
+}
+
+function endOf(now: number, { lifetime, notAfter }: TokenLimits): number | undefined {
+  const end = lifetime === undefined ? notAfter : now + lifetime;
+  if (end === undefined || notAfter === undefined || end <= notAfter) return end;
+  throw new CatalystError(
+    "token-lifetime-refused",
+    `a token can't outlive what it is made with, which ends at ${rfc3339(notAfter)}`,
+    { place: { field: "days" }, hint: "Leave days out: the token then ends at that moment." },
+  );
 }

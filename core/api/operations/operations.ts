@@ -1,48 +1,121 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import type { Operation } from "@catalyst/model/operation";
-import type { KeyValue } from "@catalyst/ports/events";
+import type { OpenTables, Tables } from "@catalyst/ports/tables";
 import { applicationView, type Projection, type ScopeState } from "@catalyst/projector";
+import { type OperationRow, type OperationTables, operationArea } from "./schema.ts";
 
 /** What is kept of an operation; where it stands follows from the projection. */
 export type OperationRecord = Omit<Operation, "status" | "message" | "problem" | "finishedAt">;
 
-/** Most operations kept; older ones are forgotten. */
+/** Operations kept; older ones are forgotten, a look every so many beginnings. */
 const limit = 10_000;
+const lookEvery = 100;
 
-/** Changes under way, each named by an id that survives a restart. */
+/** Changes under way, each named by an id that survives a restart. Its tables are opened with the first use. */
 export class Operations {
-  readonly #bucket: KeyValue;
+  readonly #tables: Tables;
   readonly #clock: Clock;
-  readonly #records = new Map<string, OperationRecord>();
+  #opened: Promise<OpenTables<OperationTables>> | undefined;
+  #begun = 0;
 
-  private constructor(bucket: KeyValue, clock: Clock) {
-    this.#bucket = bucket;
+  constructor(tables: Tables, clock: Clock) {
+    this.#tables = tables;
     this.#clock = clock;
   }
 
-  static async open(bucket: KeyValue, clock: Clock): Promise<Operations> {
-    const operations = new Operations(bucket, clock);
-    for await (const { key, value } of bucket.entries())
-      operations.#records.set(key, value as OperationRecord);
-    return operations;
+  /** Takes in operations that an earlier version kept elsewhere; those known already stay as they are. */
+  async adopt(records: readonly OperationRecord[]): Promise<void> {
+    const { query, write } = await this.#open();
+    await write(records.map((record) => ({ query: insert(query, record) })));
   }
 
   async begin(fields: Omit<OperationRecord, "id" | "startedAt">): Promise<OperationRecord> {
     const record: OperationRecord = { id: randomUUID(), startedAt: rfc3339(this.#clock.now()), ...fields };
-    await this.#bucket.put(record.id, record);
-    this.#records.set(record.id, record);
-    const [oldest] = this.#records.keys();
-    if (this.#records.size > limit && oldest !== undefined) {
-      this.#records.delete(oldest);
-      await this.#bucket.delete(oldest);
-    }
+    const isDue = this.#begun++ % lookEvery === 0;
+    const { query, write } = await this.#open();
+    const changes = [{ query: insert(query, record) }];
+    await write(isDue ? [...changes, { query: forgetOldest(query) }] : changes);
     return record;
   }
 
-  find(id: string): OperationRecord | undefined {
-    return this.#records.get(id);
+  async find(id: string): Promise<OperationRecord | undefined> {
+    const { query } = await this.#open();
+    const row = await query
+      .selectFrom("operations_begun")
+      .select([
+        "id",
+        "kind",
+        "organization",
+        "environment",
+        "application",
+        "user_name",
+        "commit_id",
+        "started_at",
+      ])
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return row === undefined ? undefined : recordOf(row);
   }
+
+  /** A failure to open isn't kept: the next use tries again. */
+  #open(): Promise<OpenTables<OperationTables>> {
+    this.#opened ??= this.#tables.open<OperationTables>(operationArea).catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  }
+}
+
+type Query = OpenTables<OperationTables>["query"];
+
+function insert(query: Query, record: OperationRecord) {
+  return query
+    .insertInto("operations_begun")
+    .values(rowOf(record))
+    .onConflict((conflict) => conflict.column("id").doNothing());
+}
+
+/** Nothing is older than the row that isn't there while there are fewer. */
+function forgetOldest(query: Query) {
+  return query
+    .deleteFrom("operations_begun")
+    .where("started_at", "<", (builder) =>
+      builder
+        .selectFrom("operations_begun")
+        .select("started_at")
+        .orderBy("started_at", "desc")
+        .limit(1)
+        .offset(limit),
+    );
+}
+
+function rowOf({ startedAt, ...record }: OperationRecord): OperationRow {
+  return {
+    id: record.id,
+    kind: record.kind,
+    organization: record.organization,
+    environment: record.environment ?? null,
+    application: record.application ?? null,
+    user_name: record.user,
+    commit_id: record.commit ?? null,
+    started_at: startedAt,
+  };
+}
+
+function recordOf(row: OperationRow): OperationRecord {
+  const { id, kind, organization } = row;
+  return {
+    id,
+    kind,
+    organization,
+    ...(row.environment === null ? {} : { environment: row.environment }),
+    ...(row.application === null ? {} : { application: row.application }),
+    user: row.user_name,
+    ...(row.commit_id === null ? {} : { commit: row.commit_id }),
+    startedAt: row.started_at,
+  };
 }
 
 /** Says where an operation stands, from what everyone sees. */

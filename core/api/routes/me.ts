@@ -92,7 +92,12 @@ export const meRoutes: Routes = (server, options) => {
             Type.Union([Type.Literal("read"), Type.Literal("write")], { default: "write" }),
           ),
           days: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 3650, description: "Lifetime; endless unless given." }),
+            Type.Integer({
+              minimum: 1,
+              maximum: 3650,
+              description:
+                "Lifetime; unless given, as long as what it is made with: a session may make an endless one.",
+            }),
           ),
         }),
         response: { 201: Type.Intersect([tokenSchema, Type.Object({ token: Type.String() })]) },
@@ -102,7 +107,10 @@ export const meRoutes: Routes = (server, options) => {
       const principal = principalOf(request);
       const scope = request.body.scope ?? "write";
       const lifetime = request.body.days === undefined ? undefined : request.body.days * 86_400_000;
-      const { record, token } = await tokens.create(principal.user, request.body.name, scope, lifetime);
+      const { record, token } = await tokens.create(principal.user, request.body.name, scope, {
+        lifetime,
+        notAfter: principal.notAfter,
+      });
       return reply.code(201).send({ ...record, token });
     },
   );

@@ -2,8 +2,9 @@ import { CatalystError } from "@catalyst/base/errors";
 import { planSchema } from "@catalyst/model/plan";
 import { memberSchema } from "@catalyst/model/role";
 import { Type } from "@sinclair/typebox";
+import type { FastifyRequest } from "fastify";
 import { carryOutSystemChange, dryRunQuery, isDryRun, recorded, systemChangeResult } from "../change.ts";
-import type { Routes } from "../route.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { membersOf } from "../views.ts";
 
 const orgParams = Type.Object({ org: Type.String() });
@@ -18,8 +19,16 @@ const invitation = Type.Composite([
 
 /** An Organization's members: who has which role in it. */
 export const memberRoutes: Routes = (server, options) => {
-  const { organizations, projection } = options;
+  const { organizations, projection, directory } = options;
   const { profile, sessions } = options.access;
+
+  /** Whoever sets the first password has the user, who may be another Organization's already: not every adder's. */
+  const passwordLinkFor = async (request: FastifyRequest, user: string, isNew: boolean) => {
+    const isAllowed = isNew || principalOf(request).sovereignAdmin;
+    return directory !== undefined && isAllowed && !directory.hasPassword(user)
+      ? { passwordLink: await directory.passwordLink(user) }
+      : {};
+  };
 
   server.get(
     "/v1/organizations/:org/members",
@@ -53,6 +62,12 @@ export const memberRoutes: Routes = (server, options) => {
               signInLink: Type.Optional(
                 Type.String({ description: "Of a new user: works once, within five minutes." }),
               ),
+              passwordLink: Type.Optional(
+                Type.String({
+                  description:
+                    "Of a new user: sets the password, once, within seven days. A sovereign-admin gets another while there is none.",
+                }),
+              ),
             }),
           ]),
         },
@@ -62,21 +77,22 @@ export const memberRoutes: Routes = (server, options) => {
       const { org } = request.params;
       const { name, email, ...member } = request.body;
       const isNew = profile(member.user) === undefined;
-      if (isNew && options.directory === undefined) {
+      if (isNew && directory === undefined) {
         throw new CatalystError("user-missing", `there is no user "${member.user}"`, {
           hint: "Add it at the identity provider first.",
         });
       }
       const change = organizations.setMember(org, member);
       if (isDryRun(request)) return reply.code(200).send(await organizations.plan(change));
-      if (isNew)
-        await options.directory?.add({ user: member.user, name: name ?? member.user, email: email ?? "" });
+      if (isNew) await directory?.add({ user: member.user, name: name ?? member.user, email: email ?? "" });
       const subject = { kind: "set-member", organization: org };
       const result = await recorded(request, options, subject, change);
       const link = isNew
-        ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink(member.user)}` }
+        ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink({ user: member.user })}` }
         : {};
-      return reply.code(202).send({ ...result, ...link });
+      return reply
+        .code(202)
+        .send({ ...result, ...link, ...(await passwordLinkFor(request, member.user, isNew)) });
     },
   );
 

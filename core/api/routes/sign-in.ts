@@ -3,7 +3,8 @@ import type { SignIn } from "@catalyst/ports/identity";
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply } from "fastify";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
-import { sessionLifetime } from "../access/sessions.ts";
+import { type LinkSubject, sessionLifetime } from "../access/sessions.ts";
+import type { Directory } from "../options.ts";
 import { principalOf, type Routes } from "../route.ts";
 
 const stateCookie = "catalyst_sign_in";
@@ -14,8 +15,8 @@ export const signInRoutes: Routes = (server, options) => {
   const secure = options.origin.startsWith("https:") ? "; Secure" : "";
   const redirectUri = `${options.origin}/v1/sign-in/callback`;
 
-  const beginSession = async (reply: FastifyReply, user: string) => {
-    const { secret } = await sessions.begin(user);
+  const beginSession = async (reply: FastifyReply, subject: LinkSubject) => {
+    const { secret } = await sessions.begin(subject);
     reply.header(
       "set-cookie",
       `${sessionCookie}=${secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${sessionLifetime / 1000}${secure}`,
@@ -52,7 +53,7 @@ export const signInRoutes: Routes = (server, options) => {
         const { user, returnTo } = await signIn.complete(`${options.origin}${request.url}`, state);
         if (profile(user) === undefined)
           throw new CatalystError("unauthenticated", `there is no user "${user}"`);
-        await beginSession(reply, user);
+        await beginSession(reply, { user });
         return reply.redirect(returnTo, 302);
       },
     );
@@ -70,12 +71,35 @@ export const signInRoutes: Routes = (server, options) => {
       },
     },
     async (request, reply) => {
-      const principal = principalOf(request);
+      const { user, notAfter } = principalOf(request);
       return reply
         .code(201)
-        .send({ url: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink(principal.user)}` });
+        .send({ url: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink({ user, notAfter })}` });
     },
   );
+
+  const passwordRoute = (directory: Directory) =>
+    server.post(
+      "/v1/password-links",
+      {
+        config: { permission: "account.write" },
+        schema: {
+          summary: "Make a one-time link at which I set my password",
+          tags: ["me"],
+          response: { 201: Type.Object({ url: Type.String() }) },
+        },
+      },
+      async (request, reply) => {
+        const { user, notAfter } = principalOf(request);
+        if (notAfter !== undefined) {
+          throw new CatalystError("forbidden", "a password would outlive the token this is asked with", {
+            hint: "Sign in, or use a token without an end.",
+          });
+        }
+        return reply.code(201).send({ url: await directory.passwordLink(user) });
+      },
+    );
+  if (options.directory !== undefined) passwordRoute(options.directory);
 
   server.get(
     "/v1/sign-in/link",
@@ -84,9 +108,9 @@ export const signInRoutes: Routes = (server, options) => {
       schema: { hide: true, querystring: Type.Object({ code: Type.String() }) },
     },
     async (request, reply) => {
-      const user = sessions.useLink(request.query.code);
-      if (user === undefined) return reply.redirect("/?sign-in=link-used", 302);
-      await beginSession(reply, user);
+      const subject = sessions.useLink(request.query.code);
+      if (subject === undefined) return reply.redirect("/?sign-in=link-used", 302);
+      await beginSession(reply, subject);
       return reply.header("referrer-policy", "no-referrer").redirect("/", 302);
     },
   );

@@ -35,8 +35,8 @@ export const sovereignRoutes: Routes = (server, options) => {
         response: { 200: operationSchema },
       },
     },
-    (request) => {
-      const record = options.operations.find(request.params.id);
+    async (request) => {
+      const record = await options.operations.find(request.params.id);
       const visible =
         record !== undefined &&
         (record.user === principalOf(request).user ||

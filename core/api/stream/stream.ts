@@ -1,6 +1,7 @@
 import { applicationsNamespace } from "@catalyst/model/naming";
 import { environments, managementCluster } from "@catalyst/ports/kubernetes";
 import {
+  applicationsIn,
   applicationView,
   environmentView,
   objectOf,
@@ -141,16 +142,10 @@ export class Stream {
     const state = this.#projection.scope(scope);
     if (section === "commit") {
       const { paths } = change.value as { readonly paths: readonly string[] };
-      for (const path of paths) {
-        const touched = /^applications\/([^/]+)\//.exec(path)?.[1];
-        if (touched !== undefined)
-          yield {
-            kind: "application",
-            ...place,
-            name: touched,
-            view: applicationView(state, scope, touched),
-          };
-      }
+      const touched = applicationsIn(paths);
+      for (const name of touched)
+        yield { kind: "application", ...place, name, view: applicationView(state, scope, name) };
+      if (touched.size > 0) yield this.#environment(organization, scope);
       yield { kind: "activity", ...place, name: group ?? "" };
     } else if (section === "activity") yield { kind: "activity", ...place, name: group ?? "" };
     else if (kind === "Application" && namespace === applicationsNamespace) {

@@ -3,6 +3,8 @@ export * from "./diff.ts";
 export * from "./files.ts";
 export * from "./objects.ts";
 export * from "./plan.ts";
+export { type ProtectedChange, policyPath } from "./policy.ts";
+export type { LiveState, PlacedIngress } from "./preflight/index.ts";
 export * from "./print.ts";
 export * from "./schema.ts";
 export * from "./tree.ts";

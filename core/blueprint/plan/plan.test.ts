@@ -104,6 +104,12 @@ async function plan(before: RepositoryFiles, after: RepositoryFiles) {
     }),
     source: (item) => ({ url: `oci://localhost/${item.repository}`, insecure: true }),
     work: inTurns(planJobs),
+    live: {
+      ingresses: async () => [],
+      storageClasses: async () => [],
+      quotas: async () => [],
+      limitRanges: async () => [],
+    },
     render: async (item, expansion) => [
       {
         apiVersion: "v1",
@@ -278,6 +284,13 @@ describe("what is wrong is told with file, line and field", () => {
       "dependency-unsatisfied",
       12,
       "spec.bindings.db.application",
+    ],
+    [
+      "a document too large for an event",
+      { site: `${site}  config:\n    note: ${"x".repeat(600_000)}\n` },
+      "application-large",
+      6,
+      "spec",
     ],
     [
       "a file that would be applied unseen",

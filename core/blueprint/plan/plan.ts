@@ -16,20 +16,27 @@ import {
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
 import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
+import { type PolicyFacts, policyOf } from "./policy.ts";
+import {
+  type Finding,
+  type LiveState,
+  type PlannedRelease,
+  type PreflightFacts,
+  preflight,
+} from "./preflight/index.ts";
 import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
 
-export interface PlanInput extends ExpandFacts {
+export interface PlanInput extends ExpandFacts, PolicyFacts {
   readonly environment: string;
   /** The commit `before` was read at. */
   readonly base: string | undefined;
-  readonly before: RepositoryFiles;
-  readonly after: RepositoryFiles;
   readonly beforeTree: EnvironmentTree;
   readonly afterTree: EnvironmentTree;
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
   /** Compares what was and what shall be. */
   readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
+  readonly live: LiveState;
   /** Found before the plan: wishes that could not be turned into documents. */
   readonly problems?: readonly Problem[];
   /** Why dependencies are met as they are, where the resolver chose. */
@@ -43,12 +50,17 @@ export interface PlanInput extends ExpandFacts {
 export async function planChange(input: PlanInput): Promise<Plan> {
   const files = await input.work.fileChanges(changedFiles(input.before, input.after));
   const names = changedApplications(input);
+  const { policy, ...found } = policyOf(input);
   const problems = [
     ...(input.problems ?? []),
     ...input.afterTree.problems,
+    ...found.problems,
     ...(await siblingProblems(input, names)),
   ];
-  const objects = problems.length > 0 ? [] : await plannedObjects(input, names, problems);
+  const { objects, releases } =
+    problems.length > 0 ? nothingPlanned : await plannedObjects(input, names, problems);
+  const findings = problems.length > 0 ? [] : await preflight(preflightFacts(input, names, releases));
+  problems.push(...findings.flatMap((finding) => findingProblem(finding, input.afterTree)));
   return {
     id: digestOf(canonicalJson([input.environment, input.base ?? "", files])),
     environment: input.environment,
@@ -57,9 +69,9 @@ export async function planChange(input: PlanInput): Promise<Plan> {
     dependencies: names.flatMap((name) => plannedDependencies(name, input)),
     files,
     objects,
-    preflight: [],
-    policy: { verdict: "allowed", rules: [] },
-    warnings: warnings(input, names),
+    preflight: findings.map(({ check }) => check),
+    policy,
+    warnings: [...warnings(input, names), ...found.warnings],
     problems,
   };
 }
@@ -79,6 +91,29 @@ export function planFiles(base: string, before: RepositoryFiles, after: Reposito
     warnings: [],
     problems: [],
   };
+}
+
+function preflightFacts(
+  { environment, afterTree, live }: PlanInput,
+  names: readonly string[],
+  releases: readonly PlannedRelease[],
+): PreflightFacts {
+  const removed = new Set(names.filter((name) => !afterTree.applications.has(name)));
+  return { environment, releases, removed, live };
+}
+
+/** What would go wrong is wrong: a plan that a check failed isn't carried out. */
+function findingProblem({ application, check, code, hint }: Finding, tree: EnvironmentTree): Problem[] {
+  if (check.status !== "failed") return [];
+  const file = tree.applications.get(application)?.path;
+  return [
+    {
+      code,
+      message: check.message.replace(/\.$/, ""),
+      ...(file === undefined ? {} : { file }),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ];
 }
 
 function changedFiles(before: RepositoryFiles, after: RepositoryFiles): ChangedFile[] {
@@ -115,12 +150,21 @@ function boundTo(document: ApplicationDocument): string[] {
   return Object.values(document.spec.bindings ?? {}).map((binding) => binding.application);
 }
 
+/** The objects that differ, and everything that the Applications added or changed come to. */
+interface PlannedObjects {
+  readonly objects: Plan["objects"];
+  readonly releases: readonly PlannedRelease[];
+}
+
+const nothingPlanned: PlannedObjects = { objects: [], releases: [] };
+
 async function plannedObjects(
   input: PlanInput,
   names: readonly string[],
   problems: Problem[],
-): Promise<Plan["objects"]> {
-  const objects: Plan["objects"][number][] = [];
+): Promise<PlannedObjects> {
+  const objects: Plan["objects"] = [];
+  const releases: PlannedRelease[] = [];
   for (const application of names) {
     await takeTurn();
     const document = input.afterTree.applications.get(application);
@@ -132,6 +176,7 @@ async function plannedObjects(
       );
       const after = await applicationObjects(document, input, input.render);
       objects.push(...(await input.work.objectChanges({ application, before, after })));
+      if (document !== undefined) releases.push({ application, objects: after, previous: before });
     } catch (error) {
       if (!(error instanceof CatalystError)) throw error;
       problems.push({
@@ -141,7 +186,7 @@ async function plannedObjects(
       });
     }
   }
-  return objects;
+  return { objects, releases };
 }
 
 function plannedApplication(name: string, { beforeTree, afterTree }: PlanInput): PlannedApplication {

@@ -15,7 +15,10 @@ export function printPlan(plan: Plan): string[] {
       ...plan.problems.map((problem) => `  ${printProblem(problem)}`),
     ];
   }
-  if (plan.applications.length === 0) return [`${plan.environment}: no Application changes`];
+  if (plan.policy.verdict === "refused")
+    return [`${plan.environment}: its policy refuses this, nothing was changed`, ...policyLines(plan)];
+  const remarks = [...warningLines(plan), ...policyLines(plan)];
+  if (plan.applications.length === 0) return [`${plan.environment}: no Application changes`, ...remarks];
   const lines = [`Plan for ${plan.environment}`];
   for (const application of plan.applications)
     lines.push(`  ${signs[application.action]} ${application.name}  ${versions(application)}`);
@@ -26,10 +29,22 @@ export function printPlan(plan: Plan): string[] {
     );
   }
   lines.push(...objectLines(plan));
-  for (const warning of plan.warnings) lines.push(`  ! ${warning}`);
-  for (const rule of plan.policy.rules)
-    lines.push(`  ${rule.satisfied ? "✓" : "✗"} ${rule.rule}: ${rule.message}`);
+  lines.push(...preflightLines(plan), ...remarks);
   return lines;
+}
+
+const marks: Readonly<Record<string, string>> = { ok: "✓", warning: "!", failed: "✗" };
+
+function preflightLines({ preflight }: Plan): string[] {
+  return preflight.map(({ name, status, message }) => `  ${marks[status] ?? "?"} ${name}: ${message}`);
+}
+
+function warningLines({ warnings }: Plan): string[] {
+  return warnings.map((warning) => `  ! ${warning}`);
+}
+
+function policyLines({ policy }: Plan): string[] {
+  return policy.rules.map(({ rule, satisfied, message }) => `  ${satisfied ? "✓" : "✗"} ${rule}: ${message}`);
 }
 
 function versions({ blueprint, previous, requestedBy }: Plan["applications"][number]): string {

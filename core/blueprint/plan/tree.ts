@@ -73,6 +73,9 @@ export async function readEnvironmentTree(
   return { applications, problems };
 }
 
+/** Largest spec of an Application, in characters of JSON: it travels in events and in one Kubernetes object. */
+const specLimit = 512 * 1024;
+
 function readApplication(
   name: string,
   path: string,
@@ -163,5 +166,10 @@ function documentProblems(folder: string, source: LocatedYaml): Problem[] {
       );
   }
   problems.push(...schemaProblems(applicationSpecSchema, object["spec"] ?? null, ["spec"], source));
+  if (JSON.stringify(object["spec"] ?? null).length > specLimit) {
+    problems.push(
+      at(["spec"], "application-large", `the spec is larger than ${specLimit} characters of JSON`),
+    );
+  }
   return problems;
 }

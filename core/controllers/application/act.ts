@@ -19,42 +19,50 @@ import type { ApplicationFacts } from "./facts.ts";
 /** Who writes, as managedFields shows it. */
 export const fieldManager = "catalyst-application-controller";
 
-/** Carries one decision out. Every write is idempotent, so dying in between costs nothing but time. */
+/** What of the facts is another thing once an action is carried out. */
+export type LeftBehind = Partial<Pick<ApplicationFacts, "source" | "helmRelease">>;
+
+/**
+ * Carries one decision out and gives what it wrote. Every write is idempotent, so dying in between costs nothing
+ * but time.
+ */
 export async function act(
   action: ApplicationAction,
   facts: ApplicationFacts,
   client: ClusterClient,
   generate: GeneratePassword,
-): Promise<void> {
+): Promise<LeftBehind> {
   const { name } = facts.application.metadata;
   const key = { namespace: applicationsNamespace, name };
   switch (action.kind) {
     case "add-finalizer":
-      return setFinalizers(client, facts, [
+      await setFinalizers(client, facts, [
         ...(facts.application.metadata.finalizers ?? []),
         applicationFinalizer,
       ]);
+      return {};
     case "remove-finalizer":
-      return setFinalizers(
+      await setFinalizers(
         client,
         facts,
         (facts.application.metadata.finalizers ?? []).filter((item) => item !== applicationFinalizer),
       );
+      return {};
     case "expand":
       return expand(facts, client, generate);
     case "uninstall":
       await client.delete(helmReleases, key);
       await client.delete(ociRepositories, key);
-      return;
+      return {};
     case "delete-namespace":
       await client.delete(namespaces, { name });
-      return;
+      return {};
     case "none":
     case "refuse":
     case "wait-for-dependents":
     case "wait-for-uninstall":
     case "wait-for-namespace":
-      return;
+      return {};
     default:
       return unreachable(action);
   }
@@ -78,9 +86,9 @@ async function expand(
   facts: ApplicationFacts,
   client: ClusterClient,
   generate: GeneratePassword,
-): Promise<void> {
+): Promise<LeftBehind> {
   const { expansion, release, application } = facts;
-  if (expansion === undefined || release === undefined) return;
+  if (expansion === undefined || release === undefined) return {};
   const own = expansion.namespace.metadata.labels ?? {};
   await applyUnlessSame(client, namespaces, facts.namespace, expansion.namespace);
   const { name } = application.metadata;
@@ -98,8 +106,9 @@ async function expand(
       mirror.original === undefined ? undefined : mirrorSecret(mirror.original, mirror.copy, name, own);
     if (copy !== undefined) await client.apply(secrets, copy, { fieldManager, force: true });
   }
-  await applyUnlessSame(client, ociRepositories, facts.source, expansion.source);
-  await applyUnlessSame(client, helmReleases, facts.helmRelease, expansion.release);
+  const source = await applyUnlessSame(client, ociRepositories, facts.source, expansion.source);
+  const helmRelease = await applyUnlessSame(client, helmReleases, facts.helmRelease, expansion.release);
+  return { source, helmRelease };
 }
 
 /** Digest of what the controller applied last, on every object it writes. */
@@ -107,22 +116,22 @@ const appliedAnnotation = "catalyst.openova.io/applied";
 
 /**
  * Applies an object unless exactly this was applied before and is still there: reconciles without news write
- * nothing, and what a person changed by hand is put back.
+ * nothing, and what a person changed by hand is put back. Gives the object as it is then.
  */
 async function applyUnlessSame<T extends KubeObject>(
   client: ClusterClient,
   type: ResourceType<T>,
   existing: T | undefined,
   wanted: T,
-): Promise<void> {
+): Promise<T> {
   const digest = digestOf(canonicalJson([wanted.metadata.labels, wanted.spec]));
   const applied = existing?.metadata.annotations?.[appliedAnnotation] === digest;
-  if (existing !== undefined && applied && includes(existing.spec, wanted.spec ?? {})) return;
+  if (existing !== undefined && applied && includes(existing.spec, wanted.spec ?? {})) return existing;
   const metadata = {
     ...wanted.metadata,
     annotations: { ...wanted.metadata.annotations, [appliedAnnotation]: digest },
   };
-  await client.apply(type, { ...wanted, metadata }, { fieldManager, force: true });
+  return client.apply(type, { ...wanted, metadata }, { fieldManager, force: true });
 }
 
 /** Whether every field wanted is there with that value; defaults the server added don't count. */

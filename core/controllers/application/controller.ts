@@ -136,10 +136,12 @@ async function reconcile(
 ): Promise<ReconcileResult> {
   if (context.object === undefined) return { outcome: "settled" };
   const client = context.clusters.client(key.cluster);
-  const facts = observe(key.cluster, context.object, context.cache, options);
-  const action = decide(facts);
+  const observed = observe(key.cluster, context.object, context.cache, options);
+  const action = decide(observed);
+  let facts = observed;
   try {
-    await act(action, facts, client, options.generatePassword);
+    // the status speaks of what was written: a release that was changed just now isn't ready any more
+    facts = { ...observed, ...(await act(action, observed, client, options.generatePassword)) };
   } finally {
     if (writesStatus(action)) {
       const verdict = phaseOf(facts, action);

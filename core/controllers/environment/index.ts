@@ -1,4 +1,4 @@
 export * from "./cluster-roles.ts";
 export * from "./controller.ts";
-export { environmentSource } from "./objects.ts";
+export { applicationsKustomization, environmentSource } from "./objects.ts";
 export { platformSignature } from "./repository.ts";

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { errorMessage } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { JWK } from "jose";
 import type { Configuration } from "oidc-provider";
 import { serveInteraction } from "./interaction.ts";
+import { passwordPath, servePassword } from "./password.ts";
+import type { ProviderRecords } from "./records.ts";
 import type { Users } from "./users.ts";
 
 /** A program that signs people in here. */
@@ -16,6 +19,8 @@ export interface IdentityOptions {
   /** `http://localhost:8700/identity`. */
   readonly issuer: string;
   readonly users: Users;
+  /** Where sign-ins are kept. */
+  readonly records: ProviderRecords;
   readonly relyingParties: readonly RelyingParty[];
   /** Private signing keys, JWK. */
   readonly signingKeys: readonly JWK[];
@@ -28,12 +33,20 @@ export interface IdentityOptions {
 export type IdentityListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * The embedded OpenID provider over local users: code flow with PKCE, nothing else. Its sign-ins live in
- * memory: a restart asks for the password again. The provider is loaded with the first request.
+ * The embedded OpenID provider over local users: code flow with PKCE, nothing else. Its sign-ins outlive a
+ * restart. The provider is loaded with the first request.
  */
 export function openIdentity(options: IdentityOptions): IdentityListener {
   let opened: Promise<IdentityListener> | undefined;
   return (request, response) => {
+    if (new URL(request.url ?? "/", options.issuer).pathname === passwordPath) {
+      servePassword(options, request, response).catch((error: unknown) => {
+        options.logger.warn("a password page failed", { error: errorMessage(error) });
+        if (!response.headersSent) response.writeHead(400, { "content-type": "text/plain" });
+        response.end("This can't go on. Open the link again.\n");
+      });
+      return;
+    }
     opened ??= openProvider(options);
     opened.then(
       (listener) => listener(request, response),
@@ -75,8 +88,9 @@ async function openProvider(options: IdentityOptions): Promise<IdentityListener>
 }
 
 function configuration(options: IdentityOptions, path: string): Configuration {
-  const { users } = options;
+  const { users, records } = options;
   return {
+    adapter: (model: string) => records.adapter(model),
     clients: options.relyingParties.map((party) => ({
       client_id: party.clientId,
       client_secret: party.clientSecret,

@@ -1,5 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import type { Clock } from "@catalyst/base/clock";
+import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import type { KeyValue } from "@catalyst/ports/events";
 
@@ -14,7 +16,16 @@ export interface LocalUser {
 interface StoredUser extends LocalUser {
   /** `scrypt$<salt>$<hash>`, base64url. */
   readonly password?: string;
+  /** A link by which a password may be set once; only its digest is kept. */
+  readonly passwordLink?: { readonly digest: string; readonly expiresAt: number };
 }
+
+/** How long a link to set a password works, in milliseconds: seven days, once. */
+const linkLifetime = 7 * 24 * 3_600_000;
+
+/** Characters of a password at least; longer ones are what makes them strong. */
+const shortest = 12;
+const longest = 1000;
 
 const derive = promisify(scrypt) as (password: string, salt: Buffer, length: number) => Promise<Buffer>;
 
@@ -23,14 +34,16 @@ const userPattern = /^[a-z][a-z0-9._-]{0,62}$/;
 /** The users of the embedded identity provider. Passwords are kept as salted scrypt hashes only. */
 export class Users {
   readonly #bucket: KeyValue;
+  readonly #clock: Clock;
   readonly #users = new Map<string, StoredUser>();
 
-  private constructor(bucket: KeyValue) {
+  private constructor(bucket: KeyValue, clock: Clock) {
     this.#bucket = bucket;
+    this.#clock = clock;
   }
 
-  static async open(bucket: KeyValue): Promise<Users> {
-    const users = new Users(bucket);
+  static async open(bucket: KeyValue, clock: Clock): Promise<Users> {
+    const users = new Users(bucket, clock);
     for await (const { key, value } of bucket.entries()) users.#users.set(key, value as StoredUser);
     return users;
   }
@@ -38,7 +51,7 @@ export class Users {
   find(user: string): LocalUser | undefined {
     const stored = this.#users.get(user);
     if (stored === undefined) return undefined;
-    const { password: _password, ...shown } = stored;
+    const { password: _password, passwordLink: _link, ...shown } = stored;
     return shown;
   }
 
@@ -52,16 +65,71 @@ export class Users {
       throw new CatalystError("user-invalid", `"${user.user}" is not a user's name`, {
         place: { field: "user" },
       });
-    const kept = this.#users.get(user.user)?.password;
+    const { password: kept, passwordLink } = this.#users.get(user.user) ?? {};
     const hashed = password === undefined ? kept : await hash(password);
-    const stored: StoredUser = { ...user, ...(hashed === undefined ? {} : { password: hashed }) };
-    await this.#bucket.put(user.user, stored);
-    this.#users.set(user.user, stored);
+    await this.#keep({
+      ...user,
+      ...(hashed === undefined ? {} : { password: hashed }),
+      ...(passwordLink === undefined ? {} : { passwordLink }),
+    });
+  }
+
+  hasPassword(user: string): boolean {
+    return this.#users.get(user)?.password !== undefined;
+  }
+
+  /** Makes a code by which a user's password may be set, in place of an earlier one. Throws `user-missing`. */
+  async makePasswordCode(user: string): Promise<string> {
+    const stored = this.#users.get(user);
+    if (stored === undefined) throw new CatalystError("user-missing", `there is no user "${user}"`);
+    const code = randomBytes(24).toString("base64url");
+    const expiresAt = this.#clock.now() + linkLifetime;
+    await this.#keep({ ...stored, passwordLink: { digest: sha256Hex(code), expiresAt } });
+    return code;
+  }
+
+  /** Tells whether a code would set this user's password now. */
+  acceptsPasswordCode(user: string, code: string): boolean {
+    const link = this.#users.get(user)?.passwordLink;
+    const given = Buffer.from(sha256Hex(code));
+    const right = timingSafeEqual(given, Buffer.from(link?.digest ?? nobodysDigest));
+    return link !== undefined && right && link.expiresAt > this.#clock.now();
+  }
+
+  /**
+   * Sets a password by a code, which is used up. Throws `password-link-used`, and `password-refused` for a password
+   * that is too short or too long; the code is good for another then.
+   */
+  async setPassword(user: string, code: string, password: string): Promise<void> {
+    if (password.length < shortest || password.length > longest) {
+      throw new CatalystError("password-refused", `a password has ${shortest} characters or more`, {
+        place: { field: "password" },
+      });
+    }
+    const hashed = await hash(password);
+    const stored = this.#users.get(user);
+    if (stored === undefined || !this.acceptsPasswordCode(user, code))
+      throw new CatalystError("password-link-used", "this link was used or is too old");
+    const { passwordLink: _used, ...kept } = stored;
+    await this.#keep({ ...kept, password: hashed });
   }
 
   async remove(user: string): Promise<void> {
     await this.#bucket.delete(user);
     this.#users.delete(user);
+  }
+
+  /** Shown at once, so that no second use of a code comes in between, and taken back when it isn't kept. */
+  async #keep(stored: StoredUser): Promise<void> {
+    const before = this.#users.get(stored.user);
+    this.#users.set(stored.user, stored);
+    try {
+      await this.#bucket.put(stored.user, stored);
+    } catch (error) {
+      if (before === undefined) this.#users.delete(stored.user);
+      else this.#users.set(stored.user, before);
+      throw error;
+    }
   }
 
   /** Gives the user whose password this is. Takes as long for an unknown user as for a wrong password. */
@@ -71,6 +139,9 @@ export class Users {
     return right && stored !== undefined ? this.find(user) : undefined;
   }
 }
+
+/** A digest of no code, to spend the same time on. */
+const nobodysDigest = "0".repeat(64);
 
 /** A password nobody has, to spend the same time on. */
 const nobody = `scrypt$${"A".repeat(22)}$${"A".repeat(43)}`;

@@ -11,6 +11,9 @@ import { damaged, verifyTail } from "./verify.ts";
 /** Commits whose checksums are kept, to compare with the tail file; the file is at most one commit behind. */
 const keptCommits = 64;
 
+/** Prepared statements kept: most texts are constant, and those of a query builder vary without end. */
+const keptStatements = 1000;
+
 /** What one write of a group came to: the changed rows of each statement, or why it alone failed. */
 type WriteOutcome = readonly number[] | CatalystError;
 
@@ -145,7 +148,14 @@ export class Database {
   }
 
   #run(statements: readonly Statement[]): number[] {
-    return statements.map(({ sql, params = [] }) => Number(this.#statement(sql).run(...params).changes));
+    return statements.map(({ sql, params = [], changes: wanted }) => {
+      const changes = Number(this.#statement(sql).run(...params).changes);
+      if (wanted === undefined || wanted === changes) return changes;
+      throw new CatalystError(
+        "store-conflict",
+        `a statement was to change ${wanted} rows and met ${changes}`,
+      );
+    });
   }
 
   #transaction<T>(work: () => T): T {
@@ -218,6 +228,8 @@ export class Database {
     if (statement === undefined) {
       statement = this.#sqlite.prepare(sql);
       this.#prepared.set(sql, statement);
+      const [oldest] = this.#prepared.keys();
+      if (this.#prepared.size > keptStatements && oldest !== undefined) this.#prepared.delete(oldest);
     }
     return statement;
   }

@@ -6,6 +6,8 @@ export type SqlValue = null | number | bigint | string | Uint8Array;
 export interface Statement {
   readonly sql: string;
   readonly params?: readonly SqlValue[] | undefined;
+  /** How many rows it must change; with another number its whole write fails with `store-conflict`. Default: any. */
+  readonly changes?: number | undefined;
 }
 
 export interface Row {

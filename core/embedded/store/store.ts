@@ -34,8 +34,9 @@ export interface Area {
  * `row_checksum(value, …)` is at hand everywhere.
  *
  * Errors: `store-full` (disk or `maxBytes`; nothing written, later writes may succeed), `store-statement`
- * (that write alone failed), `store-failed` (the disk or the thread failed; nothing more is written until a
- * new start), `store-damaged`, `store-closed`.
+ * (that write alone failed), `store-conflict` (so did this one: a statement met another number of rows than it
+ * must), `store-failed` (the disk or the thread failed; nothing more is written until a new start),
+ * `store-damaged`, `store-closed`.
  */
 export interface Store {
   readonly dir: string;

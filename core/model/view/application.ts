@@ -33,9 +33,16 @@ export const applicationViewSchema = Type.Object({
   endpoints: Type.Array(Type.Object({ url: Type.String() })),
   pods: Type.Object({ ready: Type.Integer(), wanted: Type.Integer() }),
   conditions: Type.Array(conditionSchema),
-  commit: Type.Optional(commitViewSchema),
+  commit: Type.Optional(
+    Type.Object(commitViewSchema.properties, {
+      description:
+        "The newest that touched it: what it shall be is shown as of this one. Its id is the ETag.",
+    }),
+  ),
   createdAt: Type.String({ format: "date-time" }),
-  version: Type.String({ description: "Changes with every change of this view; also its ETag." }),
+  version: Type.String({
+    description: "Changes with the document in Git and with the object in the cluster.",
+  }),
 });
 export type ApplicationView = Static<typeof applicationViewSchema>;
 

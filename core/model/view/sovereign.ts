@@ -1,9 +1,12 @@
 import { type Static, Type } from "@sinclair/typebox";
 
+import { conditionSchema } from "../condition/index.ts";
+
 /** The Sovereign itself: what runs behind each protocol. */
 export const sovereignViewSchema = Type.Object({
   name: Type.String(),
   domain: Type.String(),
+  conditions: Type.Array(conditionSchema, { description: "Of the document `sovereign.yaml`." }),
   url: Type.String(),
   version: Type.String(),
   runtime: Type.Object({

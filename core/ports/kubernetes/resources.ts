@@ -8,9 +8,11 @@ import type {
   Deployment,
   EndpointSlice,
   Job,
+  LimitRange,
   PersistentVolume,
   PersistentVolumeClaim,
   ReplicaSet,
+  ResourceQuota,
   Service,
   StatefulSet,
   StorageClass,
@@ -123,6 +125,8 @@ export const persistentVolumeClaims = core<PersistentVolumeClaim>(
   "PersistentVolumeClaim",
   "persistentvolumeclaims",
 );
+export const resourceQuotas = core<ResourceQuota>("ResourceQuota", "resourcequotas");
+export const limitRanges = core<LimitRange>("LimitRange", "limitranges");
 export const persistentVolumes = core<PersistentVolume>("PersistentVolume", "persistentvolumes", false);
 export const events = core<CoreEvent>("Event", "events");
 export const namespaces = core<Namespace>("Namespace", "namespaces", false);

@@ -252,6 +252,29 @@ export interface PersistentVolume extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 
+export interface ResourceQuota extends KubeObject {
+  readonly spec?: {
+    readonly hard?: Readonly<Record<string, string | number>>;
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: unknown;
+  };
+}
+
+/** Amounts by resource: `cpu`, `memory`. */
+export type ResourceAmounts = Readonly<Record<string, string | number>>;
+
+export interface LimitRange extends KubeObject {
+  readonly spec?: {
+    readonly limits?: readonly {
+      readonly type: string;
+      readonly min?: ResourceAmounts;
+      readonly max?: ResourceAmounts;
+      readonly default?: ResourceAmounts;
+      readonly defaultRequest?: ResourceAmounts;
+    }[];
+  };
+}
+
 export interface StorageClass extends KubeObject {
   readonly provisioner: string;
   readonly reclaimPolicy?: string;

@@ -1,13 +1,28 @@
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { type CatalystEvent, type EventSpine, subjectOf } from "@catalyst/ports/events";
 import type { Commit, GitHost, RepositoryRef } from "@catalyst/ports/git";
-import type { BranchPushed, PushedCommit } from "../state/change.ts";
-import { eventTypes } from "../state/state.ts";
+import {
+  applicationsIn,
+  type BranchPushed,
+  type PushedCommit,
+  type WrittenDocument,
+} from "../state/change.ts";
+import { eventTypes, type ScopeState } from "../state/state.ts";
+import { undocumented } from "../view/intent.ts";
+
+/** What a commit left of an Application; without a spec nothing. */
+export type ReadDocument = Omit<WrittenDocument, "application" | "commit">;
 
 export interface GitCollectorOptions {
   readonly git: GitHost;
   readonly spine: EventSpine;
   readonly clock: Clock;
+  /** Reads Applications' documents at a commit; one that can't be understood is left out. */
+  documents(
+    repository: RepositoryRef,
+    commit: string,
+    applications: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadDocument>>;
 }
 
 /** Most commits of one repository taken in at once. */
@@ -15,39 +30,84 @@ const commitLimit = 1000;
 const page = 50;
 
 /**
- * Publishes the commits of a repository's `main` that aren't known yet. Called when a push is reported, and
- * once at start for what was missed; calling it twice publishes nothing twice.
+ * Publishes the commits of a repository's `main` that aren't known yet, each Application's newest document before
+ * them. Called when a push is reported, and once at start for what was missed; calling it twice publishes
+ * nothing twice.
  */
 export async function collectCommits(
   repository: RepositoryRef,
   scope: string,
-  isKnown: (commit: string) => boolean,
+  state: ScopeState,
   options: GitCollectorOptions,
-): Promise<number> {
+): Promise<void> {
   const head = await options.git.resolve(repository, "main");
-  if (head === undefined || isKnown(head)) return 0;
-  const news = await unknownCommits(repository, head, isKnown, options.git);
+  if (head === undefined) return;
+  const isKnown = (commit: string) => state.commits.has(commit);
+  const news = isKnown(head) ? [] : await unknownCommits(repository, head, isKnown, options.git);
   const commits: PushedCommit[] = [];
   for (const commit of news) commits.push(await described(repository, commit, options.git));
+  const touched = new Map([...undocumented(state)].map(({ application, commit }) => [application, commit]));
+  for (const { id, paths } of commits.toReversed())
+    for (const name of applicationsIn(paths)) touched.set(name, id);
+  const documents = await options.documents(repository, head, [...touched.keys()]);
+  const events = [...documents].map(([application, document]) =>
+    eventOf(
+      repository,
+      scope,
+      { application, commit: touched.get(application) ?? head, ...document },
+      options,
+    ),
+  );
+  if (commits.length > 0) events.push(pushedEvent(repository, scope, news, commits, options));
+  if (events.length > 0) await options.spine.publishAll(events);
+}
+
+function eventOf(
+  { owner, name }: RepositoryRef,
+  scope: string,
+  document: WrittenDocument,
+  { clock }: GitCollectorOptions,
+): { readonly subject: string; readonly event: CatalystEvent } {
+  const { application, commit } = document;
+  return {
+    subject: subjectOf("ws", scope, "git", commit, application),
+    event: {
+      specversion: "1.0",
+      id: `${owner}/${name}@${commit}:${application}`,
+      source: `/git/${owner}/${name}`,
+      type: eventTypes.documentWritten,
+      time: rfc3339(clock.now()),
+      environment: scope,
+      commit,
+      data: document,
+    },
+  };
+}
+
+function pushedEvent(
+  { owner, name }: RepositoryRef,
+  scope: string,
+  news: readonly Commit[],
+  commits: readonly PushedCommit[],
+  { clock }: GitCollectorOptions,
+): { readonly subject: string; readonly event: CatalystEvent } {
+  const repository = `${owner}/${name}`;
+  const head = news[0]?.id ?? "";
   const pusher = news[0]?.committer.name ?? "";
-  const data: BranchPushed = {
-    repository: `${repository.owner}/${repository.name}`,
-    branch: "main",
-    pusher,
-    commits,
+  const data: BranchPushed = { repository, branch: "main", pusher, commits };
+  return {
+    subject: subjectOf("ws", scope, "git", head),
+    event: {
+      specversion: "1.0",
+      id: `${repository}@${head}`,
+      source: `/git/${repository}`,
+      type: eventTypes.branchPushed,
+      time: rfc3339(clock.now()),
+      environment: scope,
+      commit: head,
+      data,
+    },
   };
-  const event: CatalystEvent<BranchPushed> = {
-    specversion: "1.0",
-    id: `${data.repository}@${head}`,
-    source: `/git/${data.repository}`,
-    type: eventTypes.branchPushed,
-    time: rfc3339(options.clock.now()),
-    environment: scope,
-    commit: head,
-    data,
-  };
-  await options.spine.publish(subjectOf("ws", scope, "git", head), event);
-  return commits.length;
 }
 
 async function unknownCommits(

@@ -1,3 +1,4 @@
+import type { ApplicationSpec } from "@catalyst/model/application";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 
 /**
@@ -25,6 +26,18 @@ export interface PushedCommit {
   readonly paths: readonly string[];
 }
 
+/**
+ * Data of a `git.written` event: an Application's document as a commit left it. It comes before the event of
+ * its commit, so that whoever sees the commit sees the document.
+ */
+export interface WrittenDocument {
+  readonly application: string;
+  readonly commit: string;
+  /** Absent: the commit removed the document. */
+  readonly spec?: ApplicationSpec;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** Data of a `git.pushed` event. */
 export interface BranchPushed {
   readonly repository: string;
@@ -39,4 +52,9 @@ export function objectId(object: KubeObject): readonly [kind: string, key: strin
     ? object.apiVersion.slice(0, object.apiVersion.indexOf("/"))
     : "";
   return [`${group}/${object.kind}`, `${object.metadata.namespace ?? ""}/${object.metadata.name}`];
+}
+
+/** The Applications that paths of an Environment's repository belong to. */
+export function applicationsIn(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.flatMap((path) => /^applications\/([^/]+)\//.exec(path)?.[1] ?? []));
 }

@@ -1,7 +1,13 @@
 import type { ActivityView } from "@catalyst/model/view";
 import { type CatalystEvent, eventType } from "@catalyst/ports/events";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import { type BranchPushed, type ObjectChange, objectId, type PushedCommit } from "./change.ts";
+import {
+  type BranchPushed,
+  type ObjectChange,
+  objectId,
+  type PushedCommit,
+  type WrittenDocument,
+} from "./change.ts";
 
 /** What is known of one object: the newest change, which may be its deletion. */
 export interface ObjectRecord {
@@ -19,13 +25,18 @@ export interface ScopeState {
   /** By kind (`group/Kind`), then by `namespace/name`. */
   readonly objects: Map<string, Map<string, ObjectRecord>>;
   readonly commits: Map<string, PushedCommit>;
+  /** Applications' documents as commits left them, by documentKey. */
+  readonly documents: Map<string, WrittenDocument>;
   readonly activity: Map<string, ActivityView>;
 }
 
-/** One entry that changed, by its address in the key-value bucket: `object/<id>`, `commit/<id>`, `activity/<id>`. */
+/**
+ * One entry that changed, by its address in the key-value bucket: `object/<id>`, `commit/<id>`,
+ * `document/<id>`, `activity/<id>`.
+ */
 export interface StateChange {
   readonly key: string;
-  readonly value: ObjectRecord | PushedCommit | ActivityView;
+  readonly value: ObjectRecord | PushedCommit | WrittenDocument | ActivityView;
   /** The object before, for an object's change. */
   readonly previous?: KubeObject | undefined;
 }
@@ -33,11 +44,17 @@ export interface StateChange {
 export const eventTypes = {
   objectChanged: eventType("k8s", "changed"),
   branchPushed: eventType("git", "pushed"),
+  documentWritten: eventType("git", "written"),
   activity: eventType("audit", "recorded"),
 } as const;
 
 export function emptyState(): ScopeState {
-  return { objects: new Map(), commits: new Map(), activity: new Map() };
+  return { objects: new Map(), commits: new Map(), documents: new Map(), activity: new Map() };
+}
+
+/** Identifies an Application's document at a commit that touched it. */
+export function documentKey(application: string, commit: string): string {
+  return `${commit}/${application}`;
 }
 
 /**
@@ -50,6 +67,8 @@ export function reduce(state: ScopeState, event: CatalystEvent): readonly StateC
       return reduceObject(state, event.data as ObjectChange);
     case eventTypes.branchPushed:
       return reducePush(state, event.data as BranchPushed);
+    case eventTypes.documentWritten:
+      return reduceDocument(state, event.data as WrittenDocument);
     case eventTypes.activity:
       return reduceActivity(state, event.data as ActivityView);
     default:
@@ -98,6 +117,13 @@ function reducePush(state: ScopeState, push: BranchPushed): readonly StateChange
   return changes;
 }
 
+function reduceDocument(state: ScopeState, document: WrittenDocument): readonly StateChange[] {
+  const key = documentKey(document.application, document.commit);
+  if (state.documents.has(key)) return [];
+  state.documents.set(key, document);
+  return [{ key: `document/${key}`, value: document }];
+}
+
 function reduceActivity(state: ScopeState, entry: ActivityView): readonly StateChange[] {
   if (state.activity.has(entry.id)) return [];
   state.activity.set(entry.id, entry);
@@ -114,6 +140,9 @@ export function restore(state: ScopeState, key: string, value: unknown): void {
       break;
     case "commit":
       state.commits.set(id, value as PushedCommit);
+      break;
+    case "document":
+      state.documents.set(id, value as WrittenDocument);
       break;
     case "activity":
       state.activity.set(id, value as ActivityView);

@@ -1,56 +1,72 @@
-import type { Application } from "@catalyst/model/application";
+import type { Phase } from "@catalyst/model/application";
 import { labels, simulatedNodeLabel } from "@catalyst/model/label";
 import { applicationsNamespace, parseEnvironmentName } from "@catalyst/model/naming";
 import type { ApplicationView, CommitView, EventView, PodView } from "@catalyst/model/view";
 import { applications, type CoreEvent, events, nodes, type Pod, pods } from "@catalyst/ports/kubernetes";
 import type { ScopeState } from "../state/state.ts";
 import { commitsOfApplication, commitView } from "./commit.ts";
+import { intendedApplications, intentOf } from "./intent.ts";
 import { objectOf, objectsOf } from "./lookup.ts";
+import { standing } from "./standing.ts";
 
-/** An Application as every reader sees it; undefined when there is none. */
+/**
+ * An Application as every reader sees it; undefined when there is none. What it shall be is what Git says at the
+ * commit shown, whether that is applied already or not; what it does is what the cluster says.
+ */
 export function applicationView(
   state: ScopeState,
   environment: string,
   name: string,
 ): ApplicationView | undefined {
-  const application = objectOf(state, applications, applicationsNamespace, name);
-  return application === undefined ? undefined : viewOf(state, environment, application);
-}
-
-/** All Applications of an Environment, by name. */
-export function applicationViews(state: ScopeState, environment: string): readonly ApplicationView[] {
-  return [...objectsOf(state, applications, applicationsNamespace)]
-    .map((application) => viewOf(state, environment, application))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function viewOf(state: ScopeState, environment: string, application: Application): ApplicationView {
-  const { metadata, spec, status } = application;
-  const [commit] = commitsOfApplication(state, metadata.name);
-  const requestedBy = metadata.labels?.[labels.requestedBy];
+  const object = objectOf(state, applications, applicationsNamespace, name);
+  const intent = intentOf(state, name);
+  const wanted = intent?.document.spec ?? object?.spec;
+  if (wanted === undefined || (object === undefined && intent?.document.spec === undefined)) return undefined;
+  const { metadata, status } = object ?? {};
+  const commit = intent?.commit ?? commitsOfApplication(state, name)[0];
+  const requestedBy = (intent?.document.labels ?? metadata?.labels)?.[labels.requestedBy];
   return {
-    name: metadata.name,
+    name,
     environment,
     organization: parseEnvironmentName(environment).organization,
-    phase: metadata.deletionTimestamp !== undefined ? "Deleting" : (status?.phase ?? "Pending"),
+    ...standing(object, intent),
     simulated: status?.simulated ?? false,
-    ...(status?.why === undefined ? {} : { why: status.why }),
-    blueprint: spec.blueprint,
+    blueprint: wanted.blueprint,
     ...(status?.applied === undefined ? {} : { applied: status.applied }),
-    ...(spec.size === undefined ? {} : { size: spec.size }),
-    config: { ...spec.config },
-    ...(spec.placement === undefined ? {} : { placement: spec.placement }),
-    bindings: spec.bindings ?? {},
-    suspended: spec.suspended ?? false,
+    ...(wanted.size === undefined ? {} : { size: wanted.size }),
+    config: { ...wanted.config },
+    ...(wanted.placement === undefined ? {} : { placement: wanted.placement }),
+    bindings: wanted.bindings ?? {},
+    suspended: wanted.suspended ?? false,
     ...(requestedBy === undefined ? {} : { requestedBy }),
     dependents: status?.dependents ?? [],
     endpoints: status?.endpoints ?? [],
     pods: status?.pods ?? { ready: 0, wanted: 0 },
     conditions: status?.conditions ?? [],
     ...(commit === undefined ? {} : { commit: commitView(commit) }),
-    createdAt: metadata.creationTimestamp ?? "",
-    version: metadata.resourceVersion ?? "",
+    createdAt: metadata?.creationTimestamp ?? commit?.date ?? "",
+    version: `${commit?.id.slice(0, 12) ?? ""}.${metadata?.resourceVersion ?? ""}`,
   };
+}
+
+/** All Applications of an Environment, by name. */
+export function applicationViews(state: ScopeState, environment: string): readonly ApplicationView[] {
+  return applicationNames(state).flatMap((name) => applicationView(state, environment, name) ?? []);
+}
+
+/** The phase of each Application, for who counts them. */
+export function applicationPhases(state: ScopeState): readonly Phase[] {
+  return applicationNames(state).map(
+    (name) =>
+      standing(objectOf(state, applications, applicationsNamespace, name), intentOf(state, name)).phase,
+  );
+}
+
+/** What is in Git or still in the cluster, sorted. */
+function applicationNames(state: ScopeState): readonly string[] {
+  const names = new Set(intendedApplications(state));
+  for (const { metadata } of objectsOf(state, applications, applicationsNamespace)) names.add(metadata.name);
+  return [...names].sort();
 }
 
 /** Commits that touched an Application, newest first. */

@@ -1,5 +1,5 @@
 import type { CommitView } from "@catalyst/model/view";
-import type { PushedCommit } from "../state/change.ts";
+import { applicationsIn, type PushedCommit } from "../state/change.ts";
 import type { ScopeState } from "../state/state.ts";
 
 interface History {
@@ -21,14 +21,19 @@ export function commitsOfApplication(state: ScopeState, name: string): readonly 
   return history(state).byApplication.get(name) ?? [];
 }
 
+/** The Applications that commits touched, whether they still are or not. */
+export function committedApplications(state: ScopeState): Iterable<string> {
+  return history(state).byApplication.keys();
+}
+
 function history(state: ScopeState): History {
   const known = histories.get(state);
   if (known?.size === state.commits.size) return known;
   const all = [...newestFirst(state)];
   const byApplication = new Map<string, PushedCommit[]>();
   for (const commit of all) {
-    const names = new Set(commit.paths.flatMap((path) => /^applications\/([^/]+)\//.exec(path)?.[1] ?? []));
-    for (const name of names) byApplication.set(name, [...(byApplication.get(name) ?? []), commit]);
+    for (const name of applicationsIn(commit.paths))
+      byApplication.set(name, [...(byApplication.get(name) ?? []), commit]);
   }
   const made = { size: state.commits.size, all, byApplication };
   histories.set(state, made);

@@ -1,9 +1,10 @@
+import type { Phase } from "@catalyst/model/application";
 import type { Environment } from "@catalyst/model/environment";
-import { applicationsNamespace } from "@catalyst/model/naming";
 import type { Organization } from "@catalyst/model/organization";
 import type { EnvironmentView, OrganizationView } from "@catalyst/model/view";
-import { applications, environments, organizations } from "@catalyst/ports/kubernetes";
+import { environments, organizations } from "@catalyst/ports/kubernetes";
 import type { ScopeState } from "../state/state.ts";
+import { applicationPhases } from "./application.ts";
 import { objectOf, objectsOf } from "./lookup.ts";
 
 /** An Organization, from the Sovereign's state. */
@@ -41,9 +42,8 @@ function viewOfOrganization(
 export function environmentView(own: ScopeState, environment: Environment): EnvironmentView {
   const { metadata, spec, status } = environment;
   const ready = status?.conditions?.find((condition) => condition.type === "Ready");
-  const all = [...objectsOf(own, applications, applicationsNamespace)];
-  const inPhase = (...phases: readonly string[]) =>
-    all.filter((application) => phases.includes(application.status?.phase ?? "Pending")).length;
+  const all = applicationPhases(own);
+  const inPhase = (...phases: readonly Phase[]) => all.filter((phase) => phases.includes(phase)).length;
   return {
     name: metadata.name,
     organization: spec.organization,

@@ -10,6 +10,7 @@ import { kwok } from "./kwok.ts";
 import { nats } from "./nats.ts";
 import { ociConformance } from "./oci-conformance.ts";
 import { podman } from "./podman.ts";
+import { postgres } from "./postgres.ts";
 
 /** Every component of the lab, in the order in which they are best built: the most used first. */
 export const components: readonly Component[] = [
@@ -28,6 +29,7 @@ export const components: readonly Component[] = [
   sourceDefinitions,
   ociConformance,
   podman,
+  postgres,
   nats,
   gitea,
 ];

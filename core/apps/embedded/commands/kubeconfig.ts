@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { printYaml } from "@catalyst/base/yaml";
+import type { OrganizationView } from "@catalyst/model/view";
 import { managementCluster } from "@catalyst/ports/kubernetes";
 import type { Command } from "../cli/command.ts";
+import { EnvironmentError } from "../cli/errors.ts";
 import { dataFolder } from "../sovereign/data-folder.ts";
-import { dataOption, requireRunning } from "../sovereign/running.ts";
+import { callAsAdmin, dataOption, type RunningNote, requireRunning } from "../sovereign/running.ts";
 
 /** Prints a kubeconfig of the management cluster, or of an Environment's. */
 export const kubeconfig: Command = {
@@ -24,6 +26,12 @@ export const kubeconfig: Command = {
     const root = dataOption(folder, given.text("data"));
     const note = await requireRunning(root);
     const cluster = given.text("cluster") ?? managementCluster;
+    const clusters = await clusterNames(root, note);
+    if (!clusters.includes(cluster)) {
+      throw new EnvironmentError(`there is no cluster "${cluster}"`, {
+        hint: `This Sovereign has ${clusters.join(", ")}.`,
+      });
+    }
     const { certificateAuthority, adminToken } = dataFolder(root);
     const [authority, token] = [
       await readFile(certificateAuthority),
@@ -51,3 +59,22 @@ export const kubeconfig: Command = {
     return 0;
   },
 };
+
+/** The management cluster, and that of each Environment. */
+async function clusterNames(root: string, note: RunningNote): Promise<readonly string[]> {
+  const environments: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const path = `/v1/organizations?limit=500${query}`;
+    const page = (await callAsAdmin(root, note, "GET", path)) as OrganizationPage;
+    environments.push(...page.items.flatMap((organization) => organization.environments));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return [managementCluster, ...environments.sort()];
+}
+
+interface OrganizationPage {
+  readonly items: readonly Pick<OrganizationView, "environments">[];
+  readonly next?: string;
+}

@@ -10,9 +10,10 @@ import { applicationController } from "@catalyst/controllers/application";
 import { blueprintController, blueprintRequest } from "@catalyst/controllers/blueprint";
 import { environmentController } from "@catalyst/controllers/environment";
 import { organizationController } from "@catalyst/controllers/organization";
+import { sovereignController } from "@catalyst/controllers/sovereign";
 import { parseEnvironmentName } from "@catalyst/model/naming";
 import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
-import { Organizations, Provisioning } from "@catalyst/provisioning";
+import { liveState, Organizations, Provisioning } from "@catalyst/provisioning";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
 import { fluxAccount } from "./access.ts";
 import { listed } from "./blueprint-reader.ts";
@@ -31,6 +32,9 @@ export interface ControlPlaneOptions {
   readonly origin: string;
   /** What the Sovereign is called in labels. */
   readonly sovereign: string;
+  /** What its addresses are below. */
+  readonly domain: string;
+  readonly version: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,8 +51,14 @@ export async function openControlPlane(options: ControlPlaneOptions) {
   const signingKey = await openSigningKey(join(folder.keys, "blueprints.pem"));
   const catalog = new RegistryCatalog({ registry, prefix: blueprintPrefix, keys: [signingKey] });
   const place = (environment: string) => placeOf(environment, options, registryHost);
-  const render = releaseRenderer(catalog, clusters, work);
-  const planning = { catalog, wants: wantsDependency, render, work, place };
+  const planning = {
+    catalog,
+    wants: wantsDependency,
+    render: releaseRenderer(catalog, clusters, work),
+    work,
+    live: liveState(clusters),
+    place,
+  };
   const provisioning = new Provisioning({ ...planning, git, resolve });
   const webhook: Webhook = {
     url: `${webhookOrigin}/git`,
@@ -56,6 +66,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     events: ["push"],
   };
   const controllers: readonly Controller[] = [
+    sovereignController({ domain: options.domain, version: options.version }) as Controller,
     organizationController({ git }) as Controller,
     environmentController({
       git,

@@ -1,8 +1,17 @@
 import { join } from "node:path";
 import { oidcSignIn } from "@catalyst/adapter-oidc";
+import type { Directory } from "@catalyst/api";
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
-import { type IdentityListener, newSigningKey, openIdentity, type Users } from "@catalyst/embedded-identity";
+import {
+  type IdentityListener,
+  newSigningKey,
+  openIdentity,
+  ProviderRecords,
+  passwordLink,
+  type Users,
+} from "@catalyst/embedded-identity";
+import type { EventSpine } from "@catalyst/ports/events";
 import type { SignIn } from "@catalyst/ports/identity";
 import type { DataFolder } from "./data-folder.ts";
 import { derivedSecret, keyFile } from "./key-files.ts";
@@ -12,14 +21,19 @@ export interface SovereignIdentityOptions {
   readonly origin: string;
   readonly master: string;
   readonly users: Users;
+  readonly spine: EventSpine;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+export interface SovereignIdentity {
+  readonly listener: IdentityListener;
+  readonly signIn: SignIn;
+  readonly directory: Directory;
+}
+
 /** The identity provider of this Sovereign, and the console's way to it. */
-export async function openSovereignIdentity(
-  options: SovereignIdentityOptions,
-): Promise<{ readonly listener: IdentityListener; readonly signIn: SignIn }> {
+export async function openSovereignIdentity(options: SovereignIdentityOptions): Promise<SovereignIdentity> {
   const { folder, origin, master, users, clock, logger } = options;
   const issuer = `${origin}/identity`;
   const clientId = "catalyst-console";
@@ -28,10 +42,19 @@ export async function openSovereignIdentity(
   const listener = openIdentity({
     issuer,
     users,
+    records: await ProviderRecords.open(await options.spine.bucket("identity-records"), clock),
     relyingParties: [{ clientId, clientSecret, redirectUris: [`${origin}/v1/sign-in/callback`] }],
     signingKeys: [JSON.parse(key)],
     cookieKey: derivedSecret(master, "identity-cookies"),
     logger: logger.child({ server: "identity" }),
   });
-  return { listener, signIn: oidcSignIn({ issuer, clientId, clientSecret, clock }) };
+  return {
+    listener,
+    signIn: oidcSignIn({ issuer, clientId, clientSecret, clock }),
+    directory: {
+      add: (user) => users.put({ ...user, sovereignAdmin: false }),
+      hasPassword: (user) => users.hasPassword(user),
+      passwordLink: (user) => passwordLink({ issuer, users }, user),
+    },
+  };
 }

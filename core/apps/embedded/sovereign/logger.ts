@@ -1,10 +1,21 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { errorMessage } from "@catalyst/base/errors";
 import type { LogFields, Logger } from "@catalyst/base/logger";
 import { pino } from "pino";
 
-/** Logs to a file, one JSON document a line. Fields named like secrets are never written. */
-export function fileLogger(path: string): Logger {
+export interface FileLoggerOptions {
+  /** Bytes after which a file is set aside and a new one begun. Default: 16 MiB. */
+  readonly maxBytes?: number;
+  /** Files set aside that are kept, as `<path>.1` (the newest) and so on. Default: 4. */
+  readonly kept?: number;
+}
+
+/**
+ * Logs to a file, one JSON document a line. Fields named like secrets are never written. The file is set
+ * aside when it is full and the oldest of those is dropped, so that a log never fills the disk.
+ */
+export function fileLogger(path: string, { maxBytes = 16 << 20, kept = 4 }: FileLoggerOptions = {}): Logger {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const redact = [
     "password",
@@ -19,9 +30,36 @@ export function fileLogger(path: string): Logger {
   return wrap(
     pino(
       { base: null, redact, timestamp: pino.stdTimeFunctions.isoTime },
-      pino.destination({ dest: path, append: true, sync: false }),
+      rotatingFile(path, maxBytes, kept),
     ),
   );
+}
+
+/** A file that is set aside between two writes once it is full. */
+function rotatingFile(path: string, maxBytes: number, kept: number) {
+  const file = pino.destination({ dest: path, append: true, sync: false, mode: 0o600 });
+  let size = existsSync(path) ? statSync(path).size : 0;
+  file.on("write", (written: number) => {
+    size += written;
+    if (size < maxBytes) return;
+    size = 0;
+    try {
+      // what is under way still goes to the file that moves: no line is cut in two
+      setAside(path, kept);
+      file.reopen();
+    } catch (error) {
+      const msg = `the log wasn't set aside: ${errorMessage(error)}`;
+      file.write(`${JSON.stringify({ level: pino.levels.values["warn"], msg })}\n`);
+    }
+  });
+  return file;
+}
+
+function setAside(path: string, kept: number): void {
+  rmSync(`${path}.${kept}`, { force: true });
+  for (let number = kept - 1; number >= 1; number--)
+    if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`);
+  renameSync(path, `${path}.1`);
 }
 
 function wrap(log: pino.Logger): Logger {

@@ -16,9 +16,11 @@ import {
   organizations,
   pods,
   type ResourceType,
+  sovereigns,
 } from "@catalyst/ports/kubernetes";
 import {
   collectCommits,
+  type GitCollectorOptions,
   KubernetesCollector,
   objectsOf,
   type Projection,
@@ -28,6 +30,7 @@ import {
 
 /** The kinds that readers see something of. */
 const collected: readonly ResourceType[] = [
+  sovereigns,
   organizations,
   environments,
   blueprints,
@@ -44,6 +47,7 @@ export interface ProjectingOptions {
   readonly clusters: Clusters;
   readonly git: GitHost;
   readonly projection: Projection;
+  readonly documents: GitCollectorOptions["documents"];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -92,7 +96,7 @@ export async function startProjecting(options: ProjectingOptions): Promise<Proje
   const collect = async (repository: RepositoryRef): Promise<void> => {
     const scope = scopeOf(repository);
     if (scope === undefined || !scopes.has(scope)) return;
-    await collectCommits(repository, scope, (id) => projection.scope(scope).commits.has(id), options);
+    await collectCommits(repository, scope, projection.scope(scope), options);
   };
 
   const collector = new KubernetesCollector({

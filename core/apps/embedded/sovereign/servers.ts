@@ -14,6 +14,7 @@ import { mastersGroup, type NodeConnection, openKubernetes } from "@catalyst/emb
 import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import { openSecrets } from "@catalyst/embedded-secrets";
 import type { Store } from "@catalyst/embedded-store";
+import { openTables } from "@catalyst/embedded-tables";
 import type { JudgePush } from "@catalyst/ports/git";
 import { type Handler, inProcess, type Transport } from "@catalyst/ports/transport";
 import { Access, platformAccount } from "./access.ts";
@@ -46,7 +47,8 @@ export async function openServers(options: ServersOptions) {
   const { store } = options;
   const master = await keyFile(join(folder.keys, "master"));
   const spine = await openEventSpine({ store, clock });
-  const users = await Users.open(await spine.bucket("identity-users"));
+  const tables = openTables(store);
+  const users = await Users.open(await spine.bucket("identity-users"), clock);
   const tokens = await Tokens.open(await spine.bucket("api-tokens"), clock);
   const sessions = await Sessions.open(await spine.bucket("api-sessions"), clock);
   const access = new Access({ master, users, tokens, membersOf: options.membersOf });
@@ -110,6 +112,7 @@ export async function openServers(options: ServersOptions) {
     secretsHandler,
     master,
     spine,
+    tables,
     users,
     tokens,
     sessions,

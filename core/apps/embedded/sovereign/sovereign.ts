@@ -2,22 +2,22 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pushReceiver } from "@catalyst/adapter-gitea";
 import { type ListeningServer, nodeListener, openServer, type ServerOptions } from "@catalyst/adapter-http";
-import { membersOf, Operations, openApi, Stream } from "@catalyst/api";
+import { membersOf, openApi, Stream } from "@catalyst/api";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
-import { environmentSource } from "@catalyst/controllers/environment";
+import { applicationsKustomization, environmentSource } from "@catalyst/controllers/environment";
 import { ingressController, openIngress } from "@catalyst/embedded-ingress";
 import { openStore } from "@catalyst/embedded-store";
 import { workloadControllers } from "@catalyst/embedded-workloads";
 import { annotations } from "@catalyst/model/label";
 import { applicationsNamespace, fluxNamespace, systemRepository } from "@catalyst/model/naming";
 import type { SovereignView } from "@catalyst/model/view";
-import { helmReleases } from "@catalyst/ports/flux";
+import { helmReleases, kustomizations } from "@catalyst/ports/flux";
 import type { JudgePush, RepositoryRef } from "@catalyst/ports/git";
-import { managementCluster } from "@catalyst/ports/kubernetes";
+import { managementCluster, sovereigns } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
-import { Projection } from "@catalyst/projector";
+import { objectsOf, Projection } from "@catalyst/projector";
 import { openJudge } from "@catalyst/provisioning";
 import { runControllers } from "@catalyst/reconciler";
 import { openSovereignThreads } from "../threads/sovereign-threads.ts";
@@ -27,12 +27,14 @@ import { blueprintReader } from "./blueprint-reader.ts";
 import { watchBlueprintPushes } from "./catalog-watch.ts";
 import { type ControlPlane, openControlPlane, repositoryAccess } from "./control-plane.ts";
 import { dataFolder } from "./data-folder.ts";
+import { documentReader } from "./documents.ts";
 import { firstStart } from "./first-start.ts";
 import { openSovereignFlux } from "./flux.ts";
 import { takeFrontDoor } from "./front-door.ts";
 import { openSovereignIdentity } from "./identity.ts";
 import { installKinds } from "./kinds.ts";
 import { openNode, type RuntimeChoice } from "./node.ts";
+import { openOperations } from "./operations.ts";
 import { startProjecting } from "./projecting.ts";
 import { publishCheckout } from "./publish.ts";
 import { refuseIfRunning } from "./running.ts";
@@ -55,6 +57,9 @@ export interface SovereignOptions {
   readonly logger: Logger;
   progress(text: string): void;
 }
+
+/** What every address of an embedded Sovereign is below: names that lead to this machine by themselves. */
+const servedDomain = "localhost";
 
 /** A Sovereign that runs in this process. */
 export interface RunningSovereign {
@@ -126,6 +131,8 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       work: threads.work,
       origin: door.origin,
       sovereign: "local",
+      domain: servedDomain,
+      version: options.version,
       clock,
       logger,
     });
@@ -158,7 +165,13 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       logger,
     });
     stops.push(() => running.stop());
-    const projecting = await startProjecting({ ...servers, projection, clock, logger });
+    const projecting = await startProjecting({
+      ...servers,
+      projection,
+      documents: documentReader(plane.provisioning),
+      clock,
+      logger,
+    });
     stops.push(() => projecting.stop());
     late.webhooks = pushReceiver({
       secretOf: () => plane.webhook.secret,
@@ -181,16 +194,16 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       blueprints: blueprintReader(plane.catalog),
       clusters: servers.clusters,
       git: servers.git,
-      operations: await Operations.open(await servers.spine.bucket("api-operations"), clock),
+      operations: await openOperations(servers, clock),
       stream: new Stream(projection, String(clock.now())),
       signIn: identity.signIn,
-      directory: { add: (user) => servers.users.put({ ...user, sovereignAdmin: false }) },
+      directory: identity.directory,
       access: {
         tokens: servers.tokens,
         sessions: servers.sessions,
         profile: (user) => servers.users.find(user),
       },
-      sovereign: () => sovereignView(options, door.origin, runtime),
+      sovereign: () => sovereignView(options, door.origin, runtime, projection),
       audit: openAudit(servers.spine, clock, logger),
       retry: (environment, application) => retry(servers, environment, application, clock),
       clock,
@@ -227,7 +240,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       prepare: () =>
         ensureSystemRepository({
           ...servers,
-          domain: "localhost",
+          domain: servedDomain,
           access: repositoryAccess(
             systemRepository,
             door.origin,
@@ -305,6 +318,7 @@ function sourceOf({ owner, name }: RepositoryRef) {
     : { cluster: name, name: environmentSource };
 }
 
+/** Has Flux apply the Environment's commits and carry out the Application's release again, at once. */
 async function retry(
   { clusters }: Servers,
   environment: string,
@@ -312,27 +326,32 @@ async function retry(
   clock: Clock,
 ): Promise<void> {
   const now = rfc3339(clock.now());
-  const metadata = {
-    annotations: {
-      [annotations.reconcileRequestedAt]: now,
-      [annotations.resetAt]: now,
-      [annotations.forceAt]: now,
-    },
-  };
-  await clusters
-    .client(environment)
-    .mergePatch(helmReleases, { namespace: applicationsNamespace, name: application }, { metadata });
+  const requested = { [annotations.reconcileRequestedAt]: now };
+  const forced = { ...requested, [annotations.resetAt]: now, [annotations.forceAt]: now };
+  const client = clusters.client(environment);
+  const release = { namespace: applicationsNamespace, name: application };
+  const source = { namespace: fluxNamespace, name: applicationsKustomization };
+  await client.mergePatch(kustomizations, source, { metadata: { annotations: requested } });
+  try {
+    await client.mergePatch(helmReleases, release, { metadata: { annotations: forced } });
+  } catch (error) {
+    // its commit isn't applied yet, which is what was asked for with the Kustomization
+    if (!isCatalystError(error, "kubernetes-not-found")) throw error;
+  }
 }
 
 function sovereignView(
   options: SovereignOptions,
   origin: string,
   runtime: SovereignView["runtime"],
+  projection: Projection,
 ): SovereignView {
+  const [own] = objectsOf(projection.sovereign, sovereigns);
   const embedded = (name: string, protocol: string) => ({ name, protocol, implementation: "embedded" });
   return {
     name: "local",
-    domain: "localhost",
+    domain: servedDomain,
+    conditions: own?.status?.conditions ?? [],
     url: origin,
     version: options.version,
     runtime,

@@ -1,10 +1,9 @@
-import { printYaml } from "@catalyst/base/yaml";
 import { platformSignature } from "@catalyst/controllers/environment";
-import { catalystApiVersion } from "@catalyst/model/kind";
 import { fluxNamespace, systemRepository } from "@catalyst/model/naming";
 import { gitRepositories, kustomizations } from "@catalyst/ports/flux";
 import type { GitHost, Webhook } from "@catalyst/ports/git";
 import { type Clusters, managementCluster, namespaces, secrets } from "@catalyst/ports/kubernetes";
+import { sovereignDocument, sovereignPath } from "@catalyst/provisioning";
 
 const fieldManager = "catalyst";
 const credentials = "system-credentials";
@@ -41,13 +40,8 @@ export async function ensureSystemRepository(options: SystemRepositoryOptions): 
         },
         { path: "organizations/.gitkeep", content: "" },
         {
-          path: "sovereign.yaml",
-          content: printYaml({
-            apiVersion: catalystApiVersion,
-            kind: "Sovereign",
-            metadata: { name: "sovereign" },
-            spec: { domain: options.domain },
-          }),
+          path: sovereignPath,
+          content: sovereignDocument({ domain: options.domain }),
         },
       ],
     });
@@ -92,11 +86,12 @@ async function ensureFluxObjects({ clusters, access }: SystemRepositoryOptions, 
     {
       apiVersion: "kustomize.toolkit.fluxcd.io/v1",
       kind: "Kustomization",
+      // named for what it began with: under another name everything it applied would go with it
       metadata: { name: "organizations", namespace: fluxNamespace },
       spec: {
         interval: "10m",
         retryInterval: "10s",
-        path: "./organizations",
+        path: "./",
         prune: true,
         wait: false,
         sourceRef: { kind: "GitRepository", name: systemSource },

@@ -70,6 +70,25 @@ describe("access", () => {
     if (status === 403) expect(reply.body.reason).toBe("Forbidden");
   });
 
+  it.each([
+    ["without credentials", ""],
+    ["with a wrong token", "wrong"],
+    ["with a token of another cluster", "only-demo"],
+  ])("28: who comes %s isn't told whether a cluster exists", async (_name, token) => {
+    await server.server.ensure("other");
+    for (const path of ["/api/v1/pods", "/version", "/healthz", "/none"]) {
+      const [there, missing] = await Promise.all(
+        ["other", "none"].map((cluster) => server.send("GET", `/clusters/${cluster}${path}`, { token })),
+      );
+      expect(there?.status, path).toBe(401);
+      expect(missing, path).toEqual(there);
+    }
+  });
+
+  it("tells who is known that a cluster is missing", async () => {
+    expect((await server.send("GET", "/clusters/none/api/v1/pods")).status).toBe(404);
+  });
+
   it("tells what one may do", async () => {
     const ask = async (token: string, verb: string) => {
       const { body } = await server.send("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {

@@ -17,6 +17,12 @@ export interface StaticToken {
 /** Asks the platform who a token belongs to in a cluster; undefined: not one of its tokens, or no longer valid. */
 export type TokenAuthenticator = (token: string, cluster: ClusterName) => Promise<User | undefined>;
 
+/** Where a request wants to go. Who it is from is found out first, so the cluster may be missing. */
+export interface Destination {
+  readonly name: ClusterName;
+  readonly cluster: Cluster | undefined;
+}
+
 /** Tells who a request is from. */
 export class Authenticator {
   /** By the token's digest, so that looking one up takes no time that depends on its text. */
@@ -39,16 +45,16 @@ export class Authenticator {
   }
 
   /** Who a request is from; without credentials `system:anonymous`. Throws StatusError 401 for wrong ones. */
-  async user(request: Request, cluster: Cluster): Promise<User> {
+  async user(request: Request, to: Destination): Promise<User> {
     const header = request.headers["authorization"];
     if (header !== undefined) {
       const token = /^bearer +(\S+)$/i.exec(header)?.[1];
-      const user = token === undefined ? undefined : await this.userOfToken(token, cluster);
+      const user = token === undefined ? undefined : await this.userOfToken(token, to);
       if (user === undefined) throw unauthorized();
       return user;
     }
     if (request.clientCertificate === undefined) return anonymous;
-    const user = userOfCertificate(request.clientCertificate, cluster.name, this.#now());
+    const user = userOfCertificate(request.clientCertificate, to.name, this.#now());
     if (user === undefined) throw unauthorized();
     return user;
   }
@@ -56,17 +62,18 @@ export class Authenticator {
   /** Who a token belongs to in a cluster; undefined when it is good for nothing there. */
   async userOfToken(
     token: string,
-    cluster: Cluster,
+    { name, cluster }: Destination,
     audiences?: readonly string[],
   ): Promise<User | undefined> {
     const known = this.#tokens.get(digest(token));
     if (known !== undefined) {
-      if (known.clusters !== undefined && !known.clusters.includes(cluster.name)) return undefined;
+      if (known.clusters !== undefined && !known.clusters.includes(name)) return undefined;
       return authenticated(known.user);
     }
-    const account = verifyServiceAccountToken(token, cluster, this.#now(), audiences);
+    const account =
+      cluster === undefined ? undefined : verifyServiceAccountToken(token, cluster, this.#now(), audiences);
     if (account !== undefined) return account;
-    const user = await this.#platform?.(token, cluster.name);
+    const user = await this.#platform?.(token, name);
     return user === undefined ? undefined : authenticated(user);
   }
 }

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { sharedEntry, sharedMetadata } from "../cluster/shared-entry.ts";
 import type { Entry } from "../storage/entry.ts";
-import { deepFreeze } from "../storage/entry.ts";
 import type { PolicyRule } from "./rules.ts";
 import { authenticatedGroup, mastersGroup, unauthenticatedGroup } from "./user.ts";
 
@@ -145,7 +143,7 @@ const bindings: Readonly<Record<string, readonly string[]>> = {
 /** The roles and bindings as entries, by the resource they are stored under. */
 export function defaultRoles(createdAt: string): ReadonlyMap<string, readonly Entry[]> {
   const roleEntries = Object.entries(roles).map(([name, role]) =>
-    entryOf({
+    sharedEntry({
       apiVersion: `${group}/v1`,
       kind: "ClusterRole",
       metadata: metadata("clusterroles", name, createdAt, role.aggregatesTo),
@@ -154,7 +152,7 @@ export function defaultRoles(createdAt: string): ReadonlyMap<string, readonly En
     }),
   );
   const bindingEntries = Object.entries(bindings).map(([name, groups]) =>
-    entryOf({
+    sharedEntry({
       apiVersion: `${group}/v1`,
       kind: "ClusterRoleBinding",
       metadata: metadata("clusterrolebindings", name, createdAt),
@@ -174,24 +172,11 @@ function aggregation(name: string): Record<string, unknown> {
 
 function metadata(plural: string, name: string, creationTimestamp: string, aggregatesTo?: string) {
   return {
-    name,
-    uid: uidOf(`${plural}/${name}`),
-    resourceVersion: "1",
-    creationTimestamp,
+    ...sharedMetadata(plural, name, creationTimestamp),
     annotations: { [`${group}/autoupdate`]: "true" },
     labels: {
       "kubernetes.io/bootstrapping": "rbac-defaults",
       ...(aggregatesTo === undefined ? {} : { [`${group}/aggregate-to-${aggregatesTo}`]: "true" }),
     },
   };
-}
-
-/** The same uid at every start: made from the name. */
-function uidOf(name: string): string {
-  const hex = createHash("sha256").update(name).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function entryOf(object: KubeObject): Entry {
-  return { id: 0, key: object.metadata.name, object: deepFreeze(object), revision: 1 };
 }

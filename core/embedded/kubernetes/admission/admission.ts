@@ -1,9 +1,11 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { resourceKey } from "../cluster/kinds.ts";
+import { priorityClassResource } from "../cluster/priority-classes.ts";
 import type { Call } from "../request/call.ts";
 import { admitClaim } from "./claim.ts";
 import { checkGrant } from "./grants.ts";
 import { admitPod } from "./pod.ts";
+import { admitPriorityClass } from "./priority.ts";
 import { admitNewService, admitServiceChange } from "./service.ts";
 
 /** Changes or refuses an object about to be created. Throws StatusError. */
@@ -18,6 +20,7 @@ const creating: Readonly<Record<string, CreateRule>> = {
   "/pods": admitPod,
   "/services": admitNewService,
   "/persistentvolumeclaims": admitClaim,
+  [priorityClassResource]: admitPriorityClass,
   [`${rbac}/roles`]: checkGrant,
   [`${rbac}/clusterroles`]: checkGrant,
   [`${rbac}/rolebindings`]: checkGrant,
@@ -26,6 +29,7 @@ const creating: Readonly<Record<string, CreateRule>> = {
 
 const updating: Readonly<Record<string, UpdateRule>> = {
   "/services": admitServiceChange,
+  [priorityClassResource]: admitPriorityClass,
   [`${rbac}/roles`]: checkGrant,
   [`${rbac}/clusterroles`]: checkGrant,
   [`${rbac}/rolebindings`]: checkGrant,

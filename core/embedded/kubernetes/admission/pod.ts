@@ -2,6 +2,7 @@ import { isObject } from "@catalyst/base/json";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Call } from "../request/call.ts";
 import { forbidden } from "../request/errors.ts";
+import { priorityOf } from "./priority.ts";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Upstream's odd number: an hour and a little, which tells these tokens from others. */
@@ -13,8 +14,6 @@ const interval = 100;
 interface PodSpec {
   readonly serviceAccountName?: string;
   readonly serviceAccount?: string;
-  readonly priority?: number;
-  readonly preemptionPolicy?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly imagePullSecrets?: readonly unknown[];
   readonly tolerations?: readonly Toleration[];
@@ -34,7 +33,7 @@ interface Toleration {
   readonly tolerationSeconds?: number;
 }
 
-/** Gives a Pod its ServiceAccount with token and pull secrets, and the usual tolerations. Throws StatusError 403. */
+/** Gives a Pod its priority, its ServiceAccount with token and pull secrets, and the usual tolerations. Throws StatusError 403. */
 export async function admitPod(call: Call, pod: KubeObject): Promise<KubeObject> {
   const given = (pod.spec ?? {}) as PodSpec;
   const name = given.serviceAccountName || given.serviceAccount || "default";
@@ -45,8 +44,7 @@ export async function admitPod(call: Call, pod: KubeObject): Promise<KubeObject>
   }
   const spec: PodSpec = {
     ...given,
-    priority: given.priority ?? 0,
-    preemptionPolicy: given.preemptionPolicy ?? "PreemptLowerPriority",
+    ...priorityOf(call, pod),
     serviceAccountName: name,
     serviceAccount: name,
     tolerations: withUsualTolerations(given.tolerations ?? []),

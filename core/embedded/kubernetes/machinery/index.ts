@@ -13,6 +13,7 @@ export type { ColumnDefinition, CustomKind, ResourceKind, ScalePaths, Subresourc
 export type { Json, KubeObject } from "./object.ts";
 export { aggregatedDiscovery, apiGroup, apiResourceList } from "./openapi/discovery.ts";
 export { openApiV2, openApiV3 } from "./openapi/documents.ts";
+export { systemPriorityClasses } from "./resources/validate/scheduling.ts";
 export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
 export type { FieldSchema, TypeSchema } from "./schema/type-schema.ts";
 export { type FieldSelector, parseFieldSelector } from "./select/field-selector.ts";

@@ -99,7 +99,9 @@ function rulesStatus(call: Call, namespace: string): Fields {
 async function tokenStatus(call: Call, authenticator: Authenticator, spec: Fields): Promise<Fields> {
   const asked = Array.isArray(spec["audiences"]) ? spec["audiences"].map(String) : [];
   const audiences = asked.length === 0 ? [issuerOf(call.cluster)] : asked;
-  const user = await authenticator.userOfToken(text(spec["token"]), call.cluster, audiences);
+  const { cluster } = call;
+  const to = { name: cluster.name, cluster };
+  const user = await authenticator.userOfToken(text(spec["token"]), to, audiences);
   if (user === undefined) return { user: {}, error: "invalid bearer token" };
   return { authenticated: true, user: userInfo(user), audiences };
 }

@@ -5,14 +5,14 @@ import { attributesOf, refusal, verbOf } from "../access/attributes.ts";
 import type { Authenticator } from "../access/authenticate.ts";
 import { isAllowed } from "../access/authorize.ts";
 import { impersonated } from "../access/impersonate.ts";
-import type { User } from "../access/user.ts";
+import { anonymous, type User } from "../access/user.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { answerPath } from "../discovery/discovery.ts";
 import { StatusError } from "../machinery/index.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { forbidden, methodNotAllowed, noSuchResource, tooLarge } from "../request/errors.ts";
+import { forbidden, methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
 import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
 import { render } from "../request/render.ts";
 import { reviewVerb } from "../reviews/reviews.ts";
@@ -75,8 +75,10 @@ async function answer(
   const { cluster: name, path } =
     only === undefined ? splitCluster(whole, root) : { cluster: only, path: whole };
   const cluster = access.cluster(name);
+  const caller = await access.authenticator.user(request, { name, cluster });
+  // only who is known is told which clusters there are, so nobody is let into one unknown
+  if (caller === anonymous && (cluster === undefined || name !== root)) throw unauthorized();
   if (cluster === undefined) throw noSuchResource();
-  const caller = await access.authenticator.user(request, cluster);
   const user = impersonated(cluster, caller, request.headers);
   const route = parsePath(path);
   const verb = verbOf(request.method, route, query);

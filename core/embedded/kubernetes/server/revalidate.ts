@@ -53,7 +53,7 @@ export function endForbiddenWatches(parts: Parts, authenticator: Authenticator):
 async function recheck(authenticator: Authenticator, watcher: Watcher): Promise<void> {
   const { cluster, request, route, query } = watcher.call;
   try {
-    const caller = await authenticator.user(request, cluster);
+    const caller = await authenticator.user(request, { name: cluster.name, cluster });
     const user = impersonated(cluster, caller, request.headers);
     if (isAllowed(cluster, attributesOf(user, "watch", route, query))) return;
   } catch {

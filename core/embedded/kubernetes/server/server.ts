@@ -16,6 +16,7 @@ import { defaultRoles } from "../access/default-roles.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { BuiltinKinds } from "../cluster/kinds.ts";
+import { defaultPriorityClasses } from "../cluster/priority-classes.ts";
 import { servedKinds } from "../cluster/served.ts";
 import { ServiceAddresses } from "../cluster/service-addresses.ts";
 import { startControllers } from "../controllers/controllers.ts";
@@ -70,7 +71,11 @@ export interface KubernetesServer {
 
 /** Opens the server on a store: reads all objects, makes the management cluster on first start. */
 export async function openKubernetes(options: KubernetesOptions): Promise<KubernetesServer> {
-  const storage = await Storage.open(options.store, options.clock, defaultRoles);
+  const storage = await Storage.open(
+    options.store,
+    options.clock,
+    (createdAt) => new Map([...defaultRoles(createdAt), ...defaultPriorityClasses(createdAt)]),
+  );
   const server = new Server(options, storage);
   await server.ensure(managementCluster);
   return server;

@@ -8,6 +8,7 @@ import { queries } from "../../api/queries.ts";
 import { Badge } from "../../design/badge.tsx";
 import { Button } from "../../design/button.tsx";
 import { Code } from "../../design/code.tsx";
+import { ConditionList } from "../../design/condition-list.tsx";
 import { Card, Facts, PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
 import { ErrorState, Skeleton } from "../../design/states.tsx";
@@ -39,6 +40,7 @@ export function SovereignPage() {
                 [t("sovereign.version"), data.version],
               ]}
             />
+            <ConditionList conditions={data.conditions} />
           </Card>
           <Organizations />
         </div>

@@ -1,5 +1,5 @@
 import { jsonEqual } from "@catalyst/base/json";
-import { parseQuantity } from "../schema/quantity.ts";
+import { parseQuantity } from "@catalyst/base/quantity";
 import { at, each, type Fields } from "./fields.ts";
 
 const counted = ["cpu", "memory"];

@@ -13,6 +13,8 @@ type GenerationRule =
   | "spec-or-annotations"
   /** Anything but metadata; also labels and annotations don't count: webhooks, EndpointSlices. */
   | "content"
+  /** It is 1 from the beginning and never moves. */
+  | "first"
   | "none";
 
 interface Strategy {
@@ -71,6 +73,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": { generation: "spec" },
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": { generation: "spec" },
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": { generation: "spec" },
+  "scheduling.k8s.io/PriorityClass": { generation: "first" },
   "apiextensions.k8s.io/CustomResourceDefinition": { generation: "spec", create: createDefinition },
 };
 
@@ -158,7 +161,7 @@ function keepAllButStatus(kind: ResourceKind, object: Fields, stored: Fields): v
 }
 
 function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): boolean {
-  if (rule === "none") return false;
+  if (rule === "none" || rule === "first") return false;
   const keys = new Set([...Object.keys(object), ...Object.keys(stored)]);
   for (const key of keys) {
     if (key === "metadata" || (rule !== "content" && key === "status" && object[key] === stored[key]))

@@ -1,6 +1,6 @@
 import { isObject } from "@catalyst/base/json";
+import { canonicalQuantity } from "@catalyst/base/quantity";
 import { setOwn } from "./own-key.ts";
-import { canonicalQuantity } from "./quantity.ts";
 import type { FieldSchema, TypeSchema } from "./type-schema.ts";
 
 /** A value that isn't of the type its place wants; the message is what Go's decoder says. */

@@ -8,6 +8,7 @@ import { clusterCells } from "./cluster.ts";
 import { customCells } from "./custom.ts";
 import { networkCells } from "./network.ts";
 import { podCells } from "./pod.ts";
+import { schedulingCells } from "./scheduling.ts";
 import { storageCells } from "./storage.ts";
 import { workloadCells } from "./workloads.ts";
 
@@ -18,6 +19,7 @@ const builtinCells: Readonly<Record<string, Cells>> = {
   ...networkCells,
   ...storageCells,
   ...clusterCells,
+  ...schedulingCells,
 };
 
 const nameColumn: ColumnDefinition = column(["Name", "string", "name", 0]);

@@ -10,6 +10,7 @@ import {
   extensionDefaults,
   networkingDefaults,
   rbacDefaults,
+  schedulingDefaults,
   storageDefaults,
 } from "./other.ts";
 import type { Defaults } from "./types.ts";
@@ -23,6 +24,7 @@ const groups: Readonly<Record<string, Defaults>> = {
   "storage.k8s.io": storageDefaults,
   autoscaling: autoscalingDefaults,
   "discovery.k8s.io": discoveryDefaults,
+  "scheduling.k8s.io": schedulingDefaults,
   "admissionregistration.k8s.io": admissionDefaults,
   "apiextensions.k8s.io": extensionDefaults,
 };

@@ -46,6 +46,10 @@ export const storageDefaults: Defaults = {
   },
 };
 
+export const schedulingDefaults: Defaults = {
+  PriorityClass: (priorityClass) => fill(priorityClass, "preemptionPolicy", "PreemptLowerPriority"),
+};
+
 export const autoscalingDefaults: Defaults = {
   HorizontalPodAutoscaler: (autoscaler) => {
     const spec = ensure(autoscaler, "spec");

@@ -1,5 +1,5 @@
+import { parseQuantity, printQuantity } from "@catalyst/base/quantity";
 import { builtinType } from "../../schema/builtin.ts";
-import { parseQuantity, printQuantity } from "../../schema/quantity.ts";
 import { at, each, ensure, type Fields, fill, text } from "../fields.ts";
 
 /** Defaults of a Pod itself; a Pod template gets only those of its spec. */

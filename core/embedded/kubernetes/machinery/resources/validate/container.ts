@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../schema/quantity.ts";
+import { parseQuantity } from "@catalyst/base/quantity";
 import type { FieldFault } from "../../status.ts";
 import { duplicate, forbidden, invalidValue, required, show, unsupported } from "../../validate/faults.ts";
 import { dnsLabel, portName, portNumber } from "../../validate/names.ts";

@@ -1,5 +1,5 @@
 import { jsonEqual } from "@catalyst/base/json";
-import { parseQuantity } from "../../schema/quantity.ts";
+import { parseQuantity } from "@catalyst/base/quantity";
 import type { FieldFault } from "../../status.ts";
 import { forbidden, immutable, invalidValue, required, tooLong, unsupported } from "../../validate/faults.ts";
 import { configKey } from "../../validate/names.ts";

@@ -15,6 +15,7 @@ import {
   rbacValidations,
   storageValidations,
 } from "./other.ts";
+import { schedulingValidations } from "./scheduling.ts";
 import type { Validation, Validations } from "./types.ts";
 import { appsValidations, batchValidations } from "./workloads.ts";
 
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, Validations>> = {
   autoscaling: autoscalingValidations,
   "coordination.k8s.io": coordinationValidations,
   "discovery.k8s.io": discoveryValidations,
+  "scheduling.k8s.io": schedulingValidations,
   "apiextensions.k8s.io": extensionValidations,
 };
 

@@ -1,0 +1,1 @@
+export { openTables } from "./tables.ts";

@@ -1,0 +1,2 @@
+export * from "./portable.ts";
+export * from "./tables.ts";
