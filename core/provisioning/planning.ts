@@ -10,7 +10,9 @@ import {
 } from "@catalyst/blueprint/plan";
 import type { Plan } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
+import type { SecretStore } from "@catalyst/ports/secrets";
 import type { EnvironmentSnapshot } from "./environment-repository.ts";
+import { missingValues } from "./secrets/missing-values.ts";
 
 /** What planning needs to know beside the repository. */
 export interface PlanningFacts {
@@ -19,6 +21,8 @@ export interface PlanningFacts {
   readonly render: RenderRelease;
   /** Does what of planning takes long. */
   readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
+  /** Whether the values exist that a change refers to. */
+  readonly secrets: Pick<SecretStore, "metadata">;
   /** What the platform says of an Environment's Applications. */
   place(environment: string): Pick<ExpandFacts, "platform" | "source">;
 }
@@ -36,19 +40,21 @@ export async function planFrom(
   proposed: ProposedChange,
   facts: PlanningFacts,
 ): Promise<Plan> {
+  const afterTree = await readEnvironmentTree(proposed.files, snapshot.tree);
+  const missing = await missingValues(environment, snapshot.tree, afterTree, facts.secrets);
   return planChange({
     environment,
     base: snapshot.commit,
     before: snapshot.files,
     after: proposed.files,
     beforeTree: snapshot.tree,
-    afterTree: await readEnvironmentTree(proposed.files, snapshot.tree),
+    afterTree,
     catalog: facts.catalog,
     wants: facts.wants,
     render: facts.render,
     work: facts.work,
     ...facts.place(environment),
-    ...(proposed.problems === undefined ? {} : { problems: proposed.problems }),
+    problems: [...(proposed.problems ?? []), ...missing],
     ...(proposed.reasons === undefined ? {} : { reasons: proposed.reasons }),
   });
 }

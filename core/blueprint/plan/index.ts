@@ -1,4 +1,5 @@
 export * from "./check.ts";
+export * from "./check-secrets.ts";
 export * from "./diff.ts";
 export * from "./files.ts";
 export * from "./jobs.ts";
@@ -7,4 +8,5 @@ export * from "./plan.ts";
 export * from "./print.ts";
 export * from "./render.ts";
 export * from "./schema.ts";
+export * from "./secrets-document.ts";
 export * from "./tree.ts";

@@ -12,11 +12,17 @@ import {
   pinnedRelease,
   type WantsDependency,
 } from "./check.ts";
+import { concealFields, concealFiles } from "./conceal.ts";
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
 import type { PlanWork } from "./jobs.ts";
 import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
-import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
+import {
+  type ApplicationDocument,
+  type EnvironmentTree,
+  isSameDocument,
+  type RepositoryFiles,
+} from "./tree.ts";
 
 export interface PlanInput extends ExpandFacts {
   readonly environment: string;
@@ -55,7 +61,7 @@ export async function planChange(input: PlanInput): Promise<Plan> {
     ...(input.base === undefined ? {} : { base: input.base }),
     applications: names.map((name) => plannedApplication(name, input)),
     dependencies: names.flatMap((name) => plannedDependencies(name, input)),
-    files,
+    files: concealFiles(files, problems),
     objects,
     preflight: [],
     policy: { verdict: "allowed", rules: [] },
@@ -91,7 +97,7 @@ function changedFiles(before: RepositoryFiles, after: RepositoryFiles): ChangedF
 function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
   const names = new Set([...beforeTree.applications.keys(), ...afterTree.applications.keys()]);
   return [...names]
-    .filter((name) => beforeTree.applications.get(name)?.text !== afterTree.applications.get(name)?.text)
+    .filter((name) => !isSameDocument(beforeTree.applications.get(name), afterTree.applications.get(name)))
     .sort();
 }
 
@@ -102,7 +108,8 @@ async function siblingProblems(input: PlanInput, names: readonly string[]): Prom
   const affected = [...tree.applications.values()].filter(
     (document) => changed.has(document.name) || boundTo(document).some((provider) => changed.has(provider)),
   );
-  const facts = { tree, catalog: input.catalog, wants: input.wants };
+  const { environment, catalog, wants } = input;
+  const facts = { environment, tree, catalog, wants };
   const problems: Problem[] = [];
   for (const document of affected) {
     await takeTurn();
@@ -144,9 +151,9 @@ async function plannedObjects(
   return objects;
 }
 
-function plannedApplication(name: string, { beforeTree, afterTree }: PlanInput): PlannedApplication {
-  const before = beforeTree.applications.get(name);
-  const after = afterTree.applications.get(name);
+function plannedApplication(name: string, input: PlanInput): PlannedApplication {
+  const before = input.beforeTree.applications.get(name);
+  const after = input.afterTree.applications.get(name);
   const requestedBy = (after ?? before)?.labels[labels.requestedBy];
   return {
     name,
@@ -154,7 +161,7 @@ function plannedApplication(name: string, { beforeTree, afterTree }: PlanInput):
     ...(after === undefined ? {} : { blueprint: { ...after.spec.blueprint } }),
     ...(before === undefined ? {} : { previous: { ...before.spec.blueprint } }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
-    fields: fieldChanges(before?.spec, after?.spec, "spec"),
+    fields: concealFields(fieldChanges(before?.spec, after?.spec, "spec"), after, input),
   };
 }
 
