@@ -1,8 +1,10 @@
 import { digestOf } from "@catalyst/base/digest";
+import { inTurns } from "@catalyst/base/jobs";
 import { printYaml } from "@catalyst/base/yaml";
 import type { BlueprintManifest } from "@catalyst/model/blueprint";
 import { describe, expect, it } from "vitest";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
+import { planJobs } from "./jobs.ts";
 import { planChange } from "./plan.ts";
 import { secretsContent } from "./secrets-document.ts";
 import { type RepositoryFiles, readEnvironmentTree } from "./tree.ts";
@@ -66,15 +68,16 @@ const repository = (document: string, secrets?: string): RepositoryFiles =>
     ...(secrets === undefined ? [] : [["applications/mail/secrets.yaml", secrets] as const]),
   ]);
 
-function plan(after: RepositoryFiles, before: RepositoryFiles = new Map()) {
-  const beforeTree = readEnvironmentTree(before);
+async function plan(after: RepositoryFiles, before: RepositoryFiles = new Map()) {
+  const beforeTree = await readEnvironmentTree(before);
   return planChange({
     environment: "acme-dev",
     base: "c0",
     before,
     after,
     beforeTree,
-    afterTree: readEnvironmentTree(after, beforeTree),
+    afterTree: await readEnvironmentTree(after, beforeTree),
+    work: inTurns(planJobs),
     catalog,
     wants: () => true,
     platform: () => ({

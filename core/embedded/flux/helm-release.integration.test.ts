@@ -229,7 +229,7 @@ describe("a HelmRelease", () => {
 
   it("25: says no secret value when the server or a template quotes one", async () => {
     const word = "correct horse/battery";
-    const bad = wordTemplate.replace("data:", "  labels: {word: {{ .Values.word | quote }}}\ndata:");
+    const bad = wordTemplate.replace("\ndata:", "\n  labels: {word: {{ .Values.word | quote }}}\ndata:");
     await installedWith(bad, given(word, watched));
     const failed = await test.until(
       helmReleases,
@@ -250,9 +250,7 @@ describe("a HelmRelease", () => {
     const again = await test.until(
       helmReleases,
       key,
-      (object) =>
-        /template|fail/i.test(conditionOf(object, "Released")?.message ?? "") &&
-        object?.status?.lastAttemptedRevision?.startsWith("1.1.0") === true,
+      (object) => conditionOf(object, "Released")?.message.includes("execution error") === true,
     );
     expect(JSON.stringify(again)).not.toContain(word);
   });

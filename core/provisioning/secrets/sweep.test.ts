@@ -54,7 +54,7 @@ async function sweep(): Promise<number> {
         return text === undefined ? undefined : new TextEncoder().encode(text);
       },
     },
-    snapshot: async () => ({ commit: "head", files, tree: readEnvironmentTree(files) }),
+    snapshot: async () => ({ commit: "head", files, tree: await readEnvironmentTree(files) }),
     now: () => now,
   });
 }
