@@ -39,6 +39,7 @@ function viewOf(state: ScopeState, environment: string, application: Application
     ...(status?.applied === undefined ? {} : { applied: status.applied }),
     ...(spec.size === undefined ? {} : { size: spec.size }),
     config: { ...spec.config },
+    ...(spec.secrets === undefined ? {} : { secrets: spec.secrets }),
     ...(spec.placement === undefined ? {} : { placement: spec.placement }),
     bindings: spec.bindings ?? {},
     suspended: spec.suspended ?? false,

@@ -75,13 +75,15 @@ function SettingsForm({
         application: name,
         blueprint: pin ?? seen.blueprint,
       });
+      const wanted = { ...fields, ...(given && { secrets: given }) };
       const version = pin?.version === undefined ? {} : { blueprint: { version: pin.version } };
-      return commands.change(
+      const result = await commands.change(
         environment,
         name,
-        { ...fields, ...(given && { secrets: given }), ...version },
+        { ...wanted, ...version },
         seen.commit === undefined ? undefined : `"${seen.commit.id}"`,
       );
+      return { commit: result.commit, sent: { name, ...wanted, ...(pin && { blueprint: pin }) } };
     },
     onSuccess: ({ commit }) => {
       passwords.forget();
@@ -98,10 +100,7 @@ function SettingsForm({
   const commit = save.data?.commit;
   const saved = commit !== undefined;
   // the commit is known before what it says has reached the cluster, where the view takes it from
-  const arrived =
-    saved &&
-    save.variables !== undefined &&
-    (holds(current, save.variables) || isOther(current, [seen.commit?.id, commit]));
+  const arrived = saved && (holds(current, save.data.sent) || isOther(current, [seen.commit?.id, commit]));
   const newer = stateOf(current) !== stateOf(seen);
   useEffect(() => {
     if (arrived || (newer && !touched)) onStartAgain();
@@ -202,8 +201,10 @@ function VersionField({
 
 /** Tells whether the Application is as a wish wants it. */
 function holds(application: ApplicationView, wish: ApplicationChange): boolean {
-  const { config, size, bindings, blueprint } = application;
+  const { config, size, bindings, blueprint, secrets = {} } = application;
+  const asked = Object.entries(wish.secrets ?? {});
   return (
+    asked.every(([field, version]) => secrets[field] === (version ?? undefined)) &&
     hashKey([wish.config]) === hashKey([config]) &&
     (wish.size === undefined || wish.size === size) &&
     (wish.bindings === undefined || hashKey([wish.bindings]) === hashKey([bindings])) &&
