@@ -100,7 +100,10 @@ function SettingsForm({
   const commit = save.data?.commit;
   const saved = commit !== undefined;
   // the commit is known before what it says has reached the cluster, where the view takes it from
-  const arrived = saved && (holds(current, save.data.sent) || isOther(current, [seen.commit?.id, commit]));
+  const arrived =
+    saved &&
+    save.data !== undefined &&
+    (holds(current, save.data.sent) || isOther(current, [seen.commit?.id, commit]));
   const newer = stateOf(current) !== stateOf(seen);
   useEffect(() => {
     if (arrived || (newer && !touched)) onStartAgain();
