@@ -346,6 +346,22 @@ test("27: the token of an Environment's cluster reads that Environment's values 
   expect(await ask("DELETE", `metadata/${own}`)).toBe(403);
 });
 
+test("an Environment that is removed leaves no value to the next of its name", async () => {
+  await api.post("/organizations/demo/environments", { type: "stg" });
+  await eventually("it is ready", async () => (await api.get("/environments/demo-stg")).ready);
+  const path = "/environments/demo-stg/applications/code/secrets/adminPassword";
+  await api.put(path, { value: values.late, blueprint: gitea });
+  const inStore = async () => {
+    const key = "org/demo/env/stg/applications/code/adminPassword";
+    const headers = { "x-vault-token": sovereign.token() };
+    return (await fetch(`${sovereign.url}/vault/v1/secret/metadata/${key}`, { headers })).status;
+  };
+  expect(await inStore()).toBe(200);
+  await api.delete("/environments/demo-stg");
+  await eventually("it is gone", async () => (await api.status("/environments/demo-stg")) === 404);
+  expect(await inStore()).toBe(404);
+}, 60_000);
+
 test("25: no value is anywhere but in the cluster's Secrets and the Application it is for", async () => {
   const answers: string[] = [];
   const headers = { authorization: `Bearer ${sovereign.token()}` };
