@@ -1,3 +1,4 @@
+import { isCatalystError } from "@catalyst/base/errors";
 import { givenSecretSchema, secretViewSchema } from "@catalyst/model/view";
 import { Type } from "@sinclair/typebox";
 import { principalOf, type Routes } from "../route.ts";
@@ -57,16 +58,16 @@ export const secretRoutes: Routes = (server, options) => {
       const { env, app, field } = request.params;
       const { organization } = environmentOf(projection, env);
       const { value, blueprint } = request.body;
-      const given = await secrets.give({ environment: env, application: app, field, value, blueprint });
-      await options.audit({
-        user: principalOf(request).user,
-        action: "give-secret",
-        organization,
-        environment: env,
-        application: app,
-        outcome: "done",
-        message: `Gave a value for ${field} of ${app}, version ${given.version}`,
+      const { user } = principalOf(request);
+      const entry = { user, action: "give-secret", organization, environment: env, application: app };
+      const gift = { environment: env, application: app, field, value, blueprint };
+      const given = await secrets.give(gift).catch(async (error: unknown) => {
+        const message = isCatalystError(error) ? error.message : "something broke inside";
+        await options.audit({ ...entry, outcome: isCatalystError(error) ? "refused" : "failed", message });
+        throw error;
       });
+      const message = `Gave a value for ${field} of ${app}, version ${given.version}`;
+      await options.audit({ ...entry, outcome: "done", message });
       return reply.code(201).send(given);
     },
   );
