@@ -163,6 +163,16 @@ describe("values in the secret store", () => {
     expect(JSON.stringify(result)).not.toMatch(/hunter2|12345678/);
   });
 
+  it("25: aren't repeated either when the release that is named doesn't exist", async () => {
+    const text = application({ config: { token: "hunter2hunter2" } }).replace(
+      "version: 1.0.0",
+      "version: 9.9.9",
+    );
+    const result = await plan(repository(text));
+    expect(result.problems).toMatchObject([{ code: "blueprint-version-unknown" }]);
+    expect(JSON.stringify(result)).not.toContain("hunter2");
+  });
+
   it("are asked for by name when the Blueprint can't do without", async () => {
     expect((await plan(repository(application({}, "bp-strict")))).problems).toMatchObject([
       { code: "secret-missing", field: "spec.secrets.admin.password" },

@@ -1,19 +1,17 @@
+import { isObject } from "@catalyst/base/json";
 import type { PlannedFile } from "@catalyst/model/plan";
-import type { Problem } from "@catalyst/model/problem";
 import type { Catalog } from "../catalog/catalog.ts";
 import { passwordFields } from "../expansion/config-fields.ts";
-import { pinnedRelease } from "./check.ts";
 import type { FieldChange } from "./diff.ts";
-import type { ApplicationDocument } from "./tree.ts";
+import type { ApplicationDocument, EnvironmentTree } from "./tree.ts";
 
 /** Takes away what a field change says of a password that somebody wrote into config: the plan is refused for it. */
 export function concealFields(
   changes: readonly FieldChange[],
   document: ApplicationDocument | undefined,
-  { catalog }: { readonly catalog: Catalog },
+  catalog: Catalog,
 ): FieldChange[] {
-  const release = document === undefined ? undefined : pinnedRelease(catalog, document.spec);
-  const secret = passwordFields(release?.manifest.spec.configSchema).map((field) => `spec.config.${field}`);
+  const secret = plaintextFields(document, catalog).map((field) => `spec.config.${field}`);
   return changes.map((change) =>
     secret.some((field) => change.field === field || change.field.startsWith(`${field}.`))
       ? { field: change.field, after: "(secret)" }
@@ -22,9 +20,31 @@ export function concealFields(
 }
 
 /** Takes away the diff of a file in which a secret value stands. */
-export function concealFiles(files: readonly PlannedFile[], problems: readonly Problem[]): PlannedFile[] {
+export function concealFiles(
+  files: readonly PlannedFile[],
+  tree: EnvironmentTree,
+  catalog: Catalog,
+): PlannedFile[] {
+  const changed = new Set(files.map(({ path }) => path));
   const holding = new Set(
-    problems.filter(({ code }) => code === "config-secret-plaintext").map(({ file }) => file),
+    [...tree.applications.values()]
+      .filter((document) => changed.has(document.path) && plaintextFields(document, catalog).length > 0)
+      .map(({ path }) => path),
   );
   return files.map((file) => (holding.has(file.path) ? { ...file, diff: "" } : file));
+}
+
+/** Passwords with a value in config; what any release calls a password is one, also when the pin is wrong. */
+function plaintextFields(document: ApplicationDocument | undefined, catalog: Catalog): readonly string[] {
+  if (document?.spec.config === undefined) return [];
+  const { config, blueprint } = document.spec;
+  const passwords = catalog
+    .releases(blueprint.name)
+    .flatMap((release) => passwordFields(release.manifest.spec.configSchema));
+  return [...new Set(passwords)].filter((field) => {
+    const value = field
+      .split(".")
+      .reduce<unknown>((inside, key) => (isObject(inside) ? inside[key] : undefined), config);
+    return value !== undefined && value !== "";
+  });
 }

@@ -61,7 +61,7 @@ export async function planChange(input: PlanInput): Promise<Plan> {
     ...(input.base === undefined ? {} : { base: input.base }),
     applications: names.map((name) => plannedApplication(name, input)),
     dependencies: names.flatMap((name) => plannedDependencies(name, input)),
-    files: concealFiles(files, problems),
+    files: concealFiles(files, input.afterTree, input.catalog),
     objects,
     preflight: [],
     policy: { verdict: "allowed", rules: [] },
@@ -161,7 +161,7 @@ function plannedApplication(name: string, input: PlanInput): PlannedApplication 
     ...(after === undefined ? {} : { blueprint: { ...after.spec.blueprint } }),
     ...(before === undefined ? {} : { previous: { ...before.spec.blueprint } }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
-    fields: concealFields(fieldChanges(before?.spec, after?.spec, "spec"), after, input),
+    fields: concealFields(fieldChanges(before?.spec, after?.spec, "spec"), after, input.catalog),
   };
 }
 
