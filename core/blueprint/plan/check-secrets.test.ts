@@ -173,6 +173,12 @@ describe("values in the secret store", () => {
     expect(JSON.stringify(result)).not.toContain("hunter2");
   });
 
+  it("25: aren't repeated of a document that can't be understood", async () => {
+    const result = await plan(repository(application({ config: { token: "hunter2hunter2" }, colour: 1 })));
+    expect(result.problems).not.toEqual([]);
+    expect(JSON.stringify(result)).not.toContain("hunter2");
+  });
+
   it("are asked for by name when the Blueprint can't do without", async () => {
     expect((await plan(repository(application({}, "bp-strict")))).problems).toMatchObject([
       { code: "secret-missing", field: "spec.secrets.admin.password" },

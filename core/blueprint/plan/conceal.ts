@@ -19,19 +19,18 @@ export function concealFields(
   );
 }
 
-/** Takes away the diff of a file in which a secret value stands. */
+/** Takes away the diff of a file in which a secret value stands, or may stand: nobody knows of one that can't be read. */
 export function concealFiles(
   files: readonly PlannedFile[],
   tree: EnvironmentTree,
   catalog: Catalog,
 ): PlannedFile[] {
   const changed = new Set(files.map(({ path }) => path));
-  const holding = new Set(
-    [...tree.applications.values()]
-      .filter((document) => changed.has(document.path) && plaintextFields(document, catalog).length > 0)
-      .map(({ path }) => path),
-  );
-  return files.map((file) => (holding.has(file.path) ? { ...file, diff: "" } : file));
+  const holding = [...tree.applications.values()]
+    .filter((document) => changed.has(document.path) && plaintextFields(document, catalog).length > 0)
+    .map(({ path }) => path);
+  const concealed = new Set<string | undefined>([...holding, ...tree.problems.map(({ file }) => file)]);
+  return files.map((file) => (concealed.has(file.path) ? { ...file, diff: "" } : file));
 }
 
 /** Passwords with a value in config; what any release calls a password is one, also when the pin is wrong. */
