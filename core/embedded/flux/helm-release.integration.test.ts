@@ -227,7 +227,7 @@ describe("a HelmRelease", () => {
     await test.until(configMaps, config, (object) => object?.data?.["word"] === "seven");
   });
 
-  it("25: says no secret value when the server or a template quotes one", async () => {
+  it("25: says no secret value when the server or the chart quotes one", async () => {
     const word = "correct horse/battery";
     const bad = wordTemplate.replace("\ndata:", "\n  labels: {word: {{ .Values.word | quote }}}\ndata:");
     await installedWith(bad, given(word, watched));

@@ -9,7 +9,7 @@ const mask = "(secret)";
 const shortest = 4;
 
 /**
- * Gives a function that takes secret texts out of a message, in every form in which a server or a template quotes
+ * Gives a function that takes secret texts out of a message, in every form in which a server or a chart quotes
  * them.
  */
 export function concealer(secretTexts: readonly string[]): (message: string) => string {
