@@ -5,7 +5,7 @@ import type { GitHost } from "@catalyst/ports/git";
 import type { SignIn } from "@catalyst/ports/identity";
 import type { Clusters } from "@catalyst/ports/kubernetes";
 import type { Projection } from "@catalyst/projector";
-import type { Organizations, Provisioning } from "@catalyst/provisioning";
+import type { ApplicationSecrets, Organizations, Provisioning } from "@catalyst/provisioning";
 import type { AuthenticateOptions } from "./access/authenticate.ts";
 import type { Operations } from "./operations/operations.ts";
 import type { Stream } from "./stream/stream.ts";
@@ -51,6 +51,7 @@ export interface ApiOptions {
   readonly projection: Projection;
   readonly provisioning: Provisioning;
   readonly organizations: Organizations;
+  readonly secrets: ApplicationSecrets;
   readonly blueprints: BlueprintReader;
   readonly clusters: Clusters;
   readonly git: GitHost;

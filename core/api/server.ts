@@ -17,6 +17,7 @@ import { logRoutes } from "./routes/logs.ts";
 import { meRoutes } from "./routes/me.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
+import { secretRoutes } from "./routes/secrets.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { sovereignRoutes } from "./routes/sovereign.ts";
 import { streamRoutes } from "./routes/stream.ts";
@@ -31,6 +32,7 @@ const routes: readonly Routes[] = [
   environmentRoutes,
   applicationRoutes,
   applicationActionRoutes,
+  secretRoutes,
   logRoutes,
   blueprintRoutes,
   sovereignRoutes,

@@ -1,4 +1,4 @@
-import { type FieldChange, fieldChanges } from "@catalyst/blueprint/plan";
+import { type FieldChange, fieldChanges, isSameDocument } from "@catalyst/blueprint/plan";
 import type { Plan } from "@catalyst/model/plan";
 import type { EnvironmentSnapshot } from "./environment-repository.ts";
 
@@ -18,7 +18,7 @@ export function conflictBetween(
   for (const { name, fields } of plan.applications) {
     const before = earlier.tree.applications.get(name);
     const now = head.tree.applications.get(name);
-    if (before?.text === now?.text) continue;
+    if (isSameDocument(before, now)) continue;
     return { application: name, yours: fields, theirs: fieldChanges(before?.spec, now?.spec, "spec") };
   }
   return undefined;

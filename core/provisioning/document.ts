@@ -37,7 +37,7 @@ export function writeApplicationDocument(content: ApplicationContent, existing: 
   return document.toString({ lineWidth: 0 });
 }
 
-const specFields = ["blueprint", "size", "config", "placement", "bindings", "suspended"] as const;
+const specFields = ["blueprint", "size", "config", "secrets", "placement", "bindings", "suspended"] as const;
 
 function specInOrder(spec: ApplicationSpec): Record<string, unknown> {
   return Object.fromEntries(

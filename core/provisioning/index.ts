@@ -4,4 +4,7 @@ export * from "./judge.ts";
 export { liveState } from "./live-state.ts";
 export * from "./organizations.ts";
 export * from "./provisioning.ts";
+export * from "./secrets/application-secrets.ts";
+export * from "./secrets/remove-all.ts";
+export * from "./secrets/sweep.ts";
 export { sovereignDocument, sovereignPath } from "./system-repository.ts";

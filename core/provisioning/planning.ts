@@ -12,7 +12,9 @@ import {
 import type { PlanWork } from "@catalyst/blueprint/work";
 import type { Plan } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
+import type { SecretStore } from "@catalyst/ports/secrets";
 import type { EnvironmentSnapshot } from "./environment-repository.ts";
+import { missingValues } from "./secrets/missing-values.ts";
 
 /** What planning needs to know beside the repository. */
 export interface PlanningFacts {
@@ -22,6 +24,8 @@ export interface PlanningFacts {
   /** Does what of planning takes long. */
   readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
   readonly live: LiveState;
+  /** Whether the values exist that a change refers to. */
+  readonly secrets: Pick<SecretStore, "metadata">;
   /** What the platform says of an Environment's Applications. */
   place(environment: string): Pick<ExpandFacts, "platform" | "source">;
 }
@@ -40,20 +44,22 @@ export async function planFrom(
   proposed: ProposedChange,
   facts: PlanningFacts,
 ): Promise<Plan> {
+  const afterTree = await readEnvironmentTree(proposed.files, snapshot.tree);
+  const missing = await missingValues(environment, snapshot.tree, afterTree, facts.secrets);
   return planChange({
     environment,
     base: snapshot.commit,
     before: snapshot.files,
     after: proposed.files,
     beforeTree: snapshot.tree,
-    afterTree: await readEnvironmentTree(proposed.files, snapshot.tree),
+    afterTree,
     catalog: facts.catalog,
     wants: facts.wants,
     render: facts.render,
     work: facts.work,
     live: facts.live,
     ...facts.place(environment),
-    ...(proposed.problems === undefined ? {} : { problems: proposed.problems }),
+    problems: [...(proposed.problems ?? []), ...missing],
     ...(proposed.reasons === undefined ? {} : { reasons: proposed.reasons }),
     ...(proposed.protectedChanges === undefined ? {} : { protectedChanges: proposed.protectedChanges }),
   });

@@ -1,5 +1,10 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { applicationObjects, applicationPath, type ProtectedChange } from "@catalyst/blueprint/plan";
+import {
+  applicationObjects,
+  applicationPath,
+  type ProtectedChange,
+  secretsDocumentPath,
+} from "@catalyst/blueprint/plan";
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
@@ -92,14 +97,14 @@ export class Provisioning {
     return this.#commit(environment, this.#propose(environment, wishes, options), author, options);
   }
 
-  /** Says what going back to an Application's document of an earlier commit would do. */
+  /** Says what going back to an Application's documents of an earlier commit would do. */
   async planRollback(environment: string, application: string, to: ObjectId): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     const propose = await this.#proposeRollback(environment, application, to);
     return planFrom(environment, snapshot, propose(snapshot), this.#options);
   }
 
-  /** Puts an Application's document back as it was at an earlier commit, as a new commit. */
+  /** Puts an Application's documents back as they were at an earlier commit, as a new commit. */
   async rollback(
     environment: string,
     application: string,
@@ -149,23 +154,30 @@ export class Provisioning {
     return (snapshot: EnvironmentSnapshot): ProposedChange => {
       // asked of the state that is committed to: two installs under one name can't both win
       if (isNew === true) for (const { name } of wishes) refuseTaken(environment, name, snapshot);
-      return fulfilWishes(wishes, { ...this.#options, ...snapshot });
+      return fulfilWishes(wishes, { environment, ...this.#options, ...snapshot });
     };
   }
 
   async #proposeRollback(environment: string, application: string, to: ObjectId) {
+    const read = async (path: string) => {
+      const content = await this.#options.git.readFile(environmentRepository(environment), to, path);
+      return content === undefined ? undefined : new TextDecoder().decode(content);
+    };
     const path = applicationPath(application);
-    const content = await this.#options.git.readFile(environmentRepository(environment), to, path);
-    if (content === undefined) {
+    const secretsPath = secretsDocumentPath(application);
+    const [document, secrets] = await Promise.all([read(path), read(secretsPath)]);
+    if (document === undefined) {
       throw new CatalystError("rollback-missing", `${application} didn't exist at ${to.slice(0, 10)}`, {
         place: { file: path },
         hint: "Choose a commit of its history.",
       });
     }
-    const text = new TextDecoder().decode(content);
-    return (snapshot: EnvironmentSnapshot): ProposedChange => ({
-      files: new Map(snapshot.files).set(path, text),
-    });
+    return (snapshot: EnvironmentSnapshot): ProposedChange => {
+      const files = new Map(snapshot.files).set(path, document);
+      if (secrets === undefined) files.delete(secretsPath);
+      else files.set(secretsPath, secrets);
+      return { files };
+    };
   }
 
   async #commit(

@@ -1,5 +1,6 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import { parseRange } from "@catalyst/base/version-range";
+import { printYaml } from "@catalyst/base/yaml";
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import { withDefaults } from "@catalyst/blueprint/expansion";
 import {
@@ -8,6 +9,9 @@ import {
   type EnvironmentTree,
   pinnedRelease,
   type RepositoryFiles,
+  type SecretsDocument,
+  secretsContent,
+  secretsDocumentPath,
   type WantsDependency,
 } from "@catalyst/blueprint/plan";
 import type { Requirement, Resolve, ResolvedApplication } from "@catalyst/blueprint/resolver";
@@ -19,6 +23,7 @@ import type { Problem } from "@catalyst/model/problem";
 import { writeApplicationDocument } from "./document.ts";
 
 export interface WishFacts {
+  readonly environment: string;
   readonly files: RepositoryFiles;
   readonly tree: EnvironmentTree;
   readonly catalog: Catalog;
@@ -120,13 +125,26 @@ function rangeOf(version: string): string {
 /** The wish laid over what is there; the pin is filled in once versions are chosen. */
 function merged(wish: ApplicationChange, existing: ApplicationDocument | undefined): ApplicationSpec {
   const before: Partial<ApplicationSpec> = existing?.spec ?? {};
-  const { size, placement, bindings, suspended } = { ...before, ...defined(wish) };
+  const { size, placement, bindings, suspended } = { ...before, ...defined({ ...wish, secrets: undefined }) };
   const config = (wish.config ?? before.config) as Readonly<Record<string, unknown>> | undefined;
   return {
     blueprint: before.blueprint ?? { name: wish.blueprint?.name ?? "", version: "", digest: "" },
-    ...defined({ size, config, placement, bindings }),
+    ...defined({ size, config, placement, bindings, secrets: secretsOf(wish, before) }),
     ...(suspended === true ? { suspended } : {}),
   };
+}
+
+/** The versions of an Application's values, as the wish changes them; undefined when it is left with none. */
+function secretsOf(
+  wish: ApplicationChange,
+  before: Partial<ApplicationSpec>,
+): Readonly<Record<string, number>> | undefined {
+  const secrets: Record<string, number> = { ...before.secrets };
+  for (const [field, version] of Object.entries(wish.secrets ?? {})) {
+    if (version === null) delete secrets[field];
+    else secrets[field] = version;
+  }
+  return Object.keys(secrets).length === 0 ? undefined : secrets;
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -183,6 +201,29 @@ function writeFile(
     },
   };
   files.set(applicationPath(name), writeApplicationDocument(content, facts.files.get(applicationPath(name))));
+  writeSecretsFile(files, name, content.spec.secrets ?? {}, facts);
+}
+
+/** The references go with the Application that needs them, in the same commit. */
+function writeSecretsFile(
+  files: Map<string, string>,
+  name: string,
+  versions: Readonly<Record<string, number>>,
+  { environment, tree }: WishFacts,
+): void {
+  const path = secretsDocumentPath(name);
+  const existing = tree.applications.get(name)?.secrets;
+  if (Object.keys(versions).length === 0) files.delete(path);
+  else if (existing === undefined || !isSaid(existing, versions))
+    files.set(path, printYaml(secretsContent(environment, name, versions, existing?.references ?? [])));
+}
+
+/** A file that says the same in other words stays as its author wrote it. */
+function isSaid({ references }: SecretsDocument, versions: Readonly<Record<string, number>>): boolean {
+  return (
+    references.length === Object.keys(versions).length &&
+    references.every(({ field, version }) => versions[field] === version)
+  );
 }
 
 function removeFiles(files: Map<string, string>, name: string): void {

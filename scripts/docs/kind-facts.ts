@@ -112,6 +112,9 @@ spec:
     reasons: {
       BlueprintUnknown: "The catalog has no release with the pinned digest.",
       BlueprintUnverified: "The pinned release isn't signed by a key this Sovereign trusts.",
+      SecretNotReferenced: "It waits until Flux applies the reference to a value, `secrets.yaml`.",
+      SecretNotReadable: "It waits for a value that can't be read from the secret store.",
+      SecretNotSynced: "It waits until a value is read from the secret store.",
       ExpansionFailed: "Its configuration can't be turned into the chart's values.",
       Failed: "An install or a change failed; the message says of what.",
       Degraded: "It is installed, and part of it doesn't run.",

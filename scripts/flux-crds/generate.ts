@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { withoutDescriptions } from "./descriptions.ts";
 
 /** The Flux release whose controllers these are. */
 const fluxVersion = "2.9.5";
@@ -22,18 +23,6 @@ const target = new URL("../../core/embedded/flux/crds/flux-crds.generated.json",
 function moduleFolder(module: string): string {
   const answer = execFileSync("go", ["mod", "download", "-json", module], { encoding: "utf8" });
   return (JSON.parse(answer) as { Dir: string }).Dir;
-}
-
-/** Removes descriptions from a schema; a property that happens to be called `description` stays. */
-function withoutDescriptions(node: unknown, isPropertyMap = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => withoutDescriptions(item));
-  if (typeof node !== "object" || node === null) return node;
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node)) {
-    if (key === "description" && !isPropertyMap && typeof value === "string") continue;
-    result[key] = withoutDescriptions(value, key === "properties" && !isPropertyMap);
-  }
-  return result;
 }
 
 function definitionsOf(module: string): unknown[] {

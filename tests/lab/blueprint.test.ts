@@ -95,7 +95,7 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
           "--key",
           "key.pub",
           ...plain,
-          `${place(name)}:1.0.0`,
+          `${place(name)}:${packed.get(name)?.version}`,
         );
       }
     });
@@ -150,7 +150,7 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
           "--plain-http",
           `oci://${place(name)}`,
           "--version",
-          "1.0.0",
+          packed.get(name)?.version ?? "",
           "--untar",
           "--destination",
           into,

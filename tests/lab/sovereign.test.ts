@@ -34,7 +34,7 @@ describe.skipIf(!has)("a Sovereign driven by the real git, kubectl and helm", { 
       apiVersion: "catalyst.openova.io/v1alpha1",
       kind: "Application",
       metadata: { name: "code" },
-      spec: { blueprint: { name: "bp-gitea", version: "1.0.0", digest }, config: {} },
+      spec: { blueprint: { name: "bp-gitea", version: "1.1.0", digest }, config: {} },
     };
     writeFileSync(join(clone, "applications/code/application.yaml"), JSON.stringify(application));
     git("add", ".");

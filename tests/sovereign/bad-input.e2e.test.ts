@@ -30,6 +30,7 @@ beforeAll(async () => {
   people = await addPeople(first.data, ["dana", "olga", "otto"]);
   sovereign = await startSovereign({ data: first.data });
   api = new Calls(sovereign);
+  await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
   const { dana, olga } = people;
   const members = [
     { user: "admin", role: "org-admin" },
@@ -45,7 +46,6 @@ beforeAll(async () => {
   );
   await api.post("/organizations/other/environments", { type: "dev" });
   await eventually("its Environment is ready", async () => (await api.get("/environments/other-dev")).ready);
-  await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
   await api.post(applications, { name: "site", blueprint: { name: "bp-static-site" } });
   await eventually(
     "site is Running",

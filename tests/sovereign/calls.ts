@@ -20,6 +20,10 @@ export class Calls {
     return this.#call("POST", path, body);
   }
 
+  put(path: string, body: unknown): Promise<Answer> {
+    return this.#call("PUT", path, body);
+  }
+
   patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     return this.#call("PATCH", path, body, headers);
   }

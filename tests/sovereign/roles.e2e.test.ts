@@ -57,6 +57,8 @@ const expected: Readonly<Record<string, readonly Role[]>> = {
   "GET /v1/environments/{env}/applications/{app}/history": everyone,
   "GET /v1/environments/{env}/applications/{app}/history/{commit}": everyone,
   "GET /v1/environments/{env}/applications/{app}/manifests": everyone,
+  "GET /v1/environments/{env}/applications/{app}/secrets": everyone,
+  "PUT /v1/environments/{env}/applications/{app}/secrets/{field}": developers,
   "GET /v1/environments/{env}/applications/{app}/logs": [...developers, "security-officer"],
   "POST /v1/environments/{env}/applications/{app}/actions/rollback": developers,
   "POST /v1/environments/{env}/applications/{app}/actions/pause": developers,
@@ -179,6 +181,16 @@ describe("the Kubernetes port", () => {
     expect(await statuses(people["security-officer"].write)).toEqual([200, 403]);
     expect(await statuses(people["org-viewer"].write)).toEqual([403, 403]);
     expect(await statuses(people.outsider.write)).toEqual([404, 404]);
+  });
+
+  test("shows Secrets to those who develop, and to nobody else", async () => {
+    const secrets = "/clusters/demo-dev/api/v1/namespaces/applications/secrets";
+    const status = async (token: string) => (await kubernetes(sovereign, secrets, token)).status;
+    expect(await status(people["org-developer"].write)).toBe(200);
+    expect(await status(people["org-developer"].read)).toBe(403);
+    for (const role of ["org-viewer", "security-officer", "billing-admin"] as const)
+      expect(await status(people[role].write)).toBe(403);
+    expect(await status(people.outsider.write)).toBe(404);
   });
 
   test("27: gives nobody but a sovereign-admin the management cluster", async () => {

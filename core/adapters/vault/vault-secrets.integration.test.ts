@@ -10,7 +10,7 @@ import { secretStoreContract } from "@catalyst/ports/secrets/contract";
 import { type Handler, inProcess } from "@catalyst/ports/transport";
 import { vaultSecrets } from "./index.ts";
 
-/** The embedded store, where the token `root` may do everything and others nothing. */
+/** The embedded store, where the token `root` may do everything, `writer` all but read values, others nothing. */
 async function openEmbedded(): Promise<{ readonly handler: Handler; close(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "catalyst-secrets-"));
   const store = await openStore({ dir });
@@ -20,7 +20,8 @@ async function openEmbedded(): Promise<{ readonly handler: Handler; close(): Pro
     clock: systemClock,
     logger: silentLogger,
     authenticate: async (token) => token,
-    authorize: (token) => token === "root",
+    authorize: (token, { capability, area }) =>
+      token === "root" || (token === "writer" && !(capability === "read" && area === "data")),
   });
   const close = async () => {
     await store.close();
@@ -32,7 +33,7 @@ async function openEmbedded(): Promise<{ readonly handler: Handler; close(): Pro
 secretStoreContract("the embedded store in process", async () => {
   const { handler, close } = await openEmbedded();
   const open = (token: string) => vaultSecrets({ transport: inProcess(handler, { "x-vault-token": token }) });
-  return { secrets: open("root"), denied: open("nobody"), close };
+  return { secrets: open("root"), writer: open("writer"), denied: open("nobody"), close };
 });
 
 secretStoreContract("the embedded store over HTTP", async () => {
@@ -43,6 +44,7 @@ secretStoreContract("the embedded store over HTTP", async () => {
     vaultSecrets({ transport: httpTransport({ baseUrl, headers: { "x-vault-token": token } }) });
   return {
     secrets: open("root"),
+    writer: open("writer"),
     denied: open("nobody"),
     close: async () => {
       await server.close();

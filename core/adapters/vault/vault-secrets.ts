@@ -1,6 +1,6 @@
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
-import type { SecretStore } from "@catalyst/ports/secrets";
+import type { SecretMetadata, SecretStore } from "@catalyst/ports/secrets";
 import { type Response, readJson, type Transport } from "@catalyst/ports/transport";
 
 export interface VaultOptions {
@@ -13,6 +13,18 @@ export interface VaultOptions {
 interface VersionFacts {
   readonly version: number;
   readonly created_time: string;
+}
+
+interface MetadataAnswer {
+  readonly current_version: number;
+  readonly created_time: string;
+  readonly updated_time: string;
+  readonly versions?: Readonly<
+    Record<
+      string,
+      { readonly created_time: string; readonly deletion_time: string; readonly destroyed: boolean }
+    >
+  >;
 }
 
 /** Talks to a secret store by Vault's KV version 2 HTTP API: OpenBao, Vault, or the embedded store. */
@@ -44,19 +56,15 @@ export function vaultSecrets({ transport, mount = "secret" }: VaultOptions): Sec
         throw new CatalystError("secrets-unavailable", "the secret store has no such mount");
       return facts.version;
     },
+    destroy: async (path, versions) => {
+      if (versions.length > 0) await ask("PUT", at("destroy", path), { versions });
+    },
     remove: async (path) => {
       await ask("DELETE", at("metadata", path));
     },
     metadata: async (path) => {
-      const found = (await ask("GET", at("metadata", path))) as
-        | { readonly current_version: number; readonly created_time: string; readonly updated_time: string }
-        | undefined;
-      if (found === undefined) return undefined;
-      return {
-        currentVersion: found.current_version,
-        createdAt: found.created_time,
-        updatedAt: found.updated_time,
-      };
+      const found = (await ask("GET", at("metadata", path))) as MetadataAnswer | undefined;
+      return found === undefined ? undefined : metadataOf(found);
     },
     list: async (path) => {
       const folder = path.endsWith("/") || path === "" ? path : `${path}/`;
@@ -65,6 +73,20 @@ export function vaultSecrets({ transport, mount = "secret" }: VaultOptions): Sec
         | undefined;
       return found?.keys ?? [];
     },
+  };
+}
+
+function metadataOf(answer: MetadataAnswer): SecretMetadata {
+  const readable = Object.entries(answer.versions ?? {}).filter(
+    ([, facts]) => !facts.destroyed && facts.deletion_time === "",
+  );
+  return {
+    currentVersion: answer.current_version,
+    createdAt: answer.created_time,
+    updatedAt: answer.updated_time,
+    versions: readable
+      .map(([version, facts]) => ({ version: Number(version), createdAt: facts.created_time }))
+      .sort((a, b) => a.version - b.version),
   };
 }
 

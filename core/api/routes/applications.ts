@@ -30,6 +30,7 @@ const changeFields = Type.Object({
   blueprint: Type.Optional(Type.Object({ version: Type.String() })),
   size: Type.Optional(Type.String()),
   config: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  secrets: applicationChangeSchema.properties.secrets,
   placement: Type.Optional(placementSchema),
   bindings: Type.Optional(Type.Record(Type.String(), Type.Object({ application: Type.String() }))),
 });

@@ -1,10 +1,11 @@
 import type { ApplicationSpec } from "@catalyst/model/application";
 import type { BlueprintManifest } from "@catalyst/model/blueprint";
 import { labels } from "@catalyst/model/label";
-import { applicationsNamespace, connectionSecretName } from "@catalyst/model/naming";
+import { applicationSecretName, applicationsNamespace, connectionSecretName } from "@catalyst/model/naming";
 import type { HelmRelease, OciRepository } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import { chartValues, type DependencyValues, type PlatformFacts } from "./values.ts";
+import { secretPlaceholder, secretValues, valuesFrom } from "./secret-values.ts";
+import { chartValues, type DependencyValues, type PlatformFacts, setPath } from "./values.ts";
 
 /** The media type of the layer that holds the chart; Helm's own. */
 export const chartLayerMediaType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
@@ -35,11 +36,11 @@ export interface ExpansionInput {
   readonly source: ReleaseSource;
 }
 
-/** A Secret of a provider that must stand in this Application's namespace as well. */
+/** A Secret that must stand in this Application's namespace as well. */
 export interface SecretMirror {
   readonly name: string;
-  /** The providing Application, whose namespace holds the original. */
-  readonly application: string;
+  /** Where the original is. */
+  readonly namespace: string;
 }
 
 /** What an Application stands for in its Environment's cluster. */
@@ -48,6 +49,7 @@ export interface Expansion {
   readonly namespace: KubeObject;
   readonly source: OciRepository;
   readonly release: HelmRelease;
+  /** What the chart is planned with: those of the release, and placeholders for what it takes from a Secret. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly mirrors: readonly SecretMirror[];
 }
@@ -86,17 +88,33 @@ export function expandApplication(input: ExpansionInput): Expansion {
     application: name,
     connectionSecret: connectionSecretName(name),
   };
-  const values = chartValues(input.manifest.spec, spec, platform, dependencies);
+  const values = { ...chartValues(input.manifest.spec, spec, platform, dependencies) };
+  const planned = structuredClone(values);
+  for (const value of secretValues(input.manifest.spec, spec)) {
+    // what stands in a release itself would go before what it takes from a Secret
+    setPath(values, value.path.split("."), undefined);
+    setPath(planned, value.path.split("."), secretPlaceholder(value));
+  }
   return {
     namespace: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: own } },
     source: ociRepository(input, own),
     release: helmRelease(input, own, values),
-    values,
-    mirrors: input.dependencies.map((bound) => ({
-      name: connectionSecretName(bound.application),
-      application: bound.application,
-    })),
+    values: planned,
+    mirrors: mirrorsOf(input),
   };
+}
+
+/** Flux takes values from the namespace of the release; what the chart's own objects refer to must be in theirs. */
+function mirrorsOf({ name, spec, manifest, dependencies }: ExpansionInput): readonly SecretMirror[] {
+  const connections = dependencies.map(({ application }) => ({
+    name: connectionSecretName(application),
+    namespace: application,
+  }));
+  const refersToSecrets = manifest.spec.values?.some(
+    ({ secret }) => secret !== undefined && spec.secrets?.[secret] !== undefined,
+  );
+  if (refersToSecrets !== true) return connections;
+  return [...connections, { name: applicationSecretName(name), namespace: applicationsNamespace }];
 }
 
 function ociRepository(input: ExpansionInput, own: Readonly<Record<string, string>>): OciRepository {
@@ -122,6 +140,7 @@ function helmRelease(
   values: Readonly<Record<string, unknown>>,
 ): HelmRelease {
   const { name, spec } = input;
+  const taken = valuesFrom(name, secretValues(input.manifest.spec, spec));
   return {
     apiVersion: "helm.toolkit.fluxcd.io/v2",
     kind: "HelmRelease",
@@ -137,6 +156,7 @@ function helmRelease(
       install: { strategy: { name: "RetryOnFailure", retryInterval: "1m" } },
       upgrade: { strategy: { name: "RetryOnFailure", retryInterval: "1m" } },
       values,
+      ...(taken.length === 0 ? {} : { valuesFrom: taken }),
       ...(spec.suspended === true ? { suspend: true } : {}),
     },
   };

@@ -2,6 +2,7 @@ import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 import type { ApplicationSpec } from "@catalyst/model/application";
 import type { BlueprintSpec } from "@catalyst/model/blueprint";
+import { applicationSecretName } from "@catalyst/model/naming";
 
 /** Facts of the platform that a Blueprint's values may refer to by name. */
 export interface PlatformFacts {
@@ -33,14 +34,14 @@ type Values = Record<string, unknown>;
  */
 export function chartValues(
   blueprint: BlueprintSpec,
-  spec: Pick<ApplicationSpec, "config" | "size">,
+  spec: Pick<ApplicationSpec, "config" | "size" | "secrets">,
   platform: PlatformFacts,
   dependencies: Readonly<Record<string, DependencyValues>>,
 ): Readonly<Record<string, unknown>> {
   const config = withDefaults(blueprint.configSchema, spec.config ?? {});
   const values: Values = structuredClone(sizeValues(blueprint, spec.size));
   for (const mapping of blueprint.values ?? []) {
-    const value = mappedValue(mapping, config, platform);
+    const value = mappedValue(mapping, config, spec.secrets ?? {}, platform);
     if (value !== undefined) setPath(values, mapping.path.split("."), structuredClone(value));
   }
   values["dependencies"] = dependencies;
@@ -65,7 +66,13 @@ function sizeValues(blueprint: BlueprintSpec, size: string | undefined): Values 
 
 type Mapping = NonNullable<BlueprintSpec["values"]>[number];
 
-function mappedValue(mapping: Mapping, config: Values, platform: PlatformFacts): unknown {
+function mappedValue(
+  mapping: Mapping,
+  config: Values,
+  secrets: Readonly<Record<string, number>>,
+  platform: PlatformFacts,
+): unknown {
+  if (mapping.secret !== undefined) return whereabouts(mapping, mapping.secret, secrets, platform);
   if (mapping.config !== undefined) return getPath(config, mapping.config.split("."));
   if (mapping.platform !== undefined) {
     const fact = Object.hasOwn(platform, mapping.platform)
@@ -79,6 +86,25 @@ function mappedValue(mapping: Mapping, config: Values, platform: PlatformFacts):
     return fact;
   }
   return mapping.value;
+}
+
+/** Tells a chart where the value of a password field is; nothing until somebody gave one. */
+function whereabouts(
+  { take = "name" }: Mapping,
+  field: string,
+  secrets: Readonly<Record<string, number>>,
+  { application }: PlatformFacts,
+): string | undefined {
+  const version = Object.hasOwn(secrets, field) ? secrets[field] : undefined;
+  if (version === undefined) return undefined;
+  switch (take) {
+    case "name":
+      return applicationSecretName(application);
+    case "key":
+      return field;
+    case "version":
+      return String(version);
+  }
 }
 
 /** Fills in the defaults a JSON Schema declares for properties that are absent, at any depth of objects. */
@@ -106,11 +132,13 @@ function getPath(value: unknown, path: readonly string[]): unknown {
   return current;
 }
 
-function setPath(target: Values, path: readonly string[], value: unknown): void {
+/** Sets a value by its path, or takes it away when it is undefined. */
+export function setPath(target: Values, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path;
   if (key === undefined || key === "__proto__") return;
   if (rest.length === 0) {
-    target[key] = value;
+    if (value === undefined) delete target[key];
+    else target[key] = value;
     return;
   }
   const next = isObject(target[key]) ? (target[key] as Values) : {};

@@ -60,12 +60,42 @@ const secretDefault: Rule = {
   summary: "A password has no default: everybody would have the same.",
   check: (subject) =>
     fields(subject)
-      .filter(({ schema }) => schema["x-catalyst-ui-hint"] === "password" && schema["default"] !== undefined)
+      .filter((field) => isPassword(field) && field.schema["default"] !== undefined)
       .map((field) => at(subject, field, `the password ${field.path.join(".")} has a default`)),
 };
 
+const secretShape: Rule = {
+  code: "config-secret-shape",
+  severity: "error",
+  summary: "A password is a text of its own, not an item of a list, under names of letters, digits, - and _.",
+  check: (subject) => {
+    const passwords = fields(subject).filter(isPassword);
+    const findings = passwords
+      .filter(
+        ({ schema, path }) => schema["type"] !== "string" || !path.every((name) => /^[\w-]+$/.test(name)),
+      )
+      .map((field) =>
+        at(subject, field, `the password ${field.path.join(".")} must be of type string and plainly named`),
+      );
+    if (hintsIn(subject.manifest.spec.configSchema) === passwords.length) return findings;
+    const message = "a password stands where the form doesn't find it: in a list or an alternative";
+    return [...findings, inManifest(subject, ["spec", "configSchema"], message)];
+  },
+};
+
+function isPassword({ schema }: ConfigField): boolean {
+  return schema["x-catalyst-ui-hint"] === "password";
+}
+
+/** How many passwords a schema has, wherever they are. */
+function hintsIn(node: unknown): number {
+  if (typeof node !== "object" || node === null) return 0;
+  const own = (node as Record<string, unknown>)["x-catalyst-ui-hint"] === "password" ? 1 : 0;
+  return Object.values(node).reduce((sum: number, item) => sum + hintsIn(item), own);
+}
+
 /** Rules about configSchema. */
-export const configRules: readonly Rule[] = [empty, described, hints, secretDefault];
+export const configRules: readonly Rule[] = [empty, described, hints, secretDefault, secretShape];
 
 function fields(subject: LintSubject): ConfigField[] {
   return configFields(subject.manifest.spec.configSchema);

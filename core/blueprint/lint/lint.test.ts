@@ -68,6 +68,15 @@ describe("lintBlueprint", () => {
           "        title: Database\n        x-catalyst-ui-hint: password\n",
         ),
     ],
+    [
+      "config-secret-shape",
+      "blueprint.yaml",
+      (text) =>
+        text.replace(
+          "        title: Database\n",
+          "        title: Database\n        items: {x-catalyst-ui-hint: password}\n",
+        ),
+    ],
     ["umbrella-hollow", "chart/Chart.yaml", (text) => text.replace(/annotations:[\s\S]*/, "")],
     [
       "umbrella-hollow",

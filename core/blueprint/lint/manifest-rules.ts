@@ -4,6 +4,7 @@ import { isObject } from "@catalyst/base/json";
 import { isVersion } from "@catalyst/base/version";
 import { parseRange } from "@catalyst/base/version-range";
 import { parseYaml } from "@catalyst/base/yaml";
+import { passwordFields } from "../expansion/config-fields.ts";
 import { chartFolder } from "../folder/folder.ts";
 import { dependencyAlias } from "../plan/check.ts";
 import type { LintSubject, Rule, RuleFinding } from "./rule.ts";
@@ -116,6 +117,12 @@ const connection: Rule = {
       if ((key.value === undefined) === (key.generate === undefined)) {
         findings.push(inManifest(subject, path, `the key ${key.key} needs either value or generate`));
       }
+      const passwords = passwordFields(subject.manifest.spec.configSchema);
+      if (key.secret !== undefined && !passwords.includes(key.secret))
+        findings.push(inManifest(subject, path, `configSchema has no password field ${key.secret}`));
+      const quoted = passwords.find((field) => key.value?.includes(`\${config.${field}}`) === true);
+      if (quoted !== undefined)
+        findings.push(inManifest(subject, path, `the password ${quoted} isn't in config: name it by secret`));
       seen.add(key.key);
       return findings;
     });
@@ -131,8 +138,14 @@ const mapping: Rule = {
     const values = bytes === undefined ? {} : parseYaml(new TextDecoder().decode(bytes)).value;
     return (subject.manifest.spec.values ?? []).flatMap((entry, index) => {
       const at = (message: string) => inManifest(subject, ["spec", "values", index], message);
-      const sources = [entry.config, entry.value, entry.platform].filter((source) => source !== undefined);
-      if (sources.length !== 1) return [at(`${entry.path} needs exactly one of config, value and platform`)];
+      const sources = [entry.config, entry.value, entry.platform, entry.secret];
+      if (sources.filter((source) => source !== undefined).length !== 1)
+        return [at(`${entry.path} needs exactly one of config, secret, value and platform`)];
+      const passwords = passwordFields(subject.manifest.spec.configSchema);
+      if (entry.secret !== undefined && !passwords.includes(entry.secret))
+        return [at(`configSchema has no password field ${entry.secret}`)];
+      const inside = passwords.find((field) => field.startsWith(`${entry.config}.`));
+      if (inside !== undefined) return [at(`${entry.config} holds the password ${inside}: map it by itself`)];
       if (entry.config !== undefined && !hasProperty(subject.manifest.spec.configSchema, entry.config)) {
         return [at(`configSchema has no field ${entry.config}`)];
       }

@@ -1,11 +1,11 @@
-import { isObject } from "@catalyst/base/json";
 import { satisfies } from "@catalyst/base/version-range";
 import type { ApplicationSpec } from "@catalyst/model/application";
 import type { Dependency } from "@catalyst/model/blueprint";
 import type { Problem } from "@catalyst/model/problem";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
-import { passwordFields } from "../expansion/config-fields.ts";
+import { withoutPasswords } from "../expansion/config-fields.ts";
 import { withDefaults } from "../expansion/values.ts";
+import { secretsProblems } from "./check-secrets.ts";
 import { configProblems } from "./schema.ts";
 import type { ApplicationDocument, EnvironmentTree } from "./tree.ts";
 
@@ -18,6 +18,7 @@ export function dependencyAlias(dependency: Dependency): string {
 export type WantsDependency = (dependency: Dependency, config: Readonly<Record<string, unknown>>) => boolean;
 
 export interface CheckFacts {
+  readonly environment: string;
   readonly tree: EnvironmentTree;
   readonly catalog: Catalog;
   readonly wants: WantsDependency;
@@ -43,10 +44,11 @@ export function applicationProblems(document: ApplicationDocument, facts: CheckF
   const config = withDefaults(spec.configSchema, document.spec.config ?? {});
   const problems: Problem[] = [];
   if (spec.configSchema !== undefined) {
-    const found = configProblems(spec.configSchema, config, ["spec", "config"], document.source);
+    const schema = withoutPasswords(spec.configSchema);
+    const found = configProblems(schema, config, ["spec", "config"], document.source);
     problems.push(...found.map((problem) => ({ ...problem, file: document.path })));
   }
-  problems.push(...secretProblems(document, spec.configSchema, at));
+  problems.push(...secretsProblems(document, spec.configSchema, facts.environment));
   const size = document.spec.size;
   if (size !== undefined && !Object.hasOwn(spec.sizes ?? {}, size)) {
     const known = Object.keys(spec.sizes ?? {}).join(", ");
@@ -204,24 +206,6 @@ export function cycleProblems(tree: EnvironmentTree): Problem[] {
   };
   for (const name of tree.applications.keys()) visit(name, []);
   return problems;
-}
-
-/** A secret value in Git could never be taken back: neither history nor clones forget. */
-function secretProblems(
-  document: ApplicationDocument,
-  configSchema: unknown,
-  at: ReturnType<typeof problemAt>,
-): Problem[] {
-  return passwordFields(configSchema).flatMap((field) => {
-    const path = ["spec", "config", ...field.split(".")];
-    const value = path
-      .slice(2)
-      .reduce<unknown>((inside, key) => (isObject(inside) ? inside[key] : undefined), document.spec.config);
-    if (typeof value !== "string" || value === "") return [];
-    return [
-      at(path, "config-secret-plaintext", `${path.join(".")} is secret and can't be in Git`, "Leave it out."),
-    ];
-  });
 }
 
 function problemAt(document: ApplicationDocument) {

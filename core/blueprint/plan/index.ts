@@ -1,4 +1,5 @@
 export * from "./check.ts";
+export * from "./check-secrets.ts";
 export * from "./diff.ts";
 export * from "./files.ts";
 export * from "./objects.ts";
@@ -7,4 +8,5 @@ export { type ProtectedChange, policyPath } from "./policy.ts";
 export type { LiveState, PlacedIngress } from "./preflight/index.ts";
 export * from "./print.ts";
 export * from "./schema.ts";
+export * from "./secrets-document.ts";
 export * from "./tree.ts";

@@ -13,6 +13,7 @@ import {
   pinnedRelease,
   type WantsDependency,
 } from "./check.ts";
+import { concealFields, concealFiles } from "./conceal.ts";
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
 import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
@@ -24,7 +25,12 @@ import {
   type PreflightFacts,
   preflight,
 } from "./preflight/index.ts";
-import type { ApplicationDocument, EnvironmentTree, RepositoryFiles } from "./tree.ts";
+import {
+  type ApplicationDocument,
+  type EnvironmentTree,
+  isSameDocument,
+  type RepositoryFiles,
+} from "./tree.ts";
 
 export interface PlanInput extends ExpandFacts, PolicyFacts {
   readonly environment: string;
@@ -67,7 +73,7 @@ export async function planChange(input: PlanInput): Promise<Plan> {
     ...(input.base === undefined ? {} : { base: input.base }),
     applications: names.map((name) => plannedApplication(name, input)),
     dependencies: names.flatMap((name) => plannedDependencies(name, input)),
-    files,
+    files: concealFiles(files, input.afterTree, input.catalog),
     objects,
     preflight: findings.map(({ check }) => check),
     policy,
@@ -126,7 +132,7 @@ function changedFiles(before: RepositoryFiles, after: RepositoryFiles): ChangedF
 function changedApplications({ beforeTree, afterTree }: PlanInput): string[] {
   const names = new Set([...beforeTree.applications.keys(), ...afterTree.applications.keys()]);
   return [...names]
-    .filter((name) => beforeTree.applications.get(name)?.text !== afterTree.applications.get(name)?.text)
+    .filter((name) => !isSameDocument(beforeTree.applications.get(name), afterTree.applications.get(name)))
     .sort();
 }
 
@@ -137,7 +143,8 @@ async function siblingProblems(input: PlanInput, names: readonly string[]): Prom
   const affected = [...tree.applications.values()].filter(
     (document) => changed.has(document.name) || boundTo(document).some((provider) => changed.has(provider)),
   );
-  const facts = { tree, catalog: input.catalog, wants: input.wants };
+  const { environment, catalog, wants } = input;
+  const facts = { environment, tree, catalog, wants };
   const problems: Problem[] = [];
   for (const document of affected) {
     await takeTurn();
@@ -189,9 +196,9 @@ async function plannedObjects(
   return { objects, releases };
 }
 
-function plannedApplication(name: string, { beforeTree, afterTree }: PlanInput): PlannedApplication {
-  const before = beforeTree.applications.get(name);
-  const after = afterTree.applications.get(name);
+function plannedApplication(name: string, input: PlanInput): PlannedApplication {
+  const before = input.beforeTree.applications.get(name);
+  const after = input.afterTree.applications.get(name);
   const requestedBy = (after ?? before)?.labels[labels.requestedBy];
   return {
     name,
@@ -199,7 +206,7 @@ function plannedApplication(name: string, { beforeTree, afterTree }: PlanInput):
     ...(after === undefined ? {} : { blueprint: { ...after.spec.blueprint } }),
     ...(before === undefined ? {} : { previous: { ...before.spec.blueprint } }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
-    fields: fieldChanges(before?.spec, after?.spec, "spec"),
+    fields: concealFields(fieldChanges(before?.spec, after?.spec, "spec"), after, input.catalog),
   };
 }
 

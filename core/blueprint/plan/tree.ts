@@ -7,6 +7,12 @@ import { catalystApiVersion } from "@catalyst/model/kind";
 import { applicationNameProblem } from "@catalyst/model/naming";
 import type { Problem } from "@catalyst/model/problem";
 import { schemaProblems } from "./schema.ts";
+import {
+  type SecretsDocument,
+  secretReferences,
+  secretsDocumentPath,
+  secretsDocumentProblems,
+} from "./secrets-document.ts";
 
 /** The files of an Environment's repository at one commit, by path. */
 export type RepositoryFiles = ReadonlyMap<string, string>;
@@ -18,6 +24,8 @@ export interface ApplicationDocument {
   readonly text: string;
   readonly spec: ApplicationSpec;
   readonly labels: Readonly<Record<string, string>>;
+  /** Where the values of its password fields are; undefined when it has none. */
+  readonly secrets: SecretsDocument | undefined;
   /** Says where a field of the document stands. */
   readonly source: LocatedYaml;
 }
@@ -29,6 +37,8 @@ export interface EnvironmentTree {
 }
 
 const applicationFile = /^applications\/([^/]+)\/application\.yaml$/;
+
+const secretsFile = /^applications\/([^/]+)\/secrets\.yaml$/;
 
 /** Files that may stand beside an Application's document and aren't read here. */
 const otherFiles = /^applications\/([^/]+\/)?(README\.md|\.gitkeep)$/;
@@ -51,23 +61,31 @@ export async function readEnvironmentTree(
   const problems: Problem[] = [];
   for (const [path, text] of files) {
     if (!path.startsWith("applications/") || otherFiles.test(path)) continue;
+    const owner = secretsFile.exec(path)?.[1];
+    if (owner !== undefined) {
+      // read with its Application
+      if (!files.has(applicationPath(owner))) problems.push(withoutApplication(path, owner));
+      continue;
+    }
     const name = applicationFile.exec(path)?.[1];
     if (name === undefined) {
       problems.push({
         code: "repository-file-unknown",
-        message: "nothing but applications/<name>/application.yaml is applied, so this file may not be here",
+        message:
+          "nothing but application.yaml and secrets.yaml in applications/<name> is applied, so this file may not be here",
         file: path,
         hint: "Move or remove it.",
       });
       continue;
     }
     const known = previous?.applications.get(name);
-    if (known?.text === text) {
+    const secrets = files.get(secretsDocumentPath(name));
+    if (known?.text === text && known.secrets?.text === secrets) {
       applications.set(name, known);
       continue;
     }
     await takeTurn();
-    const document = readApplication(name, path, text, problems);
+    const document = readApplication(name, path, text, secrets, problems);
     if (document !== undefined) applications.set(name, document);
   }
   return { applications, problems };
@@ -80,15 +98,39 @@ function readApplication(
   name: string,
   path: string,
   text: string,
+  secretsText: string | undefined,
   problems: Problem[],
 ): ApplicationDocument | undefined {
+  const secrets = secretsText === undefined ? undefined : readSecrets(name, secretsText, problems);
   const source = parse(path, text, problems);
   if (source === undefined) return undefined;
   const found = documentProblems(name, source).map((problem) => ({ ...problem, file: path }));
   problems.push(...found);
   if (found.length > 0) return undefined;
   const object = source.value as { metadata: { labels?: Record<string, string> }; spec: ApplicationSpec };
-  return { name, path, text, spec: object.spec, labels: object.metadata.labels ?? {}, source };
+  return { name, path, text, spec: object.spec, labels: object.metadata.labels ?? {}, secrets, source };
+}
+
+function readSecrets(name: string, text: string, problems: Problem[]): SecretsDocument | undefined {
+  const path = secretsDocumentPath(name);
+  const source = parse(path, text, problems);
+  if (source === undefined) return undefined;
+  const found = secretsDocumentProblems(name, source).map((problem) => ({ ...problem, file: path }));
+  problems.push(...found);
+  return found.length > 0 ? undefined : { path, text, references: secretReferences(source), source };
+}
+
+function withoutApplication(file: string, name: string): Problem {
+  const message = `there is no Application "${name}" that needs values`;
+  return { code: "secrets-without-application", message, file, hint: "Remove it with its Application." };
+}
+
+/** Tells whether an Application is the same in two trees. */
+export function isSameDocument(
+  before: ApplicationDocument | undefined,
+  after: ApplicationDocument | undefined,
+): boolean {
+  return before?.text === after?.text && before?.secrets?.text === after?.secrets?.text;
 }
 
 function parse(path: string, text: string, problems: Problem[]): LocatedYaml | undefined {

@@ -2,6 +2,7 @@ import { digestOf } from "@catalyst/base/digest";
 import { unreachable } from "@catalyst/base/errors";
 import { canonicalJson, jsonEqual } from "@catalyst/base/json";
 import { withDefaults } from "@catalyst/blueprint/expansion";
+import { labels } from "@catalyst/model/label";
 import { applicationsNamespace } from "@catalyst/model/naming";
 import { helmReleases, ociRepositories } from "@catalyst/ports/flux";
 import {
@@ -12,7 +13,7 @@ import {
   type ResourceType,
   secrets,
 } from "@catalyst/ports/kubernetes";
-import { connectionSecret, type GeneratePassword, mirrorSecret } from "./connection.ts";
+import { connectionSecret, type GeneratePassword, mirrorComponent, mirrorSecret } from "./connection.ts";
 import { type ApplicationAction, applicationFinalizer } from "./decide.ts";
 import type { ApplicationFacts } from "./facts.ts";
 
@@ -59,6 +60,7 @@ export async function act(
       return {};
     case "none":
     case "refuse":
+    case "wait-for-value":
     case "wait-for-dependents":
     case "wait-for-uninstall":
     case "wait-for-namespace":
@@ -96,7 +98,14 @@ async function expand(
   if (connection !== undefined) {
     const config = withDefaults(configSchema, application.spec.config ?? {});
     const secret = connectionSecret(
-      { application: name, keys: connection.keys, config, labels: own, existing: facts.connection },
+      {
+        application: name,
+        keys: connection.keys,
+        config,
+        given: givenData(facts),
+        labels: own,
+        existing: facts.connection,
+      },
       generate,
     );
     if (secret !== undefined) await client.apply(secrets, secret, { fieldManager, force: true });
@@ -106,9 +115,29 @@ async function expand(
       mirror.original === undefined ? undefined : mirrorSecret(mirror.original, mirror.copy, name, own);
     if (copy !== undefined) await client.apply(secrets, copy, { fieldManager, force: true });
   }
+  await removeLeftCopy(facts, client);
   const source = await applyUnlessSame(client, ociRepositories, facts.source, expansion.source);
   const helmRelease = await applyUnlessSame(client, helmReleases, facts.helmRelease, expansion.release);
   return { source, helmRelease };
+}
+
+/** A value that was taken away, or isn't referred to any longer, stays nowhere. */
+async function removeLeftCopy({ given, mirrors }: ApplicationFacts, client: ClusterClient): Promise<void> {
+  const { copy } = given;
+  if (copy === undefined || copy.metadata.labels?.[labels.component] !== mirrorComponent) return;
+  if (mirrors.some(({ name }) => name === copy.metadata.name)) return;
+  await client.delete(secrets, { namespace: copy.metadata.namespace, name: copy.metadata.name });
+}
+
+/** The values people gave, as the Secret holds them: by field, in base64. */
+function givenData({ application, given }: ApplicationFacts): Readonly<Record<string, string>> {
+  const fields = Object.keys(application.spec.secrets ?? {});
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = given.secret?.data?.[field];
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
 }
 
 /** Digest of what the controller applied last, on every object it writes. */

@@ -10,6 +10,8 @@ export interface ConnectionInput {
   readonly application: string;
   readonly keys: readonly ConnectionKey[];
   readonly config: Readonly<Record<string, unknown>>;
+  /** The values people gave for password fields, by field, in base64. */
+  readonly given: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly existing: Secret | undefined;
 }
@@ -22,7 +24,9 @@ export function connectionSecret(input: ConnectionInput, generate: GeneratePassw
   const data: Record<string, string> = {};
   for (const key of input.keys) {
     const kept = input.existing?.data?.[key.key];
-    if (key.generate !== undefined) data[key.key] = kept ?? encode(generate(key.generate.length));
+    const given = key.secret === undefined ? undefined : input.given[key.secret];
+    if (given !== undefined) data[key.key] = given;
+    else if (key.generate !== undefined) data[key.key] = kept ?? encode(generate(key.generate.length));
     else data[key.key] = encode(fillIn(key.value ?? "", input));
   }
   if (input.existing !== undefined && sameData(input.existing.data ?? {}, data)) return undefined;
@@ -40,7 +44,10 @@ export function connectionSecret(input: ConnectionInput, generate: GeneratePassw
   };
 }
 
-/** Copies a provider's connection Secret into a dependent's namespace; undefined when the copy is right. */
+/** Marks a copy of another namespace's Secret, by the label that says what a thing is part of. */
+export const mirrorComponent = "mirror";
+
+/** Copies a Secret into an Application's namespace; undefined when the copy is right. */
 export function mirrorSecret(
   original: Secret,
   copy: Secret | undefined,
@@ -55,7 +62,7 @@ export function mirrorSecret(
     metadata: {
       name: original.metadata.name,
       namespace,
-      labels: { ...own, [labels.component]: "connection-mirror" },
+      labels: { ...own, [labels.component]: mirrorComponent },
     },
     data: { ...original.data },
   };

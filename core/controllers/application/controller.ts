@@ -1,6 +1,7 @@
 import type { Application } from "@catalyst/model/application";
 import { labels } from "@catalyst/model/label";
-import { applicationsNamespace } from "@catalyst/model/naming";
+import { applicationSecretName, applicationsNamespace } from "@catalyst/model/naming";
+import { externalSecrets } from "@catalyst/ports/external-secrets";
 import { helmReleases, ociRepositories } from "@catalyst/ports/flux";
 import {
   applications,
@@ -52,6 +53,7 @@ export function applicationController(options: ApplicationControllerOptions): Co
     triggers: [
       sameName(helmReleases),
       sameName(ociRepositories),
+      { type: externalSecrets, requests: (cluster, object) => givenTo(cluster, object) },
       inNamespaceOf(pods),
       inNamespaceOf(ingresses),
       {
@@ -94,12 +96,22 @@ function inNamespaceOf(type: ResourceType): Trigger {
   };
 }
 
+/** A reference to an Application's values, and the Secret it makes. */
+function givenTo(cluster: ClusterName, { metadata }: KubeObject): readonly ReconcileRequest[] {
+  const application = metadata.name.slice(0, -applicationSecretName("").length);
+  const isGiven =
+    metadata.namespace === applicationsNamespace && metadata.name === applicationSecretName(application);
+  return isGiven ? [request(cluster, application)] : [];
+}
+
 /** A connection Secret concerns its own Application and every one bound to it. */
 function secretReaders(
   cluster: ClusterName,
   secret: KubeObject,
   cache: ObjectCache,
 ): readonly ReconcileRequest[] {
+  const given = givenTo(cluster, secret);
+  if (given.length > 0) return given;
   const provider = secret.metadata.namespace;
   if (provider === undefined || !secret.metadata.name.endsWith("-connection")) return [];
   const bound = cache
@@ -167,6 +179,8 @@ function resultOf(action: ApplicationAction): ReconcileResult {
     case "refuse":
       // the catalog may be about to learn of it
       return { outcome: "waiting", reason: action.reason, recheckAfter: catalogRecheck };
+    case "wait-for-value":
+      return { outcome: "waiting", reason: action.missing.reason, recheckAfter: recheck };
     case "wait-for-dependents":
     case "wait-for-uninstall":
     case "wait-for-namespace":

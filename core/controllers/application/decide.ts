@@ -1,5 +1,6 @@
 import { labels } from "@catalyst/model/label";
 import type { ApplicationFacts } from "./facts.ts";
+import { type MissingValue, missingValue } from "./given-values.ts";
 
 /** What the controller does next; one of a closed set. */
 export type ApplicationAction =
@@ -14,6 +15,8 @@ export type ApplicationAction =
       readonly reason: "BlueprintUnknown" | "BlueprintUnverified" | "ExpansionFailed";
       readonly message: string;
     }
+  /** A value it refers to isn't there yet: what is installed stays as it is. */
+  | { readonly kind: "wait-for-value"; readonly missing: MissingValue }
   | { readonly kind: "wait-for-dependents"; readonly dependents: readonly string[] }
   | { readonly kind: "uninstall" }
   | { readonly kind: "wait-for-uninstall" }
@@ -52,7 +55,8 @@ export function decide(facts: ApplicationFacts): ApplicationAction {
       reason: "ExpansionFailed",
       message: facts.expansionProblem ?? "it can't be expanded",
     };
-  return { kind: "expand" };
+  const missing = application.spec.suspended === true ? undefined : missingValue(facts);
+  return missing === undefined ? { kind: "expand" } : { kind: "wait-for-value", missing };
 }
 
 /** Dependents first, then the release, then the namespace with all that is left in it. */

@@ -3,7 +3,8 @@ import type { Catalog } from "@catalyst/blueprint/catalog";
 import type { Expansion } from "@catalyst/blueprint/expansion";
 import { type ExpandFacts, expandDocument, pinnedRelease } from "@catalyst/blueprint/plan";
 import type { Application } from "@catalyst/model/application";
-import { applicationsNamespace, connectionSecretName } from "@catalyst/model/naming";
+import { applicationSecretName, applicationsNamespace, connectionSecretName } from "@catalyst/model/naming";
+import { externalSecrets } from "@catalyst/ports/external-secrets";
 import { helmReleases, ociRepositories } from "@catalyst/ports/flux";
 import {
   applications,
@@ -32,13 +33,14 @@ export function observe(
 ): ApplicationFacts {
   const { name } = application.metadata;
   const expanded = expand(cluster, application, options);
-  const secret = (namespace: string, of: string) =>
-    cache.get(cluster, secrets, { namespace, name: connectionSecretName(of) });
+  const secret = (namespace: string, secretName: string) =>
+    cache.get(cluster, secrets, { namespace, name: secretName });
+  const given = { namespace: applicationsNamespace, name: applicationSecretName(name) };
   const mirrors = (expanded.expansion?.mirrors ?? []).map(
     (mirror): MirroredSecret => ({
       ...mirror,
-      original: secret(mirror.application, mirror.application),
-      copy: secret(name, mirror.application),
+      original: secret(mirror.namespace, mirror.name),
+      copy: secret(name, mirror.name),
     }),
   );
   return {
@@ -48,8 +50,13 @@ export function observe(
     namespace: cache.get(cluster, namespaces, { name }),
     source: cache.get(cluster, ociRepositories, { namespace: applicationsNamespace, name }),
     helmRelease: cache.get(cluster, helmReleases, { namespace: applicationsNamespace, name }),
-    connection: secret(name, name),
+    connection: secret(name, connectionSecretName(name)),
     mirrors,
+    given: {
+      reference: cache.get(cluster, externalSecrets, given),
+      secret: cache.get(cluster, secrets, given),
+      copy: secret(name, applicationSecretName(name)),
+    },
     dependents: dependentsOf(name, cache.list(cluster, applications, applicationsNamespace)),
     pods: cache.list(cluster, pods, name),
     ingresses: cache.list(cluster, ingresses, name),

@@ -4,6 +4,7 @@ import type { HelmRelease, OciRepository } from "@catalyst/ports/flux";
 import type { Condition, ContainerStatus, Pod } from "@catalyst/ports/kubernetes";
 import type { ApplicationAction } from "./decide.ts";
 import type { ApplicationFacts } from "./facts.ts";
+import type { MissingValue } from "./given-values.ts";
 
 /** What an Application is doing, and why it isn't Running. */
 export interface PhaseVerdict {
@@ -37,6 +38,8 @@ export function phaseOf(facts: ApplicationFacts, action: ApplicationAction): Pha
           action: "Choose a version that is in the catalog.",
         },
       };
+    case "wait-for-value":
+      return waitingForValue(facts, action.missing);
     case "add-finalizer":
       return { phase: "Pending", why: { label: "waiting", sentence: "It has only just been asked for." } };
     case "none":
@@ -47,6 +50,24 @@ export function phaseOf(facts: ApplicationFacts, action: ApplicationAction): Pha
     default:
       return unreachable(action);
   }
+}
+
+function waitingForValue(facts: ApplicationFacts, missing: MissingValue): PhaseVerdict {
+  const why: Why = { label: "waiting", sentence: sentence(missing.message) };
+  // a reference or a read that is on its way needs nobody
+  const lost = missing.reason === "SecretNotReadable";
+  return {
+    phase: isInstalled(facts) ? "Updating" : "Pending",
+    why: lost ? { ...why, action: "Give the value again; the new version is a commit." } : why,
+  };
+}
+
+function isInstalled({ helmRelease }: ApplicationFacts): boolean {
+  return (
+    helmRelease?.status?.history?.some(
+      (entry) => entry.status === "deployed" || entry.status === "superseded",
+    ) ?? false
+  );
 }
 
 function deleting(label: Why["label"], text: string, action?: string): PhaseVerdict {
@@ -62,10 +83,6 @@ function installedPhase(facts: ApplicationFacts): PhaseVerdict {
   const ready = condition(helmRelease, "Ready");
   const current =
     helmRelease !== undefined && helmRelease.status?.observedGeneration === helmRelease.metadata.generation;
-  const deployed =
-    helmRelease?.status?.history?.some(
-      (entry) => entry.status === "deployed" || entry.status === "superseded",
-    ) ?? false;
   const why = firstWhy(facts);
   if (current && ready?.status === "True" && isDeployed(facts))
     return podsWanted(facts) > podsReady(facts)
@@ -76,7 +93,7 @@ function installedPhase(facts: ApplicationFacts): PhaseVerdict {
   if (ready?.reason === "DependencyNotReady")
     return { phase: "Pending", ...(why === undefined ? {} : { why }) };
   return {
-    phase: deployed ? "Updating" : "Installing",
+    phase: isInstalled(facts) ? "Updating" : "Installing",
     why: why ?? { label: "waiting", sentence: sentence(ready?.message || "Flux is about to install it") },
   };
 }

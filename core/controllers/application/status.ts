@@ -74,12 +74,10 @@ export function conditionsOf(action: ApplicationAction, verdict: PhaseVerdict): 
     case "Pending":
     case "PendingApproval":
     case "Installing":
-    case "Updating":
-      return [
-        ready("Unknown", reasons.progressing, message),
-        reconciling("True", reasons.progressing, message),
-        stalled("False"),
-      ];
+    case "Updating": {
+      const reason = action.kind === "wait-for-value" ? action.missing.reason : reasons.progressing;
+      return [ready("Unknown", reason, message), reconciling("True", reason, message), stalled("False")];
+    }
   }
 }
 

@@ -2,7 +2,8 @@ import { errorMessage } from "@catalyst/base/errors";
 import { reasons } from "@catalyst/model/condition";
 import type { Environment } from "@catalyst/model/environment";
 import { finalizer } from "@catalyst/model/label";
-import { applicationsNamespace, fluxNamespace } from "@catalyst/model/naming";
+import { applicationsNamespace, fluxNamespace, secretStoreName } from "@catalyst/model/naming";
+import { secretStores } from "@catalyst/ports/external-secrets";
 import { gitRepositories, kustomizations } from "@catalyst/ports/flux";
 import type { GitHost, RepositoryRef, Webhook } from "@catalyst/ports/git";
 import {
@@ -28,6 +29,7 @@ import {
   environmentObjects,
   environmentSource,
   type RepositoryAccess,
+  type SecretsAccess,
 } from "./objects.ts";
 import { ensureEnvironmentRepository } from "./repository.ts";
 
@@ -35,6 +37,10 @@ export interface EnvironmentControllerOptions {
   readonly git: GitHost;
   /** How Flux reads an Environment's repository. */
   access(repository: RepositoryRef): Promise<RepositoryAccess>;
+  /** How an Environment's cluster reads its part of the secret store. */
+  secretsAccess(environment: string): SecretsAccess;
+  /** Destroys every value of an Environment that is gone: another one of its name must not find them. */
+  removeSecrets(environment: string): Promise<void>;
   /** The webhook by which pushes wake Flux; absent when the host tells in another way. */
   webhook(environment: string): Webhook | undefined;
   trustedKeys(): Readonly<Record<string, string>>;
@@ -64,6 +70,7 @@ export function environmentController(options: EnvironmentControllerOptions): Co
     triggers: [
       { type: kustomizations, requests: (cluster) => owner(cluster) },
       { type: applications, requests: (cluster) => owner(cluster) },
+      { type: secretStores, requests: (cluster) => owner(cluster) },
     ],
     reconcile: (request, context) => reconcile(request, context, options),
   };
@@ -106,7 +113,10 @@ async function reconcile(
   }
 }
 
-/** Once it is set up, only a change of the spec, a missing cluster or a moved Git host calls for doing it again. */
+/**
+ * Once it is set up, only a change of the spec, a missing cluster, or a Git host or secret store that moved calls for
+ * doing it again.
+ */
 async function needsSetUp(
   environment: Environment,
   { cache }: Context,
@@ -117,7 +127,9 @@ async function needsSetUp(
   const current = environment.status?.observedGeneration === generation && ready?.status === "True";
   const source = cache.get(name, gitRepositories, { namespace: fluxNamespace, name: environmentSource });
   const { url } = await options.access({ owner: environment.spec.organization, name });
-  return !current || source?.spec.url !== url;
+  const at = { namespace: applicationsNamespace, name: secretStoreName };
+  const server = cache.get(name, secretStores, at)?.spec.provider?.vault?.server;
+  return !current || source?.spec.url !== url || server !== options.secretsAccess(name).server;
 }
 
 async function setUp(
@@ -137,11 +149,13 @@ async function setUp(
     organization: environment.spec.organization,
     environment: name,
     access: await options.access(ref),
+    secrets: options.secretsAccess(name),
     trustedKeys: options.trustedKeys(),
   });
   const types: Readonly<Record<string, ResourceType>> = { Namespace: namespaces, Secret: secrets };
   for (const object of objects.plain) await apply(client, types[object.kind] ?? namespaces, object);
   for (const binding of objects.bindings) await apply(client, clusterRoleBindings, binding);
+  await apply(client, secretStores, objects.secretStore);
   await apply(client, gitRepositories, objects.source);
   await apply(client, kustomizations, objects.kustomization);
   return repository.cloneUrl;
@@ -185,6 +199,7 @@ async function remove(
     }
     await context.clusters.remove(name);
   }
+  await options.removeSecrets(name);
   await options.git.deleteRepository({ owner: environment.spec.organization, name });
   await setFinalizers(
     client,

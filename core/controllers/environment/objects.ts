@@ -1,6 +1,7 @@
 import { blueprintKeysSecret } from "@catalyst/blueprint/expansion";
 import { labels } from "@catalyst/model/label";
-import { applicationsNamespace, fluxNamespace } from "@catalyst/model/naming";
+import { applicationsNamespace, fluxNamespace, secretStoreName } from "@catalyst/model/naming";
+import type { ExternalStore } from "@catalyst/ports/external-secrets";
 import type { GitRepository, Kustomization } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { memberBindings } from "./cluster-roles.ts";
@@ -12,10 +13,19 @@ export interface RepositoryAccess {
   readonly password: string;
 }
 
+/** How an Environment's cluster reads the Environment's part of the secret store. */
+export interface SecretsAccess {
+  /** The Vault API's address. */
+  readonly server: string;
+  /** Reads nothing but that part. */
+  readonly token: string;
+}
+
 export interface EnvironmentObjectsInput {
   readonly organization: string;
   readonly environment: string;
   readonly access: RepositoryAccess;
+  readonly secrets: SecretsAccess;
   /** Public keys, PEM, by which releases are verified; by file name. */
   readonly trustedKeys: Readonly<Record<string, string>>;
 }
@@ -26,11 +36,15 @@ export const applicationsKustomization = "applications";
 
 const credentialsSecret = "environment-credentials";
 
+/** The Secret that holds the token of the SecretStore. */
+const secretStoreToken = "secret-store-token";
+
 /** What every Environment's cluster holds before its first Application. */
 export function environmentObjects(input: EnvironmentObjectsInput): {
   readonly plain: readonly KubeObject[];
   /** What members may do with kubectl. */
   readonly bindings: readonly KubeObject[];
+  readonly secretStore: ExternalStore;
   readonly source: GitRepository;
   readonly kustomization: Kustomization;
 } {
@@ -60,8 +74,24 @@ export function environmentObjects(input: EnvironmentObjectsInput): {
       namespace(applicationsNamespace),
       secret(fluxNamespace, credentialsSecret, { username, password }),
       secret(applicationsNamespace, blueprintKeysSecret, input.trustedKeys),
+      secret(applicationsNamespace, secretStoreToken, { token: input.secrets.token }),
     ],
     bindings: memberBindings(own),
+    secretStore: {
+      apiVersion: "external-secrets.io/v1",
+      kind: "SecretStore",
+      metadata: { name: secretStoreName, namespace: applicationsNamespace, labels: own },
+      spec: {
+        provider: {
+          vault: {
+            server: input.secrets.server,
+            path: "secret",
+            version: "v2",
+            auth: { tokenSecretRef: { name: secretStoreToken, key: "token" } },
+          },
+        },
+      },
+    },
     source: {
       apiVersion: "source.toolkit.fluxcd.io/v1",
       kind: "GitRepository",

@@ -2,9 +2,11 @@ import { readReleaseSecret } from "@catalyst/charts";
 import { type HelmRelease, helmReleases, type OciRepository, ociRepositories } from "@catalyst/ports/flux";
 import {
   configMaps,
+  events,
   type KubeObject,
   namespaces,
   persistentVolumeClaims,
+  type Secret,
   secrets,
 } from "@catalyst/ports/kubernetes";
 import { afterEach, describe, expect, it } from "vitest";
@@ -180,6 +182,77 @@ describe("a HelmRelease", () => {
     await test.until(helmReleases, key, isReady);
     const config = await test.client.get(configMaps, { namespace: "site", name: "site-config" });
     expect(config.data).toMatchObject({ greeting: "hello", other: "kept" });
+  });
+
+  const valuesFrom = [
+    { kind: "Secret", name: "given", valuesKey: "word", targetPath: "word", literal: true },
+  ] as const;
+
+  function given(word: string, labels: Record<string, string>): Secret {
+    return {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { namespace: "applications", name: "given", labels },
+      data: { word: Buffer.from(word).toString("base64") },
+    };
+  }
+
+  async function installedWith(template: string, secret: Secret): Promise<void> {
+    test = await openTestFlux();
+    await test.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
+    await test.client.create(secrets, secret);
+    const files = { "templates/config.yaml": template };
+    const digest = await test.registry.push("1.0.0", layerType, chartArchive(files));
+    await test.client.create(ociRepositories, repository(digest));
+    await test.client.create(helmReleases, helmRelease({ valuesFrom }));
+  }
+
+  const wordTemplate = configTemplate.replace(
+    "password: {{ randAlphaNum 8 }}",
+    "word: {{ .Values.word | quote }}",
+  );
+  const watched = { "reconcile.fluxcd.io/watch": "Enabled" };
+
+  it("is upgraded when a Secret that is watched changes, also while nothing ran", async () => {
+    await installedWith(wordTemplate, given("123", watched));
+    await test.until(helmReleases, key, isReady);
+    const config = { namespace: "site", name: "site-config" };
+    expect((await test.client.get(configMaps, config)).data).toMatchObject({ word: "123" });
+    await test.client.apply(secrets, given("4,5=6", watched), { force: true });
+    await test.until(configMaps, config, (object) => object?.data?.["word"] === "4,5=6");
+    await test.until(helmReleases, key, isReady);
+    await test.restart(async () => {
+      await test.client.apply(secrets, given("seven", watched), { force: true });
+    });
+    await test.until(configMaps, config, (object) => object?.data?.["word"] === "seven");
+  });
+
+  it("25: says no secret value when the server or the chart quotes one", async () => {
+    const word = "correct horse/battery";
+    const bad = wordTemplate.replace("\ndata:", "\n  labels: {word: {{ .Values.word | quote }}}\ndata:");
+    await installedWith(bad, given(word, watched));
+    const failed = await test.until(
+      helmReleases,
+      key,
+      (object) => conditionOf(object, "Released")?.status === "False",
+    );
+    expect(conditionOf(failed, "Released")?.message).toContain("(secret)");
+    const { items } = await test.client.list(events, { namespace: "applications" });
+    expect(items.map(({ reason }) => reason)).toContain("InstallFailed");
+    for (const text of [JSON.stringify(failed), JSON.stringify(items)]) expect(text).not.toContain(word);
+    const failing = wordTemplate.replace("{{ .Values.word | quote }}", "{{ fail .Values.word }}");
+    const digest = await test.registry.push(
+      "1.1.0",
+      layerType,
+      chartArchive({ "templates/config.yaml": failing }),
+    );
+    await test.client.apply(ociRepositories, repository(digest), { force: true });
+    const again = await test.until(
+      helmReleases,
+      key,
+      (object) => conditionOf(object, "Released")?.message.includes("execution error") === true,
+    );
+    expect(JSON.stringify(again)).not.toContain(word);
   });
 
   it("waits for the dependencies it names and starts once they are ready", async () => {

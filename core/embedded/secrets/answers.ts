@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { keptVersions } from "@catalyst/ports/secrets";
 import type { Response } from "@catalyst/ports/transport";
-import { maxVersions, type StoredSecret, type StoredVersion } from "./vault.ts";
+import type { StoredSecret, StoredVersion } from "./vault.ts";
 
 /** The Vault release whose paths and shapes the answers have. */
 export const vaultVersion = "1.20.0";
@@ -55,7 +56,7 @@ export function secretShape(secret: StoredSecret): object {
     current_version: current,
     custom_metadata: null,
     delete_version_after: "0s",
-    max_versions: maxVersions,
+    max_versions: keptVersions,
     oldest_version: versions[0]?.version ?? 0,
     updated_time: updated,
     versions: Object.fromEntries(

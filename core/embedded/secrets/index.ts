@@ -1,1 +1,1 @@
-export { type Capability, openSecrets, type SecretsOptions } from "./secrets-handler.ts";
+export { type Demand, openSecrets, type SecretsOptions } from "./secrets-handler.ts";

@@ -17,6 +17,14 @@ import { SealedVault } from "./vault.ts";
 /** What a request does to a path, in Vault's words for policies. */
 export type Capability = "read" | "update" | "delete" | "list";
 
+/** What a request asks for: Vault's policies tell values (`data`) from facts about them (`metadata`) by the path. */
+export interface Demand {
+  readonly capability: Capability;
+  readonly area: string;
+  /** A secret's path, or for `list` a folder's, empty for the root. */
+  readonly path: string;
+}
+
 export interface SecretsOptions<P> {
   readonly store: Store;
   /** Holds the key; made at the first start, mode 600. */
@@ -25,8 +33,8 @@ export interface SecretsOptions<P> {
   readonly logger: Logger;
   /** Whom a token stands for; undefined when it is unknown. */
   readonly authenticate: (token: string, request: Request) => Promise<P | undefined>;
-  /** Asked for every request. `path` is a secret's, or for `list` a folder's, empty for the root. */
-  readonly authorize: (principal: P, capability: Capability, path: string) => boolean | Promise<boolean>;
+  /** Asked for every request. */
+  readonly authorize: (principal: P, demand: Demand) => boolean | Promise<boolean>;
 }
 
 /** Largest request: 1 MiB, as Vault's storage limit. */
@@ -53,6 +61,8 @@ const routes: Readonly<Record<string, { readonly demands: Capability; readonly r
   },
   "POST delete": { demands: "delete", run: (call) => setDeleted(call, true) },
   "PUT delete": { demands: "delete", run: (call) => setDeleted(call, true) },
+  "POST destroy": { demands: "delete", run: destroy },
+  "PUT destroy": { demands: "delete", run: destroy },
   "POST undelete": { demands: "update", run: (call) => setDeleted(call, false) },
   "PUT undelete": { demands: "update", run: (call) => setDeleted(call, false) },
   "GET metadata": { demands: "read", run: readMetadata },
@@ -97,7 +107,8 @@ async function serveMount<P>(
   if (route === undefined) return failure(405, "unsupported operation");
   const path = (route.demands === "list" && names.at(-1) === "" ? names.slice(0, -1) : names).join("/");
   if (!isSecretPath(path) && !(path === "" && route.demands === "list")) return failure(400, "invalid path");
-  if (!(await authorize(principal, route.demands, path))) return failure(403, "permission denied");
+  if (!(await authorize(principal, { capability: route.demands, area, path })))
+    return failure(403, "permission denied");
   try {
     return await route.run({ vault, request, query, path });
   } catch (error) {
@@ -129,11 +140,21 @@ async function writeSecret({ vault, request, path }: Call): Promise<Response> {
 }
 
 async function setDeleted({ vault, request, path }: Call, deleted: boolean): Promise<Response> {
+  const versions = await askedVersions(request);
+  if (versions === undefined) return failure(400, "No version number provided");
+  return done(vault.setDeleted(path, versions, deleted));
+}
+
+async function destroy({ vault, request, path }: Call): Promise<Response> {
+  const versions = await askedVersions(request);
+  if (versions === undefined) return failure(400, "No version number provided");
+  return done(vault.destroy(path, versions));
+}
+
+async function askedVersions(request: Request): Promise<readonly number[] | undefined> {
   const form = await readJson(request, bodyLimit);
   const versions = isObject(form) && Array.isArray(form["versions"]) ? form["versions"].map(Number) : [];
-  if (versions.length === 0 || !versions.every(Number.isInteger))
-    return failure(400, "No version number provided");
-  return done(vault.setDeleted(path, versions, deleted));
+  return versions.length > 0 && versions.every(Number.isInteger) ? versions : undefined;
 }
 
 async function readMetadata({ vault, path }: Call): Promise<Response> {

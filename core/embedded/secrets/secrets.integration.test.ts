@@ -7,12 +7,12 @@ import { silentLogger } from "@catalyst/base/logger";
 import { openStore, type Store } from "@catalyst/embedded-store";
 import type { Handler } from "@catalyst/ports/transport";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Capability, openSecrets } from "./index.ts";
+import { type Demand, openSecrets } from "./index.ts";
 
 describe("the embedded secret store", () => {
   let dir: string;
   let store: Store;
-  let asked: [string, Capability, string][];
+  let asked: [string, Demand["capability"], string][];
   const open = () =>
     openSecrets({
       store,
@@ -20,7 +20,7 @@ describe("the embedded secret store", () => {
       clock: systemClock,
       logger: silentLogger,
       authenticate: async (token) => (token === "unknown" ? undefined : token),
-      authorize: (token, capability, path) => {
+      authorize: (token, { capability, path }) => {
         asked.push([token, capability, path]);
         return token === "root" || (capability === "read" && path.startsWith("org/acme/"));
       },

@@ -1,6 +1,7 @@
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { Row, Store } from "@catalyst/embedded-store";
+import { keptVersions } from "@catalyst/ports/secrets";
 import { secretsArea } from "./schema.ts";
 import { readKey, type Seal, sealWith } from "./seal.ts";
 
@@ -18,9 +19,6 @@ export interface StoredSecret {
   /** Oldest first. */
   readonly versions: readonly StoredVersion[];
 }
-
-/** Versions kept of each secret, as Vault's default. */
-export const maxVersions = 10;
 
 const proofName = "the key's proof";
 const versionColumns = "path, version, sealed, created, deleted";
@@ -111,7 +109,7 @@ export class SealedVault {
         },
         {
           sql: "DELETE FROM secrets_versions WHERE path = ? AND version <= ?",
-          params: [path, facts.version - maxVersions],
+          params: [path, facts.version - keptVersions],
         },
       ]);
       return facts;
@@ -129,6 +127,14 @@ export class SealedVault {
       await this.#store.write(
         asked.map((version) => ({ sql, params: [path, version, when, deleted ? 1 : 0] })),
       );
+    });
+  }
+
+  /** Destroys versions; the count goes on, so that no number means two values. Unknown ones are left out. */
+  destroy(path: string, versions: readonly number[]): Promise<void> {
+    return this.#alone(path, async () => {
+      const sql = "DELETE FROM secrets_versions WHERE path = ? AND version = ?";
+      await this.#store.write(versions.map((version) => ({ sql, params: [path, version] })));
     });
   }
 

@@ -28,6 +28,12 @@ export const applicationSpecSchema = Type.Object(
         },
       ),
     ),
+    secrets: Type.Optional(
+      Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+        description:
+          "Password fields of config, by path, whose value is in the secret store: in which version. secrets.yaml says where.",
+      }),
+    ),
     placement: Type.Optional(placementSchema),
     bindings: Type.Optional(
       Type.Record(Type.String(), Type.Object({ application: Type.String() }), {

@@ -1,2 +1,3 @@
 export * from "./application.ts";
 export * from "./phase.ts";
+export * from "./secrets-content.ts";

@@ -42,6 +42,12 @@ export const connectionKeySchema = Type.Object({
       { description: "A random password, made once and kept over upgrades." },
     ),
   ),
+  secret: Type.Optional(
+    Type.String({
+      description:
+        "A password field of config: its value goes before value and generate once somebody gave one.",
+    }),
+  ),
 });
 
 export type ConnectionKey = Static<typeof connectionKeySchema>;
@@ -52,6 +58,19 @@ export const valueMappingSchema = Type.Object({
   config: Type.Optional(Type.String({ description: "A field of config: site.title" })),
   value: Type.Optional(
     Type.Unknown({ description: "A constant.", "x-kubernetes-preserve-unknown-fields": true }),
+  ),
+  secret: Type.Optional(
+    Type.String({
+      description:
+        "A password field of config, of which the chart is told where its value is; absent until given.",
+    }),
+  ),
+  take: Type.Optional(
+    Type.Union([Type.Literal("name"), Type.Literal("key"), Type.Literal("version")], {
+      description:
+        "With secret: the Secret's name, the key in it, or the value's version, to restart Pods by.",
+      default: "name",
+    }),
   ),
   platform: Type.Optional(
     Type.String({

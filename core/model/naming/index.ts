@@ -1,2 +1,3 @@
 export * from "./environment-name.ts";
 export * from "./names.ts";
+export * from "./secrets.ts";

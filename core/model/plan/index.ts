@@ -101,6 +101,12 @@ export const applicationChangeSchema = Type.Object({
   ),
   size: Type.Optional(Type.String()),
   config: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  secrets: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]), {
+      description:
+        "Password fields of config by path: the version that setting the value answered; null takes it away. Others stay.",
+    }),
+  ),
   placement: Type.Optional(placementSchema),
   bindings: Type.Optional(
     Type.Record(Type.String(), Type.Object({ application: Type.String() }), {

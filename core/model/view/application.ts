@@ -25,6 +25,11 @@ export const applicationViewSchema = Type.Object({
   applied: Type.Optional(Type.Object({ version: Type.String(), digest: Type.String() })),
   size: Type.Optional(Type.String()),
   config: Type.Object({}, { additionalProperties: true }),
+  secrets: Type.Optional(
+    Type.Record(Type.String(), Type.Integer(), {
+      description: "Password fields with a value, by path: its version, never the value.",
+    }),
+  ),
   placement: Type.Optional(placementSchema),
   bindings: Type.Record(Type.String(), Type.Object({ application: Type.String() })),
   suspended: Type.Boolean(),

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SecretStore } from "./store.ts";
+import { keptVersions, type SecretStore } from "./store.ts";
 
-/** A store to test; `denied` is the same one with credentials that may do nothing. */
+/**
+ * A store to test; `denied` is the same one with credentials that may do nothing, `writer` with some that may do
+ * everything but read a value.
+ */
 export interface OpenedSecretStore {
   readonly secrets: SecretStore;
+  readonly writer: SecretStore;
   readonly denied: SecretStore;
   close(): Promise<void> | void;
 }
@@ -37,6 +41,39 @@ export function secretStoreContract(name: string, open: () => Promise<OpenedSecr
       const metadata = await secrets.metadata(path);
       expect(metadata?.currentVersion).toBe(2);
       expect(Number.isNaN(Date.parse(metadata?.updatedAt ?? ""))).toBe(false);
+      expect(metadata?.versions.map(({ version }) => version)).toEqual([1, 2]);
+      for (const { createdAt } of metadata?.versions ?? [])
+        expect(Number.isNaN(Date.parse(createdAt))).toBe(false);
+    });
+
+    it("keeps so many versions and no more", async () => {
+      const path = fresh();
+      for (let count = 0; count <= keptVersions; count++) await secrets.write(path, { a: String(count) });
+      expect(await secrets.read(path, 1)).toBeUndefined();
+      expect((await secrets.read(path, 2))?.data).toEqual({ a: "1" });
+      expect((await secrets.metadata(path))?.versions).toHaveLength(keptVersions);
+    });
+
+    it("destroys single versions and never gives their numbers again", async () => {
+      const path = fresh();
+      for (const a of ["1", "2", "3"]) await secrets.write(path, { a });
+      await secrets.destroy(path, [1, 3, 9]);
+      await secrets.destroy(path, [3]);
+      expect(await secrets.read(path, 1)).toBeUndefined();
+      expect(await secrets.read(path)).toBeUndefined();
+      expect((await secrets.read(path, 2))?.data).toEqual({ a: "2" });
+      expect((await secrets.metadata(path))?.versions.map(({ version }) => version)).toEqual([2]);
+      await secrets.destroy(path, [2]);
+      expect(await secrets.metadata(path)).toMatchObject({ currentVersion: 3, versions: [] });
+      expect(await secrets.write(path, { a: "4" })).toBe(4);
+    });
+
+    it("says of versions when they were made to whoever may not read them", async () => {
+      const path = fresh();
+      await secrets.write(path, { a: "1" });
+      await expect(opened.writer.read(path)).rejects.toMatchObject({ code: "secrets-denied" });
+      expect((await opened.writer.metadata(path))?.currentVersion).toBe(1);
+      expect(await opened.writer.write(path, { a: "2" })).toBe(2);
     });
 
     it("writes only where it is expected", async () => {
@@ -91,6 +128,7 @@ export function secretStoreContract(name: string, open: () => Promise<OpenedSecr
       const denied = { code: "secrets-denied" };
       await expect(opened.denied.read(path)).rejects.toMatchObject(denied);
       await expect(opened.denied.write(path, { a: "2" })).rejects.toMatchObject(denied);
+      await expect(opened.denied.destroy(path, [1])).rejects.toMatchObject(denied);
       await expect(opened.denied.remove(path)).rejects.toMatchObject(denied);
       await expect(opened.denied.metadata(path)).rejects.toMatchObject(denied);
       await expect(opened.denied.list(root)).rejects.toMatchObject(denied);

@@ -1,5 +1,6 @@
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { errorMessage } from "@catalyst/base/errors";
+import { isObject } from "@catalyst/base/json";
 import type { Logger } from "@catalyst/base/logger";
 import type { CatalystEvent, EventSpine } from "@catalyst/ports/events";
 import { subjectOf } from "@catalyst/ports/events";
@@ -158,10 +159,22 @@ function isSame(record: ObjectRecord, object: KubeObject): boolean {
   );
 }
 
-/** What no reader needs is left out of the log. */
+/** What no reader needs is left out of the log; a container's environment may hold what nobody is to read. */
 function trimmed(object: KubeObject): KubeObject {
   const { managedFields: _managed, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  return object.kind === "Pod"
+    ? { ...object, metadata, spec: withoutEnvironments(object.spec) }
+    : { ...object, metadata };
+}
+
+function withoutEnvironments(spec: unknown): unknown {
+  if (!isObject(spec)) return spec;
+  const trim = (containers: unknown) =>
+    Array.isArray(containers) ? containers.map(({ env: _env, ...container }) => container) : containers;
+  const lists = ["containers", "initContainers", "ephemeralContainers"].filter((name) =>
+    Object.hasOwn(spec, name),
+  );
+  return { ...spec, ...Object.fromEntries(lists.map((name) => [name, trim(spec[name])])) };
 }
 
 function eventOf(change: ObjectChange, clock: Clock): Pending {

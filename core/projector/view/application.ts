@@ -1,6 +1,6 @@
 import type { Phase } from "@catalyst/model/application";
 import { labels, simulatedNodeLabel } from "@catalyst/model/label";
-import { applicationsNamespace, parseEnvironmentName } from "@catalyst/model/naming";
+import { applicationSecretName, applicationsNamespace, parseEnvironmentName } from "@catalyst/model/naming";
 import type { ApplicationView, CommitView, EventView, PodView } from "@catalyst/model/view";
 import { applications, type CoreEvent, events, nodes, type Pod, pods } from "@catalyst/ports/kubernetes";
 import type { ScopeState } from "../state/state.ts";
@@ -35,6 +35,7 @@ export function applicationView(
     ...(status?.applied === undefined ? {} : { applied: status.applied }),
     ...(wanted.size === undefined ? {} : { size: wanted.size }),
     config: { ...wanted.config },
+    ...(wanted.secrets === undefined ? {} : { secrets: wanted.secrets }),
     ...(wanted.placement === undefined ? {} : { placement: wanted.placement }),
     bindings: wanted.bindings ?? {},
     suspended: wanted.suspended ?? false,
@@ -76,10 +77,11 @@ export function applicationHistory(state: ScopeState, name: string): readonly Co
 
 /** Kubernetes' events of an Application's objects, newest first. */
 export function applicationEvents(state: ScopeState, name: string): readonly EventView[] {
+  const owned = [name, applicationSecretName(name)];
   const found: EventView[] = [];
   for (const event of objectsOf(state, events, name)) found.push(eventView(event));
   for (const event of objectsOf(state, events, applicationsNamespace))
-    if (event.involvedObject.name === name) found.push(eventView(event));
+    if (owned.includes(event.involvedObject.name)) found.push(eventView(event));
   return found.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : a.id < b.id ? -1 : 1));
 }
 

@@ -6,7 +6,8 @@ import type { GitAuthorization } from "@catalyst/embedded-git";
 import type { LocalUser, Users } from "@catalyst/embedded-identity";
 import { mastersGroup, type User } from "@catalyst/embedded-kubernetes";
 import type { RegistryCaller } from "@catalyst/embedded-registry";
-import { catalogRepository, isEnvironmentType, systemRepository } from "@catalyst/model/naming";
+import type { Demand } from "@catalyst/embedded-secrets";
+import { catalogRepository, isEnvironmentType, isSecretOf, systemRepository } from "@catalyst/model/naming";
 import type { OrganizationRole } from "@catalyst/model/role";
 import type { Pusher, RepositoryRef } from "@catalyst/ports/git";
 import { managementCluster } from "@catalyst/ports/kubernetes";
@@ -27,6 +28,18 @@ export const platformAccount = { user: "catalyst", name: "Catalyst", email: "cat
 
 /** The account by which Flux in an Environment's cluster reads the Environment's repository. */
 export const fluxAccount = "flux";
+
+/** Somebody at the secret store. */
+export interface SecretsCaller {
+  may(demand: Demand): boolean;
+}
+
+/** How the token of an Environment's cluster begins, so that it says which Environment's it is. */
+const readerPrefix = "reader.";
+
+function isValueRead(capability: Demand["capability"], area: string): boolean {
+  return capability === "read" && area === "data";
+}
 
 export interface AccessOptions {
   /** What derived secrets follow from. */
@@ -109,13 +122,29 @@ export class Access {
     };
   }
 
-  /** Who talks to the secret store: Catalyst itself, or a sovereign-admin with a token that writes. */
-  async secrets(token: string): Promise<{ readonly sovereignAdmin: boolean } | undefined> {
-    if (same(token, this.platformToken)) return { sovereignAdmin: true };
+  /** Catalyst's own token at the secret store: it gives and destroys values, and can't read one. */
+  get secretsToken(): string {
+    return derivedSecret(this.#options.master, "secrets");
+  }
+
+  /** The token by which an Environment's cluster reads the Environment's part of the secret store. */
+  secretsReaderToken(environment: string): string {
+    return `${readerPrefix}${environment}.${derivedSecret(this.#options.master, `secrets:${environment}`)}`;
+  }
+
+  /** Who talks to the secret store, as far as it concerns what they may do there. */
+  async secrets(token: string): Promise<SecretsCaller | undefined> {
+    if (same(token, this.secretsToken))
+      return { may: ({ capability, area }) => !isValueRead(capability, area) };
+    const [environment = ""] = token.startsWith(readerPrefix)
+      ? token.slice(readerPrefix.length).split(".")
+      : [];
+    if (environment !== "" && same(token, this.secretsReaderToken(environment)))
+      return { may: ({ capability, path }) => capability === "read" && isSecretOf(environment, path) };
     const found = await this.#person(undefined, token);
-    return found === undefined
-      ? undefined
-      : { sovereignAdmin: found.person.sovereignAdmin && found.scope === "write" };
+    if (found === undefined) return undefined;
+    const isAdmin = found.person.sovereignAdmin && found.scope === "write";
+    return { may: () => isAdmin };
   }
 
   /**

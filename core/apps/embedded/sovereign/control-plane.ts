@@ -13,7 +13,14 @@ import { organizationController } from "@catalyst/controllers/organization";
 import { sovereignController } from "@catalyst/controllers/sovereign";
 import { parseEnvironmentName } from "@catalyst/model/naming";
 import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
-import { liveState, Organizations, Provisioning } from "@catalyst/provisioning";
+import {
+  ApplicationSecrets,
+  liveState,
+  Organizations,
+  Provisioning,
+  removeAllSecrets,
+  sweepSecrets,
+} from "@catalyst/provisioning";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
 import { fluxAccount } from "./access.ts";
 import { listed } from "./blueprint-reader.ts";
@@ -23,6 +30,7 @@ import { installKinds } from "./kinds.ts";
 import { generatePassword } from "./password.ts";
 import { blueprintPrefix } from "./publish.ts";
 import { releaseRenderer } from "./rendering.ts";
+import { vaultAddress } from "./secrets.ts";
 import { type Servers, webhookOrigin } from "./servers.ts";
 
 export interface ControlPlaneOptions {
@@ -51,12 +59,14 @@ export async function openControlPlane(options: ControlPlaneOptions) {
   const signingKey = await openSigningKey(join(folder.keys, "blueprints.pem"));
   const catalog = new RegistryCatalog({ registry, prefix: blueprintPrefix, keys: [signingKey] });
   const place = (environment: string) => placeOf(environment, options, registryHost);
+  const render = releaseRenderer(catalog, clusters, work);
   const planning = {
     catalog,
     wants: wantsDependency,
-    render: releaseRenderer(catalog, clusters, work),
+    render,
     work,
     live: liveState(clusters),
+    secrets: servers.secrets,
     place,
   };
   const provisioning = new Provisioning({ ...planning, git, resolve });
@@ -72,6 +82,11 @@ export async function openControlPlane(options: ControlPlaneOptions) {
       git,
       access: async (repository) =>
         repositoryAccess(repository, origin, access.fluxToken(`${repository.owner}/${repository.name}`)),
+      secretsAccess: (environment) => ({
+        server: vaultAddress(origin),
+        token: access.secretsReaderToken(environment),
+      }),
+      removeSecrets: (environment) => removeAllSecrets(environment, servers.secrets),
       webhook: () => webhook,
       trustedKeys: () => ({ "sovereign.pub": signingKey.publicPem }),
       installKinds: (client) => installKinds(client, "environment"),
@@ -89,6 +104,19 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     signingKey,
     provisioning,
     organizations: new Organizations(git),
+    secrets: new ApplicationSecrets({
+      store: servers.secrets,
+      catalog,
+      snapshot: (environment) => provisioning.snapshot(environment),
+    }),
+    /** Destroys an Environment's values that nothing needs any longer. */
+    sweepSecrets: (environment: string) =>
+      sweepSecrets(environment, {
+        store: servers.secrets,
+        git,
+        snapshot: (name) => provisioning.snapshot(name),
+        now: () => options.clock.now(),
+      }),
     controllers,
     webhook,
     /** Reads the catalog as the registry has it now; what can't be read stays as it was. */

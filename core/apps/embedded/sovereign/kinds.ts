@@ -1,3 +1,4 @@
+import { externalSecretsDefinitions } from "@catalyst/embedded-external-secrets";
 import { fluxDefinitions } from "@catalyst/embedded-flux";
 import { customResourceDefinition } from "@catalyst/model/kind";
 import { environmentKinds, managementKinds } from "@catalyst/model/kinds";
@@ -9,7 +10,7 @@ import {
   namespaces,
 } from "@catalyst/ports/kubernetes";
 
-/** Makes Catalyst's and Flux's kinds be served in a cluster, and the catalog have its namespace; idempotent. */
+/** Makes Catalyst's, Flux's and External Secrets' kinds be served in a cluster, and the catalog have its namespace; idempotent. */
 export async function installKinds(
   client: ClusterClient,
   cluster: "management" | "environment",
@@ -19,7 +20,8 @@ export async function installKinds(
     await client.apply(namespaces, namespace, { fieldManager: "catalyst", force: true });
   }
   const own = (cluster === "management" ? managementKinds : environmentKinds).map(customResourceDefinition);
-  const definitions: readonly KubeObject[] = [...own, ...fluxDefinitions];
+  const secrets = cluster === "management" ? [] : externalSecretsDefinitions;
+  const definitions: readonly KubeObject[] = [...own, ...fluxDefinitions, ...secrets];
   await Promise.all(
     definitions.map((definition) =>
       client.apply(customResourceDefinitions, definition, { fieldManager: "catalyst", force: true }),

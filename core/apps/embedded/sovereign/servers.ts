@@ -4,6 +4,7 @@ import { giteaHost } from "@catalyst/adapter-gitea";
 import { httpTransport } from "@catalyst/adapter-http";
 import { openClusters } from "@catalyst/adapter-kubernetes";
 import { ociRegistry } from "@catalyst/adapter-oci";
+import { vaultSecrets } from "@catalyst/adapter-vault";
 import { Sessions, Tokens } from "@catalyst/api";
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
@@ -105,11 +106,17 @@ export async function openServers(options: ServersOptions) {
     clock,
     logger: logger.child({ server: "secrets" }),
     authenticate: async (token) => access.secrets(token),
-    authorize: (principal) => principal.sovereignAdmin,
+    authorize: (caller, demand) => caller.may(demand),
   });
+  const secretStore = (token: string) =>
+    vaultSecrets({ transport: inProcess(secretsHandler, { "x-vault-token": token }) });
   return {
     store,
     secretsHandler,
+    /** The secret store as Catalyst itself may use it. */
+    secrets: secretStore(access.secretsToken),
+    /** The secret store by somebody else's token. */
+    secretStore,
     master,
     spine,
     tables,

@@ -38,6 +38,7 @@ import { openOperations } from "./operations.ts";
 import { startProjecting } from "./projecting.ts";
 import { publishCheckout } from "./publish.ts";
 import { refuseIfRunning } from "./running.ts";
+import { keepSweeping, secretsControllers } from "./secrets.ts";
 import { serveConsole } from "./serve-console.ts";
 import { openServers, type Servers } from "./servers.ts";
 import { ensureSystemRepository, systemSource } from "./system-repository.ts";
@@ -157,6 +158,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       controllers: [
         ...plane.controllers,
         ...flux.controllers,
+        ...secretsControllers({ origin: door.origin, secretStore: servers.secretStore }),
         ...workloadControllers({ volumesFolder: join(folder.node, "volumes") }),
         ...nodeParts.controllers,
         ingressController,
@@ -191,6 +193,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       projection,
       provisioning: plane.provisioning,
       organizations: plane.organizations,
+      secrets: plane.secrets,
       blueprints: blueprintReader(plane.catalog),
       clusters: servers.clusters,
       git: servers.git,
@@ -227,9 +230,12 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     });
     late.kubernetes = servers.kubernetes.handler;
     await running.ready();
-    const nodeStop = new AbortController();
-    stops.push(() => nodeStop.abort());
-    void node.run(running, nodeStop.signal);
+    const workStop = new AbortController();
+    stops.push(() => workStop.abort());
+    void node.run(running, workStop.signal);
+    const environmentNames = () => projection.scopes().filter((scope) => scope !== managementCluster);
+    const sweeping = { environments: environmentNames, sweep: plane.sweepSecrets, clock, logger };
+    void keepSweeping(sweeping, workStop.signal);
     plane.showCatalog(running);
     const password = await firstStart({
       servers,
@@ -361,6 +367,7 @@ function sovereignView(
       embedded("repositories", "Git and Gitea's API"),
       embedded("packages", "OCI distribution 1.1"),
       embedded("users", "OpenID Connect"),
+      embedded("secrets", "Vault KV version 2"),
       embedded("events", "event log"),
     ],
     capabilities: { receiveVerdict: true },

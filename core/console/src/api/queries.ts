@@ -7,8 +7,10 @@ import type {
   CommitView,
   EnvironmentView,
   EventView,
+  GivenSecret,
   OrganizationView,
   PodView,
+  SecretView,
   SovereignView,
 } from "@catalyst/model/view";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
@@ -189,6 +191,12 @@ export const queries = {
         }),
       staleTime: Number.POSITIVE_INFINITY,
     }),
+  secrets: (environment: string, name: string) =>
+    queryOptions({
+      queryKey: keys.part(environment, name, "secrets"),
+      queryFn: ({ signal }) =>
+        call<{ items: readonly SecretView[] }>(`${applicationPath(environment, name)}/secrets`, { signal }),
+    }),
   manifests: (environment: string, name: string) =>
     queryOptions({
       queryKey: keys.part(environment, name, "manifests"),
@@ -258,6 +266,12 @@ export const commands = {
     call<ChangeResult>(`/environments/${environment}/applications`, { method: "POST", body: wish }),
   change: (environment: string, name: string, body: unknown, ifMatch?: string) =>
     call<ChangeResult>(applicationPath(environment, name), { method: "PATCH", body, ifMatch }),
+  /** Gives a value for a password field; the change that uses it names the version answered. */
+  giveSecret: (environment: string, name: string, field: string, body: unknown) =>
+    call<GivenSecret>(`${applicationPath(environment, name)}/secrets/${encodeURIComponent(field)}`, {
+      method: "PUT",
+      body,
+    }),
   act: (environment: string, name: string, act: Act) =>
     sendAct<ChangeResult>(environment, name, act, { dryRun: false }),
   retry: (environment: string, name: string) =>

@@ -82,9 +82,7 @@ export function ValueInput({
       return (
         <input
           {...attributes}
-          type={
-            schema["x-catalyst-ui-hint"] === "password" || schema.format === "password" ? "password" : "text"
-          }
+          type={schema.format === "password" ? "password" : "text"}
           autoComplete="off"
           spellCheck={false}
           placeholder={schema["x-catalyst-ui-hint"] === "domain-picker" ? "www.example.com" : undefined}

@@ -1,5 +1,6 @@
 import { Field, FieldProblems } from "../design/field.tsx";
 import { SwitchInput, ValueInput } from "./inputs.tsx";
+import { PasswordField } from "./passwords.tsx";
 import { type FieldSchema, labelOf, widgetOf, withField } from "./schema.ts";
 
 /** What is wrong, by the field's path: `site.title`. */
@@ -65,6 +66,17 @@ function FormField({
           onChange={(next) => onChange(Object.keys(next).length === 0 ? undefined : next)}
         />
       </fieldset>
+    );
+  if (widget === "password")
+    return (
+      <PasswordField
+        id={id}
+        path={path}
+        label={label}
+        description={schema.description}
+        problems={wrong}
+        minLength={schema.minLength}
+      />
     );
   if (widget === "switch")
     return (

@@ -8,6 +8,7 @@ describe("the widget of a field", () => {
     ["a text that asks for room", { type: "string", "x-catalyst-ui-hint": "textarea" }, "long-text"],
     ["a text that may be long", { type: "string", maxLength: 4000 }, "long-text"],
     ["a colour", { type: "string", "x-catalyst-ui-hint": "color" }, "colour"],
+    ["a password", { type: "string", "x-catalyst-ui-hint": "password" }, "password"],
     ["one of some texts", { type: "string", enum: ["a", "b"] }, "choice"],
     ["one of some numbers", { type: "integer", enum: [1, 3] }, "choice"],
     ["yes or no", { type: "boolean" }, "switch"],

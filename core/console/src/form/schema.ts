@@ -26,6 +26,7 @@ export type Widget =
   | "number"
   | "colour"
   | "long-text"
+  | "password"
   | "text"
   | "yaml";
 
@@ -39,6 +40,7 @@ export function widgetOf(schema: FieldSchema): Widget {
   if (type === "boolean") return "switch";
   if (type === "integer" || type === "number") return "number";
   if (type !== "string") return "yaml";
+  if (hint === "password") return "password";
   if (hint === "color" || schema.format === "color") return "colour";
   if (hint === "textarea" || (schema.maxLength ?? 0) > 300) return "long-text";
   return "text";

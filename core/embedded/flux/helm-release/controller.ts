@@ -6,11 +6,14 @@ import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
 import { dependencyTrigger, hasOtherArtifact, type IsNews, sourceTriggers } from "../source/triggers.ts";
 import { Charts } from "./chart.ts";
+import { concealedError, concealing } from "./conceal.ts";
 import { uninstallForDeletion } from "./deletion.ts";
 import { observePrerequisites, sourceProblem } from "./observe.ts";
 import { prepareRelease, type ReleaseParts } from "./prepare.ts";
 import { reconcileRelease } from "./release.ts";
+import { valuesDigest } from "./snapshot.ts";
 import { composeValues } from "./values.ts";
+import { valuesTriggers, watchedValues } from "./watched-values.ts";
 
 export type HelmReleaseOptions = Omit<ReleaseParts, "charts">;
 
@@ -29,10 +32,17 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
     triggers: [
       ...sourceTriggers(helmReleases, ({ spec }) => spec.chartRef, wakesRelease),
       dependencyTrigger(helmReleases),
+      ...valuesTriggers,
     ],
-    inputs: observePrerequisites,
+    inputs: async (session) => [await observePrerequisites(session), await watchedValues(session)],
     isCurrent: async (session) => {
       const { unready, artifact } = await observePrerequisites(session);
+      if ((await watchedValues(session)) !== undefined) {
+        // they may have changed while nobody looked
+        const { values } = await composeValues(session.client, session.object);
+        if (valuesDigest(values as JsonObject) !== session.object.status?.lastAttemptedConfigDigest)
+          return false;
+      }
       // A chart may have come while nobody looked.
       const digest = artifact?.revision.split("@").at(-1);
       return (
@@ -83,12 +93,15 @@ async function reconcile(session: Session<HelmRelease>, parts: ReleaseParts): Pr
     conditions.markFalse("Ready", reason, message);
     return { outcome: "retry", after: dependencyInterval, reason: message };
   }
+  let secretTexts: readonly string[] = [];
   try {
-    const values = (await composeValues(session.client, object)) as JsonObject;
-    const prepared = await prepareRelease(session, parts, artifact, values);
-    return await reconcileRelease(session, prepared);
+    const composed = await composeValues(session.client, object);
+    secretTexts = composed.secretTexts;
+    const concealed = concealing(session, secretTexts);
+    const prepared = await prepareRelease(concealed, parts, artifact, composed.values as JsonObject);
+    return await reconcileRelease(concealed, prepared);
   } catch (error) {
-    return failedPrerequisite(session, error);
+    return failedPrerequisite(session, concealedError(error, secretTexts));
   }
 }
 

@@ -7,26 +7,41 @@ import { type ClusterClient, configMaps, secrets } from "@catalyst/ports/kuberne
 export type Values = Readonly<Record<string, unknown>>;
 type Reference = NonNullable<HelmRelease["spec"]["valuesFrom"]>[number];
 
+/** The values of a release, and which texts among them come from Secrets. */
+export interface ComposedValues {
+  readonly values: Values;
+  readonly secretTexts: readonly string[];
+}
+
 /**
  * Composes the values of a release: those of `valuesFrom` in order, then `values` over them. Throws
  * `values-missing` or `values-invalid` naming the reference, never a value.
  */
-export async function composeValues(client: ClusterClient, object: HelmRelease): Promise<Values> {
+export async function composeValues(client: ClusterClient, object: HelmRelease): Promise<ComposedValues> {
   const inline = object.spec.values ?? {};
+  const secretTexts: string[] = [];
   let result: Values = {};
   for (const reference of object.spec.valuesFrom ?? []) {
     const text = await readReference(client, object.metadata.namespace ?? "", reference);
     if (text === undefined) continue;
+    const parsed = reference.targetPath === undefined ? parseValues(text, reference) : undefined;
+    if (reference.kind === "Secret") secretTexts.push(...textsIn(parsed ?? text));
     result =
-      reference.targetPath === undefined
-        ? mergeValues(result, parseValues(text, reference))
+      parsed !== undefined || reference.targetPath === undefined
+        ? mergeValues(result, parsed ?? {})
         : setPath(
             mergeValues(result, inline),
             reference.targetPath,
             scalar(text, reference.literal === true),
           );
   }
-  return mergeValues(result, inline);
+  return { values: mergeValues(result, inline), secretTexts };
+}
+
+/** Every text in a value, at any depth. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 async function readReference(

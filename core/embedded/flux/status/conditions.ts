@@ -11,6 +11,7 @@ export class Conditions {
   readonly #byType: Map<string, Condition>;
   readonly #generation: number;
   readonly #now: () => number;
+  #conceal: (message: string) => string = (message) => message;
 
   constructor(initial: readonly Condition[], generation: number, now: () => number) {
     this.#byType = new Map(initial.map((condition) => [condition.type, condition]));
@@ -26,7 +27,13 @@ export class Conditions {
     return this.#byType.get(type)?.status === status;
   }
 
-  set(type: string, status: Status, reason: string, message: string): void {
+  /** From now on every message goes through `conceal`, which takes out what nobody may read. */
+  conceal(conceal: (message: string) => string): void {
+    this.#conceal = conceal;
+  }
+
+  set(type: string, status: Status, reason: string, said: string): void {
+    const message = this.#conceal(said);
     const before = this.#byType.get(type);
     const same = before?.status === status && before.reason === reason && before.message === message;
     this.#byType.set(type, {

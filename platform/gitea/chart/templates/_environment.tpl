@@ -41,6 +41,6 @@ http://{{ .Values.ingress.hostname }}/
 - name: ADMIN_PASSWORD
   valueFrom:
     secretKeyRef:
-      name: {{ $secret }}
-      key: password
+      name: {{ .Values.administrator.secret | default $secret }}
+      key: {{ .Values.administrator.key | default "password" }}
 {{- end }}

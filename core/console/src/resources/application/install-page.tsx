@@ -1,5 +1,5 @@
 import type { ApplicationChange } from "@catalyst/model/plan";
-import type { BlueprintView } from "@catalyst/model/view";
+import type { BlueprintView, SecretView } from "@catalyst/model/view";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -13,12 +13,15 @@ import { Card, PageHead } from "../../design/layout.tsx";
 import { notify } from "../../design/notices.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
 import { EmptyState, ErrorState } from "../../design/states.tsx";
+import { PasswordsContext } from "../../form/passwords.tsx";
 import { LivePlanPanel, useLivePlan } from "../../plan/live-plan.tsx";
 import { lastEnvironment } from "../../shell/last-environment.ts";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { BlueprintIcon } from "../blueprint/blueprint-icon.tsx";
 import { Refusal, VerifiedMark } from "../blueprint/verification.tsx";
 import { ApplicationForm } from "./application-form.tsx";
+import { PasswordNote } from "./password-note.tsx";
+import { usePasswords } from "./use-passwords.ts";
 
 /** Installs a Blueprint: its form beside the plan of what is filled in. */
 export function InstallPage() {
@@ -78,11 +81,17 @@ function InstallForm({
   );
   const [wish, setWish] = useState<ApplicationChange | undefined>(() => firstWish(blueprint));
   const [name, setName] = useState(() => blueprint.name.replace(/^bp-/, ""));
+  const passwords = usePasswords(wish, setWish, noSecrets);
   const named = useMemo(() => (wish === undefined ? undefined : { ...wish, name }), [wish, name]);
   const live = useLivePlan(environment, name === "" ? undefined : named);
   const install = useMutation({
-    mutationFn: (change: ApplicationChange) => commands.install(environment, change),
+    mutationFn: async (change: ApplicationChange) => {
+      const pin = change.blueprint ?? { name: blueprint.name };
+      const secrets = await passwords.give({ environment, application: change.name, blueprint: pin });
+      return commands.install(environment, { ...change, ...(secrets && { secrets }) });
+    },
     onSuccess: ({ commit }) => {
+      passwords.forget();
       if (commit !== undefined) notify(t("act.committed", { commit: commit.slice(0, 10), environment }));
       void navigate({
         to: "/environments/$environment/applications/$application",
@@ -141,19 +150,22 @@ function InstallForm({
             </Field>
           </div>
           <hr className="border-line" />
-          <ApplicationForm
-            environment={environment}
-            blueprint={blueprint}
-            wish={{ ...(wish ?? firstWish(blueprint)), name }}
-            onChange={setWish}
-            plan={live.plan}
-          />
+          <PasswordsContext value={passwords}>
+            <ApplicationForm
+              environment={environment}
+              blueprint={blueprint}
+              wish={{ ...(wish ?? firstWish(blueprint)), name }}
+              onChange={setWish}
+              plan={live.plan}
+            />
+          </PasswordsContext>
         </div>
       </Card>
       <div className="grid gap-4 lg:sticky lg:top-6">
         <div className="lg:max-h-[calc(100dvh-16rem)] lg:overflow-y-auto">
           <LivePlanPanel live={live} />
         </div>
+        <PasswordNote passwords={passwords} />
         {install.error !== null && nameProblems.length === 0 && <ErrorState error={install.error} />}
         {!may && <p className="text-ink-soft text-sm">{t("role.mayNotChange")}</p>}
         <div className="flex justify-end gap-2">
@@ -168,6 +180,8 @@ function InstallForm({
     </form>
   );
 }
+
+const noSecrets: readonly SecretView[] = [];
 
 function firstWish({ name, version, defaultSize }: BlueprintView): ApplicationChange {
   return {

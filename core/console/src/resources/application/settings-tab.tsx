@@ -1,5 +1,5 @@
 import type { ApplicationChange } from "@catalyst/model/plan";
-import type { ApplicationView, BlueprintView } from "@catalyst/model/view";
+import type { ApplicationView, BlueprintView, SecretView } from "@catalyst/model/view";
 import { hashKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -11,9 +11,12 @@ import { Field, selectClass } from "../../design/field.tsx";
 import { Card } from "../../design/layout.tsx";
 import { notify } from "../../design/notices.tsx";
 import { ErrorState, Skeleton } from "../../design/states.tsx";
+import { PasswordsContext } from "../../form/passwords.tsx";
 import { LivePlanPanel, useLivePlan } from "../../plan/live-plan.tsx";
 import { ApplicationForm } from "./application-form.tsx";
 import { Conflict, conflictOf } from "./conflict.tsx";
+import { PasswordNote } from "./password-note.tsx";
+import { usePasswords } from "./use-passwords.ts";
 
 /** Changes an Application: its version, size and config, beside the plan of the change. */
 export function SettingsTab() {
@@ -26,22 +29,33 @@ export function SettingsTab() {
     ...queries.blueprint(blueprintName ?? ""),
     enabled: blueprintName !== undefined,
   });
+  const secrets = useQuery(queries.secrets(environment, name));
   const [round, setRound] = useState(0);
   const startAgain = useCallback(() => setRound((last) => last + 1), []);
-  if (blueprint.error !== null) return <ErrorState error={blueprint.error} />;
-  if (application.data === undefined || blueprint.data === undefined) return <Skeleton lines={8} />;
+  const error = blueprint.error ?? secrets.error;
+  if (error !== null) return <ErrorState error={error} />;
+  if (application.data === undefined || blueprint.data === undefined || secrets.data === undefined)
+    return <Skeleton lines={8} />;
   return (
-    <SettingsForm key={round} seen={application.data} blueprint={blueprint.data} onStartAgain={startAgain} />
+    <SettingsForm
+      key={round}
+      seen={application.data}
+      blueprint={blueprint.data}
+      secrets={secrets.data.items}
+      onStartAgain={startAgain}
+    />
   );
 }
 
 function SettingsForm({
   seen: current,
   blueprint,
+  secrets,
   onStartAgain,
 }: {
   readonly seen: ApplicationView;
   readonly blueprint: BlueprintView;
+  readonly secrets: readonly SecretView[];
   readonly onStartAgain: () => void;
 }) {
   const { t } = useTranslation();
@@ -51,17 +65,29 @@ function SettingsForm({
   const { environment, name } = seen;
   const first = useMemo(() => wishOf(seen), [seen]);
   const [wish, setWish] = useState<ApplicationChange | undefined>(first);
-  const touched = wish !== first;
+  const passwords = usePasswords(wish, setWish, secrets);
+  const touched = wish !== first || passwords.typed.size > 0;
   const live = useLivePlan(environment, touched ? wish : undefined);
   const save = useMutation({
-    mutationFn: ({ name: _, blueprint: pin, ...fields }: ApplicationChange) =>
-      commands.change(
+    mutationFn: async ({ name: _, blueprint: pin, ...fields }: ApplicationChange) => {
+      const given = await passwords.give({
+        environment,
+        application: name,
+        blueprint: pin ?? seen.blueprint,
+      });
+      const wanted = { ...fields, ...(given && { secrets: given }) };
+      const version = pin?.version === undefined ? {} : { blueprint: { version: pin.version } };
+      const result = await commands.change(
         environment,
         name,
-        { ...fields, ...(pin?.version === undefined ? {} : { blueprint: { version: pin.version } }) },
+        { ...wanted, ...version },
         seen.commit === undefined ? undefined : `"${seen.commit.id}"`,
-      ),
+      );
+      return { commit: result.commit, sent: { name, ...wanted, ...(pin && { blueprint: pin }) } };
+    },
     onSuccess: ({ commit }) => {
+      passwords.forget();
+      void cache.invalidateQueries({ queryKey: keys.part(environment, name, "secrets") });
       notify(
         commit === undefined
           ? t("act.nothing")
@@ -76,8 +102,8 @@ function SettingsForm({
   // the commit is known before what it says has reached the cluster, where the view takes it from
   const arrived =
     saved &&
-    save.variables !== undefined &&
-    (holds(current, save.variables) || isOther(current, [seen.commit?.id, commit]));
+    save.data !== undefined &&
+    (holds(current, save.data.sent) || isOther(current, [seen.commit?.id, commit]));
   const newer = stateOf(current) !== stateOf(seen);
   useEffect(() => {
     if (arrived || (newer && !touched)) onStartAgain();
@@ -91,7 +117,7 @@ function SettingsForm({
     plan !== undefined &&
     !live.behind &&
     plan.problems.length === 0 &&
-    plan.files.length > 0;
+    (plan.files.length > 0 || passwords.typed.size > 0);
   return (
     <form
       noValidate
@@ -111,19 +137,22 @@ function SettingsForm({
               setWish({ ...(wish ?? first), blueprint: { name: seen.blueprint.name, version } })
             }
           />
-          <ApplicationForm
-            environment={environment}
-            blueprint={blueprint}
-            wish={wish ?? first}
-            onChange={setWish}
-            plan={plan}
-          />
+          <PasswordsContext value={passwords}>
+            <ApplicationForm
+              environment={environment}
+              blueprint={blueprint}
+              wish={wish ?? first}
+              onChange={setWish}
+              plan={plan}
+            />
+          </PasswordsContext>
         </div>
       </Card>
       <div className="grid gap-4 lg:sticky lg:top-6">
         {conflict !== undefined && <Conflict conflict={conflict} onStartAgain={onStartAgain} />}
         {save.error !== null && conflict === undefined && <ErrorState error={save.error} />}
         <LivePlanPanel live={live} />
+        <PasswordNote passwords={passwords} />
         {!may && <p className="text-ink-soft text-sm">{t("role.mayNotChange")}</p>}
         <div className="flex justify-end gap-2">
           <Button disabled={!touched || saved} onClick={onStartAgain}>
@@ -175,8 +204,10 @@ function VersionField({
 
 /** Tells whether the Application is as a wish wants it. */
 function holds(application: ApplicationView, wish: ApplicationChange): boolean {
-  const { config, size, bindings, blueprint } = application;
+  const { config, size, bindings, blueprint, secrets = {} } = application;
+  const asked = Object.entries(wish.secrets ?? {});
   return (
+    asked.every(([field, version]) => secrets[field] === (version ?? undefined)) &&
     hashKey([wish.config]) === hashKey([config]) &&
     (wish.size === undefined || wish.size === size) &&
     (wish.bindings === undefined || hashKey([wish.bindings]) === hashKey([bindings])) &&

@@ -1,0 +1,49 @@
+import { isObject } from "@catalyst/base/json";
+import type { PlannedFile } from "@catalyst/model/plan";
+import type { Catalog } from "../catalog/catalog.ts";
+import { passwordFields } from "../expansion/config-fields.ts";
+import type { FieldChange } from "./diff.ts";
+import type { ApplicationDocument, EnvironmentTree } from "./tree.ts";
+
+/** Takes away what a field change says of a password that somebody wrote into config: the plan is refused for it. */
+export function concealFields(
+  changes: readonly FieldChange[],
+  document: ApplicationDocument | undefined,
+  catalog: Catalog,
+): FieldChange[] {
+  const secret = plaintextFields(document, catalog).map((field) => `spec.config.${field}`);
+  return changes.map((change) =>
+    secret.some((field) => change.field === field || change.field.startsWith(`${field}.`))
+      ? { field: change.field, after: "(secret)" }
+      : change,
+  );
+}
+
+/** Takes away the diff of a file in which a secret value stands, or may stand: nobody knows of one that can't be read. */
+export function concealFiles(
+  files: readonly PlannedFile[],
+  tree: EnvironmentTree,
+  catalog: Catalog,
+): PlannedFile[] {
+  const changed = new Set(files.map(({ path }) => path));
+  const holding = [...tree.applications.values()]
+    .filter((document) => changed.has(document.path) && plaintextFields(document, catalog).length > 0)
+    .map(({ path }) => path);
+  const concealed = new Set<string | undefined>([...holding, ...tree.problems.map(({ file }) => file)]);
+  return files.map((file) => (concealed.has(file.path) ? { ...file, diff: "" } : file));
+}
+
+/** Passwords with a value in config; what any release calls a password is one, also when the pin is wrong. */
+function plaintextFields(document: ApplicationDocument | undefined, catalog: Catalog): readonly string[] {
+  if (document?.spec.config === undefined) return [];
+  const { config, blueprint } = document.spec;
+  const passwords = catalog
+    .releases(blueprint.name)
+    .flatMap((release) => passwordFields(release.manifest.spec.configSchema));
+  return [...new Set(passwords)].filter((field) => {
+    const value = field
+      .split(".")
+      .reduce<unknown>((inside, key) => (isObject(inside) ? inside[key] : undefined), config);
+    return value !== undefined && value !== "";
+  });
+}

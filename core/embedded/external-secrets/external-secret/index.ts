@@ -1,0 +1,1 @@
+export { externalSecretController } from "./controller.ts";
