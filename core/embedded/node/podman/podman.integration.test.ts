@@ -5,8 +5,8 @@ import { systemClock } from "@catalyst/base/clock";
 import type { PodIdentity, VolumeSource } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
-import { networkName } from "./network.ts";
+import { canRunPodman, image, importBusybox } from "../testing/busybox.ts";
+import { unmountBelow } from "./mounts.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { type PodmanService, startPodmanService } from "./service.ts";
 
@@ -23,10 +23,11 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
   });
 
   afterAll(async () => {
-    for (const { identity } of await runtime.list()) await runtime.removeSandbox(identity, 0);
+    await runtime.stopPods(0);
+    for (const cluster of await runtime.clusters()) await runtime.removeCluster(cluster);
     await runtime.close();
-    podman(folder, ["network", "rm", "-f", networkName(join(folder, "pods"), "acme-dev")]);
     await service.stop();
+    await unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -83,6 +84,17 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
     expect(await logOf(identity)).toBe("hello\nfrom a fileshort\n");
     await runtime.removeSandbox(identity, 0);
     expect(await runtime.inspect(pod, identity)).toBeUndefined();
+  });
+
+  test("a container that mustn't gain privileges can't", async () => {
+    const script = ["sh", "-c", "cat /proc/self/status"];
+    const { identity } = await start("plain", {
+      command: script,
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: ["CHOWN"] } },
+    });
+    await expect.poll(() => logOf(identity)).toMatch(/^NoNewPrivs:\s+1$/m);
+    // Only CAP_CHOWN, the first of them.
+    expect(await logOf(identity)).toMatch(/^CapBnd:\s+0{15}1$/m);
   });
 
   async function firstChange(): Promise<string> {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { podmanObstacle } from "../podman/host.ts";
+import { podmanObstacle } from "../podman/obstacle.ts";
 
 const busybox = "/bin/busybox";
 
@@ -13,12 +13,14 @@ export async function canRunPodman(): Promise<boolean> {
   return existsSync(busybox) && (await podmanObstacle()) === undefined;
 }
 
-/** Runs podman on the storage of a service in `folder`. */
-export function podman(folder: string, args: readonly string[], input?: Uint8Array): void {
+/** Runs podman on the storage of a service in `folder`; gives what it prints. */
+export function podman(folder: string, args: readonly string[], input?: Uint8Array): string {
   const places = ["--root", join(folder, "podman/storage"), "--runroot", join(folder, "podman/run")];
   const env = { ...process.env, CONTAINERS_CONF: join(folder, "podman/containers.conf") };
-  const { status, stderr } = spawnSync("podman", [...places, ...args], { env, ...(input ? { input } : {}) });
+  const options = { env, ...(input ? { input } : {}) };
+  const { status, stdout, stderr } = spawnSync("podman", [...places, ...args], options);
   if (status !== 0) throw new Error(`podman ${args.join(" ")}: ${stderr}`);
+  return stdout.toString();
 }
 
 /** The machine's bash with what it loads: a static busybox can't resolve names. */
