@@ -4,6 +4,7 @@ import { etcd } from "./etcd.ts";
 import { helmController, kustomizeController, sourceDefinitions } from "./flux.ts";
 import { gitea } from "./gitea.ts";
 import { helm, helm3 } from "./helm.ts";
+import { debianImage, mariadbImage, wordpressImage } from "./images.ts";
 import { apiServer, controllerManager, kubectl, scheduler } from "./kubernetes.ts";
 import { kustomize } from "./kustomize.ts";
 import { kwok } from "./kwok.ts";
@@ -28,6 +29,9 @@ export const components: readonly Component[] = [
   sourceDefinitions,
   ociConformance,
   podman,
+  debianImage,
+  mariadbImage,
+  wordpressImage,
   nats,
   gitea,
 ];

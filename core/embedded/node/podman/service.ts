@@ -126,6 +126,9 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(patience);
 }
 
+/** Where the images that Blueprints name are published. */
+const upstream = "docker.io";
+
 /** Without systemd: cgroupfs and events in a file; modest limits that also hold inside other containers. */
 const containersConf = `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
@@ -137,12 +140,15 @@ events_logger = "file"
 network_backend = "netavark"
 `;
 
+/** The embedded registry is asked first; where it hasn't an image, the registry its name came from. */
 function registriesConf(registry: PodmanServiceOptions["registry"]): string {
-  const lines = ['unqualified-search-registries = ["docker.io"]'];
+  const lines = [`unqualified-search-registries = ["${upstream}"]`];
   if (registry !== undefined) {
     lines.push(
       "[[registry]]",
       `prefix = "${registry.name}"`,
+      `location = "${upstream}"`,
+      "[[registry.mirror]]",
       `location = "${registry.address}"`,
       "insecure = true",
     );
