@@ -10,7 +10,7 @@ import { kustomize } from "./kustomize.ts";
 import { kwok } from "./kwok.ts";
 import { nats } from "./nats.ts";
 import { ociConformance } from "./oci-conformance.ts";
-import { podman } from "./podman.ts";
+import { podman, podmanHelpers } from "./podman.ts";
 
 /** Every component of the lab, in the order in which they are best built: the most used first. */
 export const components: readonly Component[] = [
@@ -29,6 +29,7 @@ export const components: readonly Component[] = [
   sourceDefinitions,
   ociConformance,
   podman,
+  podmanHelpers,
   debianImage,
   mariadbImage,
   wordpressImage,

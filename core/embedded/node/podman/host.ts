@@ -6,6 +6,7 @@ import type { Controller, ObjectCache } from "@catalyst/reconciler";
 import type { ApiAddress } from "../options.ts";
 import { unmountBelow } from "./mounts.ts";
 import { keepPlace } from "./place.ts";
+import { runFolder } from "./run-folder.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { startPodmanService } from "./service.ts";
 import { ServiceNetwork } from "./service-network.ts";
@@ -41,7 +42,8 @@ const stopGrace = 30;
 export async function openPodmanHost(options: PodmanHostOptions): Promise<PodmanHost> {
   const { folder, registry, clock, apiPort } = options;
   await keepPlace(folder);
-  const service = await startPodmanService({ folder: join(folder, "podman"), registry, clock });
+  const podmanFolder = join(folder, "podman");
+  const service = await startPodmanService({ folder: podmanFolder, registry, clock });
   const services = new ServiceNetwork({ folder, apiPort });
   const runtime = new PodmanRuntime({
     socketPath: service.socketPath,
@@ -69,6 +71,7 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
       for (const cluster of await runtime.clusters()) await runtime.removeCluster(cluster);
       await close();
       await unmountBelow(await realpath(folder));
+      await rm(runFolder(podmanFolder), { recursive: true, force: true });
     },
   };
 }

@@ -114,6 +114,7 @@ export class PodmanRuntime implements PodRuntime {
       readonly InfraContainerID: string;
     };
     await this.#rest.json("POST", `/containers/${infra}/start`);
+    if (pod.spec.hostNetwork === true) return;
     await prepareBridge(network.bridge);
     await this.#joined?.(identity.cluster, network);
   }
