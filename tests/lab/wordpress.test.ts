@@ -91,7 +91,8 @@ describe.skipIf(!has)("WordPress with MariaDB on podman", { timeout: 2 * patienc
       const type = body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
       const headers = { host: `blog.demo-dev.localhost:${port}`, ...type };
       const method = body === undefined ? "GET" : "POST";
-      request({ host: "127.0.0.1", port, path, method, headers }, (answer) => {
+      const signal = AbortSignal.timeout(30_000);
+      request({ host: "127.0.0.1", port, path, method, headers, signal }, (answer) => {
         let text = "";
         answer.setEncoding("utf8").on("data", (part) => {
           text += part;
