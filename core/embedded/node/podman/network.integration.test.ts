@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
 import { openPodmanHost, type PodmanHost } from "./host.ts";
 import { networkName } from "./network.ts";
+import { runFolder } from "./run-folder.ts";
 
 const namespace = "default";
 /** Starting a Pod takes podman seconds on a busy machine (milliseconds). */
@@ -47,7 +48,9 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
 
     afterAll(async () => {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      // What this test asked podman itself after the stop made the run-time folder again.
+      for (const each of [folder, runFolder(join(folder, "podman"))])
+        rmSync(each, { recursive: true, force: true });
     });
 
     const serve: Container = {
