@@ -19,12 +19,12 @@ export function programFolder(): string {
 }
 
 /**
- * Runs `work` while holding the cache's lock, waiting up to two hours for another build to end. The lock is
- * an SQLite transaction, so it ends with the process that holds it.
+ * Runs `work` while holding one of the cache's locks, waiting up to two hours for another build to end. The lock
+ * is an SQLite transaction, so it ends with the process that holds it.
  */
-export async function withCacheLock<T>(work: () => Promise<T>): Promise<T> {
+export async function withCacheLock<T>(name: "lock" | "image-lock", work: () => Promise<T>): Promise<T> {
   mkdirSync(cacheFolder(), { recursive: true });
-  const lock = new DatabaseSync(join(cacheFolder(), "lock"), { timeout: 2 * 60 * 60 * 1000 });
+  const lock = new DatabaseSync(join(cacheFolder(), name), { timeout: 2 * 60 * 60 * 1000 });
   try {
     lock.exec("BEGIN EXCLUSIVE");
     return await work();

@@ -1,4 +1,5 @@
 import type { GoProgram } from "./go-program.ts";
+import type { ImageRecipe } from "./image.ts";
 import type { Running, StartContext } from "./process.ts";
 
 /** A real component the lab can have: how it is got, and for servers how it starts. */
@@ -7,7 +8,7 @@ export interface Component {
   readonly name: string;
   /** The version that tests and benchmarks are held against. */
   readonly version: string;
-  readonly source: GoProgram | DebianPackages;
+  readonly source: GoProgram | DebianPackages | ImageRecipe;
   /** Components that must run before this one starts. */
   readonly after?: readonly string[];
   /** Components whose programs or data it uses while it starts. */

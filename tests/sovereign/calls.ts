@@ -95,9 +95,13 @@ export class Calls {
   }
 }
 
-/** Waits until something is so; fails with its name after a minute. */
-export async function eventually(what: string, check: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
+/** Waits until something is so; fails with its name after a minute, or `patience` milliseconds. */
+export async function eventually(
+  what: string,
+  check: () => Promise<boolean>,
+  patience = 60_000,
+): Promise<void> {
+  const end = Date.now() + patience;
   let last: unknown;
   while (Date.now() < end) {
     try {

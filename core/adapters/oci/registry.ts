@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Digest, digestOf, isDigest } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
@@ -101,6 +102,20 @@ class OciRegistry implements Registry {
     return bytes;
   }
 
+  async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
+    const what = `the blob ${repository}@${digest}`;
+    const response = await this.#wire.send({ method: "GET", path: `/v2/${repository}/blobs/${digest}` });
+    if (response.status !== 200) throw await refusal(`${what} can't be read`, response);
+    const hash = createHash("sha256");
+    const { body = new Uint8Array() } = response;
+    for await (const chunk of body instanceof Uint8Array ? [body] : body) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    const actual: Digest = `sha256:${hash.digest("hex")}`;
+    if (actual !== digest) throw mismatch(what, digest, actual);
+  }
+
   async hasBlob(repository: string, digest: Digest): Promise<boolean> {
     const response = await this.#wire.send({ method: "HEAD", path: `/v2/${repository}/blobs/${digest}` });
     await drain(response);
@@ -112,6 +127,24 @@ class OciRegistry implements Registry {
   async putBlob(repository: string, mediaType: string, bytes: Uint8Array): Promise<Descriptor> {
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
     if (await this.hasBlob(repository, descriptor.digest)) return descriptor;
+    await this.#upload(repository, descriptor, bytes);
+    return descriptor;
+  }
+
+  async putBlobStream(
+    repository: string,
+    descriptor: Descriptor,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    if (!(await this.hasBlob(repository, descriptor.digest)))
+      await this.#upload(repository, descriptor, chunks);
+  }
+
+  async #upload(
+    repository: string,
+    descriptor: Descriptor,
+    body: Uint8Array | AsyncIterable<Uint8Array>,
+  ): Promise<void> {
     const what = `the blob ${descriptor.digest} can't be stored`;
     const opened = await this.#wire.send({ method: "POST", path: `/v2/${repository}/blobs/uploads/` });
     if (opened.status !== 202) throw await refusal(what, opened);
@@ -121,12 +154,11 @@ class OciRegistry implements Registry {
     const response = await this.#wire.send({
       method: "PUT",
       path: `${location.pathname}${location.search}`,
-      headers: { "content-type": "application/octet-stream" },
-      body: bytes,
+      headers: { "content-type": "application/octet-stream", "content-length": String(descriptor.size) },
+      body,
     });
     if (response.status !== 201) throw await refusal(what, response);
     await drain(response);
-    return descriptor;
   }
 
   async referrers(repository: string, digest: Digest, artifactType?: string): Promise<readonly Descriptor[]> {

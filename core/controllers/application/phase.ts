@@ -5,6 +5,7 @@ import type { Condition, ContainerStatus, Pod } from "@catalyst/ports/kubernetes
 import type { ApplicationAction } from "./decide.ts";
 import type { ApplicationFacts } from "./facts.ts";
 import type { MissingValue } from "./given-values.ts";
+import { pullReason } from "./pull-reason.ts";
 
 /** What an Application is doing, and why it isn't Running. */
 export interface PhaseVerdict {
@@ -158,7 +159,7 @@ function imageProblem({ pods }: ApplicationFacts): Why | undefined {
     if (waiting?.reason === undefined || !pullReasons.has(waiting.reason)) continue;
     const image =
       status.image || pod.spec.containers.find((container) => container.name === status.name)?.image;
-    const detail = waiting.message === undefined ? "" : `: ${waiting.message}`;
+    const detail = waiting.message === undefined ? "" : `: ${pullReason(waiting.message)}`;
     return {
       label: "doomed",
       sentence: sentence(`The image ${image} can't be pulled${detail}`),

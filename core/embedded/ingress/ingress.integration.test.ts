@@ -192,6 +192,26 @@ test("an application that isn't ready says why", async () => {
   expect((await get("stuck.acme-dev.localhost")).status).toBe(503);
 });
 
+test("an endpoint that is on none of this machine's networks is not looked for outside", async () => {
+  await cluster.client.create(services, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "ended", namespace },
+    spec: { ports: [{ name: "http", port: 80 }] },
+  });
+  await cluster.client.create(endpointSlices, {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "ended-1", namespace, labels: { "kubernetes.io/service-name": "ended" } },
+    addressType: "IPv4",
+    ports: [{ name: "http", port: 80 }],
+    endpoints: [{ addresses: ["203.0.113.9"], conditions: { ready: true } }],
+  });
+  await expose("ended", { service: { name: "ended", port: { number: 80 } } });
+  const reply = await get("ended.acme-dev.localhost");
+  expect([reply.status, reply.text.includes("running again yet")]).toEqual([503, true]);
+});
+
 test("a name nobody claimed is 404 and its markup is text", async () => {
   const reply = await get("nobody.acme-dev.localhost");
   expect(reply.status).toBe(404);

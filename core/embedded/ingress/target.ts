@@ -11,6 +11,7 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import type { ObjectCache } from "@catalyst/reconciler";
+import { isOnOwnNetwork } from "./own-network.ts";
 import type { Route } from "./route.ts";
 
 /** Who answers a request. */
@@ -63,7 +64,10 @@ function ready(cache: ObjectCache, route: Route, service: Service, portName: str
     const images = simulated.spec.containers.map((container) => container.image ?? "");
     return { type: "simulated", images, pod: simulated.metadata.name };
   }
-  return { type: "address", host: chosen.endpoint.addresses[0] ?? "", port: chosen.port };
+  const host = chosen.endpoint.addresses[0] ?? "";
+  if (!isOnOwnNetwork(host))
+    return nobody(`${chosen.endpoint.targetRef?.name ?? host} isn't running again yet.`);
+  return { type: "address", host, port: chosen.port };
 }
 
 function simulatedPod(cache: ObjectCache, route: Route, endpoint: Endpoint): Pod | undefined {

@@ -7,6 +7,7 @@ import {
   pods,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
+import { clusterController, clusterControllerName } from "./cluster-controller.ts";
 import { NodeObjects } from "./node-object.ts";
 import { defaultNodeName, type NodeOptions } from "./options.ts";
 import { podController } from "./pod/controller.ts";
@@ -32,7 +33,7 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
   const { runtime, clock, logger } = options;
   const nodeObjects = new NodeObjects(options.name ?? defaultNodeName, runtime, clock);
   return {
-    controllers: [podController(options, nodeObjects)],
+    controllers: [podController(options, nodeObjects), clusterController(options, nodeObjects)],
     log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
     run: async (controllers, signal) => {
       options.ready?.(controllers.cache);
@@ -51,8 +52,11 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
   };
 }
 
-/** Wakes the Pods that run; removes what runs for a Pod that is gone. */
-async function takeOver({ runtime, logger }: NodeOptions, controllers: RunningControllers): Promise<void> {
+/** Wakes the Pods that run; removes what runs for a Pod that is gone, and what is there for a cluster that is. */
+async function takeOver(
+  { runtime, logger, name: nodeName = defaultNodeName }: NodeOptions,
+  controllers: RunningControllers,
+): Promise<void> {
   for (const { identity } of await runtime.list()) {
     const { cluster, namespace, name, uid } = identity;
     const pod = controllers.cache.get(cluster, pods, { namespace, name });
@@ -62,6 +66,8 @@ async function takeOver({ runtime, logger }: NodeOptions, controllers: RunningCo
       await runtime.removeSandbox(identity, 0);
     }
   }
+  for (const cluster of await runtime.clusters())
+    controllers.enqueue(clusterControllerName, { cluster, name: nodeName });
 }
 
 async function* readLog(

@@ -87,7 +87,7 @@ export interface RuntimeCapabilities {
  * this process: `list` finds what runs, and what is found is taken over, never started twice.
  *
  * Throws CatalystError: `image-pull-failed` (pullImage), `container-start-failed` (startContainer),
- * `container-absent` (log, exec), `runtime-unavailable` (any).
+ * `container-absent` (log, exec), `cluster-in-use` (removeCluster), `runtime-unavailable` (any).
  */
 export interface PodRuntime {
   /** `podman`, `simulated`: also the node's label. */
@@ -120,5 +120,10 @@ export interface PodRuntime {
    * aborts or the runtime goes away.
    */
   changes(signal: AbortSignal): AsyncIterable<PodIdentity>;
+  /** The clusters it keeps something for beside their Pods, such as a network. */
+  clusters(): Promise<readonly string[]>;
+  /** Lets go of what it keeps for a cluster that is gone. Throws `cluster-in-use` while Pods of it are left. */
+  removeCluster(cluster: string): Promise<void>;
+  /** Lets go of the runtime; containers run on. */
   close(): Promise<void>;
 }

@@ -52,6 +52,7 @@ export interface SecurityContext {
   readonly runAsGroup?: number;
   readonly fsGroup?: number;
   readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
   readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
 }

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { digestOf } from "@catalyst/base/digest";
 import { isCatalystError } from "@catalyst/base/errors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readBytes } from "../transport/index.ts";
+import { copyImage } from "./copy-image.ts";
 import type { Descriptor, Manifest, Registry, StoredManifest } from "./registry.ts";
 
 /** A registry under test and how to let go of it. */
@@ -34,6 +36,34 @@ export function registryContract(name: string, open: () => Promise<OpenedRegistr
       expect(second).toEqual(first);
       expect(Buffer.from(await registry.blob(place, first.digest))).toEqual(Buffer.from(bytes));
       expect(await registry.hasBlob(place, first.digest)).toBe(true);
+    });
+
+    it("takes and gives a blob piece by piece, and refuses one that isn't what it was said to be", async () => {
+      const place = repository();
+      const bytes = new TextEncoder().encode("some content in pieces");
+      const pieces = async function* () {
+        for (const byte of bytes) yield Uint8Array.of(byte);
+      };
+      const descriptor = { mediaType: "text/plain", digest: digestOf(bytes), size: bytes.length };
+      await registry.putBlobStream(place, descriptor, pieces());
+      await registry.putBlobStream(place, descriptor, pieces());
+      const read = await readBytes({ body: registry.streamBlob(place, descriptor.digest) });
+      expect(Buffer.from(read).toString()).toBe("some content in pieces");
+      const other = { ...descriptor, digest: digestOf("something else") };
+      await expect(registry.putBlobStream(place, other, pieces())).rejects.toThrow();
+      expect(await registry.hasBlob(place, other.digest)).toBe(false);
+    });
+
+    it("copies an image with all it names, once", async () => {
+      const [from, to] = [repository(), repository()];
+      const { descriptor } = await pushImage(registry, from, "copied", "1.0.0");
+      for (const _ of [1, 2]) {
+        const copied = await copyImage({ registry, repository: from }, { registry, repository: to }, "1.0.0");
+        expect(copied).toEqual(descriptor);
+      }
+      expect(await registry.resolve(to, "1.0.0")).toEqual(descriptor);
+      const { layers } = JSON.parse(new TextDecoder().decode((await registry.manifest(to, "1.0.0")).bytes));
+      expect(Buffer.from(await registry.blob(to, layers[0].digest)).toString()).toBe("copied");
     });
 
     it("stores an empty blob", async () => {

@@ -1,1 +1,2 @@
+export * from "./copy-image.ts";
 export * from "./registry.ts";

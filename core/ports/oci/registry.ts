@@ -43,8 +43,12 @@ export interface Registry {
   /** `reference`: a tag, or undefined to store by digest alone. */
   putManifest(repository: string, manifest: StoredManifest, reference?: string): Promise<void>;
   blob(repository: string, digest: Digest): Promise<Uint8Array>;
+  /** A blob piece by piece, for one too large to hold; what was read counts only once the end is reached. */
+  streamBlob(repository: string, digest: Digest): AsyncIterable<Uint8Array>;
   hasBlob(repository: string, digest: Digest): Promise<boolean>;
   putBlob(repository: string, mediaType: string, bytes: Uint8Array): Promise<Descriptor>;
+  /** Stores a blob piece by piece; bytes that aren't the descriptor's are refused. */
+  putBlobStream(repository: string, descriptor: Descriptor, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Manifests whose subject is `digest`. */
   referrers(repository: string, digest: Digest, artifactType?: string): Promise<readonly Descriptor[]>;
 }

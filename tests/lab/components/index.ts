@@ -4,12 +4,13 @@ import { etcd } from "./etcd.ts";
 import { helmController, kustomizeController, sourceDefinitions } from "./flux.ts";
 import { gitea } from "./gitea.ts";
 import { helm, helm3 } from "./helm.ts";
+import { debianImage, mariadbImage, wordpressImage } from "./images.ts";
 import { apiServer, controllerManager, kubectl, scheduler } from "./kubernetes.ts";
 import { kustomize } from "./kustomize.ts";
 import { kwok } from "./kwok.ts";
 import { nats } from "./nats.ts";
 import { ociConformance } from "./oci-conformance.ts";
-import { podman } from "./podman.ts";
+import { podman, podmanHelpers } from "./podman.ts";
 import { postgres } from "./postgres.ts";
 
 /** Every component of the lab, in the order in which they are best built: the most used first. */
@@ -29,6 +30,10 @@ export const components: readonly Component[] = [
   sourceDefinitions,
   ociConformance,
   podman,
+  podmanHelpers,
+  debianImage,
+  mariadbImage,
+  wordpressImage,
   postgres,
   nats,
   gitea,

@@ -28,6 +28,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/kubeconfig.ts")).kubeconfig,
   },
   {
+    name: "image import",
+    summary: "Put images of an archive into a Sovereign's registry",
+    load: async () => (await import("../commands/image-import.ts")).imageImport,
+  },
+  {
     name: "test",
     summary: "Run the checks and the tests",
     load: async () => (await import("../commands/test.ts")).test,

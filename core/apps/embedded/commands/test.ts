@@ -30,7 +30,7 @@ async function runTests(call: Call): Promise<ExitCode> {
     });
   }
   const files = selectFiles(call.arguments.text("only"), call.folder, lab);
-  const left = await providePackages(call);
+  const left = await providePackages(call, lab);
   const checked = files.length > 0 || lab ? true : await runChecks(call);
   const counts = await runVitest(call, files, lab);
   const passed = checked && counts.failed === 0 && counts.broken === 0 && !call.signal.aborted;

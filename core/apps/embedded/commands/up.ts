@@ -16,6 +16,7 @@ const checkout = resolve(import.meta.dirname, "../../../..");
 
 /** Codes of errors that mean: the machine or the folder lacks something, and nothing was changed. */
 const environmentCodes = new Set([
+  "data-folder-moved",
   "http-port-in-use",
   "http-listen-failed",
   "store-locked",
@@ -26,6 +27,7 @@ const environmentCodes = new Set([
   "git-program-missing",
   "git-folder-damaged",
   "git-hooks-unusable",
+  "runtime-unavailable",
   "store-full",
 ]);
 

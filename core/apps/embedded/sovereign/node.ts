@@ -37,7 +37,7 @@ export interface SovereignNode {
   readonly node: EmbeddedNode;
   readonly controllers: readonly Controller[];
   readonly runtime: SovereignView["runtime"];
-  /** Lets go of the containers; they run on. */
+  /** Ends what runs, within its grace; after a kill it runs on. */
   close(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ async function onPodman(options: NodeChoiceOptions, logger: Logger): Promise<Sov
     controllers: [...host.controllers, ...node.controllers],
     runtime: { name: "podman", simulated: false, reason: "podman is installed and runs as root" },
     close: async () => {
-      await host.close();
+      await host.stop();
       await ports.close();
     },
   };

@@ -87,7 +87,8 @@ export async function openServers(options: ServersOptions) {
   const registryServer = await openRegistry({
     folder: folder.registry,
     access: tokenAccess({
-      publicPrefixes: ["blueprints/", "library/"],
+      // Blueprints, and the images of those shipped here: podman pulls them without a token.
+      publicPrefixes: ["blueprints/", "library/", "gitea/"],
       authenticate: (token) => access.registry(token),
     }),
     immutable: (repository) => repository.startsWith(`${blueprintPrefix}/`),

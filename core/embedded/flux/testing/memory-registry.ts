@@ -1,6 +1,7 @@
 import { type Digest, digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Descriptor, Manifest, Registry, StoredManifest } from "@catalyst/ports/oci";
+import { readBytes } from "@catalyst/ports/transport";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
@@ -61,6 +62,10 @@ export class MemoryRegistry implements Registry {
     return bytes;
   }
 
+  async *streamBlob(repository: string, digest: Digest): AsyncGenerator<Uint8Array> {
+    yield await this.blob(repository, digest);
+  }
+
   async hasBlob(_repository: string, digest: Digest): Promise<boolean> {
     return this.#blobs.has(digest);
   }
@@ -69,6 +74,14 @@ export class MemoryRegistry implements Registry {
     const digest = digestOf(bytes);
     this.#blobs.set(digest, bytes);
     return { mediaType, digest, size: bytes.length };
+  }
+
+  async putBlobStream(
+    repository: string,
+    { mediaType }: Descriptor,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    await this.putBlob(repository, mediaType, await readBytes({ body: chunks }));
   }
 
   async referrers(): Promise<readonly Descriptor[]> {

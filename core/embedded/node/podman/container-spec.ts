@@ -35,6 +35,7 @@ export function containerSpec(
     ...(user === "" ? {} : { user }),
     ...(security.fsGroup === undefined ? {} : { groups: [String(security.fsGroup)] }),
     ...(security.privileged === true ? { privileged: true } : {}),
+    ...(security.allowPrivilegeEscalation === false ? { no_new_privileges: true } : {}),
     ...(security.readOnlyRootFilesystem === true ? { read_only_filesystem: true } : {}),
     ...(security.capabilities?.add === undefined ? {} : { cap_add: capabilities(security.capabilities.add) }),
     ...(security.capabilities?.drop === undefined

@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Clock } from "@catalyst/base/clock";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Controller, ObjectCache } from "@catalyst/reconciler";
 import type { ApiAddress } from "../options.ts";
+import { unmountBelow } from "./mounts.ts";
+import { keepPlace } from "./place.ts";
+import { runFolder } from "./run-folder.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { startPodmanService } from "./service.ts";
 import { ServiceNetwork } from "./service-network.ts";
@@ -30,46 +31,47 @@ export interface PodmanHost {
   apiAddress(cluster: ClusterName): Promise<ApiAddress | undefined>;
   /** Ends podman's service and the name servers; containers run on. */
   close(): Promise<void>;
+  /** Ends all Pods' containers within their grace, then as `close`; the next start runs them anew. */
+  stop(): Promise<void>;
 }
 
-const execute = promisify(execFile);
+/** The longest that Pods may take to end when the Sovereign stops, in seconds. */
+const stopGrace = 30;
 
-/** Says why Pods can't be run with podman here, in a sentence; undefined when they can. */
-export async function podmanObstacle(): Promise<string | undefined> {
-  if (process.platform !== "linux") return "podman runs Pods on Linux only";
-  if (process.getuid?.() !== 0) return "running Pods with podman needs root";
-  for (const program of ["podman", "runc", "iptables-restore"]) {
-    const isThere = await execute(program, ["--version"]).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) return `${program} isn't installed`;
-  }
-  return undefined;
-}
-
-/** Starts podman's service on a storage of its own. Throws `runtime-unavailable`. */
+/** Starts podman's service on a storage of its own. Throws `runtime-unavailable`, `data-folder-moved`. */
 export async function openPodmanHost(options: PodmanHostOptions): Promise<PodmanHost> {
   const { folder, registry, clock, apiPort } = options;
-  const service = await startPodmanService({ folder: join(folder, "podman"), registry, clock });
+  await keepPlace(folder);
+  const podmanFolder = join(folder, "podman");
+  const service = await startPodmanService({ folder: podmanFolder, registry, clock });
   const services = new ServiceNetwork({ folder, apiPort });
   const runtime = new PodmanRuntime({
     socketPath: service.socketPath,
     podsFolder: join(folder, "pods"),
     clock,
     joined: (cluster, network) => services.join(cluster, network),
+    left: (cluster) => services.leave(cluster),
   });
+  const close = async () => {
+    await runtime.close();
+    await services.close();
+    await service.stop();
+    await rm(service.socketPath, { force: true });
+  };
   return {
     runtime,
     controllers: [services.controller()],
     ready: (cache) => services.use(cache),
     apiAddress: async (cluster) =>
       (await apiPort?.(cluster)) === undefined ? undefined : { host: "kubernetes.default.svc", port: 443 },
-    close: async () => {
-      await runtime.close();
-      await services.close();
-      await service.stop();
-      await rm(service.socketPath, { force: true });
+    close,
+    stop: async () => {
+      await runtime.stopPods(stopGrace);
+      // Whoever removes the data folder now leaves nothing of it on the machine.
+      for (const cluster of await runtime.clusters()) await runtime.removeCluster(cluster);
+      await close();
+      await unmountBelow(await realpath(folder));
+      await rm(runFolder(podmanFolder), { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { PodIdentity } from "@catalyst/ports/containers";
 
-/** Labels on podman's pods and containers, by which they are found again. */
+/** Labels on podman's pods, containers and networks, by which they are found again. */
 export const label = {
   cluster: "openova.io/cluster",
   namespace: "openova.io/namespace",
@@ -8,6 +8,10 @@ export const label = {
   uid: "openova.io/uid",
   container: "openova.io/container",
   attempt: "openova.io/attempt",
+  /** Seconds a Pod's containers have to end. */
+  grace: "openova.io/grace",
+  /** On networks: the folder whose Pods join them. */
+  owner: "openova.io/owner",
 } as const;
 
 export function labelsOf(identity: PodIdentity): Readonly<Record<string, string>> {

@@ -1,6 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { label } from "./labels.ts";
 import type { PodmanRest } from "./rest.ts";
 
 /** One cluster's bridge. */
@@ -48,6 +50,33 @@ export class ClusterNetworks {
     return making;
   }
 
+  /** The clusters that have a network here. */
+  async clusters(): Promise<readonly string[]> {
+    const all = (await this.#rest.json("GET", "/networks/json")) as readonly PodmanNetwork[];
+    const own = all.filter((network) => network.labels?.[label.owner] === this.#owner);
+    return own.flatMap((network) => network.labels?.[label.cluster] ?? []);
+  }
+
+  /** Removes a cluster's network. Throws `cluster-in-use` while containers are on it. */
+  async remove(cluster: string): Promise<void> {
+    // After what is being made now; a cluster that comes again meanwhile gets a new network.
+    const removing = this.#last.then(() => this.#remove(cluster));
+    this.#last = removing.catch(() => undefined);
+    await removing;
+  }
+
+  async #remove(cluster: string): Promise<void> {
+    this.#known.delete(cluster);
+    try {
+      await this.#rest.json("DELETE", `/networks/${networkName(this.#owner, cluster)}`, undefined, [404]);
+    } catch (error) {
+      if (!isCatalystError(error, "podman-failed") || !error.message.includes("being used")) throw error;
+      throw new CatalystError("cluster-in-use", `containers are left on the network of ${cluster}`, {
+        cause: error,
+      });
+    }
+  }
+
   async #make(cluster: string): Promise<ClusterNetwork> {
     const all = (await this.#rest.json("GET", "/networks/json")) as readonly PodmanNetwork[];
     const name = networkName(this.#owner, cluster);
@@ -64,13 +93,13 @@ export class ClusterNetworks {
         gateway: `${base}.1`,
         bridge: `cat${sha256Hex(name).slice(0, 6)}${index}`,
       };
-      if (!taken.has(made.subnet) && (await this.#create(made))) return made;
+      if (!taken.has(made.subnet) && (await this.#create(cluster, made))) return made;
     }
     throw new CatalystError("runtime-unavailable", "no subnet is left for another cluster's Pods");
   }
 
   /** False when something else on this machine has the subnet: another program, or another Sovereign. */
-  async #create({ name, subnet, gateway, bridge }: ClusterNetwork): Promise<boolean> {
+  async #create(cluster: string, { name, subnet, gateway, bridge }: ClusterNetwork): Promise<boolean> {
     try {
       await this.#rest.json("POST", "/networks/create", {
         name,
@@ -78,7 +107,8 @@ export class ClusterNetworks {
         network_interface: bridge,
         subnets: [{ subnet, gateway }],
         dns_enabled: false,
-        // Pods of different clusters don't reach each other.
+        labels: { [label.owner]: this.#owner, [label.cluster]: cluster },
+        // Beside our own rules, where podman's version does it.
         options: { isolate: "true" },
       });
       return true;
@@ -92,13 +122,22 @@ export class ClusterNetworks {
 interface PodmanNetwork {
   readonly name: string;
   readonly network_interface: string;
+  readonly labels?: Readonly<Record<string, string>> | null;
   readonly subnets?: readonly { readonly subnet: string; readonly gateway: string }[] | null;
 }
 
 /**
- * Lets packets from a bridge be sent on to this machine's loopback, where the name server and the API listen.
- * Only this bridge; the bridge comes and goes with its first and last Pod.
+ * Sets up a cluster's bridge, which comes and goes with its first and last Pod, after a Pod was added: lets its
+ * packets be sent on to this machine's loopback, where the name server and the API listen; and lets a Pod's
+ * packets come back to it, when it calls a Service whose Pod it is itself.
  */
-export async function allowLoopback(bridge: string): Promise<void> {
+export async function prepareBridge(bridge: string): Promise<void> {
   await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, "1");
+  const ports = join("/sys/class/net", bridge, "brif");
+  for (const port of await readdir(ports)) {
+    await writeFile(join(ports, port, "hairpin_mode"), "1").catch((error: NodeJS.ErrnoException) => {
+      // Its Pod ended meanwhile.
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
 }

@@ -1,33 +1,38 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
 import type { PodIdentity, VolumeSource } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
-import { networkName } from "./network.ts";
+import { canRunPodman, image, importBusybox } from "../testing/busybox.ts";
+import { unmountBelow } from "./mounts.ts";
+import { runFolder } from "./run-folder.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { type PodmanService, startPodmanService } from "./service.ts";
 
-describe.skipIf(!(await canRunPodman()))("podman", () => {
+describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
   let folder: string;
   let service: PodmanService;
   let runtime: PodmanRuntime;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "catalyst-podman-"));
+    // Longer than what podman takes for its folder of run-time files, and than a socket's path may be.
+    folder = join(mkdtempSync(join(tmpdir(), "catalyst-podman-")), "a-long-path".repeat(10));
+    mkdirSync(folder);
     service = await startPodmanService({ folder: join(folder, "podman"), clock: systemClock });
     importBusybox(folder);
     runtime = open();
   });
 
   afterAll(async () => {
-    for (const { identity } of await runtime.list()) await runtime.removeSandbox(identity, 0);
+    await runtime.stopPods(0);
+    for (const cluster of await runtime.clusters()) await runtime.removeCluster(cluster);
     await runtime.close();
-    podman(folder, ["network", "rm", "-f", networkName(join(folder, "pods"), "acme-dev")]);
     await service.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await unmountBelow(folder);
+    for (const each of [dirname(folder), runFolder(join(folder, "podman"))])
+      rmSync(each, { recursive: true, force: true });
   });
 
   function open(): PodmanRuntime {
@@ -42,6 +47,7 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
     name: string,
     container: Partial<Container>,
     volumes: ReadonlyMap<string, VolumeSource> = new Map(),
+    more: Partial<Pod["spec"]> = {},
   ): Promise<{ identity: PodIdentity; pod: Pod }> {
     const identity = { cluster: "acme-dev", namespace: "n", name, uid: `uid-${name}` };
     const whole: Container = { name: "main", image, ...container };
@@ -49,7 +55,7 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name, namespace: "n", uid: identity.uid },
-      spec: { containers: [whole] },
+      spec: { containers: [whole], ...more },
     };
     await runtime.createSandbox({ identity, pod, volumes });
     const imageId = await runtime.pullImage(pod, image, false);
@@ -64,10 +70,18 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
     return Buffer.concat(chunks).toString();
   }
 
+  test("a Pod on the machine's own network runs, also before any other Pod", async () => {
+    const { identity, pod } = await start("host", { command: ["sh", "-c", "sleep 60"] }, new Map(), {
+      hostNetwork: true,
+    });
+    expect((await runtime.inspect(pod, identity))?.containers[0]?.state).toBe("running");
+    await runtime.removeSandbox(identity, 0);
+  });
+
   test("a container runs with its environment, files, host name and command, and its end is seen", async () => {
     const content = new TextEncoder().encode("from a file");
     const files: VolumeSource = { type: "files", files: [{ path: "a/b.txt", content, mode: 0o644 }] };
-    const changed = firstChange();
+    const changed = changeOf("uid-short");
     const { identity, pod } = await start(
       "short",
       {
@@ -85,9 +99,22 @@ describe.skipIf(!(await canRunPodman()))("podman", () => {
     expect(await runtime.inspect(pod, identity)).toBeUndefined();
   });
 
-  async function firstChange(): Promise<string> {
+  test("a container that mustn't gain privileges can't", async () => {
+    const script = ["sh", "-c", "cat /proc/self/status"];
+    const { identity } = await start("plain", {
+      command: script,
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: ["CHOWN"] } },
+    });
+    await expect.poll(() => logOf(identity)).toMatch(/^NoNewPrivs:\s+1$/m);
+    // Only CAP_CHOWN, the first of them.
+    expect(await logOf(identity)).toMatch(/^CapBnd:\s+0{15}1$/m);
+  });
+
+  /** Resolves when the Pod is among those that changed. */
+  async function changeOf(wanted: string): Promise<string> {
     const abort = new AbortController();
     for await (const { uid } of runtime.changes(abort.signal)) {
+      if (uid !== wanted) continue;
       abort.abort();
       return uid;
     }

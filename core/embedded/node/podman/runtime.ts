@@ -1,7 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type {
-  ContainerObservation,
   ContainerPlan,
   LogOptions,
   PodIdentity,
@@ -12,10 +11,12 @@ import type {
 } from "@catalyst/ports/containers";
 import type { Pod } from "@catalyst/ports/kubernetes";
 import { containerSpec } from "./container-spec.ts";
+import { podsOf } from "./events.ts";
 import { executeCommand } from "./exec.ts";
 import { frameContents } from "./frames.ts";
 import { containerName, identityFrom, label, labelsOf, podName } from "./labels.ts";
-import { allowLoopback, type ClusterNetwork, ClusterNetworks } from "./network.ts";
+import { attemptOf, type ListedContainer, observation } from "./listed-container.ts";
+import { type ClusterNetwork, ClusterNetworks, prepareBridge } from "./network.ts";
 import { filters, PodmanRest, textOf } from "./rest.ts";
 import { removePodFolder, writeVolumes } from "./volumes.ts";
 
@@ -26,19 +27,8 @@ export interface PodmanRuntimeOptions {
   readonly clock: Clock;
   /** Told of a cluster's network once it is there, before each new Pod's containers start. */
   readonly joined?: ((cluster: string, network: ClusterNetwork) => Promise<void>) | undefined;
-}
-
-interface ListedContainer {
-  readonly Id: string;
-  readonly IsInfra: boolean;
-  readonly State: string;
-  readonly ExitCode: number;
-  /** Seconds. */
-  readonly StartedAt: number;
-  readonly ExitedAt: number;
-  readonly ImageID: string;
-  readonly Labels: Readonly<Record<string, string>> | null;
-  readonly Pod: string;
+  /** Told that a cluster's network is gone. */
+  readonly left?: ((cluster: string) => Promise<void>) | undefined;
 }
 
 /** Runs each Pod as a podman pod with an address of its own on its cluster's bridge. */
@@ -47,6 +37,7 @@ export class PodmanRuntime implements PodRuntime {
   readonly capabilities = { simulated: false, exec: true, network: true };
   readonly #networks: ClusterNetworks;
   readonly #joined: PodmanRuntimeOptions["joined"];
+  readonly #left: PodmanRuntimeOptions["left"];
   readonly #rest: PodmanRest;
   readonly #podsFolder: string;
   readonly #clock: Clock;
@@ -62,6 +53,7 @@ export class PodmanRuntime implements PodRuntime {
     this.#clock = options.clock;
     this.#lookedAt = seconds(options.clock);
     this.#joined = options.joined;
+    this.#left = options.left;
     this.#networks = new ClusterNetworks(this.#rest, options.podsFolder);
   }
 
@@ -114,7 +106,7 @@ export class PodmanRuntime implements PodRuntime {
     await this.#rest.json("POST", "/pods/create", {
       name: podName(identity),
       hostname,
-      labels: labelsOf(identity),
+      labels: { ...labelsOf(identity), [label.grace]: String(graceOf(pod)) },
       netns: { nsmode: pod.spec.hostNetwork === true ? "host" : "bridge" },
       ...(pod.spec.hostNetwork === true ? {} : networkSpec(network, identity)),
     });
@@ -122,7 +114,8 @@ export class PodmanRuntime implements PodRuntime {
       readonly InfraContainerID: string;
     };
     await this.#rest.json("POST", `/containers/${infra}/start`);
-    await allowLoopback(network.bridge);
+    if (pod.spec.hostNetwork === true) return;
+    await prepareBridge(network.bridge);
     await this.#joined?.(identity.cluster, network);
   }
 
@@ -203,6 +196,31 @@ export class PodmanRuntime implements PodRuntime {
     yield* podsOf(body);
   }
 
+  clusters(): Promise<readonly string[]> {
+    return this.#networks.clusters();
+  }
+
+  async removeCluster(cluster: string): Promise<void> {
+    await this.#networks.remove(cluster);
+    await this.#left?.(cluster);
+  }
+
+  /**
+   * Ends every Pod's containers within their grace, at most `graceLimit` seconds. What the Pods' volumes hold
+   * stays, and their containers are made anew when they are to run again.
+   */
+  async stopPods(graceLimit: number): Promise<void> {
+    const all = await this.#containers({ label: [label.uid] });
+    const byUid = Map.groupBy(all, (container) => container.Labels?.[label.uid] ?? "");
+    await Promise.all(
+      [...byUid.values()].map(async (containers) => {
+        const labels = containers.find((container) => container.IsInfra)?.Labels ?? {};
+        const grace = Math.min(Number(labels[label.grace] ?? defaultGrace), graceLimit);
+        await this.#removePod(identityFrom(labels), grace);
+      }),
+    );
+  }
+
   async close(): Promise<void> {
     this.#rest.close();
   }
@@ -269,26 +287,15 @@ export class PodmanRuntime implements PodRuntime {
   }
 }
 
+/** Kubernetes' own default, in seconds. */
+const defaultGrace = 30;
+
+function graceOf(pod: Pod): number {
+  return pod.spec.terminationGracePeriodSeconds ?? defaultGrace;
+}
+
 function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
-}
-
-function attemptOf(container: ListedContainer): number {
-  return Number(container.Labels?.[label.attempt] ?? 0);
-}
-
-function observation(container: ListedContainer): ContainerObservation {
-  const running = container.State === "running";
-  const exited = container.State === "exited" || container.State === "stopped";
-  return {
-    name: container.Labels?.[label.container] ?? "",
-    id: `podman://${container.Id}`,
-    attempt: attemptOf(container),
-    state: running ? "running" : exited ? "exited" : "created",
-    ...(container.StartedAt > 0 ? { startedAt: container.StartedAt * 1000 } : {}),
-    ...(exited ? { finishedAt: container.ExitedAt * 1000, exitCode: container.ExitCode } : {}),
-    imageId: `sha256:${container.ImageID}`,
-  };
 }
 
 function networkSpec(network: ClusterNetwork, identity: PodIdentity): Readonly<Record<string, unknown>> {
@@ -298,21 +305,4 @@ function networkSpec(network: ClusterNetwork, identity: PodIdentity): Readonly<R
     dns_search: [`${identity.namespace}.svc.cluster.local`, "svc.cluster.local", "cluster.local"],
     dns_option: ["ndots:5"],
   };
-}
-
-/** The Pods of an event stream: an event carries its container's labels. */
-async function* podsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<PodIdentity> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (line.trim() === "") continue;
-      const event = JSON.parse(line) as { readonly Actor?: { readonly Attributes?: Record<string, string> } };
-      const attributes = event.Actor?.Attributes ?? {};
-      if (attributes[label.uid] !== undefined) yield identityFrom(attributes);
-    }
-  }
 }

@@ -63,6 +63,17 @@ export class ServiceNetwork {
     if (this.#cache !== undefined) await this.apply();
   }
 
+  /** Lets a cluster go when its network is gone. */
+  async leave(cluster: ClusterName): Promise<void> {
+    const known = this.#clusters.get(cluster);
+    this.#clusters.delete(cluster);
+    (await known)?.names.close();
+    await this.#applying;
+    if (this.#clusters.size > 0) return this.apply();
+    this.#applied = "";
+    await removeServiceRules(this.#chains);
+  }
+
   /** Keeps the rules equal to the Services and their endpoints. */
   controller(): Controller<Service> {
     return {
@@ -109,10 +120,7 @@ export class ServiceNetwork {
       const rules = serviceRules(this.#chains, await Promise.all([...this.#clusters].map(this.#rulesOf)));
       if (rules === this.#applied) continue;
       await run("iptables-restore", ["--noflush", "--wait"], rules);
-      await hook("nat", "PREROUTING", this.#chains.services);
-      await hook("nat", "POSTROUTING", this.#chains.replies);
-      await hook("filter", "FORWARD", this.#chains.unanswered);
-      await hook("filter", "OUTPUT", this.#chains.unanswered);
+      for (const [table, from, to] of hooksOf(this.#chains)) await hook(table, from, to);
       this.#applied = rules;
     } while (this.#again);
   }
@@ -150,16 +158,8 @@ async function hook(table: string, from: string, to: string): Promise<void> {
   if (!isThere) await run("iptables", ["--wait", "-t", table, "-I", ...rule]);
 }
 
-/** Takes away the rules a Sovereign in `folder` made; for when its containers are gone. */
-export async function removeServiceRules(folder: string): Promise<void> {
-  const chains = chainsOf(folder);
-  const places = [
-    ["nat", "PREROUTING", chains.services],
-    ["nat", "POSTROUTING", chains.replies],
-    ["filter", "OUTPUT", chains.unanswered],
-    ["filter", "FORWARD", chains.unanswered],
-  ] as const;
-  for (const [table, from, to] of places) {
+async function removeServiceRules(chains: Chains): Promise<void> {
+  for (const [table, from, to] of hooksOf(chains)) {
     for (const args of [
       ["-D", from, "-j", to],
       ["-F", to],
@@ -167,6 +167,17 @@ export async function removeServiceRules(folder: string): Promise<void> {
     ])
       await run("iptables", ["--wait", "-t", table, ...args]).catch(() => undefined);
   }
+}
+
+/** Table, the kernel's own chain, and ours that it passes through. */
+function hooksOf(chains: Chains): readonly (readonly [string, string, string])[] {
+  return [
+    ["nat", "PREROUTING", chains.services],
+    ["nat", "POSTROUTING", chains.replies],
+    ["filter", "INPUT", chains.unanswered],
+    ["filter", "OUTPUT", chains.unanswered],
+    ["filter", "FORWARD", chains.unanswered],
+  ];
 }
 
 function chainsOf(folder: string): Chains {

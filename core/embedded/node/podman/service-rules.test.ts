@@ -50,3 +50,15 @@ test("each ready Pod of a Service gets the same share, from the cluster's own Po
   expect(rules).not.toContain("None");
   expect(rules.endsWith("COMMIT\n")).toBe(true);
 });
+
+test("case 27: what a cluster's Pods send to other clusters' Pods and to the loopback is refused, in this order", () => {
+  const nothing = { namePort: 5353, apiPort: undefined, services: [], slices: [] };
+  const rules = serviceRules(chains, [{ subnet: "10.128.16.0/20", gateway: "10.128.16.1", ...nothing }]);
+  expect(rules.split("\n").filter((line) => line.startsWith("-A UNA"))).toEqual([
+    "-A UNA -d 10.128.16.0/20 -p icmp --icmp-type redirect -j DROP",
+    "-A UNA -s 10.128.16.0/20 -d 10.96.0.0/12 -j REJECT",
+    "-A UNA -s 10.128.16.0/20 -d 10.128.16.0/20 -j RETURN",
+    "-A UNA -s 10.128.16.0/20 -d 10.128.0.0/9 -j REJECT",
+    "-A UNA -s 10.128.16.0/20 -d 127.0.0.0/8 -m conntrack ! --ctstate DNAT -j DROP",
+  ]);
+});

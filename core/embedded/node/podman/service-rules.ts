@@ -12,7 +12,7 @@ export interface ClusterRules {
   readonly slices: readonly EndpointSlice[];
 }
 
-/** Names of our chains: in `nat` before routing and after it, in `filter` where they pass or leave. */
+/** Names of our chains: in `nat` before routing and after it, in `filter` where they pass, come in or leave. */
 export interface Chains {
   readonly services: string;
   readonly replies: string;
@@ -21,13 +21,16 @@ export interface Chains {
 
 /** The range Services' addresses come from. */
 const serviceRange = "10.96.0.0/12";
+/** The range that holds every cluster's subnet. */
+const podRange = "10.128.0.0/9";
 
 /**
  * The packet rules by which Pods reach Services, as input of `iptables-restore --noflush`. Each rule holds for
  * packets from the cluster's own subnet alone. A packet to a Service goes to one of its ready Pods, each with
  * the same likelihood; what goes back to the same bridge takes the way through this machine, so that the
  * answer finds back. A Service without ready Pods, or of another cluster, refuses at once: its address must not
- * be looked for outside this machine.
+ * be looked for outside this machine. So do the Pods of other clusters, of this Sovereign or another
+ * (security case 27): podman's own isolation of its networks depends on its version.
  */
 export function serviceRules(chains: Chains, clusters: readonly ClusterRules[]): string {
   const lines = clusters.flatMap((cluster) => [
@@ -39,10 +42,14 @@ export function serviceRules(chains: Chains, clusters: readonly ClusterRules[]):
     `-A ${chains.replies} -s ${cluster.subnet} -d ${cluster.subnet} -m conntrack --ctstate DNAT -j MASQUERADE`,
   ]);
   const refusals = clusters.flatMap(({ subnet }) => [
-    `-A ${chains.unanswered} -s ${subnet} -d ${serviceRange} -j REJECT`,
     // A packet that leaves by the bridge it came from makes the kernel point its sender at a shorter way, on
     // which the Service's address means nothing.
     `-A ${chains.unanswered} -d ${subnet} -p icmp --icmp-type redirect -j DROP`,
+    `-A ${chains.unanswered} -s ${subnet} -d ${serviceRange} -j REJECT`,
+    `-A ${chains.unanswered} -s ${subnet} -d ${subnet} -j RETURN`,
+    `-A ${chains.unanswered} -s ${subnet} -d ${podRange} -j REJECT`,
+    // The bridge lets packets on to the loopback: only what the rules above sent there may go (CVE-2020-8558).
+    `-A ${chains.unanswered} -s ${subnet} -d 127.0.0.0/8 -m conntrack ! --ctstate DNAT -j DROP`,
   ]);
   return [
     ...table("nat", [chains.services, chains.replies], lines),

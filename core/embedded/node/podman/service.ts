@@ -5,9 +5,10 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
 import { CatalystError } from "@catalyst/base/errors";
+import { runFolder } from "./run-folder.ts";
 
 export interface PodmanServiceOptions {
-  /** Folder for configuration, the socket, images and containers; survives restarts. */
+  /** Folder for configuration, images and containers; survives restarts. */
   readonly folder: string;
   /** `host:port` of the embedded registry, asked first for images whose registry is `registryName`. */
   readonly registry?: { readonly name: string; readonly address: string } | undefined;
@@ -31,14 +32,15 @@ const stopPatience = 500;
  */
 export async function startPodmanService(options: PodmanServiceOptions): Promise<PodmanService> {
   const { folder, clock } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const socketPath = join(folder, "podman.sock");
+  const run = runFolder(folder);
+  for (const each of [folder, run]) await mkdir(each, { recursive: true, mode: 0o700 });
+  const socketPath = join(run, "podman.sock");
   await endLeftover(join(folder, "service.pid"), socketPath);
   await rm(socketPath, { force: true });
   const [containers, registries] = [join(folder, "containers.conf"), join(folder, "registries.conf")];
   await writeFile(containers, containersConf);
   await writeFile(registries, registriesConf(options.registry));
-  const places = ["--root", join(folder, "storage"), "--runroot", join(folder, "run")];
+  const places = ["--root", join(folder, "storage"), "--runroot", join(run, "containers")];
   const args = [...places, "system", "service", "--time=0", `unix://${socketPath}`];
   const env = { CONTAINERS_CONF: containers, CONTAINERS_REGISTRIES_CONF: registries };
   const start = () => startOnce(args, env, { socketPath, pidFile: join(folder, "service.pid"), clock });
@@ -126,6 +128,9 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(patience);
 }
 
+/** Where the images that Blueprints name are published. */
+const upstream = "docker.io";
+
 /** Without systemd: cgroupfs and events in a file; modest limits that also hold inside other containers. */
 const containersConf = `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
@@ -137,12 +142,15 @@ events_logger = "file"
 network_backend = "netavark"
 `;
 
+/** The embedded registry is asked first; where it hasn't an image, the registry its name came from. */
 function registriesConf(registry: PodmanServiceOptions["registry"]): string {
-  const lines = ['unqualified-search-registries = ["docker.io"]'];
+  const lines = [`unqualified-search-registries = ["${upstream}"]`];
   if (registry !== undefined) {
     lines.push(
       "[[registry]]",
       `prefix = "${registry.name}"`,
+      `location = "${upstream}"`,
+      "[[registry.mirror]]",
       `location = "${registry.address}"`,
       "insecure = true",
     );

@@ -110,6 +110,13 @@ export class SimulatedRuntime implements PodRuntime {
     return this.#changes.read(AbortSignal.any([signal, this.#closing.signal]));
   }
 
+  /** Addresses are made up, so a cluster has nothing beside its Pods. */
+  async clusters(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async removeCluster(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#closing.abort();
   }

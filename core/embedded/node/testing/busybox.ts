@@ -1,24 +1,41 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { podmanObstacle } from "../podman/host.ts";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { podmanObstacle } from "../podman/obstacle.ts";
+import { runFolder } from "../podman/run-folder.ts";
 
 const busybox = "/bin/busybox";
 
 /** The image that `importBusybox` makes: a shell, a web server and some tools. */
 export const image = "localhost/busybox:1";
 
-/** Tells whether tests with podman can run here: also the static busybox must be there. */
-export async function canRunPodman(): Promise<boolean> {
-  return existsSync(busybox) && (await podmanObstacle()) === undefined;
+/**
+ * Tells whether the tests of a file (`import.meta.filename`) can run with podman here: also the static busybox must
+ * be there. Where they can't, notes why for the summary.
+ */
+export async function canRunPodman(file: string): Promise<boolean> {
+  const obstacle =
+    (await podmanObstacle()) ?? (existsSync(busybox) ? undefined : "a static busybox isn't installed");
+  if (obstacle === undefined) return true;
+  const notes = process.env["CATALYST_SKIP_NOTES"];
+  const path = relative(resolve(import.meta.dirname, "../../../.."), file);
+  if (notes !== undefined) appendFileSync(notes, `${path}: ${obstacle}\n`);
+  return false;
 }
 
-/** Runs podman on the storage of a service in `folder`. */
-export function podman(folder: string, args: readonly string[], input?: Uint8Array): void {
-  const places = ["--root", join(folder, "podman/storage"), "--runroot", join(folder, "podman/run")];
+/** Runs podman on the storage of a service in `folder`; gives what it prints. */
+export function podman(folder: string, args: readonly string[], input?: Uint8Array): string {
+  const places = [
+    "--root",
+    join(folder, "podman/storage"),
+    "--runroot",
+    join(runFolder(join(folder, "podman")), "containers"),
+  ];
   const env = { ...process.env, CONTAINERS_CONF: join(folder, "podman/containers.conf") };
-  const { status, stderr } = spawnSync("podman", [...places, ...args], { env, ...(input ? { input } : {}) });
+  const options = { env, ...(input ? { input } : {}) };
+  const { status, stdout, stderr } = spawnSync("podman", [...places, ...args], options);
   if (status !== 0) throw new Error(`podman ${args.join(" ")}: ${stderr}`);
+  return stdout.toString();
 }
 
 /** The machine's bash with what it loads: a static busybox can't resolve names. */
