@@ -1,7 +1,7 @@
 import { errorMessage } from "@catalyst/base/errors";
 import { type ConfigField, configFields } from "../expansion/config-fields.ts";
 import { withDefaults } from "../expansion/values.ts";
-import { configProblems } from "../plan/schema.ts";
+import { uncheckedSchemaProblems } from "../plan/schema.ts";
 import { inManifest } from "./manifest-rules.ts";
 import type { LintSubject, Rule, RuleFinding } from "./rule.ts";
 
@@ -16,7 +16,7 @@ const empty: Rule = {
     const schema = subject.manifest.spec.configSchema;
     if (schema === undefined) return [];
     try {
-      const problems = configProblems(schema, withDefaults(schema, {}), ["config"]);
+      const problems = uncheckedSchemaProblems(schema, withDefaults(schema, {}), ["config"]);
       return problems.map(({ message }) =>
         inManifest(
           subject,

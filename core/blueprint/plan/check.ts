@@ -6,7 +6,7 @@ import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
 import { withoutPasswords } from "../expansion/config-fields.ts";
 import { withDefaults } from "../expansion/values.ts";
 import { secretsProblems } from "./check-secrets.ts";
-import { configProblems } from "./schema.ts";
+import { schemaProblems } from "./schema.ts";
 import type { ApplicationDocument, EnvironmentTree } from "./tree.ts";
 
 /** How a dependency is called in config and values. */
@@ -45,7 +45,7 @@ export function applicationProblems(document: ApplicationDocument, facts: CheckF
   const problems: Problem[] = [];
   if (spec.configSchema !== undefined) {
     const schema = withoutPasswords(spec.configSchema);
-    const found = configProblems(schema, config, ["spec", "config"], document.source);
+    const found = schemaProblems(schema, config, ["spec", "config"], document.source);
     problems.push(...found.map((problem) => ({ ...problem, file: document.path })));
   }
   problems.push(...secretsProblems(document, spec.configSchema, facts.environment));

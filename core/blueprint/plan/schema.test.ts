@@ -5,7 +5,7 @@ import { organizationKind } from "@catalyst/model/organization";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { chartSchema, manifestSchema } from "../folder/folder.ts";
-import { configProblems } from "./schema.ts";
+import { schemaProblems, uncheckedSchemaProblems } from "./schema.ts";
 
 describe("schemas", () => {
   it.each([
@@ -21,8 +21,10 @@ describe("schemas", () => {
     expect(ajv.errors ?? []).toEqual([]);
   });
 
-  it("of a Blueprint's config are checked before they are used", () => {
-    const problems = () => configProblems({ type: "object", properties: { a: { type: "no type" } } }, {}, []);
+  it("of others are checked before they are used, whatever used them without", () => {
+    const schema = { type: "object", required: ["a", "a"] };
+    schemaProblems(schema, {}, []);
+    const problems = () => uncheckedSchemaProblems(schema, {}, []);
     expect(problems).toThrow("schema is invalid");
   });
 });

@@ -4,20 +4,27 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 
 const options = { allErrors: true, strict: false, validateFormats: false, verbose: true } as const;
 
+interface Validator {
+  readonly ajv: Ajv2020;
+  /** By the schema object itself. */
+  readonly compiled: WeakMap<object, ValidateFunction>;
+}
+
+function validator({ validateSchema }: { readonly validateSchema: boolean }): Validator {
+  return { ajv: new Ajv2020({ ...options, validateSchema }), compiled: new WeakMap() };
+}
+
 /**
- * For schemas of this program, which are valid, as a test says: checking them would take several times as long as
- * all else that is done with them, at every start.
+ * For schemas that were checked before: this program's by a test, a Blueprint's by lint. Checking them again would
+ * take several times as long as all else that is done with them, in one piece. What can't be compiled still throws.
  */
-const own = new Ajv2020({ ...options, validateSchema: false });
+const checked = validator({ validateSchema: false });
 
-/** For schemas of others; made when the first is met. */
-let others: Ajv2020 | undefined;
-
-/** Compiled schemas, by the schema object itself. */
-const compiled = new WeakMap<object, ValidateFunction>();
+/** For schemas that weren't; made when the first is met. */
+let checking: Validator | undefined;
 
 /**
- * Validates a value against a JSON Schema (2020-12) of this program. `at` is where the value stands in its
+ * Validates a value against a JSON Schema (2020-12) that was checked before. `at` is where the value stands in its
  * document, whose `source` gives line numbers. Unknown fields are only a problem where the schema says so.
  */
 export function schemaProblems(
@@ -26,22 +33,22 @@ export function schemaProblems(
   at: readonly (string | number)[],
   source?: LocatedYaml,
 ): Problem[] {
-  return problemsBy(own, schema, value, at, source);
+  return problemsBy(checked, schema, value, at, source);
 }
 
-/** Validates config against the schema its Blueprint has for it, as `schemaProblems`. Throws when that is none. */
-export function configProblems(
-  configSchema: object,
-  config: unknown,
+/** Validates as `schemaProblems` by a schema that is checked itself first. Throws when it is none. */
+export function uncheckedSchemaProblems(
+  schema: object,
+  value: unknown,
   at: readonly (string | number)[],
   source?: LocatedYaml,
 ): Problem[] {
-  others ??= new Ajv2020(options);
-  return problemsBy(others, configSchema, config, at, source);
+  checking ??= validator({ validateSchema: true });
+  return problemsBy(checking, schema, value, at, source);
 }
 
 function problemsBy(
-  ajv: Ajv2020,
+  { ajv, compiled }: Validator,
   schema: object,
   value: unknown,
   at: readonly (string | number)[],
