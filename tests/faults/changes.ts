@@ -64,16 +64,15 @@ export function drawChange(random: Random, state: AskedState, number: number): C
   return random.of(kinds)();
 }
 
-/** Asks by the API: acknowledged when it answers with a commit. */
+/** Asks by the API: acknowledged when it answers with a commit, or with a code that says it is so already. */
 async function byApi(
-  act: () => Promise<{ commit?: string }>,
-  done: readonly number[],
+  act: () => Promise<{ readonly commit?: string }>,
+  already: readonly string[] = [],
 ): Promise<string | undefined> {
   try {
     return (await act()).commit;
   } catch (error) {
-    const status = Number(/answered (\d+)/.exec((error as Error).message)?.[1]);
-    if (done.includes(status)) return undefined;
+    if (already.some((code) => (error as Error).message.includes(`"code":"${code}"`))) return undefined;
     throw error;
   }
 }
@@ -83,7 +82,7 @@ export function install(state: AskedState, name: string, version: string): Chang
   return {
     what: `install ${name} ${version}`,
     after: new Map([...state, [name, { blueprint: "bp-static-site", version, title: "first" }]]),
-    ask: (sovereign) => byApi(() => new Calls(sovereign).post(path, wish), [409]),
+    ask: (sovereign) => byApi(() => new Calls(sovereign).post(path, wish), ["name-taken"]),
   };
 }
 
@@ -98,7 +97,7 @@ export function installBlog(state: AskedState, name: string): Change {
       [name, { blueprint: "bp-wordpress", version: "1.0.0" }],
       ...(hasDatabase ? [] : [[`${name}-db`, { blueprint: "bp-mariadb", version: "1.0.0" }] as const]),
     ]),
-    ask: (sovereign) => byApi(() => new Calls(sovereign).post(path, wish), [409]),
+    ask: (sovereign) => byApi(() => new Calls(sovereign).post(path, wish), ["name-taken"]),
   };
 }
 
@@ -106,7 +105,7 @@ function changeTitle(state: AskedState, name: string, title: string): Change {
   return {
     what: `change the title of ${name}`,
     after: changed(state, name, { title }),
-    ask: (sovereign) => byApi(() => new Calls(sovereign).patch(`${path}/${name}`, { config: { title } }), []),
+    ask: (sovereign) => byApi(() => new Calls(sovereign).patch(`${path}/${name}`, { config: { title } })),
   };
 }
 
@@ -116,7 +115,7 @@ function moveTo(state: AskedState, name: string): Change {
     what: `move ${name} to ${version}`,
     after: changed(state, name, { version }),
     ask: (sovereign) =>
-      byApi(() => new Calls(sovereign).patch(`${path}/${name}`, { blueprint: { version } }), []),
+      byApi(() => new Calls(sovereign).patch(`${path}/${name}`, { blueprint: { version } })),
   };
 }
 
@@ -124,7 +123,8 @@ export function remove(state: AskedState, name: string): Change {
   return {
     what: `remove ${name}`,
     after: without(state, [name]),
-    ask: (sovereign) => byApi(() => new Calls(sovereign).delete(`${path}/${name}`), [404]),
+    ask: (sovereign) =>
+      byApi(() => new Calls(sovereign).delete(`${path}/${name}`), ["not-found", "application-missing"]),
   };
 }
 

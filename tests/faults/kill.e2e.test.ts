@@ -139,9 +139,9 @@ async function killDuring(change: Change, moment: number, secondKill: number | u
   const { data, ports } = sovereign;
   if (secondKill !== undefined) await startAndKill({ data, ports }, secondKill);
   sovereign = await startSovereign({ data, ports });
+  state = change.after;
   if (commit === undefined) await change.ask(sovereign);
   else acknowledged.push(commit);
-  state = change.after;
 }
 
 async function expectNothingLost(): Promise<void> {

@@ -72,5 +72,5 @@ export function complaints(data: string, offset: number): readonly string[] {
   const text = readFileSync(join(data, "catalyst.log")).subarray(offset).toString();
   return text
     .split("\n")
-    .filter((line) => line !== "" && (JSON.parse(line) as { level: number }).level >= 50);
+    .filter((line) => line !== "" && (JSON.parse(line) as { level: number }).level >= 40);
 }
