@@ -215,7 +215,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     stops.push(() => api.close());
     const catalogChanged = () => void plane.loadCatalog().then(() => plane.showCatalog(running));
     const ingress = openIngress({ clusters: servers.clusters, cache: running.cache });
-    const console = serveConsole(folder.console, logger);
+    const console = serveConsole(folder.console, clock, logger);
     door.open({
       api: (request, response) => api.routing(request, response),
       handlers: {
