@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
@@ -85,6 +85,17 @@ async function capabilityKey(folder: string): Promise<Buffer> {
   return key;
 }
 
+/** Removes a folder and those above it up to a root, as long as nothing is in them. */
+async function removeEmpty(folder: string, root: string): Promise<void> {
+  if (relative(root, folder) === "") return;
+  try {
+    await rmdir(folder);
+  } catch {
+    return;
+  }
+  await removeEmpty(join(folder, ".."), root);
+}
+
 const safeName = /^[a-zA-Z0-9][a-zA-Z0-9._:-]*$/;
 
 class FolderStore implements ArtifactStore {
@@ -160,7 +171,10 @@ class FolderStore implements ArtifactStore {
 
   async collect(owner: ArtifactOwner, keep: Artifact | undefined): Promise<void> {
     const folder = this.#file(owner.cluster, `${owner.kind}/${owner.namespace}/${owner.name}`);
-    if (keep === undefined) return rm(folder, { recursive: true, force: true });
+    if (keep === undefined) {
+      await rm(folder, { recursive: true, force: true });
+      return removeEmpty(join(folder, ".."), this.#options.folder);
+    }
     const names = await readdir(folder).catch(() => []);
     const kept = keep.path.slice(keep.path.lastIndexOf("/") + 1);
     // The one before stays for readers that have just learnt its address.
