@@ -67,10 +67,20 @@ export function strayProcesses({ data, pid }: Sovereign): readonly string[] {
   return stray;
 }
 
-/** The lines of a log from an offset on that tell of something wrong. */
+/**
+ * The lines of a log from an offset on that tell of something wrong. What is tried again in a moment isn't: the
+ * wait grows while it stays wrong.
+ */
 export function complaints(data: string, offset: number): readonly string[] {
   const text = readFileSync(join(data, "catalyst.log")).subarray(offset).toString();
-  return text
-    .split("\n")
-    .filter((line) => line !== "" && (JSON.parse(line) as { level: number }).level >= 40);
+  return text.split("\n").filter((line) => {
+    const { level = 0, retryAfter = Infinity } = (line === "" ? {} : JSON.parse(line)) as LogLine;
+    return level >= 40 && retryAfter > 5000;
+  });
+}
+
+interface LogLine {
+  readonly level?: number;
+  /** Milliseconds. */
+  readonly retryAfter?: number;
 }

@@ -1,4 +1,4 @@
-import { errorMessage } from "@catalyst/base/errors";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import { reasons } from "@catalyst/model/condition";
 import type { Environment } from "@catalyst/model/environment";
 import { finalizer } from "@catalyst/model/label";
@@ -140,6 +140,7 @@ async function setUp(
 ): Promise<string> {
   const { name } = environment.metadata;
   const ref = { owner: environment.spec.organization, name };
+  await refuseLostRepository(options.git, environment, ref);
   const repository = await ensureEnvironmentRepository(options.git, environment);
   const webhook = options.webhook(name);
   if (webhook !== undefined) await options.git.ensureWebhook(ref, webhook);
@@ -160,6 +161,19 @@ async function setUp(
   await apply(client, gitRepositories, objects.source);
   await apply(client, kustomizations, objects.kustomization);
   return repository.cloneUrl;
+}
+
+/** An empty repository in the place of a lost one would take away all that is installed. */
+async function refuseLostRepository(
+  git: GitHost,
+  environment: Environment,
+  ref: RepositoryRef,
+): Promise<void> {
+  if (environment.status?.revision === undefined || (await git.repository(ref)) !== undefined) return;
+  throw new CatalystError(
+    "git-repository-missing",
+    `the repository ${ref.owner}/${ref.name} is gone, restore it from a backup`,
+  );
 }
 
 async function apply<T extends KubeObject>(

@@ -26,6 +26,7 @@ export function lockFolder(dir: string): FolderLock {
   } catch (cause) {
     database?.close();
     if (isBusy(cause)) throw locked(dir, owner);
+    if (isNoDatabase(cause)) throw brokenLock(join(dir, "lock.db"));
     throw openFailure(dir, cause);
   }
   return { release: () => database.close() };
@@ -48,6 +49,19 @@ function readPid(owner: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Nothing is kept in it, so nothing of worth is lost; yet only a person can tell that nobody holds it. */
+function brokenLock(file: string): CatalystError {
+  return new CatalystError("store-unusable", `${file} isn't a lock any more: it was overwritten`, {
+    place: { file },
+    hint: "Make sure that no Sovereign runs on the folder, then remove that file; it holds no data.",
+  });
+}
+
+function isNoDatabase(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === 11 || code === 26;
 }
 
 function isBusy(error: unknown): boolean {

@@ -15,12 +15,17 @@ const codes = new Set([
   "git-program-missing",
   "git-folder-damaged",
   "git-hooks-unusable",
+  "git-unavailable",
   "key-unusable",
+  "signing-key-invalid",
   "authority-unusable",
   "secrets-key-missing",
   "secrets-key-unusable",
   "secrets-key-wrong",
 ]);
+
+/** What the file system says of a folder that can't be worked in: rights, a broken disk, a file for a folder. */
+const unusable = new Set(["EACCES", "EPERM", "EROFS", "EIO", "ENOTDIR", "EISDIR", "EEXIST"]);
 
 /** Gives the error to end a start with when its environment is at fault; undefined when Catalyst itself is. */
 export function startProblem(error: unknown, data: string): EnvironmentError | undefined {
@@ -28,12 +33,13 @@ export function startProblem(error: unknown, data: string): EnvironmentError | u
     return new EnvironmentError(error.message, { cause: error, hint: error.hint, place: error.place });
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined) continue;
     if (code === "ENOSPC" || code === "EDQUOT")
       return new EnvironmentError(`the disk of ${data} is full`, {
         cause: error,
         hint: "Free some space and start again.",
       });
-    if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EIO")
+    if (unusable.has(code))
       return new EnvironmentError(`${data} can't be used: ${errorMessage(cause)}`, {
         cause: error,
         hint: "Make sure that this user may read and write everything in it, and that its disk works.",
