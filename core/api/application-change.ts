@@ -7,7 +7,7 @@ import type { AppliedChange, ApplyOptions, Author } from "@catalyst/provisioning
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { acknowledge } from "./acknowledge.ts";
-import { audited, authorOf, isDryRun } from "./change.ts";
+import { afterCommit, audited, authorOf, isDryRun } from "./change.ts";
 import type { ApiOptions } from "./options.ts";
 import { principalOf } from "./route.ts";
 import { applicationOf, environmentOf } from "./views.ts";
@@ -75,7 +75,7 @@ export async function carryOut(
   if (applied === undefined) throw new CatalystError("internal-change-lost", "the change gave no result");
   const { commit, plan } = applied;
   if (commit === undefined) return reply.code(202).send({ plan }) as never;
-  const operation = await acknowledge(options, principal, subject, commit.id);
+  const operation = await afterCommit(commit, acknowledge(options, principal, subject, commit.id));
   return reply.code(202).send({ operation, commit: commit.id, plan }) as never;
 }
 

@@ -1,4 +1,4 @@
-import { errorMessage, isCatalystError } from "@catalyst/base/errors";
+import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import { operationSchema } from "@catalyst/model/operation";
 import type { Commit } from "@catalyst/ports/git";
 import type { Author, SystemChange } from "@catalyst/provisioning";
@@ -48,7 +48,8 @@ export async function recorded(
   const made = await audited(options, principal, subject, () =>
     options.organizations.commit(change, authorOf(principal)),
   );
-  return { operation: await acknowledge(options, principal, subject, made.id), commit: made.id };
+  const operation = await afterCommit(made, acknowledge(options, principal, subject, made.id));
+  return { operation, commit: made.id };
 }
 
 /** Answers a dry run with its plan; otherwise commits, records and answers 202. */
@@ -72,22 +73,33 @@ export async function audited<T extends Commit | undefined>(
 ): Promise<T> {
   const { kind: action, ...place } = subject;
   const entry = { user: principal.user, action, ...place };
-  try {
-    const commit = await act();
-    await options.audit({
-      ...entry,
-      outcome: "done",
-      message: commit?.message.split("\n")[0] ?? action,
-      commit: commit?.id,
-    });
-    return commit;
-  } catch (error) {
+  const commit = await act().catch(async (error: unknown) => {
     const outcome = isCatalystError(error) ? "refused" : "failed";
-    await options.audit({
-      ...entry,
-      outcome,
-      message: isCatalystError(error) ? errorMessage(error) : "something broke inside",
+    const message = isCatalystError(error) ? errorMessage(error) : "something broke inside";
+    // what went wrong is the answer, even where nobody can write down that it did
+    await options.audit({ ...entry, outcome, message }).catch((cause: unknown) => {
+      options.logger.error("a refusal wasn't recorded", { error: errorMessage(cause) });
     });
     throw error;
+  });
+  const message = commit?.message.split("\n")[0] ?? action;
+  await afterCommit(commit, options.audit({ ...entry, outcome: "done", message, commit: commit?.id }));
+  return commit;
+}
+
+/**
+ * Waits for what follows a commit. The commit stands whatever becomes of that: throws `change-unrecorded`, which
+ * says so.
+ */
+export async function afterCommit<T>(commit: Pick<Commit, "id"> | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (commit === undefined) throw cause;
+    throw new CatalystError(
+      "change-unrecorded",
+      `commit ${commit.id.slice(0, 10)} is made and will be carried out, but it can't be recorded: ${errorMessage(cause)}`,
+      { cause, hint: "Don't ask for it again; see that the Sovereign's disk has space." },
+    );
   }
 }

@@ -34,6 +34,7 @@ const exact: Readonly<Record<string, number>> = {
   "request-invalid": 400,
   "rate-limited": 429,
   "body-too-large": 413,
+  "change-unrecorded": 507,
 };
 
 const endings: readonly (readonly [string, number])[] = [

@@ -55,7 +55,8 @@ export function errorMessage(error: unknown): string {
 export function describeError(error: unknown): string {
   if (!(error instanceof CatalystError)) return errorMessage(error);
   const { file, line, field } = error.place ?? {};
-  const where = file === undefined ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
+  const isSaid = line === undefined && file !== undefined && error.message.includes(file);
+  const where = file === undefined || isSaid ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
   const what =
     field === undefined || error.message.includes(field) ? error.message : `${field}: ${error.message}`;
   const hint = error.hint === undefined ? "" : `. ${error.hint}`;

@@ -61,12 +61,18 @@ export class Provisioning {
     this.#options = options;
   }
 
-  /** The newest state of an Environment's repository. */
+  /**
+   * The newest state of an Environment's repository. Throws `environment-unavailable` when its branch isn't there:
+   * a change of nothing would begin it anew, without all that is installed.
+   */
   async snapshot(environment: string): Promise<EnvironmentSnapshot> {
-    return this.#at(
-      environment,
-      await this.#options.git.resolve(environmentRepository(environment), mainBranch),
-    );
+    const commit = await this.#options.git.resolve(environmentRepository(environment), mainBranch);
+    if (commit === undefined) {
+      throw new CatalystError("environment-unavailable", `the repository of ${environment} isn't there`, {
+        hint: "A new Environment gets it in a moment; if it was there before, restore the data folder from a backup.",
+      });
+    }
+    return this.#at(environment, commit);
   }
 
   /** Says what wishes would do; changes nothing. Throws `name-taken`. */

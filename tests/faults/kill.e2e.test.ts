@@ -1,164 +1,201 @@
-import { execFile, execFileSync } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sovereign, type SovereignPorts, startSovereign } from "../sovereign/sovereign.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Calls, eventually } from "../sovereign/calls.ts";
+import { Clone } from "../sovereign/git.ts";
+import { publishRelease } from "../sovereign/releases.ts";
+import { type Sovereign, startAndKill, startSovereign } from "../sovereign/sovereign.ts";
+import {
+  type AskedState,
+  type Change,
+  drawChange,
+  environment,
+  install,
+  installBlog,
+  remove,
+} from "./changes.ts";
+import { type Inventory, inventoryOf, volumesOf } from "./inventory.ts";
+import {
+  complaints,
+  damagedRepositories,
+  fetchedSources,
+  strayProcesses,
+  unfinishedFiles,
+  volumeFolders,
+} from "./leftovers.ts";
+import { Random } from "./random.ts";
 
 /**
- * Kills the whole process group of a Sovereign while something is under way, starts it again on the same folder,
- * and expects what was acknowledged: the asked state, nothing lost, nothing left over.
+ * 35, 39: kills the whole process group of a Sovereign at random moments of installs, changes, moves to another
+ * version, removals and pushes, starts it again on the same folder, and expects the asked state: nothing that was
+ * acknowledged is lost, and nothing is left over, down to the last object.
+ *
+ * A seed decides what is asked and when the kill comes. CATALYST_KILL_SEED repeats one, CATALYST_KILLS sets how
+ * many kills: the regular run has few, since each takes some seconds.
  */
 
-const environment = "/v1/environments/demo-dev";
+/** Seeds that found something once. */
+const kept: readonly number[] = [];
 
-/** When kills fall during installs, in milliseconds after the request: spread over all an install takes. */
-const moments = [3, 60, 130, 340, 600];
+const given = process.env["CATALYST_KILL_SEED"];
+const seeds = given === undefined ? [...kept, Date.now() % 2 ** 31] : [Number(given)];
+const kills = Number(process.env["CATALYST_KILLS"] ?? 12);
+
+const applications = `/environments/${environment}/applications`;
+
+/** The longest that anything may take to come true. */
+const soon = { timeout: 30_000, interval: 100 };
 
 let folder = "";
 let sovereign: Sovereign;
+/** What a Sovereign holds that was never killed: by Blueprint, and with none installed. */
+const shapes = new Map<string, readonly string[]>();
+let bare: { readonly environment: Inventory; readonly management: Inventory };
+/** How long a change takes when nothing comes between, in milliseconds. */
+let usual = 0;
 
-const start = (ports?: SovereignPorts) =>
-  startSovereign({ data: join(folder, "data"), ...(ports === undefined ? {} : { ports }) });
+let state: AskedState = new Map();
+const acknowledged: string[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "kill-"));
-  sovereign = await start();
-  await until(
+  folder = mkdtempSync(join(tmpdir(), "catalyst-kill-"));
+  sovereign = await startSovereign({ data: join(folder, "data") });
+  await eventually(
     "the Environment is ready",
-    async () => (await get<{ ready?: boolean }>(environment)).ready === true,
+    async () => (await read(`/environments/${environment}`)).ready,
   );
-});
+  await publishRelease(sovereign, "static-site", "1.0.1");
+  await publishRelease(sovereign, "wordpress", "1.0.1");
+  await learnShapes();
+}, 120_000);
+
 afterAll(async () => {
   await sovereign?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function request(method: string, path: string, body?: object): Promise<Response> {
-  return fetch(sovereign.url + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${sovereign.token()}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
+const read = (path: string) => new Calls(sovereign).get(path);
 
-async function get<T>(path: string): Promise<T> {
-  return (await (await request("GET", path)).json()) as T;
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const limit = performance.now() + 30_000; performance.now() < limit; await sleep(50)) {
-    if (await isSo()) return;
+async function learnShapes(): Promise<void> {
+  const began = performance.now();
+  for (const change of [install(state, "page", "1.0.0"), installBlog(state, "blog")]) {
+    state = new Map([...state, ...change.after]);
+    await change.ask(sovereign);
   }
-  throw new Error(`not within 30 s: ${what}`);
+  await untilAsked();
+  usual = performance.now() - began;
+  const { applications: found } = await inventoryOf(sovereign, environment, [...state.keys()]);
+  for (const [name, { blueprint }] of state) shapes.set(blueprint, found.get(name) ?? []);
+  for (const name of ["page", "blog", "blog-db"]) {
+    const change = remove(state, name);
+    await change.ask(sovereign);
+    state = change.after;
+    await untilAsked();
+  }
+  bare = {
+    environment: await inventoryOf(sovereign, environment, []),
+    management: await inventoryOf(sovereign, "management", []),
+  };
 }
 
-/** Begins `work`, kills at the moment, starts again. Gives true when the work had been acknowledged. */
-async function killDuring(moment: number, work: () => Promise<boolean>): Promise<boolean> {
-  const acknowledged = work().catch(() => false);
+/** Waits until the Environment shows what was asked, and nothing else. */
+async function untilAsked(): Promise<void> {
+  const asked = [...state].map(([name, wanted]) => ({ name, phase: "Running", ...wanted }));
+  await vi.waitFor(async () => expect(await shown()).toEqual(asked.sort(byName)), soon);
+}
+
+async function shown() {
+  const { items } = (await read(`${applications}?limit=500`)) as { items: readonly Shown[] };
+  return items
+    .map(({ name, phase, blueprint, applied, config: { title } }) => ({
+      name,
+      phase,
+      blueprint: blueprint.name,
+      version: applied?.version,
+      ...(title === undefined ? {} : { title }),
+    }))
+    .sort(byName);
+}
+
+interface Shown {
+  readonly name: string;
+  readonly phase: string;
+  readonly blueprint: { readonly name: string };
+  readonly applied?: { readonly version: string };
+  readonly config: { readonly title?: string };
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => a.name.localeCompare(b.name);
+
+/** Asks for a change, kills at the moment, starts again, and asks once more for what wasn't acknowledged. */
+async function killDuring(change: Change, moment: number, secondKill: number | undefined): Promise<void> {
+  const asked = change.ask(sovereign).catch(() => undefined);
   await sleep(moment);
   await sovereign.kill();
-  const result = await acknowledged;
-  sovereign = await start(sovereign.ports);
-  return result;
+  const commit = await asked;
+  expect(strayProcesses(sovereign)).toEqual([]);
+  const { data, ports } = sovereign;
+  if (secondKill !== undefined) await startAndKill({ data, ports }, secondKill);
+  sovereign = await startSovereign({ data, ports });
+  state = change.after;
+  if (commit === undefined) await change.ask(sovereign);
+  else acknowledged.push(commit);
 }
 
-interface ApplicationView {
-  readonly phase?: string;
-  readonly status?: number;
-  readonly config?: { readonly title?: string };
+async function expectNothingLost(): Promise<void> {
+  const clone = await Clone.make(sovereign, `demo/${environment}`, "admin", sovereign.token());
+  try {
+    const commits = (await clone.git("log", "--format=%H")).text.split("\n");
+    expect(acknowledged.filter((commit) => !commits.includes(commit))).toEqual([]);
+    const files = (await clone.git("ls-files", "applications/*/application.yaml")).text.trim();
+    const names = files === "" ? [] : files.split("\n").map((file) => file.split("/")[1]);
+    expect(names.sort()).toEqual([...state.keys()].sort());
+  } finally {
+    clone.remove();
+  }
 }
 
-const application = (name: string) => get<ApplicationView>(`${environment}/applications/${name}`);
-
-async function untilRunning(name: string, title: string): Promise<void> {
-  await until(`${name} is Running with the title ${title}`, async () => {
-    const { phase, config } = await application(name);
-    return phase === "Running" && config?.title === title;
-  });
+/** What is swept after what it belongs to is given some time to go. */
+async function expectNothingLeftOver(): Promise<void> {
+  const { data } = sovereign;
+  const names = [...state.keys()];
+  await vi.waitFor(async () => {
+    expect(await inventoryOf(sovereign, environment, names)).toEqual({
+      applications: new Map([...state].map(([name, { blueprint }]) => [name, shapes.get(blueprint)])),
+      rest: bare.environment.rest,
+    });
+    expect(await inventoryOf(sovereign, "management", [])).toEqual(bare.management);
+    expect(volumeFolders(data, environment)).toEqual(await volumesOf(sovereign, environment));
+    const sources = names.map((name) => `ocirepository/applications/${name}`);
+    sources.push("gitrepository/flux-system/environment");
+    expect(fetchedSources(data, environment)).toEqual(sources.sort());
+    expect(unfinishedFiles(data)).toEqual([]);
+  }, soon);
+  expect(damagedRepositories(data)).toEqual([]);
 }
 
-/** No lock of git and no quarantine may stay after a start. */
-function expectNothingLeftOver(): void {
-  expect(globSync("data/git/**/*.lock", { cwd: folder })).toEqual([]);
-  expect(globSync("data/git/**/tmp_objdir-*", { cwd: folder })).toEqual([]);
-}
-
-describe("a Sovereign killed at any moment ends in the asked state", () => {
-  test.each(moments.map((moment, index) => [moment, `site-${index}`] as const))(
-    "during an install, %i ms after it was asked",
-    { timeout: 90_000 },
-    async (moment, name) => {
-      const path = `${environment}/applications`;
-      const wanted = { name, blueprint: { name: "bp-static-site" }, config: { title: "first" } };
-      const acknowledged = await killDuring(moment, async () => (await request("POST", path, wanted)).ok);
-      if (!acknowledged) {
-        // Not acknowledged: it may have happened or not. Asking again must give the same end.
-        const again = await request("POST", path, wanted);
-        expect([202, 409]).toContain(again.status);
+for (const seed of seeds) {
+  const random = new Random(seed);
+  test.each(Array.from({ length: kills }, (_, index) => index + 1))(
+    `kill %i of ${kills} with CATALYST_KILL_SEED=${seed}`,
+    async (number) => {
+      const change = drawChange(random, state, number);
+      const moment = Math.floor(random.next() ** 2 * usual);
+      const second = random.next() < 0.3 ? Math.floor(random.next() * 3000) : undefined;
+      const log = statSync(join(sovereign.data, "catalyst.log")).size;
+      const story = `${change.what}, killed after ${moment} ms${second === undefined ? "" : `, and ${second} ms into the start`}`;
+      try {
+        await killDuring(change, moment, second);
+        await untilAsked();
+        await expectNothingLost();
+        await expectNothingLeftOver();
+        expect(complaints(sovereign.data, log)).toEqual([]);
+      } catch (error) {
+        throw new Error(`after: ${story}`, { cause: error });
       }
-      await untilRunning(name, "first");
-      expectNothingLeftOver();
     },
+    120_000,
   );
-
-  test.each([20, 120, 300])(
-    "during a change, %i ms after it was asked",
-    { timeout: 90_000 },
-    async (moment) => {
-      const title = `changed at ${moment}`;
-      const path = `${environment}/applications/site-0`;
-      const change = async () => (await request("PATCH", path, { config: { title } })).ok;
-      if (!(await killDuring(moment, change))) expect(await change()).toBe(true);
-      await untilRunning("site-0", title);
-      expectNothingLeftOver();
-    },
-  );
-
-  test.each([
-    [40, "site-1"],
-    [300, "site-2"],
-  ])("during a removal, %i ms after it was asked", { timeout: 90_000 }, async (moment, name) => {
-    const path = `${environment}/applications/${name}`;
-    const acknowledged = await killDuring(moment, async () => (await request("DELETE", path)).ok);
-    if (!acknowledged) expect([202, 404]).toContain((await request("DELETE", path)).status);
-    await until(`${name} is gone`, async () => (await application(name)).status === 404);
-    expectNothingLeftOver();
-  });
-
-  test.each([60, 300])("during a push, %i ms after it began", { timeout: 90_000 }, async (moment) => {
-    const clone = join(folder, `clone-${moment}`);
-    const git = (...words: string[]) =>
-      execFileSync("git", words, { cwd: clone, stdio: ["ignore", "pipe", "pipe"] });
-    const url = () =>
-      sovereign.url.replace("://", `://admin:${sovereign.token()}@`).concat("/git/demo/demo-dev.git");
-    const file = join(clone, "applications/site-3/application.yaml");
-    mkdirSync(clone);
-    git("clone", "--quiet", url(), ".");
-    const text = git("show", "HEAD:applications/site-3/application.yaml").toString();
-    writeFileSync(file, text.replace(/title: .*/, `title: pushed at ${moment}`));
-    git(
-      "-c",
-      "user.name=Ada",
-      "-c",
-      "user.email=ada@localhost",
-      "commit",
-      "--quiet",
-      "-am",
-      `Push at ${moment}`,
-    );
-    const push = () =>
-      new Promise<boolean>((done) => {
-        execFile("git", ["push", "--quiet", url(), "HEAD:main"], { cwd: clone }, (error) =>
-          done(error === null),
-        );
-      });
-    if (!(await killDuring(moment, push))) expect(await push()).toBe(true);
-    await untilRunning("site-3", `pushed at ${moment}`);
-    expectNothingLeftOver();
-  });
-});
+}

@@ -56,6 +56,42 @@ process.once("exit", () => {
 export async function startSovereign(options: SovereignOptions = {}): Promise<Sovereign> {
   const data = options.data ?? join(mkdtempSync(join(tmpdir(), "catalyst-sovereign-")), "data");
   const ports = options.ports ?? { http: await freePort(), kubernetes: await freePort() };
+  const { child, output, end } = launch({ ...options, data, ports });
+  const url = `http://localhost:${ports.http}`;
+  try {
+    await untilOutput(child, () => output().includes(`runs at ${url}`));
+  } catch (cause) {
+    await end("SIGKILL");
+    throw new Error(`the Sovereign doesn't start:\n${output()}`, { cause });
+  }
+  return {
+    url,
+    kubernetesUrl: `https://127.0.0.1:${ports.kubernetes}`,
+    data,
+    ports,
+    pid: child.pid ?? 0,
+    token: () => readFileSync(join(data, "admin-token"), "utf8").trim(),
+    output,
+    stop: async () => {
+      await end("SIGINT");
+      if (options.data === undefined) rmSync(join(data, ".."), { recursive: true, force: true });
+    },
+    kill: () => end("SIGKILL"),
+  };
+}
+
+/** Starts a Sovereign on a folder and kills its process group after a time, however far it has come. */
+export async function startAndKill(
+  options: Required<Pick<SovereignOptions, "data" | "ports">>,
+  milliseconds: number,
+): Promise<void> {
+  const { end } = launch(options);
+  await sleep(milliseconds);
+  await end("SIGKILL");
+}
+
+function launch(options: SovereignOptions & Required<Pick<SovereignOptions, "data" | "ports">>) {
+  const { data, ports } = options;
   const words = ["up", "--data", data, "--port", String(ports.http)];
   words.push("--kubernetes-port", String(ports.kubernetes));
   words.push("--runtime", options.runtime ?? "simulated");
@@ -79,27 +115,7 @@ export async function startSovereign(options: SovereignOptions = {}): Promise<So
     signalGroup(child, signal);
     await ended;
   };
-  const url = `http://localhost:${ports.http}`;
-  try {
-    await untilOutput(child, () => output.includes(`runs at ${url}`));
-  } catch (cause) {
-    await end("SIGKILL");
-    throw new Error(`the Sovereign doesn't start:\n${output}`, { cause });
-  }
-  return {
-    url,
-    kubernetesUrl: `https://127.0.0.1:${ports.kubernetes}`,
-    data,
-    ports,
-    pid: child.pid ?? 0,
-    token: () => readFileSync(join(data, "admin-token"), "utf8").trim(),
-    output: () => output,
-    stop: async () => {
-      await end("SIGINT");
-      if (options.data === undefined) rmSync(join(data, ".."), { recursive: true, force: true });
-    },
-    kill: () => end("SIGKILL"),
-  };
+  return { child, end, output: () => output };
 }
 
 async function untilOutput(child: ChildProcess, isReady: () => boolean): Promise<void> {

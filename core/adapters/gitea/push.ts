@@ -14,8 +14,8 @@ export interface PushOutcome {
 
 /**
  * Pushes objects and moves one ref by receive-pack: the host moves it from `before` only. Source of the protocol:
- * git's gitprotocol-pack and gitprotocol-http. Throws `git-repository-missing`, `git-refused` (no permission) and
- * `git-unavailable`.
+ * git's gitprotocol-pack and gitprotocol-http. Throws `git-repository-missing`, `git-refused` (no permission), `git-full`
+ * and `git-unavailable`.
  */
 export async function pushPack(
   transport: Transport,
@@ -83,5 +83,10 @@ function outcomeOf(body: Buffer, ref: string): PushOutcome {
   const lines = words.split(/\r|\n/).filter((line) => line.trim() !== "");
   if (report.includes("unpack ok") && report.includes(`ok ${ref}`)) return { status: "accepted", lines };
   const reasons = report.filter((line) => line.startsWith("ng ") || line.startsWith("unpack "));
+  if ([...lines, ...reasons].some((line) => /No space left on device|Disk quota exceeded/.test(line))) {
+    throw new CatalystError("git-full", "the Git host's disk is full; nothing was written", {
+      hint: "Free some space; what failed can then be tried again.",
+    });
+  }
   return { status: "refused", lines: lines.length > 0 ? lines : reasons };
 }

@@ -36,12 +36,13 @@ export class GiteaRest {
         details: { lines: [words], status: response.status },
       });
     }
+    const reason = messageIn(words);
     throw new CatalystError(
       "git-unavailable",
-      `the Git host answered ${response.status} to ${method} ${path}`,
-      {
-        details: { status: response.status, words },
-      },
+      reason === ""
+        ? `the Git host answered ${response.status} to ${method} ${path}`
+        : `the Git host failed: ${reason}`,
+      { details: { status: response.status, words } },
     );
   }
 
@@ -76,6 +77,16 @@ export class GiteaRest {
     const response = await this.request(method, path, expected, json);
     await readBytes(response);
     return response.status;
+  }
+}
+
+/** Why the host failed, as far as it says so for people. */
+function messageIn(words: string): string {
+  try {
+    const document = JSON.parse(words) as { readonly message?: unknown } | null;
+    return typeof document?.message === "string" ? document.message : "";
+  } catch {
+    return "";
   }
 }
 

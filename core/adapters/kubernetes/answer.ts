@@ -36,6 +36,15 @@ export function statusError(httpStatus: number, document: unknown): KubernetesEr
   const message =
     typeof status["message"] === "string" ? status["message"] : `the API server answered ${httpStatus}`;
   const details = isObject(status["details"]) ? { causes: status["details"]["causes"] } : {};
+  if (httpStatus >= 500 && isFull(status))
+    return new KubernetesError(
+      "kubernetes-full",
+      httpStatus,
+      reason,
+      "the cluster's disk is full; nothing was written",
+      details,
+      "Free some space; what failed can then be tried again.",
+    );
   return new KubernetesError(codeOf(httpStatus, reason, status), httpStatus, reason, message, details);
 }
 
@@ -47,6 +56,15 @@ function codeOf(httpStatus: number, reason: string, status: Record<string, unkno
     return named ? "kubernetes-not-found" : "kubernetes-unknown-kind";
   }
   return codes[httpStatus] ?? "kubernetes-failed";
+}
+
+/** The embedded server names the cause; a server on etcd says what etcd said when its space ran out. */
+function isFull({ details, message }: Record<string, unknown>): boolean {
+  const causes = isObject(details) && Array.isArray(details["causes"]) ? details["causes"] : [];
+  return (
+    causes.some((cause) => isObject(cause) && cause["reason"] === "store-full") ||
+    (typeof message === "string" && message.includes("database space exceeded"))
+  );
 }
 
 function parse(text: string): unknown {

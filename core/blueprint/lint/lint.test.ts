@@ -41,6 +41,12 @@ describe("lintBlueprint", () => {
       (text) =>
         text.replace("  sizes:", "  depends: [{ blueprint: bp-x, version: '*', when: '((' }]\n  sizes:"),
     ],
+    ["upgrades-invalid", "blueprint.yaml", (text) => text.replace('">=1.0.0 <2.0.0"', "any older one")],
+    [
+      "upgrades-invalid",
+      "blueprint.yaml",
+      (text) => text.replace("    from:", "    migrations: [{ to: v2, reversible: true }]\n    from:"),
+    ],
     ["connection-key", "blueprint.yaml", (text) => text.replace("        generate: { length: 24 }\n", "")],
     ["values-mapping", "blueprint.yaml", (text) => text.replace("config: storage", "config: disk")],
     [

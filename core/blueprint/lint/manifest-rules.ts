@@ -104,6 +104,32 @@ const dependencies: Rule = {
   },
 };
 
+const upgrades: Rule = {
+  code: "upgrades-invalid",
+  severity: "error",
+  summary: "upgrades.from and upgrades.blocks are version ranges, and a migration names a version.",
+  check: (subject) => {
+    const { from = [], blocks = [], migrations = [] } = subject.manifest.spec.upgrades ?? {};
+    const path = ["spec", "upgrades"];
+    const ranges = (field: string, list: readonly string[]) =>
+      list.flatMap((range, index) =>
+        attempt(
+          () => parseRange(range),
+          (message) => inManifest(subject, [...path, field, index], message),
+        ),
+      );
+    return [
+      ...ranges("from", from),
+      ...ranges("blocks", blocks),
+      ...migrations.flatMap(({ to }, index) =>
+        isVersion(to)
+          ? []
+          : [inManifest(subject, [...path, "migrations", index, "to"], `${to} is no semantic version`)],
+      ),
+    ];
+  },
+};
+
 const connection: Rule = {
   code: "connection-key",
   severity: "error",
@@ -162,6 +188,7 @@ export const manifestRules: readonly Rule[] = [
   chartName,
   defaultSize,
   dependencies,
+  upgrades,
   connection,
   mapping,
 ];

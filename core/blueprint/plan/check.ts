@@ -208,7 +208,8 @@ export function cycleProblems(tree: EnvironmentTree): Problem[] {
   return problems;
 }
 
-function problemAt(document: ApplicationDocument) {
+/** Makes problems with the file, line and field of a document. */
+export function problemAt(document: ApplicationDocument) {
   return (path: readonly string[], code: string, message: string, hint?: string): Problem => {
     const line = document.source.lineOf(path);
     return {

@@ -42,6 +42,16 @@ const releases = [
     sizes: { small: {}, large: {} },
   }),
   release("bp-site", "1.0.0"),
+  release("bp-paths", "3.0.0", {
+    upgrades: {
+      from: [">=2.0.0 <3.0.0"],
+      blocks: ["2.0.0"],
+      migrations: [{ to: "3.0.0", reversible: false, description: "pages were merged" }],
+    },
+  }),
+  release("bp-paths", "2.1.0", { upgrades: { from: [">=1.0.0 <3.0.0"] } }),
+  release("bp-paths", "2.0.0", { upgrades: { from: ["not a range"] } }),
+  release("bp-paths", "1.0.0"),
   release("bp-db", "2.0.0"),
   release("bp-db", "1.4.0"),
   release("bp-blog", "1.0.0", { depends: [{ blueprint: "bp-db", version: "^1.2", alias: "db" }] }),
@@ -198,6 +208,48 @@ describe("planChange", () => {
   });
 });
 
+describe("a move to another version", () => {
+  const moved = async (from: string, to: string) => {
+    const at = (version: string) => files({ site: application("site", "bp-paths", version) });
+    return (await plan(at(from), at(to))).problems;
+  };
+  const place = { file: "applications/site/application.yaml", field: "spec.blueprint.version", line: 8 };
+
+  it.each([
+    ["within what it upgrades from", "2.1.0", "3.0.0"],
+    ["back, where nothing was migrated", "2.1.0", "1.0.0"],
+  ])("is planned %s", async (_name, from, to) => {
+    expect(await moved(from, to)).toEqual([]);
+  });
+
+  it("is refused from a version it doesn't upgrade from, with the way that is open", async () => {
+    expect(await moved("1.0.0", "3.0.0")).toEqual([
+      {
+        ...place,
+        code: "upgrade-path",
+        message: "site can't be upgraded from 1.0.0 to 3.0.0: bp-paths 3.0.0 upgrades from >=2.0.0 <3.0.0",
+        hint: "Upgrade to 2.1.0 first.",
+      },
+    ]);
+  });
+
+  it("is refused from a version that is blocked, and by a range nobody can read", async () => {
+    expect(await moved("2.0.0", "3.0.0")).toMatchObject([{ ...place, code: "upgrade-path" }]);
+    expect(await moved("1.0.0", "2.0.0")).toMatchObject([{ ...place, code: "upgrade-path" }]);
+  });
+
+  it("is refused back over a migration that can't be undone", async () => {
+    expect(await moved("3.0.0", "2.1.0")).toEqual([
+      {
+        ...place,
+        code: "migration-irreversible",
+        message: "site can't go back from 3.0.0 to 2.1.0: pages were merged in 3.0.0, which can't be undone",
+        hint: "Stay at 3.0.0, or install 2.1.0 under another name.",
+      },
+    ]);
+  });
+});
+
 const blog = (binding: string) =>
   application("blog", "bp-blog", "1.0.0", `  bindings:\n    db:\n      application: ${binding}\n`);
 
@@ -344,7 +396,7 @@ describe("printPlan", () => {
       printPlan(await plan(files({}), files({ site: application("site", "bp-nope", "1.0.0") }))),
     ).toEqual([
       "acme-dev: 1 problem, nothing was changed",
-      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-db, bp-blog, bp-evil, bp-mail.",
+      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-paths, bp-db, bp-blog, bp-evil, bp-mail.",
     ]);
   });
 });

@@ -31,6 +31,7 @@ import {
   isSameDocument,
   type RepositoryFiles,
 } from "./tree.ts";
+import { versionMoveProblems } from "./version-move.ts";
 
 export interface PlanInput extends ExpandFacts, PolicyFacts {
   readonly environment: string;
@@ -149,6 +150,8 @@ async function siblingProblems(input: PlanInput, names: readonly string[]): Prom
   for (const document of affected) {
     await takeTurn();
     problems.push(...applicationProblems(document, facts));
+    const before = input.beforeTree.applications.get(document.name);
+    if (before !== undefined) problems.push(...versionMoveProblems(before, document, input.catalog));
   }
   return affected.length > 0 ? [...problems, ...cycleProblems(tree)] : problems;
 }

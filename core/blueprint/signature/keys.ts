@@ -42,11 +42,22 @@ export function signingKey(pem: string): SigningKey {
  */
 export async function openSigningKey(file: string): Promise<SigningKey> {
   const existing = await readFile(file, "utf8").catch(missing);
-  const key = signingKey(existing ?? (await makeKeyFile(file)));
+  const key = inFile(file, existing ?? (await makeKeyFile(file)));
   const publicFile = `${file.replace(/\.pem$/, "")}.pub`;
   const published = await readFile(publicFile, "utf8").catch(missing);
   if (published !== key.publicPem) await writeFile(publicFile, key.publicPem, { mode: 0o644 });
   return key;
+}
+
+function inFile(file: string, text: string): SigningKey {
+  try {
+    return signingKey(text);
+  } catch {
+    throw new CatalystError("signing-key-invalid", `${file} doesn't hold a key to sign with`, {
+      place: { file },
+      hint: "Put it back from a backup, or remove it: a new one is made, which installed releases aren't signed with.",
+    });
+  }
 }
 
 /** Gives the text of the file, which is another's if that was made meanwhile. */

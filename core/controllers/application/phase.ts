@@ -215,11 +215,17 @@ function someNotReady(facts: ApplicationFacts): Why {
   return { label: "waiting", sentence: `${podsReady(facts)} of ${podsWanted(facts)} Pods are ready.` };
 }
 
-/** Pods that finished on purpose (Jobs) are neither wanted nor missed. */
+/**
+ * Pods that ended are neither wanted nor missed: those of Jobs by intent, and one that failed is replaced by its
+ * controller, or its Job's failure is told by who waited for that (a hook of an upgrade that was given up).
+ */
 function livePods({ pods }: Pick<ApplicationFacts, "pods">): readonly Pod[] {
-  return pods.filter(
-    (pod) => pod.status?.phase !== "Succeeded" && pod.metadata.deletionTimestamp === undefined,
-  );
+  return pods.filter((pod) => pod.metadata.deletionTimestamp === undefined && !hasEnded(pod));
+}
+
+function hasEnded({ metadata, status }: Pod): boolean {
+  const isControlled = metadata.ownerReferences?.some(({ controller }) => controller === true) === true;
+  return status?.phase === "Succeeded" || (status?.phase === "Failed" && isControlled);
 }
 
 export function podsWanted(facts: Pick<ApplicationFacts, "pods">): number {

@@ -1,4 +1,4 @@
-import { errorMessage } from "@catalyst/base/errors";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import { reasons } from "@catalyst/model/condition";
 import type { Environment } from "@catalyst/model/environment";
 import { finalizer } from "@catalyst/model/label";
@@ -13,6 +13,7 @@ import {
   environments,
   type KubeObject,
   namespaces,
+  persistentVolumes,
   type ResourceType,
   secrets,
 } from "@catalyst/ports/kubernetes";
@@ -139,6 +140,7 @@ async function setUp(
 ): Promise<string> {
   const { name } = environment.metadata;
   const ref = { owner: environment.spec.organization, name };
+  await refuseLostRepository(options.git, environment, ref);
   const repository = await ensureEnvironmentRepository(options.git, environment);
   const webhook = options.webhook(name);
   if (webhook !== undefined) await options.git.ensureWebhook(ref, webhook);
@@ -161,6 +163,19 @@ async function setUp(
   return repository.cloneUrl;
 }
 
+/** An empty repository in the place of a lost one would take away all that is installed. */
+async function refuseLostRepository(
+  git: GitHost,
+  environment: Environment,
+  ref: RepositoryRef,
+): Promise<void> {
+  if (environment.status?.revision === undefined || (await git.repository(ref)) !== undefined) return;
+  throw new CatalystError(
+    "git-repository-missing",
+    `the repository ${ref.owner}/${ref.name} is gone, restore it from a backup`,
+  );
+}
+
 async function apply<T extends KubeObject>(
   client: ClusterClient,
   type: ResourceType<T>,
@@ -178,24 +193,10 @@ async function remove(
 ): Promise<ReconcileResult> {
   const { name } = environment.metadata;
   if ((await context.clusters.names()).includes(name)) {
-    const own = context.clusters.client(name);
-    await own.delete(kustomizations, { namespace: fluxNamespace, name: applicationsKustomization });
-    const left = await own.list(applications, { namespace: applicationsNamespace });
-    for (const application of left.items)
-      await own.delete(applications, { namespace: applicationsNamespace, name: application.metadata.name });
-    if (left.items.length > 0) {
-      const names = left.items
-        .map((application) => application.metadata.name)
-        .slice(0, 3)
-        .join(", ");
-      await writeStatus(
-        client,
-        environments,
-        environment,
-        deletingStatus(`${left.items.length} Applications are being removed: ${names}.`),
-        context.clock,
-      );
-      return { outcome: "waiting", reason: reasons.deleting, recheckAfter: 2000 };
+    const left = await emptyCluster(context.clusters.client(name));
+    if (left !== undefined) {
+      await writeStatus(client, environments, environment, deletingStatus(left.message), context.clock);
+      return { outcome: "waiting", reason: reasons.deleting, recheckAfter: left.recheckAfter };
     }
     await context.clusters.remove(name);
   }
@@ -208,6 +209,41 @@ async function remove(
     (environment.metadata.finalizers ?? []).filter((item) => item !== finalizer),
   );
   return { outcome: "settled" };
+}
+
+/**
+ * Removes what holds something outside its cluster: Applications, volumes, what Flux fetched. Says what is still
+ * there; undefined when nothing is.
+ */
+async function emptyCluster(
+  own: ClusterClient,
+): Promise<{ readonly message: string; readonly recheckAfter: number } | undefined> {
+  await own.delete(kustomizations, { namespace: fluxNamespace, name: applicationsKustomization });
+  const { items } = await own.list(applications, { namespace: applicationsNamespace });
+  for (const { metadata } of items)
+    await own.delete(applications, { namespace: applicationsNamespace, name: metadata.name });
+  if (items.length > 0)
+    return {
+      message: `${items.length} Applications are being removed: ${firstNames(items)}.`,
+      recheckAfter: 2000,
+    };
+  const volumes = (await own.list(persistentVolumes)).items.filter(
+    ({ spec }) => spec.persistentVolumeReclaimPolicy === "Delete",
+  );
+  if (volumes.length > 0)
+    return { message: `volumes are being removed: ${firstNames(volumes)}.`, recheckAfter: 200 };
+  const source = { namespace: fluxNamespace, name: environmentSource };
+  await own.delete(gitRepositories, source);
+  if ((await own.find(gitRepositories, source)) !== undefined)
+    return { message: "Flux is removing what it fetched of the repository.", recheckAfter: 200 };
+  return undefined;
+}
+
+function firstNames(objects: readonly KubeObject[]): string {
+  return objects
+    .slice(0, 3)
+    .map(({ metadata }) => metadata.name)
+    .join(", ");
 }
 
 function readyStatus(environment: Environment, repositoryUrl: string | undefined, { cache }: Context) {

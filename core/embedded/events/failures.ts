@@ -11,7 +11,7 @@ export async function onStore<T>(work: Promise<T>): Promise<T> {
 
 function translated(cause: unknown): unknown {
   if (isCatalystError(cause, "store-full")) {
-    return new CatalystError("events-full", "there is no room for more events", { cause, hint: cause.hint });
+    return new CatalystError("events-full", cause.message, { cause, hint: cause.hint });
   }
   if (isCatalystError(cause, "store-damaged")) {
     return new CatalystError("events-damaged", cause.message, { cause, hint: cause.hint });

@@ -135,6 +135,7 @@ export async function readRecord<T>(file: string): Promise<T | undefined> {
     throw new CatalystError("git-folder-damaged", "a file of the Git host can't be read", {
       cause: error,
       place: { file },
+      hint: "Restore the data folder from a backup.",
     });
   }
 }

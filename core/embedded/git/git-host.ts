@@ -1,5 +1,5 @@
 import type { Clock } from "@catalyst/base/clock";
-import { isCatalystError } from "@catalyst/base/errors";
+import { describeError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { JudgePush, Pusher } from "@catalyst/ports/git";
 import {
@@ -130,6 +130,10 @@ function failed(logger: Logger, request: Request, error: unknown): Response {
   }
   if (isCatalystError(error, "body-not-json")) return failure(422, error.message);
   if (request.signal?.aborted) throw error;
-  logger.error("a request to the Git host failed", { method: request.method, path: request.path, error });
-  return failure(500, "");
+  logger.error("a request to the Git host failed", {
+    method: request.method,
+    path: request.path,
+    error: errorMessage(error),
+  });
+  return failure(500, isCatalystError(error, "git-repository-damaged") ? describeError(error) : "");
 }

@@ -42,8 +42,9 @@ export class ObjectReader {
     });
     this.#child.stderr?.resume();
     this.#child.stdin?.on("error", () => undefined);
-    this.#child.on("error", (cause) => this.#fail(cause));
-    this.#child.on("close", () => this.#fail(undefined));
+    this.#child.on("error", (cause) => this.#fail(ended(cause)));
+    // git gives up over an object whose bytes aren't what they were
+    this.#child.on("close", (code) => this.#fail(code === 128 ? damaged() : ended()));
   }
 
   /** Tells whether the process is still there to answer. */
@@ -98,8 +99,18 @@ export class ObjectReader {
     this.#received = rest.length;
   }
 
-  #fail(cause: unknown): void {
-    this.#failure ??= new CatalystError("git-unavailable", "the repository's reader ended", { cause });
+  #fail(failure: CatalystError): void {
+    this.#failure ??= failure;
     for (const pending of this.#pending.splice(0)) pending.reject(this.#failure);
   }
+}
+
+function ended(cause?: unknown): CatalystError {
+  return new CatalystError("git-unavailable", "the repository's reader ended", { cause });
+}
+
+function damaged(): CatalystError {
+  return new CatalystError("git-repository-damaged", "the repository is damaged: an object can't be read", {
+    hint: "Restore the data folder from a backup; `git fsck` in the repository says more.",
+  });
 }

@@ -1,3 +1,5 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { CatalystError } from "@catalyst/base/errors";
 import type { ObjectId, PushedTree, TreeFile } from "@catalyst/ports/git";
 import { parseCommit } from "./commit.ts";
@@ -45,8 +47,18 @@ export class RepositoryReader implements PushedTree {
     for (const candidate of candidates) {
       const found = await this.objects.info(`${candidate}^{commit}`);
       if (found !== undefined) return found.id;
+      if (await this.#isRecorded(candidate)) throw brokenRef(candidate);
     }
     return undefined;
+  }
+
+  /** A ref that is written down and leads to no commit is damage: taken for absent, its branch would begin anew. */
+  async #isRecorded(ref: string): Promise<boolean> {
+    if (!ref.startsWith("refs/heads/")) return false;
+    const loose = await stat(join(this.#directory, ref)).catch(() => undefined);
+    if (loose?.isFile() === true) return true;
+    const packed = await readFile(join(this.#directory, "packed-refs"), "utf8").catch(() => "");
+    return packed.split("\n").some((line) => line.endsWith(` ${ref}`));
   }
 
   /** Gives an object of a size fit for memory. Throws `git-object-too-large` past `objectLimit`. */
@@ -151,6 +163,14 @@ function parseTreeObject(bytes: Buffer, idLength: number): TreeEntry[] {
     at = next;
   }
   return entries;
+}
+
+function brokenRef(ref: string): CatalystError {
+  return new CatalystError(
+    "git-repository-damaged",
+    `the repository is damaged: ${ref} leads to no commit that is whole`,
+    { hint: "Restore the data folder from a backup; `git fsck` in the repository says more." },
+  );
 }
 
 function parseListing(output: Buffer, prefix: string): TreeEntry[] {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { open, readFile, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CatalystError } from "@catalyst/base/errors";
 
@@ -63,15 +63,17 @@ export async function readKey(file: string, mayCreate: boolean): Promise<Uint8Ar
   return key;
 }
 
+/** Makes the file whole or not at all: half a key would keep every later start from opening the secrets. */
 async function createKey(file: string): Promise<Uint8Array> {
   const key = randomBytes(keyBytes);
-  const handle = await open(file, "wx", 0o600);
+  const handle = await open(`${file}.new`, "w", 0o600);
   try {
     await handle.writeFile(`${key.toString("base64")}\n`);
     await handle.sync();
   } finally {
     await handle.close();
   }
+  await rename(`${file}.new`, file);
   const folder = await open(dirname(file), "r");
   try {
     await folder.sync();

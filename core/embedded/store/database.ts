@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { damaged, full, openFailure, resultCode } from "./failures.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import type { CheckedTable, Row, SqlValue, Statement } from "./protocol.ts";
 import { openTail, type TailFile, type TailRecord } from "./tail.ts";
-import { damaged, verifyTail } from "./verify.ts";
+import { verifyTail } from "./verify.ts";
 
 /** Commits whose checksums are kept, to compare with the tail file; the file is at most one commit behind. */
 const keptCommits = 64;
@@ -38,7 +39,7 @@ export class Database {
       this.#prepare(maxBytes);
     } catch (error) {
       this.#lock.release();
-      throw this.#translated(error);
+      throw openFailure(this.#path, error);
     }
   }
 
@@ -82,10 +83,14 @@ export class Database {
     const remember = this.#statement(
       "INSERT OR REPLACE INTO store_areas (name, version, checked) VALUES (?, ?, ?)",
     );
-    this.#transaction(() => {
-      for (const script of migrations.slice(version)) this.#sqlite.exec(script);
-      remember.run(name, migrations.length, JSON.stringify(checked));
-    });
+    try {
+      this.#transaction(() => {
+        for (const script of migrations.slice(version)) this.#sqlite.exec(script);
+        remember.run(name, migrations.length, JSON.stringify(checked));
+      });
+    } catch (error) {
+      throw this.#translated(error);
+    }
   }
 
   check(): string[] {
@@ -209,10 +214,7 @@ export class Database {
     if (error instanceof CatalystError) return error;
     switch (resultCode(error)) {
       case 13:
-        return new CatalystError("store-full", `the disk of ${this.#path} is full; nothing was written`, {
-          place: { file: this.#path },
-          hint: "Free some space; what failed can then be tried again.",
-        });
+        return full(this.#path);
       case 11:
       case 26:
         return damaged(this.#path, errorMessage(error));
@@ -233,12 +235,6 @@ export class Database {
     }
     return statement;
   }
-}
-
-/** SQLite's primary result code; undefined for an error of another kind. */
-function resultCode(error: unknown): number | undefined {
-  const code = (error as { errcode?: number }).errcode;
-  return code === undefined ? undefined : code & 0xff;
 }
 
 /** Whether only the statement is at fault (bad SQL, a constraint, a type), not the disk or the memory. */

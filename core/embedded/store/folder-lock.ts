@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { CatalystError } from "@catalyst/base/errors";
+import { openFailure, resultCode } from "./failures.ts";
 
 /** A folder that no other process uses while this is held. */
 export interface FolderLock {
@@ -10,7 +11,7 @@ export interface FolderLock {
 
 /**
  * Takes a data folder for this process by an exclusive SQLite transaction, which ends with the process
- * however that ends: no stale lock can be left behind. Throws `store-locked`, `store-unusable`.
+ * however that ends: no stale lock can be left behind. Throws `store-locked`, `store-unusable`, `store-full`.
  *
  * The file `owner` only tells people who has it; nothing is decided by it.
  */
@@ -25,15 +26,8 @@ export function lockFolder(dir: string): FolderLock {
   } catch (cause) {
     database?.close();
     if (isBusy(cause)) throw locked(dir, owner);
-    throw new CatalystError(
-      "store-unusable",
-      `the data folder ${dir} can't be used: ${errorMessage(cause)}`,
-      {
-        cause,
-        place: { file: dir },
-        hint: "Make sure the folder can be written, or choose another one.",
-      },
-    );
+    if (isNoDatabase(cause)) throw brokenLock(join(dir, "lock.db"));
+    throw openFailure(dir, cause);
   }
   return { release: () => database.close() };
 }
@@ -57,7 +51,20 @@ function readPid(owner: string): number | undefined {
   }
 }
 
+/** Nothing is kept in it, so nothing of worth is lost; yet only a person can tell that nobody holds it. */
+function brokenLock(file: string): CatalystError {
+  return new CatalystError("store-unusable", `${file} isn't a lock any more: it was overwritten`, {
+    place: { file },
+    hint: "Make sure that no Sovereign runs on the folder, then remove that file; it holds no data.",
+  });
+}
+
+function isNoDatabase(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === 11 || code === 26;
+}
+
 function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode;
-  return code !== undefined && ((code & 0xff) === 5 || (code & 0xff) === 6);
+  const code = resultCode(error);
+  return code === 5 || code === 6;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { damaged, openFailure } from "./failures.ts";
 import { readTail, type TailRecord } from "./tail.ts";
 
 /** The chain's beginning. */
@@ -8,7 +8,8 @@ const beginning: TailRecord = { sequence: 0, checksum: new Uint8Array(32) };
 
 /**
  * Compares the database with what was acknowledged last and gives the last commit in it. Opens it for reading
- * only: on damage nothing is changed, not even the write-ahead log folded in. Throws `store-damaged`.
+ * only: on damage nothing is changed, not even the write-ahead log folded in. Throws `store-damaged`, `store-full`,
+ * `store-unusable`.
  *
  * The database may be ahead of the tail file (killed after COMMIT, before the answer), never behind.
  */
@@ -40,14 +41,6 @@ export function verifyTail(database: string, tailPath: string): TailRecord {
   return last;
 }
 
-/** The error of a store that lost or altered what it had acknowledged. */
-export function damaged(file: string, what: string): CatalystError {
-  return new CatalystError("store-damaged", `${file} is damaged: ${what}`, {
-    place: { file },
-    hint: "Nothing was changed. Restore the data folder from a backup, or move it away to start empty.",
-  });
-}
-
 function readCommits(path: string): TailRecord[] {
   let sqlite: DatabaseSync | undefined;
   try {
@@ -58,7 +51,7 @@ function readCommits(path: string): TailRecord[] {
       .prepare("SELECT sequence, checksum FROM store_commits ORDER BY sequence")
       .all() as unknown as TailRecord[];
   } catch (error) {
-    throw damaged(path, errorMessage(error));
+    throw openFailure(path, error);
   } finally {
     sqlite?.close();
   }

@@ -119,14 +119,24 @@ export const blueprintSpecSchema = Type.Object({
   outputs: Type.Optional(openObject("What others may read of it, by name.")),
   upgrades: Type.Optional(
     Type.Object({
-      from: Type.Optional(Type.Array(Type.String())),
-      blocks: Type.Optional(Type.Array(Type.String())),
+      from: Type.Optional(
+        Type.Array(Type.String(), {
+          description: "Ranges of versions it upgrades from; every older one unless given.",
+        }),
+      ),
+      blocks: Type.Optional(
+        Type.Array(Type.String(), { description: "Ranges of versions it doesn't upgrade from." }),
+      ),
       migrations: Type.Optional(
         Type.Array(
           Type.Object({
-            to: Type.String(),
-            reversible: Type.Boolean(),
-            description: Type.Optional(Type.String()),
+            to: Type.String({ description: "The version that migrated the data." }),
+            reversible: Type.Boolean({
+              description: "Whether the version before can still read them; going back is refused otherwise.",
+            }),
+            description: Type.Optional(
+              Type.String({ description: 'What was done, as part of a sentence: "pages were merged".' }),
+            ),
           }),
         ),
       ),

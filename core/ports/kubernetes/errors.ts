@@ -14,6 +14,8 @@ export type KubernetesErrorCode =
   /** The kind isn't served here (yet). */
   | "kubernetes-unknown-kind"
   | "kubernetes-unavailable"
+  /** The server's disk is full; nothing was written, and it can be tried again once there is space. */
+  | "kubernetes-full"
   | "kubernetes-failed";
 
 /** An answer of a Kubernetes API server that isn't a success; `message` is the server's own. */
@@ -29,8 +31,9 @@ export class KubernetesError extends CatalystError {
     reason: string,
     message: string,
     details?: Record<string, unknown>,
+    hint?: string,
   ) {
-    super(code, message, { details: { ...details, status, reason } });
+    super(code, message, { details: { ...details, status, reason }, hint });
     this.name = "KubernetesError";
     this.status = status;
     this.reason = reason;

@@ -1,9 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
-import { isCatalystError } from "@catalyst/base/errors";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
-import { EnvironmentError, UsageError } from "../cli/errors.ts";
+import { UsageError } from "../cli/errors.ts";
 import { dataFolder } from "../sovereign/data-folder.ts";
 import { fileLogger } from "../sovereign/logger.ts";
 import type { RuntimeChoice } from "../sovereign/node.ts";
@@ -11,25 +10,9 @@ import { openInBrowser, signInLink } from "../sovereign/sign-in-link.ts";
 import { type RunningSovereign, startSovereign } from "../sovereign/sovereign.ts";
 import { checkStore } from "./up/check-store.ts";
 import { runDetached } from "./up/detach.ts";
+import { startProblem } from "./up/start-problem.ts";
 
 const checkout = resolve(import.meta.dirname, "../../../..");
-
-/** Codes of errors that mean: the machine or the folder lacks something, and nothing was changed. */
-const environmentCodes = new Set([
-  "data-folder-moved",
-  "http-port-in-use",
-  "http-listen-failed",
-  "store-locked",
-  "store-damaged",
-  "store-unusable",
-  "store-newer",
-  "events-damaged",
-  "git-program-missing",
-  "git-folder-damaged",
-  "git-hooks-unusable",
-  "runtime-unavailable",
-  "store-full",
-]);
 
 /** Starts an embedded Sovereign. */
 export const up: Command = {
@@ -99,8 +82,7 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
       progress: (text) => call.terminal.progress(text),
     });
   } catch (error) {
-    if (!isCatalystError(error) || !environmentCodes.has(error.code)) throw error;
-    throw new EnvironmentError(error.message, { cause: error, hint: error.hint, place: error.place });
+    throw startProblem(error, data) ?? error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import type { Clock } from "@catalyst/base/clock";
 import { isCatalystError } from "@catalyst/base/errors";
 import type { Organizations } from "@catalyst/provisioning";
@@ -43,11 +43,8 @@ export async function firstStart(options: FirstStartOptions): Promise<string | u
 }
 
 async function ensureAdminToken({ tokens }: Servers, folder: DataFolder): Promise<void> {
-  const exists = await access(folder.adminToken).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return;
+  const kept = await readFile(folder.adminToken, "utf8").catch(() => "");
+  if (kept.trim() !== "") return;
   const { token } = await tokens.create(admin.user, "admin-token", "write");
   await rm(folder.adminToken, { force: true });
   await writePrivate(folder.adminToken, token);

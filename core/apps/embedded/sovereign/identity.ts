@@ -14,7 +14,7 @@ import {
 import type { EventSpine } from "@catalyst/ports/events";
 import type { SignIn } from "@catalyst/ports/identity";
 import type { DataFolder } from "./data-folder.ts";
-import { derivedSecret, keyFile } from "./key-files.ts";
+import { derivedSecret, keyFile, keyUnusable } from "./key-files.ts";
 
 export interface SovereignIdentityOptions {
   readonly folder: DataFolder;
@@ -38,13 +38,13 @@ export async function openSovereignIdentity(options: SovereignIdentityOptions): 
   const issuer = `${origin}/identity`;
   const clientId = "catalyst-console";
   const clientSecret = derivedSecret(master, `oidc:${clientId}`);
-  const key = await keyFile(join(folder.keys, "identity.jwk"), () => JSON.stringify(newSigningKey()));
+  const key = await signingKey(join(folder.keys, "identity.jwk"));
   const listener = openIdentity({
     issuer,
     users,
     records: await ProviderRecords.open(await options.spine.bucket("identity-records"), clock),
     relyingParties: [{ clientId, clientSecret, redirectUris: [`${origin}/v1/sign-in/callback`] }],
-    signingKeys: [JSON.parse(key)],
+    signingKeys: [key],
     cookieKey: derivedSecret(master, "identity-cookies"),
     logger: logger.child({ server: "identity" }),
   });
@@ -57,4 +57,14 @@ export async function openSovereignIdentity(options: SovereignIdentityOptions): 
       passwordLink: (user) => passwordLink({ issuer, users }, user),
     },
   };
+}
+
+async function signingKey(file: string): Promise<ReturnType<typeof newSigningKey>> {
+  const text = await keyFile(file, () => JSON.stringify(newSigningKey()));
+  try {
+    return JSON.parse(text);
+  } catch {
+    // the cause quotes the file
+    throw keyUnusable(file, "it isn't a key in JSON");
+  }
 }

@@ -14,9 +14,18 @@ export interface RunningNote {
 /** Finds the Sovereign that runs on a data folder; undefined when none does. */
 export async function findRunning(root: string): Promise<RunningNote | undefined> {
   const text = await readFile(dataFolder(root).running, "utf8").catch(() => undefined);
-  const note: unknown = text === undefined ? undefined : JSON.parse(text);
+  const note = parsed(text ?? "");
   if (!isObject(note) || typeof note["pid"] !== "number" || !isAlive(note["pid"])) return undefined;
   return note as unknown as RunningNote;
+}
+
+/** A note that a start was cut off while writing tells nothing. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** As findRunning. Throws EnvironmentError when none runs. */

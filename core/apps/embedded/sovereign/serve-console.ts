@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
+import type { Clock } from "@catalyst/base/clock";
 import { errorMessage } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import { buildConsole } from "@catalyst/console/build";
@@ -21,37 +22,38 @@ const types: Readonly<Record<string, string>> = {
 const policy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+/** Milliseconds between two tries to build it. */
+const pause = 10_000;
+
 /**
  * Serves the console. It is built on the first start, beside everything else; until it is there, a page says
- * so and loads itself again.
+ * so and loads itself again. A build that failed, as on a full disk, is tried again when somebody looks.
  */
-export function serveConsole(
-  cache: string,
-  logger: Logger,
-): { readonly route: NodeRoute; readonly built: Promise<void> } {
+export function serveConsole(cache: string, clock: Clock, logger: Logger): { readonly route: NodeRoute } {
   let folder: string | undefined;
-  let failure: string | undefined;
-  const built = buildConsole(cache).then(
-    (console) => {
-      folder = console.folder;
-    },
-    (error: unknown) => {
-      failure = errorMessage(error);
-      logger.error("the console can't be built", { error: failure });
-    },
-  );
-  const route: NodeRoute = (request, response) => {
-    if (folder !== undefined) serve(folder, request, response).catch(() => response.destroy());
-    else
-      page(
-        response,
-        failure === undefined
-          ? "The console is being built; this takes a few seconds, once."
-          : "The console can't be built; the log says why. The API works.",
-        failure === undefined,
-      );
+  let failedAt: number | undefined;
+  const build = async () => {
+    failedAt = undefined;
+    try {
+      folder = (await buildConsole(cache)).folder;
+    } catch (error) {
+      failedAt = clock.now();
+      logger.error("the console can't be built", { error: errorMessage(error) });
+    }
   };
-  return { route, built };
+  void build();
+  const route: NodeRoute = (request, response) => {
+    if (folder !== undefined) {
+      serve(folder, request, response).catch(() => response.destroy());
+      return;
+    }
+    if (failedAt !== undefined && clock.now() - failedAt >= pause) void build();
+    if (failedAt === undefined)
+      page(response, "The console is being built; this takes a few seconds, once.", 1);
+    else
+      page(response, "The console can't be built; the log says why. It is tried again. The API works.", 10);
+  };
+  return { route };
 }
 
 async function serve(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -103,15 +105,15 @@ async function send(file: string, request: IncomingMessage, response: ServerResp
   createReadStream(source).pipe(response);
 }
 
-function page(response: ServerResponse, text: string, again: boolean): void {
-  const refresh = again ? '<meta http-equiv="refresh" content="1">' : "";
+/** Says why there is nothing yet, and looks again after some seconds. */
+function page(response: ServerResponse, text: string, seconds: number): void {
   response
     .writeHead(503, {
       "content-type": "text/html; charset=utf-8",
-      "retry-after": "1",
+      "retry-after": String(seconds),
       "cache-control": "no-store",
     })
     .end(
-      `<!doctype html><html lang="en"><meta charset="utf-8">${refresh}<title>Catalyst</title><body style="font:16px system-ui;display:grid;place-items:center;min-height:90vh;color-scheme:light dark"><p>${text}</p>`,
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Catalyst</title><body style="font:16px system-ui;display:grid;place-items:center;min-height:90vh;color-scheme:light dark"><p>${text}</p>`,
     );
 }

@@ -20,7 +20,7 @@ import type { JudgePush } from "@catalyst/ports/git";
 import { type Handler, inProcess, type Transport } from "@catalyst/ports/transport";
 import { Access, platformAccount } from "./access.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { keyFile } from "./key-files.ts";
+import { openMasterKey } from "./master-key.ts";
 import type { MembersOf } from "./members.ts";
 import { blueprintPrefix } from "./publish.ts";
 
@@ -46,8 +46,8 @@ export type Servers = Awaited<ReturnType<typeof openServers>>;
 export async function openServers(options: ServersOptions) {
   const { folder, origin, clock, logger } = options;
   const { store } = options;
-  const master = await keyFile(join(folder.keys, "master"));
   const spine = await openEventSpine({ store, clock });
+  const master = await openMasterKey(join(folder.keys, "master"), await spine.bucket("key-fingerprints"));
   const tables = openTables(store);
   const users = await Users.open(await spine.bucket("identity-users"), clock);
   const tokens = await Tokens.open(await spine.bucket("api-tokens"), clock);

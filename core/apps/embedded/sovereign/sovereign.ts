@@ -215,7 +215,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
     stops.push(() => api.close());
     const catalogChanged = () => void plane.loadCatalog().then(() => plane.showCatalog(running));
     const ingress = openIngress({ clusters: servers.clusters, cache: running.cache });
-    const console = serveConsole(folder.console, logger);
+    const console = serveConsole(folder.console, clock, logger);
     door.open({
       api: (request, response) => api.routing(request, response),
       handlers: {
@@ -305,6 +305,7 @@ async function takeKubernetesPort(handler: Handler, options: ServerOptions): Pro
 
 /** What the servers call that is made from their clients: set once it is made. */
 function lateBound(): { judge: JudgePush; webhooks: Handler; kubernetes: Handler } {
+  const receiver = Promise.withResolvers<Handler>();
   const starting: Handler = async () => ({
     status: 503,
     headers: { "retry-after": "1" },
@@ -312,8 +313,14 @@ function lateBound(): { judge: JudgePush; webhooks: Handler; kubernetes: Handler
   });
   return {
     judge: async () => ({ accepted: false, lines: ["The Sovereign is starting; push again in a moment."] }),
-    webhooks: starting,
     kubernetes: starting,
+    /** Held until set: they are our own, of pushes that nobody was told of before the start. */
+    get webhooks(): Handler {
+      return async (request) => (await receiver.promise)(request);
+    },
+    set webhooks(handler) {
+      receiver.resolve(handler);
+    },
   };
 }
 

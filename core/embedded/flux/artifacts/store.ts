@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
@@ -60,21 +60,40 @@ export interface ArtifactStoreOptions {
   readonly memoryLimit?: number | undefined;
 }
 
-/** Opens the folder of artifacts. */
+/** Opens the folder of artifacts, and removes what an interrupted run left half written. */
 export async function openArtifactStore(options: ArtifactStoreOptions): Promise<ArtifactStore> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  const names = await readdir(options.folder, { recursive: true });
+  const unfinished = names.filter((name) => name.endsWith(unfinishedEnding));
+  await Promise.all(unfinished.map((name) => rm(join(options.folder, name), { force: true })));
   return new FolderStore(options, await capabilityKey(options.folder));
 }
 
+const keyBytes = 32;
+const unfinishedEnding = ".tmp";
+
+/** Half a key, of a start that was cut off, is replaced: addresses then change, and are told anew. */
 async function capabilityKey(folder: string): Promise<Buffer> {
   const path = join(folder, "key");
+  const known = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  if (known?.length === keyBytes) return known;
+  const key = randomBytes(keyBytes);
+  await writeFile(`${path}.new`, key, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return key;
+}
+
+/** Removes a folder and those above it up to a root, as long as nothing is in them. */
+async function removeEmpty(folder: string, root: string): Promise<void> {
+  if (relative(root, folder) === "") return;
   try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await rmdir(folder);
+  } catch {
+    return;
   }
-  await writeFile(path, randomBytes(32), { mode: 0o600, flag: "wx" });
-  return readFile(path);
+  await removeEmpty(join(folder, ".."), root);
 }
 
 const safeName = /^[a-zA-Z0-9][a-zA-Z0-9._:-]*$/;
@@ -94,9 +113,14 @@ class FolderStore implements ArtifactStore {
     const path = `${owner.kind}/${owner.namespace}/${owner.name}/${artifact.fileName}`;
     const target = this.#file(owner.cluster, path);
     await mkdir(join(target, ".."), { recursive: true, mode: 0o700 });
-    const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
-    await writeFile(temporary, artifact.bytes, { mode: 0o600 });
-    await rename(temporary, target);
+    const temporary = `${target}.${randomBytes(6).toString("hex")}${unfinishedEnding}`;
+    try {
+      await writeFile(temporary, artifact.bytes, { mode: 0o600 });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
     const digest = digestOf(artifact.bytes);
     if (artifact.files !== undefined) this.#remember(digest, artifact.files);
     return {
@@ -147,7 +171,10 @@ class FolderStore implements ArtifactStore {
 
   async collect(owner: ArtifactOwner, keep: Artifact | undefined): Promise<void> {
     const folder = this.#file(owner.cluster, `${owner.kind}/${owner.namespace}/${owner.name}`);
-    if (keep === undefined) return rm(folder, { recursive: true, force: true });
+    if (keep === undefined) {
+      await rm(folder, { recursive: true, force: true });
+      return removeEmpty(join(folder, ".."), this.#options.folder);
+    }
     const names = await readdir(folder).catch(() => []);
     const kept = keep.path.slice(keep.path.lastIndexOf("/") + 1);
     // The one before stays for readers that have just learnt its address.

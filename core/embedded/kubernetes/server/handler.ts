@@ -135,7 +135,8 @@ function asStatus(parts: Parts, error: unknown): StatusError {
   if (isCatalystError(error, "kubernetes-cluster-gone")) return noSuchResource();
   if (isCatalystError(error) && error.code.startsWith("store-")) {
     parts.logger.error("the store refused a write", { code: error.code, error: error.message });
-    return new StatusError(500, "InternalError", `Internal error occurred: ${error.message}`, {
+    const hint = error.hint === undefined ? "" : `. ${error.hint}`;
+    return new StatusError(500, "InternalError", `Internal error occurred: ${error.message}${hint}`, {
       causes: [{ reason: error.code, message: error.message, field: "" }],
     });
   }

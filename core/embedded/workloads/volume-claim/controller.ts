@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
   isKubernetesError,
@@ -111,7 +111,11 @@ export function volumeController(volumesFolder: string): Controller<PersistentVo
       const path = volume.spec.hostPath?.path ?? "";
       // Only what this provisioner made: a volume may name any folder.
       const inside = relative(join(volumesFolder, request.cluster), path);
-      if (inside === volume.metadata.name) await rm(path, { recursive: true, force: true });
+      if (inside === volume.metadata.name) {
+        await rm(path, { recursive: true, force: true });
+        // the cluster's own folder goes with its last volume; while there are others it can't
+        await rmdir(join(path, "..")).catch(() => undefined);
+      }
       await client.delete(persistentVolumes, request, { uid: volume.metadata.uid });
       return { outcome: "settled" };
     },
