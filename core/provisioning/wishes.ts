@@ -125,8 +125,9 @@ function rangeOf(version: string): string {
 /** The wish laid over what is there; the pin is filled in once versions are chosen. */
 function merged(wish: ApplicationChange, existing: ApplicationDocument | undefined): ApplicationSpec {
   const before: Partial<ApplicationSpec> = existing?.spec ?? {};
-  const { size, placement, bindings, suspended } = { ...before, ...defined({ ...wish, secrets: undefined }) };
-  const config = (wish.config ?? before.config) as Readonly<Record<string, unknown>> | undefined;
+  const { size, placement, suspended } = { ...before, ...defined({ ...wish, secrets: undefined }) };
+  const config = unlessEmpty(wish.config as ApplicationSpec["config"], before.config);
+  const bindings = unlessEmpty(wish.bindings, before.bindings);
   return {
     blueprint: before.blueprint ?? { name: wish.blueprint?.name ?? "", version: "", digest: "" },
     ...defined({ size, config, placement, bindings, secrets: secretsOf(wish, before) }),
@@ -145,6 +146,12 @@ function secretsOf(
     else secrets[field] = version;
   }
   return Object.keys(secrets).length === 0 ? undefined : secrets;
+}
+
+/** What is wished, else what is there. An empty map says what its absence says, so none is added. */
+function unlessEmpty<T extends object>(wish: T | undefined, before: T | undefined): T | undefined {
+  const isEmpty = (value: T | undefined) => value !== undefined && Object.keys(value).length === 0;
+  return isEmpty(wish) && !isEmpty(before) ? undefined : (wish ?? before);
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {

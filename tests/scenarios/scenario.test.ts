@@ -52,6 +52,8 @@ describe("what differs from run to run", () => {
     ["a range of commits", "   1234567..89abcde  main -> main", "   <commits>  main -> main"],
     ["a digest", `sha256:${"0f".repeat(32)}`, "<digest>"],
     ["a duration", "ready after 1.2 s, 340 ms", "ready after <duration>, <duration>"],
+    ["a short digest", "code: 2e10527e9d88", "code: <id>"],
+    ["a moment in a page", "    - time: 2 minutes ago", "    - time: <ago>"],
     ["a known text", "http://localhost:41234/", "http://localhost:<port>/"],
     ["nothing of an ordinary text", "2 Pods of web-1 are ready", "2 Pods of web-1 are ready"],
   ])("has a name: %s", (_, output, expected) => {

@@ -78,6 +78,8 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/\bsha256:[0-9a-f]{64}\b/g, "<digest>"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uid>"],
   [/\b[0-9a-f]{40}\b/g, "<commit>"],
+  [/\b(?=[a-f]*\d)[0-9a-f]{10,12}\b/g, "<id>"],
+  [/(?<=- time: ).*/g, "<ago>"],
   [/\b[0-9a-f]{7,12}\.\.[0-9a-f]{7,12}\b/g, "<commits>"],
   [/\b\d+(\.\d+)? ?m?s\b/g, "<duration>"],
 ];

@@ -3,12 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { launcher, type Sovereign } from "../sovereign/sovereign.ts";
+import { pageFunction, servePageCommands } from "./page-command.ts";
 
 /**
  * What a scenario's commands may use besides the machine's programs: `catalyst`, `$URL`, `$DATA`, `$GIT` (the Git
  * host with the admin's token), and these functions.
  */
 const functions = `
+# sign_in_link: prints a link that signs in as admin, once.
+sign_in_link() { api POST /v1/sign-in-links | json .url; }
 # api METHOD PATH [JSON]: asks the API as admin.
 api() { curl -s -X "$1" -H "authorization: Bearer $TOKEN" \${3:+-H "content-type: application/json" -d "$3"} "$URL$2"; }
 # json .path: prints a part of the JSON on stdin.
@@ -37,11 +40,13 @@ export interface ScenarioShell {
   readonly known: ReadonlyMap<string, string>;
   /** Runs a command and gives everything it printed, and its exit code where that isn't 0. */
   run(command: string): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens a shell on a Sovereign. The working folder carries over from command to command; variables don't. */
-export function openShell(sovereign: Sovereign): ScenarioShell {
+export async function openShell(
+  sovereign: Pick<Sovereign, "url" | "data" | "token">,
+): Promise<ScenarioShell> {
   const home = mkdtempSync(join(tmpdir(), "scenario-"));
   const work = join(home, "work");
   mkdirSync(work);
@@ -50,7 +55,9 @@ export function openShell(sovereign: Sovereign): ScenarioShell {
     "[user]\n\tname = Ada\n\temail = ada@localhost\n[init]\n\tdefaultBranch = main\n",
   );
   const functionsFile = join(home, "functions.sh");
-  writeFileSync(functionsFile, functions);
+  writeFileSync(functionsFile, functions + pageFunction);
+  const browser = join(home, "browser");
+  const pages = await servePageCommands(browser, sovereign.url);
   const token = sovereign.token();
   const port = new URL(sovereign.url).port;
   const environment = {
@@ -60,6 +67,7 @@ export function openShell(sovereign: Sovereign): ScenarioShell {
     URL: sovereign.url,
     DATA: sovereign.data,
     TOKEN: token,
+    BROWSER: browser,
     GIT: sovereign.url.replace("://", `://admin:${token}@`).concat("/git"),
   };
   let folder = work;
@@ -76,7 +84,10 @@ export function openShell(sovereign: Sovereign): ScenarioShell {
       folder = at === "" ? folder : at;
       return code === 0 ? output : `${output.trimEnd()}\n(exit ${code})`;
     },
-    close: () => rmSync(home, { recursive: true, force: true }),
+    close: async () => {
+      await pages.close();
+      rmSync(home, { recursive: true, force: true });
+    },
   };
 }
 

@@ -3,13 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { browserObstacle, Visitor } from "../scenarios/visitor.ts";
 import { Calls, eventually } from "./calls.ts";
 import { addressOf, Clone, git } from "./git.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { launcher, type Sovereign, startSovereign } from "./sovereign.ts";
 
-/** One Sovereign's life by its API, by Git and by kubectl: the same change is the same commit and the same result. */
+/**
+ * One Sovereign's life by its API, by Git, by the console and by kubectl: the same change is the same commit and
+ * the same result.
+ */
 const data = join(mkdtempSync(join(tmpdir(), "catalyst-surfaces-")), "data");
 const kubectl = [join(homedir(), ".cache/catalyst-lab/bin/kubectl"), "/usr/bin/kubectl"].find(existsSync);
 const run = promisify(execFile);
@@ -48,35 +53,143 @@ afterAll(async () => {
   rmSync(join(data, ".."), { recursive: true, force: true });
 });
 
-test("an install, a change and a removal are the same by API and by push", async () => {
-  const empty = await pull();
-  await api.post(applications, {
-    name: "site",
-    blueprint: { name: "bp-static-site" },
-    config: { title: "One" },
-  });
+/** What a surface left behind at one moment: the repository's tree and what is in the cluster. */
+interface Trace {
+  readonly tree: string;
+  readonly objects: unknown;
+}
+
+/** What an install, a change and a removal leave behind. */
+interface Traces {
+  readonly installed: Trace;
+  readonly changed: Trace;
+  readonly removed: string;
+}
+
+const kinds = [
+  "apis/catalyst.openova.io/v1alpha1/namespaces/applications/applications",
+  "apis/helm.toolkit.fluxcd.io/v2/namespaces/applications/helmreleases",
+  "apis/source.toolkit.fluxcd.io/v1/namespaces/applications/ocirepositories",
+  "api/v1/namespaces/site/configmaps",
+  "apis/networking.k8s.io/v1/namespaces/site/ingresses",
+];
+
+/** What is wanted of every object of `site`, without what differs from one making to the next. */
+async function objectsOfSite(): Promise<unknown> {
+  return Promise.all(
+    kinds.map(async (kind) => {
+      const path = `/clusters/demo-dev/${kind}`;
+      const { items } = JSON.parse((await kubernetes(sovereign, path, sovereign.token())).text);
+      return items
+        .filter(({ metadata }: KubeObject) => metadata.name.startsWith("site"))
+        .map(({ metadata: { name, labels }, spec, data }: KubeObject) => ({ name, labels, spec, data }));
+    }),
+  );
+}
+
+const trace = async (): Promise<Trace> => ({ tree: await pull(), objects: await objectsOfSite() });
+
+/** The author and message of the newest commits, which the API and the console write alike. */
+async function newestCommits(count: number): Promise<string> {
+  return (await clone.git("log", `-${count}`, "--format=%an <%ae>: %s")).text;
+}
+
+async function install(title: string): Promise<void> {
+  await api.post(applications, { name: "site", blueprint: { name: "bp-static-site" }, config: { title } });
   await untilRunning("site");
-  await shows("One");
-  const installed = await pull();
-  const text = readFileSync(join(clone.folder, document), "utf8");
+  await shows(title);
+}
+
+async function remove(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await api.delete(`${applications}/${name}`);
+    await untilGone(`${applications}/${name}`);
+  }
+}
+
+async function byApi(): Promise<Traces> {
+  await install("One");
+  const installed = await trace();
   await api.patch(`${applications}/site`, { config: { title: "Two" } });
   await shows("Two");
-  const changed = await pull();
-  await api.delete(`${applications}/site`);
-  await untilGone(`${applications}/site`);
-  expect(await pull()).toBe(empty);
+  const changed = await trace();
+  await remove("site");
+  return { installed, changed, removed: await pull() };
+}
 
-  const install = await clone.push({ [document]: text });
-  expect(install.text).toContain("+ site");
+async function byPush(text: string): Promise<Traces> {
+  const { text: printed } = await clone.push({ [document]: text });
+  expect(printed).toContain("+ site");
   await untilRunning("site");
   await shows("One");
-  expect(await pull()).toBe(installed);
+  const installed = await trace();
   await clone.push({ [document]: text.replace("One", "Two") });
   await shows("Two");
-  expect(await pull()).toBe(changed);
+  const changed = await trace();
+  await clone.push({ [document]: undefined });
+  await untilGone(`${applications}/site`);
+  return { installed, changed, removed: await pull() };
+}
+
+async function byConsole(visitor: Visitor): Promise<Traces> {
+  await visitor.open((await api.post("/sign-in-links")).url);
+  await visitor.expect("Nothing is installed here yet");
+  await visitor.open("/install/bp-static-site");
+  await visitor.fill("Name", "site");
+  await visitor.fill("Title", "One");
+  await visitor.click("button", "Install");
+  await untilRunning("site");
+  await shows("One");
+  const installed = await trace();
+  await visitor.click("link", "Settings");
+  await visitor.fill("Title", "Two");
+  await visitor.click("button", "Save");
+  await shows("Two");
+  const changed = await trace();
+  await visitor.click("button", "Remove");
+  await visitor.click("button", "Remove");
+  await untilGone(`${applications}/site`);
+  return { installed, changed, removed: await pull() };
+}
+
+test("an install, a change and a removal are the same by API and by push", async () => {
+  const empty = await pull();
+  const expected = await byApi();
+  expect(expected.installed.tree).not.toBe(expected.changed.tree);
+  expect(expected.removed).toBe(empty);
+  const text = (await clone.git("show", `HEAD~2:${document}`)).text;
+  expect(await byPush(text)).toEqual(expected);
 }, 60_000);
 
+test.skipIf(browserObstacle !== undefined)(
+  `an install, a change and a removal are the same by API and by console${browserObstacle === undefined ? "" : ` (${browserObstacle}: skipped)`}`,
+  async () => {
+    const expected = await byApi();
+    const commits = await newestCommits(3);
+    await api.post(applications, { name: "wordpress", blueprint: { name: "bp-wordpress" } });
+    await untilRunning("wordpress");
+    const unchosen = await pull();
+    await remove("wordpress", "wordpress-db");
+    const visitor = await Visitor.start(sovereign.url);
+    try {
+      expect(await byConsole(visitor)).toEqual(expected);
+      expect(await newestCommits(3)).toBe(commits);
+      await visitor.open("/install/bp-wordpress");
+      await visitor.click("button", "Install");
+      await untilRunning("wordpress");
+      expect(await pull()).toBe(unchosen);
+      await remove("wordpress", "wordpress-db");
+    } finally {
+      await visitor.close();
+    }
+  },
+  60_000,
+);
+
 test("rollback, pause, resume and retry", async () => {
+  await install("One");
+  await api.patch(`${applications}/site`, { config: { title: "Two" } });
+  await shows("Two");
   const { items } = await api.get(`${applications}/site/history`);
   await api.post(`${applications}/site/actions/rollback`, { commit: items[1].id });
   await shows("One");
@@ -126,10 +239,7 @@ test("what something depends on can't go before it, and goes with it or after", 
     status: 422,
     title: expect.stringMatching(/blog/),
   });
-  await api.delete(`${applications}/blog`);
-  await untilGone(`${applications}/blog`);
-  await api.delete(`${applications}/blog-db`);
-  await untilGone(`${applications}/blog-db`);
+  await remove("blog", "blog-db");
 }, 60_000);
 
 test("a restart shows the same", async () => {

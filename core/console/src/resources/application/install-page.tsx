@@ -183,13 +183,9 @@ function InstallForm({
 
 const noSecrets: readonly SecretView[] = [];
 
-function firstWish({ name, version, defaultSize }: BlueprintView): ApplicationChange {
-  return {
-    name: "",
-    blueprint: { name, version },
-    ...(defaultSize === undefined ? {} : { size: defaultSize }),
-    config: {},
-  };
+/** What is wished before anything was chosen: a default isn't a choice, so it isn't written down. */
+function firstWish({ name, version }: BlueprintView): ApplicationChange {
+  return { name: "", blueprint: { name, version }, config: {} };
 }
 
 /** What is wrong with the name: its form, as Kubernetes has it, or that it is taken. */
