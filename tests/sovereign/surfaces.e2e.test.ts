@@ -326,7 +326,10 @@ test("an Environment and an Organization come and go with everything of theirs",
     "site is Running there",
     async () => (await api.get("/environments/acme-stg/applications/site")).phase === "Running",
   );
-  expect(await api.problem("DELETE", "/organizations/acme")).toMatchObject({ status: 409 });
+  expect(await api.problem("DELETE", "/organizations/acme")).toMatchObject({
+    status: 409,
+    title: "acme still has acme-stg",
+  });
   await api.delete("/environments/acme-stg");
   await untilGone("/environments/acme-stg");
   const repository = addressOf(sovereign, "acme/acme-stg", "admin", sovereign.token());
@@ -340,6 +343,14 @@ test("an Environment and an Organization come and go with everything of theirs",
     async () => (await kubernetes(sovereign, cluster, sovereign.token())).status === 404,
   );
   expect((await api.get("/organizations/acme")).environments).toEqual([]);
+  const audited = (await api.get("/audit")).items.filter(
+    ({ environment }: { environment?: string }) => environment === "acme-stg",
+  );
+  expect(audited.map(({ action }: { action: string }) => action)).toEqual([
+    "remove-environment",
+    "install",
+    "create-environment",
+  ]);
   await api.delete("/organizations/acme");
   await untilGone("/organizations/acme");
   expect(readdirSync(join(data, "git")).join()).not.toContain("acme");

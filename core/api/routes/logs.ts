@@ -25,6 +25,7 @@ export const logRoutes: Routes = (server, options) => {
           since: Type.Optional(Type.String({ description: "A duration: 10m" })),
           tail: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
           follow: Type.Optional(Type.Boolean()),
+          previous: Type.Optional(Type.Boolean({ description: "Of the container before its last restart." })),
         }),
       },
     },
@@ -32,7 +33,7 @@ export const logRoutes: Routes = (server, options) => {
       const { env, app } = request.params;
       applicationOf(options.projection, env, app);
       const pods = applicationPods(options.projection.scope(env), app);
-      const { pod: wanted, container, since, tail, follow } = request.query;
+      const { pod: wanted, container, since, tail, follow, previous } = request.query;
       const pod = wanted === undefined ? pods[0] : pods.find((candidate) => candidate.name === wanted);
       if (pod === undefined)
         throw new CatalystError(
@@ -46,6 +47,7 @@ export const logRoutes: Routes = (server, options) => {
         {
           container: container ?? pod.containers[0],
           follow,
+          previous,
           tailLines: tail,
           ...(since === undefined ? {} : { sinceSeconds: Math.ceil(parseDuration(since) / 1000) }),
           signal: abort.signal,
@@ -56,11 +58,22 @@ export const logRoutes: Routes = (server, options) => {
         .type(events ? "text/event-stream" : "text/plain; charset=utf-8")
         .header("cache-control", "no-store")
         .header("x-accel-buffering", "no");
-      const allowed = whileAllowed(log, () => mayRead(request, options, env));
+      const allowed = whileAllowed(previous === true ? await opened(log) : log, () =>
+        mayRead(request, options, env),
+      );
       return reply.send(Readable.from(events ? asEvents(allowed) : allowed));
     },
   );
 };
+
+/** Waits for the first piece, so that a log that isn't there is a refusal and not a broken stream. */
+async function opened(log: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const rest = log[Symbol.asyncIterator]();
+  const first = await rest.next();
+  return (async function* () {
+    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+  })();
+}
 
 /** A token may be revoked or a role taken away while a log is followed. */
 function mayRead(request: FastifyRequest, options: ApiOptions, environment: string): boolean {

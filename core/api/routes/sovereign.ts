@@ -61,7 +61,9 @@ export const sovereignRoutes: Routes = (server, options) => {
       },
     },
     (request) => {
-      const items = projection.scopes().flatMap((scope) => [...projection.scope(scope).activity.values()]);
+      // what concerns an Environment is in its own scope too
+      const entries = projection.scopes().flatMap((scope) => [...projection.scope(scope).activity]);
+      const items = [...new Map(entries).values()];
       return { items: items.sort((a, b) => (a.time < b.time ? 1 : -1)).slice(0, request.query.limit ?? 200) };
     },
   );

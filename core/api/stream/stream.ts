@@ -1,4 +1,5 @@
 import { applicationsNamespace } from "@catalyst/model/naming";
+import type { ActivityView } from "@catalyst/model/view";
 import { environments, managementCluster } from "@catalyst/ports/kubernetes";
 import {
   applicationsIn,
@@ -125,6 +126,10 @@ export class Stream {
   *#messages(scope: string, change: StateChange): Generator<StreamMessage> {
     const [section, group, kind, namespace = "", name = ""] = change.key.split("/");
     if (scope === managementCluster) {
+      if (section === "activity") {
+        const { organization } = change.value as ActivityView;
+        if (organization !== undefined) yield { kind: "activity", organization, name: group ?? "" };
+      }
       if (section !== "object" || group !== "catalyst.openova.io") return;
       if (kind === "Organization")
         yield {

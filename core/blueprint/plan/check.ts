@@ -164,8 +164,8 @@ function bindingProblems(
       at(
         [...path, "application"],
         "dependency-missing",
-        `there is no Application "${binding.application}" in this Environment`,
-        `${document.name} needs ${wanted} as "${alias}".`,
+        `${document.name} uses "${binding.application}", and there would be no such Application in this Environment`,
+        `${document.name} needs ${wanted} as "${alias}": keep it, or bind another one first.`,
       ),
     ];
   }

@@ -101,7 +101,7 @@ function messageOf(
     if (values.every((item) => item !== undefined))
       return `${field} must be one of ${values.map((item) => JSON.stringify(item)).join(", ")}`;
   }
-  return `${field} ${error.message ?? "is not valid"}`;
+  return `${field} ${error.message?.replace("must NOT", "must not") ?? "is not valid"}`;
 }
 
 function unescapePointer(token: string): string {

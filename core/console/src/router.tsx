@@ -52,8 +52,10 @@ const install = createRoute({
 const organization = createRoute({
   getParentRoute: () => root,
   path: "/organizations/$organization",
-  validateSearch: (search: Record<string, unknown>): { create?: boolean } =>
-    search["create"] === true ? { create: true } : {},
+  validateSearch: (search: Record<string, unknown>): { create?: boolean; invite?: boolean } => ({
+    ...flag("create", search),
+    ...flag("invite", search),
+  }),
   component: lazyRouteComponent(
     () => import("./resources/organization/organization-page.tsx"),
     "OrganizationPage",
@@ -63,7 +65,10 @@ const organization = createRoute({
 const environment = createRoute({
   getParentRoute: () => root,
   path: "/environments/$environment",
-  validateSearch: (search: Record<string, unknown>): { search?: string } => text("search", search),
+  validateSearch: (search: Record<string, unknown>): { search?: string; remove?: boolean } => ({
+    ...text("search", search),
+    ...flag("remove", search),
+  }),
   loader: ({ context, params }) => void context.cache.prefetchQuery(queries.environment(params.environment)),
   component: lazyRouteComponent(
     () => import("./resources/environment/environment-page.tsx"),
@@ -74,6 +79,10 @@ const environment = createRoute({
 const application = createRoute({
   getParentRoute: () => root,
   path: "/environments/$environment/applications/$application",
+  validateSearch: (search: Record<string, unknown>): { act?: "pause" | "resume" | "remove" } => {
+    const { act } = search;
+    return act === "pause" || act === "resume" || act === "remove" ? { act } : {};
+  },
   loader: ({ context, params }) =>
     void context.cache.prefetchQuery(queries.application(params.environment, params.application)),
   component: lazyRouteComponent(
@@ -121,7 +130,18 @@ const settings = createRoute({
 const sovereign = createRoute({
   getParentRoute: () => root,
   path: "/sovereign",
+  validateSearch: (search: Record<string, unknown>): { create?: boolean } => flag("create", search),
   component: lazyRouteComponent(() => import("./resources/sovereign/sovereign-page.tsx"), "SovereignPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): { search?: string; outcome?: string } => ({
+    ...text("search", search),
+    ...text("outcome", search),
+  }),
+  component: lazyRouteComponent(() => import("./resources/audit/audit-page.tsx"), "AuditPage"),
 });
 
 const tokens = createRoute({
@@ -139,6 +159,7 @@ const tree = root.addChildren([
   environment,
   application.addChildren([overview, logs, events, history, manifests, settings]),
   sovereign,
+  audit,
   tokens,
 ]);
 
@@ -160,6 +181,13 @@ export function makeRouter(cache: QueryClient) {
 function text<Name extends string>(name: Name, search: Record<string, unknown>): { [name in Name]?: string } {
   const value = search[name];
   return (typeof value === "string" && value !== "" ? { [name]: value } : {}) as { [name in Name]?: string };
+}
+
+function flag<Name extends string>(
+  name: Name,
+  search: Record<string, unknown>,
+): { [name in Name]?: boolean } {
+  return (search[name] === true ? { [name]: true } : {}) as { [name in Name]?: boolean };
 }
 
 declare module "@tanstack/react-router" {

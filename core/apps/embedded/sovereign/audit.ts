@@ -7,7 +7,10 @@ import { type EventSpine, subjectOf } from "@catalyst/ports/events";
 import { managementCluster } from "@catalyst/ports/kubernetes";
 import { eventTypes } from "@catalyst/projector";
 
-/** Records who changed what, or tried to, in the scope it concerns, and in the log. */
+/**
+ * Records who changed what, or tried to: in the log, in the Sovereign's scope, which keeps it for good, and in the
+ * Environment it concerns, whose activity goes with it.
+ */
 export function openAudit(
   spine: EventSpine,
   clock: Clock,
@@ -18,16 +21,11 @@ export function openAudit(
     logger.info(message, fields);
     const id = randomUUID();
     const time = rfc3339(clock.now());
-    const scope = entry.environment ?? managementCluster;
     const data: ActivityView = { ...withoutUndefined(entry), id, time, surface: "api" };
-    await spine.publish(subjectOf("ws", scope, "audit", id), {
-      specversion: "1.0",
-      id,
-      source: "/v1",
-      type: eventTypes.activity,
-      time,
-      data,
-    });
+    const event = { specversion: "1.0", id, source: "/v1", type: eventTypes.activity, time, data } as const;
+    await spine.publish(subjectOf("ws", managementCluster, "audit", id), event);
+    if (entry.environment !== undefined)
+      await spine.publish(subjectOf("ws", entry.environment, "audit", id), event);
   };
 }
 

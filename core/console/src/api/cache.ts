@@ -2,6 +2,9 @@ import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiProblem } from "./http.ts";
 import { keys } from "./queries.ts";
 
+/** How long until a Sovereign that didn't answer is asked again, in milliseconds. */
+const askAgain = 3000;
+
 /**
  * Makes the one cache of what the Sovereign said. The stream keeps it fresh, so what is there is believed for
  * a while. A session that ended shows the sign-in page, whichever answer told of it first.
@@ -9,7 +12,12 @@ import { keys } from "./queries.ts";
 export function makeCache(): QueryClient {
   const cache: QueryClient = new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 30_000, retry: (count, error) => isPassing(error) && count < 3 },
+      queries: {
+        staleTime: 30_000,
+        retry: (count, error) => isPassing(error) && count < 3,
+        // what failed because nobody answered goes on by itself
+        refetchInterval: ({ state }) => (state.error !== null && isPassing(state.error) ? askAgain : false),
+      },
     },
     queryCache: new QueryCache({
       onError: (error, query) => {
@@ -27,6 +35,6 @@ export function isSignedOut(error: unknown): boolean {
 }
 
 /** Whether trying again can help. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return !(error instanceof ApiProblem) || error.status === 0 || error.status >= 502;
 }

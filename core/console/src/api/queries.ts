@@ -1,5 +1,6 @@
 import type { Operation } from "@catalyst/model/operation";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
+import type { Member } from "@catalyst/model/role";
 import type {
   ActivityView,
   ApplicationView,
@@ -60,6 +61,7 @@ export const keys = {
   signIn: ["sign-in"],
   sovereign: ["sovereign"],
   tokens: ["tokens"],
+  audit: ["audit"],
   organizations: ["organizations"],
   environments: (organization: string) => ["organizations", organization, "environments"],
   environment: (name: string) => ["environment", name],
@@ -76,6 +78,9 @@ export const keys = {
   blueprints: ["blueprints"],
   blueprint: (name: string) => ["blueprints", name],
 } as const;
+
+/** How many entries of the audit view are asked for: the most there are in one answer. */
+export const auditLimit = 1000;
 
 const applicationPath = (environment: string, name: string) =>
   `/environments/${environment}/applications/${name}`;
@@ -109,10 +114,17 @@ export const queries = {
       queryKey: keys.tokens,
       queryFn: ({ signal }) => call<{ items: readonly Token[] }>("/tokens", { signal }),
     }),
+  /** Everything anyone changed or tried to, newest first. */
+  audit: () =>
+    queryOptions({
+      queryKey: keys.audit,
+      queryFn: ({ signal }) =>
+        call<{ items: readonly ActivityView[] }>(`/audit?limit=${auditLimit}`, { signal }),
+    }),
   organizations: () =>
     queryOptions({
       queryKey: keys.organizations,
-      queryFn: ({ signal }) => call<Page<OrganizationView>>("/organizations", { signal }),
+      queryFn: ({ signal }) => call<Page<OrganizationView>>("/organizations?limit=500", { signal }),
     }),
   environments: (organization: string) =>
     queryOptions({
@@ -279,6 +291,16 @@ export const commands = {
   createOrganization: (body: unknown) => call<Committed>("/organizations", { method: "POST", body }),
   createEnvironment: (organization: string, body: unknown) =>
     call<Committed>(`/organizations/${organization}/environments`, { method: "POST", body }),
+  removeEnvironment: (name: string) => call<Committed>(`/environments/${name}`, { method: "DELETE" }),
+  setMember: (organization: string, member: Member) =>
+    call<Committed & { signInLink?: string }>(`/organizations/${organization}/members`, {
+      method: "POST",
+      body: member,
+    }),
+  removeMember: (organization: string, user: string) =>
+    call<Committed>(`/organizations/${organization}/members/${encodeURIComponent(user)}`, {
+      method: "DELETE",
+    }),
   createToken: (body: unknown) => call<Token & { token: string }>("/tokens", { method: "POST", body }),
   revokeToken: (id: string) => call<void>(`/tokens/${id}`, { method: "DELETE" }),
   signOut: () => call<void>("/sign-out", { method: "POST" }),

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { queries } from "./queries.ts";
+import { type Me, queries } from "./queries.ts";
 
 /** Roles that may do it; a sovereign-admin may everything. The API decides, this only shows what it will say. */
 const roles = {
@@ -10,7 +10,11 @@ const roles = {
 /** Whether the one who is signed in may do something in an Organization. */
 export function useMay(act: keyof typeof roles, organization: string | undefined): boolean {
   const { data: me } = useQuery(queries.me());
-  if (me === undefined) return false;
+  return me !== undefined && mayIn(me, act, organization);
+}
+
+/** Whether somebody may do something in an Organization. */
+export function mayIn(me: Me, act: keyof typeof roles, organization: string | undefined): boolean {
   if (me.sovereignAdmin) return true;
   const role = me.organizations.find(({ name }) => name === organization)?.role;
   const allowed: readonly string[] = roles[act];

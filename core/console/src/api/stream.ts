@@ -67,6 +67,7 @@ function listen(source: EventSource, cache: QueryClient, stale: StaleKeys): void
     if (environment !== undefined) stale.add(keys.part(environment, name, "events"));
   });
   on("activity", ({ environment }) => {
+    stale.add(keys.audit);
     if (environment !== undefined) stale.add(keys.activity(environment));
   });
   on("snapshot-needed", () => void cache.invalidateQueries());

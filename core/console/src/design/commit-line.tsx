@@ -12,10 +12,9 @@ export function CommitLine({ commit: { id, message, author, date } }: { readonly
       <GitCommitHorizontal size={17} className="mt-0.5 shrink-0 text-ink-faint" aria-hidden />
       <div className="min-w-0">
         <p className="break-words font-medium">{message.split("\n")[0]}</p>
-        <p className="flex flex-wrap items-center gap-x-1.5 text-ink-faint text-xs">
+        <p className="flex flex-wrap items-center gap-x-2 text-ink-faint text-xs">
           {t("commit.by", { author })}
           <Ago time={date} />
-          <span aria-hidden>·</span>
           <span className="inline-flex items-center gap-1">
             <code className="font-mono">{id.slice(0, 10)}</code>
             <CopyButton text={id} />

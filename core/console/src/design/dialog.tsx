@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 /** A question in front of the page. It is mounted while it is open; Escape and a click beside it close it. */
@@ -19,7 +19,8 @@ export function Dialog({
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // closed while it still is in the page: only then the browser gives the focus back
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // where one begins: what is to be filled in, else the text
@@ -37,7 +38,7 @@ export function Dialog({
         onClose();
       }}
       onClick={(event) => event.target === dialog.current && onClose()}
-      className={`m-auto max-h-[85dvh] w-[calc(100%-2rem)] overflow-hidden rounded-2xl border border-line bg-raised p-0 text-ink shadow-2xl backdrop:bg-black/45 ${wide ? "max-w-3xl" : "max-w-lg"}`}
+      className={`m-auto max-h-[85dvh] w-[calc(100%-2rem)] overflow-hidden rounded-2xl border border-line bg-raised p-0 font-normal text-base text-ink shadow-2xl backdrop:bg-black/45 ${wide ? "max-w-3xl" : "max-w-lg"}`}
     >
       <div className="flex max-h-[85dvh] flex-col">
         <div className="flex items-start justify-between gap-4 px-6 pt-5 pb-3">

@@ -6,7 +6,7 @@ export const inputClass =
   "w-full rounded-lg border border-line-strong bg-surface px-3 py-2 text-sm text-ink placeholder:text-ink-faint aria-invalid:border-bad disabled:opacity-60";
 
 /** The look of a choice: an input with an arrow. */
-export const selectClass = `${inputClass} select`;
+export const selectClass = `${inputClass} select pr-9`;
 
 /** What ties an input to its texts for a screen reader. */
 export interface FieldAttributes {

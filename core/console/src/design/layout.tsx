@@ -14,7 +14,7 @@ export function PageHead({
 }) {
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-4">
-      <div className="min-w-0">
+      <div className="min-w-0 wrap-anywhere">
         {above !== undefined && <div className="mb-1 text-ink-faint text-sm">{above}</div>}
         <h1 className="flex flex-wrap items-center gap-3 font-semibold text-2xl tracking-tight">{title}</h1>
         {below !== undefined && <div className="mt-1 text-ink-soft">{below}</div>}

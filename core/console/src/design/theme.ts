@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from "react";
+
 export type Theme = "light" | "dark";
 
 const stored = "catalyst-theme";
@@ -10,8 +12,19 @@ export function currentTheme(): Theme {
   return dark().matches ? "dark" : "light";
 }
 
-export function applyTheme(theme: Theme): void {
+const readers = new Set<() => void>();
+
+/** The theme shown now; follows every change of it. */
+export function useTheme(): Theme {
+  return useSyncExternalStore((reader) => {
+    readers.add(reader);
+    return () => readers.delete(reader);
+  }, currentTheme);
+}
+
+function applyTheme(theme: Theme): void {
   document.documentElement.dataset["theme"] = theme;
+  for (const reader of readers) reader();
 }
 
 export function chooseTheme(theme: Theme): void {

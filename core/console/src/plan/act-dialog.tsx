@@ -12,12 +12,15 @@ export function ActDialog({
   environment,
   application,
   act,
+  kept = [],
   onClose,
   onDone,
 }: {
   readonly environment: string;
   readonly application: string;
   readonly act: Act;
+  /** What stays although nothing may need it afterwards. */
+  readonly kept?: readonly string[];
   readonly onClose: () => void;
   readonly onDone?: () => void;
 }) {
@@ -57,6 +60,11 @@ export function ActDialog({
       }
     >
       <p className="text-ink-soft">{t(`act.${act.kind}.text`, { name: application })}</p>
+      {act.kind === "remove" && kept.length > 0 && (
+        <p className="text-ink-soft">
+          {t("act.remove.kept", { count: kept.length, names: kept.join(", ") })}
+        </p>
+      )}
       {command.error !== null && <ErrorState error={command.error} />}
       {error !== null && <ErrorState error={error} />}
       {plan !== undefined && <PlanView plan={plan} />}

@@ -42,7 +42,8 @@ export function LivePlanPanel({ live: { plan, behind, error } }: { readonly live
           {behind ? t("plan.working") : plan === undefined ? "" : t("plan.current")}
         </span>
       </div>
-      <div className={`p-4 transition-opacity ${behind && plan !== undefined ? "opacity-60" : ""}`}>
+      <div aria-hidden className={`-mt-px h-px ${behind ? "skeleton" : ""}`} />
+      <div className="p-4">
         {error !== null && <ErrorState error={error} />}
         {error === null && plan !== undefined && <PlanView plan={plan} />}
         {error === null &&

@@ -92,7 +92,9 @@ function Applications({ plan: { applications } }: { readonly plan: Plan }) {
                   : `${blueprint.name} ${blueprint.version}`}
               </span>
             )}
-            {requestedBy !== undefined && <Badge>{t("plan.along", { name: requestedBy })}</Badge>}
+            {action === "add" && requestedBy !== undefined && (
+              <Badge>{t("plan.along", { name: requestedBy })}</Badge>
+            )}
           </li>
         ))}
       </ul>

@@ -1,19 +1,12 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { commands, keys, type Me } from "../api/queries.ts";
+import type { Me } from "../api/queries.ts";
+import { useSignOut } from "./sign-out.ts";
 
 /** Who is signed in, and the way out. */
 export function Account({ me }: { readonly me: Me }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
-  const signOut = useMutation({
-    mutationFn: commands.signOut,
-    onSettled: async () => {
-      cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.me[0] });
-      await cache.invalidateQueries({ queryKey: keys.me });
-    },
-  });
+  const signOut = useSignOut();
   return (
     <div className="flex w-full min-w-0 items-center gap-2.5 px-1">
       <span

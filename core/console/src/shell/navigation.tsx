@@ -7,16 +7,16 @@ import {
   type LucideIcon,
   Moon,
   Plus,
+  ScrollText,
   Search,
   Server,
   Sun,
 } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Me, queries } from "../api/queries.ts";
 import { useMay } from "../api/role.ts";
 import { selectClass } from "../design/field.tsx";
-import { chooseTheme, currentTheme } from "../design/theme.ts";
+import { chooseTheme, useTheme } from "../design/theme.ts";
 import { Account } from "./account.tsx";
 import { useCurrentOrganization } from "./current-organization.ts";
 import { Mark } from "./mark.tsx";
@@ -48,6 +48,7 @@ export function Navigation({ me, onSearch }: { readonly me: Me; readonly onSearc
         <ul className="grid gap-0.5 border-line border-t pt-4">
           <Item to="/catalog" icon={LayoutGrid} text={t("nav.catalog")} />
           <Item to="/sovereign" icon={Server} text={t("nav.sovereign")} />
+          {me.sovereignAdmin && <Item to="/audit" icon={ScrollText} text={t("nav.audit")} />}
           <Item to="/tokens" icon={KeyRound} text={t("nav.tokens")} />
         </ul>
       </nav>
@@ -66,7 +67,7 @@ function Item({
   icon: Icon,
   text,
 }: {
-  readonly to: "/catalog" | "/sovereign" | "/tokens";
+  readonly to: "/catalog" | "/sovereign" | "/audit" | "/tokens";
   readonly icon: LucideIcon;
   readonly text: string;
 }) {
@@ -115,11 +116,13 @@ function OrganizationSection({ me }: { readonly me: Me }) {
       >
         <Building2 size={17} aria-hidden />
         <span className="truncate">
-          {me.organizations.find(({ name }) => name === organization)?.displayName ?? organization}
+          {me.organizations.length > 1
+            ? t("noun.organization")
+            : (me.organizations.find(({ name }) => name === organization)?.displayName ?? organization)}
         </span>
       </Link>
-      <h2 className="flex items-center justify-between px-2.5 pt-3 font-medium text-ink-faint text-xs">
-        {t("nav.environments")}
+      <div className="flex items-center justify-between px-2.5 pt-3 text-ink-faint text-xs">
+        <h2 className="font-medium">{t("nav.environments")}</h2>
         {may && (
           <Link
             to="/organizations/$organization"
@@ -132,7 +135,7 @@ function OrganizationSection({ me }: { readonly me: Me }) {
             <Plus size={14} aria-hidden />
           </Link>
         )}
-      </h2>
+      </div>
       <Environments organization={organization} />
     </div>
   );
@@ -174,7 +177,7 @@ function Environments({ organization }: { readonly organization: string }) {
 
 function ThemeButton() {
   const { t } = useTranslation();
-  const [theme, setTheme] = useState(currentTheme);
+  const theme = useTheme();
   const other = theme === "dark" ? "light" : "dark";
   const Icon = theme === "dark" ? Sun : Moon;
   return (
@@ -182,10 +185,7 @@ function ThemeButton() {
       type="button"
       aria-label={t(`theme.${other}`)}
       title={t(`theme.${other}`)}
-      onClick={() => {
-        chooseTheme(other);
-        setTheme(other);
-      }}
+      onClick={() => chooseTheme(other)}
       className="ml-auto grid size-8 place-items-center rounded-lg text-ink-faint hover:bg-idle-soft hover:text-ink"
     >
       <Icon size={16} aria-hidden />

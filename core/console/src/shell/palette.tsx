@@ -1,33 +1,27 @@
-import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
-import { Box, KeyRound, Layers, LayoutGrid, type LucideIcon, Package, Server } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Me, queries } from "../api/queries.ts";
-import { useSettled } from "../design/settled.ts";
-import { lastEnvironment } from "./last-environment.ts";
+import type { Me } from "../api/queries.ts";
+import { type PaletteRow, usePaletteRows } from "./palette-rows.ts";
 
-interface Choice {
-  readonly key: string;
-  readonly text: string;
-  readonly detail: string;
-  readonly icon: LucideIcon;
-  readonly go: () => void;
-}
-
-/** Ctrl K: go anywhere by typing a part of its name. */
+/** Ctrl K: go anywhere, and do what the role allows, by typing a part of its name. */
 export function Palette({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const choices = useChoices(me, text).slice(0, 50);
+  // closed while it still is in the page: only then the browser gives the focus back
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  const { rows, limited } = usePaletteRows(me, text);
+  const choices = rows.slice(0, 50);
   const chosen = choices[Math.min(at, choices.length - 1)];
-  const take = (choice: Choice | undefined) => {
+  const take = (choice: PaletteRow | undefined) => {
     if (choice === undefined) return;
     onClose();
-    choice.go();
+    choice.take();
   };
   const onKey = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -91,73 +85,9 @@ export function Palette({ me, onClose }: { readonly me: Me; readonly onClose: ()
           {t("palette.nothing")}
         </p>
       )}
+      {limited && (
+        <p className="border-line border-t px-5 py-2 text-ink-faint text-xs">{t("palette.limited")}</p>
+      )}
     </dialog>
   );
-}
-
-function useChoices(me: Me, text: string): readonly Choice[] {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const settled = useSettled(text.trim(), 120);
-  const { environment = lastEnvironment() } = useParams({ strict: false });
-  const organizations = useQuery(queries.organizations());
-  const blueprints = useQuery(queries.blueprints(""));
-  const found = useQuery({
-    ...queries.applicationsFound(environment ?? "", settled),
-    enabled: environment !== undefined,
-  });
-  const choices: readonly Choice[] = [
-    ...(found.data?.items ?? []).map(({ name, environment, blueprint }) => ({
-      key: `application-${name}`,
-      text: name,
-      detail: `${blueprint.name} · ${environment}`,
-      icon: Box,
-      go: () =>
-        void navigate({
-          to: "/environments/$environment/applications/$application",
-          params: { environment, application: name },
-        }),
-    })),
-    ...(organizations.data?.items ?? [])
-      .flatMap(({ environments }) => environments)
-      .map((name) => ({
-        key: `environment-${name}`,
-        text: name,
-        detail: t("noun.environment"),
-        icon: Layers,
-        go: () => void navigate({ to: "/environments/$environment", params: { environment: name } }),
-      })),
-    ...(blueprints.data?.items ?? []).map(({ name, card }) => ({
-      key: `blueprint-${name}`,
-      text: t("palette.install", { title: card.title }),
-      detail: t("noun.blueprint"),
-      icon: Package,
-      go: () => void navigate({ to: "/catalog/$blueprint", params: { blueprint: name } }),
-    })),
-    ...me.organizations.map(({ name, displayName }) => ({
-      key: `organization-${name}`,
-      text: displayName,
-      detail: t("noun.organization"),
-      icon: Layers,
-      go: () => void navigate({ to: "/organizations/$organization", params: { organization: name } }),
-    })),
-    ...(
-      [
-        ["/catalog", t("nav.catalog"), LayoutGrid],
-        ["/sovereign", t("nav.sovereign"), Server],
-        ["/tokens", t("nav.tokens"), KeyRound],
-      ] as const
-    ).map(([to, page, icon]) => ({
-      key: to.slice(1),
-      text: page,
-      detail: t("noun.page"),
-      icon,
-      go: () => void navigate({ to }),
-    })),
-  ];
-  const words = text.toLowerCase().split(/\s+/);
-  return choices.filter((choice) => {
-    const full = `${choice.text} ${choice.detail}`.toLowerCase();
-    return words.every((word) => full.includes(word));
-  });
 }

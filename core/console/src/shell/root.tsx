@@ -4,7 +4,8 @@ import { useEffect } from "react";
 import { isSignedOut } from "../api/cache.ts";
 import { queries } from "../api/queries.ts";
 import { followStream } from "../api/stream.ts";
-import { ErrorState } from "../design/states.tsx";
+import { Mark } from "./mark.tsx";
+import { PageProblem } from "./page-problem.tsx";
 import { PageSkeleton } from "./page-skeleton.tsx";
 import { Shell } from "./shell.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
@@ -19,7 +20,7 @@ export function Root() {
     () => (user === undefined || signedOut ? undefined : followStream(cache)),
     [cache, user, signedOut],
   );
-  if (signedOut) return <SignInPage />;
+  if (signedOut) return <SignInPage ended={me.data !== undefined} />;
   if (me.data !== undefined)
     return (
       <Shell me={me.data}>
@@ -27,8 +28,15 @@ export function Root() {
       </Shell>
     );
   return (
-    <main className="mx-auto max-w-3xl p-6">
-      {me.error === null ? <PageSkeleton /> : <ErrorState error={me.error} retry={() => void me.refetch()} />}
+    <main className="mx-auto grid max-w-3xl gap-6 p-6">
+      <Mark size={36} />
+      {me.error === null ? (
+        <PageSkeleton />
+      ) : (
+        <div>
+          <PageProblem error={me.error} retry={() => void me.refetch()} />
+        </div>
+      )}
     </main>
   );
 }

@@ -36,7 +36,7 @@ export function Shell({ me, children }: { readonly me: Me; readonly children: Re
       >
         {t("nav.skip")}
       </a>
-      <div className="sticky top-0 z-30 flex items-center gap-2 border-line border-b bg-surface px-3 py-2 lg:hidden">
+      <header className="sticky top-0 z-30 flex items-center gap-2 border-line border-b bg-surface px-3 py-2 lg:hidden">
         <button
           type="button"
           aria-expanded={menu}
@@ -57,7 +57,7 @@ export function Shell({ me, children }: { readonly me: Me; readonly children: Re
         >
           <Search size={19} aria-hidden />
         </button>
-      </div>
+      </header>
       <aside
         id="navigation"
         className={`${menu ? "block" : "hidden"} border-line border-b bg-surface lg:sticky lg:top-0 lg:block lg:h-dvh lg:overflow-y-auto lg:border-r lg:border-b-0`}

@@ -8,7 +8,11 @@ import { Skeleton } from "../design/states.tsx";
 import { Mark } from "./mark.tsx";
 
 /** How to get in: by the identity provider where there is one, and by a link from the command line. */
-export function SignInPage() {
+export function SignInPage({
+  ended,
+}: {
+  /** Somebody was signed in until a moment ago. */ readonly ended: boolean;
+}) {
   const { t } = useTranslation();
   const signIn = useQuery(queries.signIn());
   usePageTitle(t("signIn.title"));
@@ -21,6 +25,11 @@ export function SignInPage() {
           <h1 className="font-semibold text-2xl tracking-tight">{t("signIn.title")}</h1>
           <p className="text-ink-soft">{t("signIn.text")}</p>
         </div>
+        {ended && (
+          <p role="status" className="rounded-lg bg-idle-soft px-3 py-2 text-ink-soft text-sm">
+            {t("signIn.ended")}
+          </p>
+        )}
         {linkUsed && (
           <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
             {t("signIn.linkUsed")}
@@ -29,7 +38,7 @@ export function SignInPage() {
         {signIn.isPending && <Skeleton lines={1} />}
         {signIn.data === true && (
           <a
-            href={`/v1/sign-in?returnTo=${encodeURIComponent(location.pathname)}`}
+            href={`/v1/sign-in?returnTo=${encodeURIComponent(`${location.pathname}${location.search}`)}`}
             className={buttonClass("primary")}
           >
             {t("signIn.button")}

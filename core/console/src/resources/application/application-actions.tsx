@@ -1,14 +1,16 @@
 import type { ApplicationView } from "@catalyst/model/view";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueries } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Pause, Play, RotateCw, Trash2 } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { commands } from "../../api/queries.ts";
+import { commands, queries } from "../../api/queries.ts";
 import { useMay } from "../../api/role.ts";
 import { Button } from "../../design/button.tsx";
 import { notify } from "../../design/notices.tsx";
 import { ActDialog } from "../../plan/act-dialog.tsx";
 import { OpenButton } from "./open-button.tsx";
+
+const base = "/environments/$environment/applications/$application";
 
 /** What can be done to an Application from everywhere on its page. */
 export function ApplicationActions({
@@ -21,7 +23,11 @@ export function ApplicationActions({
   const { t } = useTranslation();
   const { environment, name, phase, suspended } = application;
   const may = useMay("change", application.organization);
-  const [act, setAct] = useState<"pause" | "resume" | "remove">();
+  const kept = useCameAlong(application);
+  const { act } = useSearch({ from: base });
+  const navigate = useNavigate();
+  const setAct = (next: typeof act) =>
+    void navigate({ to: ".", search: next === undefined ? {} : { act: next }, replace: next === undefined });
   const retry = useMutation({
     mutationFn: () => commands.retry(environment, name),
     onSuccess: ({ message }) => notify(message),
@@ -54,10 +60,19 @@ export function ApplicationActions({
           environment={environment}
           application={name}
           act={{ kind: act }}
+          kept={kept}
           onClose={() => setAct(undefined)}
           {...(act === "remove" ? { onDone: onRemoved } : {})}
         />
       )}
     </>
   );
+}
+
+/** The Applications that were installed because this one needs them. */
+function useCameAlong({ environment, name, bindings }: ApplicationView): readonly string[] {
+  return useQueries({
+    queries: Object.values(bindings).map(({ application }) => queries.application(environment, application)),
+    combine: (answers) => answers.flatMap(({ data }) => (data?.requestedBy === name ? [data.name] : [])),
+  });
 }

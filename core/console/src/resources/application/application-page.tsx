@@ -8,10 +8,11 @@ import { queries } from "../../api/queries.ts";
 import { buttonClass } from "../../design/button.tsx";
 import { PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
-import { EmptyState, ErrorState } from "../../design/states.tsx";
+import { EmptyState } from "../../design/states.tsx";
 import { StatusBadge } from "../../design/status.tsx";
 import { Tabs, tabClass } from "../../design/tabs.tsx";
 import { rememberEnvironment } from "../../shell/last-environment.ts";
+import { PageProblem } from "../../shell/page-problem.tsx";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { BlueprintIcon } from "../blueprint/blueprint-icon.tsx";
 import { ApplicationActions } from "./application-actions.tsx";
@@ -39,7 +40,7 @@ export function ApplicationPage() {
         }
       />
     );
-  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error !== null) return <PageProblem error={error} retry={() => void refetch()} />;
   if (data === undefined) return <PageSkeleton />;
   return (
     <>

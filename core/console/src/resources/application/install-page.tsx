@@ -16,6 +16,7 @@ import { EmptyState, ErrorState } from "../../design/states.tsx";
 import { PasswordsContext } from "../../form/passwords.tsx";
 import { LivePlanPanel, useLivePlan } from "../../plan/live-plan.tsx";
 import { lastEnvironment } from "../../shell/last-environment.ts";
+import { PageProblem } from "../../shell/page-problem.tsx";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { BlueprintIcon } from "../blueprint/blueprint-icon.tsx";
 import { Refusal, VerifiedMark } from "../blueprint/verification.tsx";
@@ -31,7 +32,7 @@ export function InstallPage() {
   const organizations = useQuery(queries.organizations());
   usePageTitle(t("install.title", { title: blueprint.data?.card.title ?? name }));
   const error = blueprint.error ?? organizations.error;
-  if (error !== null) return <ErrorState error={error} />;
+  if (error !== null) return <PageProblem error={error} />;
   if (blueprint.data === undefined || organizations.data === undefined) return <PageSkeleton />;
   const environments = organizations.data.items.flatMap(({ environments }) => environments);
   const { card, version, installable, reason } = blueprint.data;
@@ -83,7 +84,6 @@ function InstallForm({
   const [name, setName] = useState(() => blueprint.name.replace(/^bp-/, ""));
   const passwords = usePasswords(wish, setWish, noSecrets);
   const named = useMemo(() => (wish === undefined ? undefined : { ...wish, name }), [wish, name]);
-  const live = useLivePlan(environment, name === "" ? undefined : named);
   const install = useMutation({
     mutationFn: async (change: ApplicationChange) => {
       const pin = change.blueprint ?? { name: blueprint.name };
@@ -100,6 +100,7 @@ function InstallForm({
     },
   });
   const nameProblems = useNameProblems(environment, name, install.error);
+  const live = useLivePlan(environment, nameProblems.length > 0 ? undefined : named);
   const may = useMay("change", organizationOf(environment));
   const ready =
     may &&

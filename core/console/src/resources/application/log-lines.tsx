@@ -5,7 +5,14 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../design/button.tsx";
 
 /** Lines of a log; only those in sight are in the page. It stays at the end until somebody scrolls up. */
-export function LogLines({ lines }: { readonly lines: readonly string[] }) {
+export function LogLines({
+  lines,
+  nothing,
+}: {
+  readonly lines: readonly string[];
+  /** What stands there instead of no lines. */
+  readonly nothing: string;
+}) {
   const { t } = useTranslation();
   const box = useRef<HTMLElement>(null);
   const [atEnd, setAtEnd] = useState(true);
@@ -32,7 +39,7 @@ export function LogLines({ lines }: { readonly lines: readonly string[] }) {
         }
         className="h-[60dvh] overflow-auto rounded-xl border border-line bg-surface py-2 font-mono text-xs"
       >
-        {lines.length === 0 && <p className="px-4 py-2 text-ink-soft">{t("logs.nothing")}</p>}
+        {lines.length === 0 && <p className="px-4 py-2 text-ink-soft">{nothing}</p>}
         <div className="relative w-full" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => (
             <div

@@ -53,7 +53,16 @@ function Log({
   const [container, setContainer] = useState(pod.containers[0] ?? "");
   const [since, setSince] = useState<string>("");
   const [search, setSearch] = useState("");
-  const { lines, state, error } = useLog({ environment, application, pod: pod.name, container, since });
+  const [previous, setPrevious] = useState(false);
+  const { lines, state, error } = useLog({
+    environment,
+    application,
+    pod: pod.name,
+    container,
+    since,
+    previous,
+    restarts: pod.restarts,
+  });
   const words = search.toLowerCase();
   const shown = words === "" ? lines : lines.filter((line) => line.toLowerCase().includes(words));
   return (
@@ -73,6 +82,17 @@ function Log({
             onChange={setContainer}
           />
         )}
+        {pod.restarts > 0 && (
+          <Choice
+            label={t("logs.run")}
+            value={previous ? "previous" : ""}
+            values={[
+              ["", t("logs.current")],
+              ["previous", t("logs.previous")],
+            ]}
+            onChange={(run) => setPrevious(run === "previous")}
+          />
+        )}
         <Choice
           label={t("logs.since")}
           value={since}
@@ -86,7 +106,12 @@ function Log({
         </span>
       </div>
       {error !== undefined && <ErrorState error={error} />}
-      <LogLines lines={shown} />
+      {error === undefined && (
+        <LogLines
+          lines={shown}
+          nothing={search !== "" && lines.length > 0 ? t("logs.noMatch", { search }) : t("logs.nothing")}
+        />
+      )}
     </div>
   );
 }

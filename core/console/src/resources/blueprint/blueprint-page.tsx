@@ -8,7 +8,8 @@ import { queries } from "../../api/queries.ts";
 import { Button, buttonClass } from "../../design/button.tsx";
 import { Card, Facts, PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
-import { ErrorState, Skeleton } from "../../design/states.tsx";
+import { Skeleton } from "../../design/states.tsx";
+import { PageProblem } from "../../shell/page-problem.tsx";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { BlueprintIcon } from "./blueprint-icon.tsx";
 import { Releases } from "./releases.tsx";
@@ -24,7 +25,7 @@ export function BlueprintPage() {
   const { blueprint: name } = useParams({ from: "/catalog/$blueprint" });
   const { data, error, refetch } = useQuery(queries.blueprint(name));
   usePageTitle(data?.card.title ?? name);
-  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error !== null) return <PageProblem error={error} retry={() => void refetch()} />;
   if (data === undefined) return <PageSkeleton />;
   return (
     <>

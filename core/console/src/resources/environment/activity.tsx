@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
 import { Ago } from "../../design/ago.tsx";
 import { ErrorState, Skeleton } from "../../design/states.tsx";
+import { isAuditedAction } from "../audit/action.ts";
 import { type TimelineEntry, timelineOf } from "./timeline.ts";
 
 const icons = {
@@ -27,25 +28,38 @@ export function Activity({ environment }: { readonly environment: string }) {
       {data !== undefined && entries.length === 0 && (
         <p className="text-ink-soft text-sm">{t("activity.none")}</p>
       )}
-      <ol className="grid gap-3.5">
-        {entries.map((entry) => (
-          <Entry key={entry.id} environment={environment} entry={entry} />
-        ))}
-      </ol>
+      {entries.length > 0 && (
+        <ol className="grid gap-3.5">
+          {entries.map((entry) => (
+            <Entry key={entry.id} environment={environment} entry={entry} />
+          ))}
+        </ol>
+      )}
     </section>
   );
 }
 
 function Entry({ environment, entry }: { readonly environment: string; readonly entry: TimelineEntry }) {
   const { t } = useTranslation();
-  const { kind, text, who, time, application } = entry;
+  const { kind, text, who, time, application, action } = entry;
   const { icon: Icon, colour } = icons[kind];
   return (
     <li className="flex gap-2.5 text-sm">
       <Icon size={15} className={`mt-0.5 shrink-0 ${colour}`} aria-hidden />
       <div className="min-w-0">
         <p className="break-words">
-          <span className="sr-only">{t(`activity.${kind}`)} </span>
+          <span className={action === undefined ? "sr-only" : `font-medium ${colour}`}>
+            {t(`activity.${kind}`)}{" "}
+          </span>
+          {action !== undefined && isAuditedAction(action) && (
+            <span className="font-medium">
+              {t("activity.tried", {
+                action: t(`audit.actions.${action}`),
+                application: application ?? environment,
+              })}{" "}
+            </span>
+          )}
+          {action !== undefined && <br />}
           {application === undefined ? (
             text
           ) : (

@@ -1,23 +1,20 @@
 import type { ApplicationView } from "@catalyst/model/view";
 import { Link } from "@tanstack/react-router";
-import { Boxes, ExternalLink, ScrollText, Settings } from "lucide-react";
+import { Boxes, ScrollText, Settings } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Ago } from "../../design/ago.tsx";
+import { iconButtonClass } from "../../design/icon-button.tsx";
 import { StatusBadge } from "../../design/status.tsx";
+import { OpenButton } from "../application/open-button.tsx";
 import { BlueprintIcon } from "../blueprint/blueprint-icon.tsx";
-
-const iconLink =
-  "relative grid size-8 place-items-center rounded-lg text-ink-faint hover:bg-idle-soft hover:text-ink";
 
 /** An Application among others. */
 export function ApplicationCard({ application }: { readonly application: ApplicationView }) {
   const { t } = useTranslation();
-  const { environment, name, blueprint, phase, simulated, pods, endpoints, dependents, requestedBy } =
-    application;
-  const url = simulated ? undefined : endpoints[0]?.url;
+  const { environment, name, blueprint, phase, simulated, pods, dependents, requestedBy } = application;
   const params = { environment, application: name };
   return (
-    <article className="relative flex h-full flex-col gap-2.5 rounded-xl border border-line bg-raised p-4 transition hover:border-line-strong hover:shadow-sm">
+    <article className="relative flex h-full flex-col gap-2.5 rounded-xl border border-line bg-raised p-4 pb-2 transition hover:border-line-strong hover:shadow-sm">
       <div className="flex items-start gap-3">
         <BlueprintIcon name={blueprint.name} />
         <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2">
@@ -37,7 +34,7 @@ export function ApplicationCard({ application }: { readonly application: Applica
         </div>
       </div>
       <Message application={application} />
-      <div className="mt-auto flex items-center gap-3 text-ink-faint text-xs">
+      <div className="mt-auto flex min-h-8 items-center gap-3 text-ink-faint text-xs">
         {pods.wanted > 0 && (
           <span className="inline-flex items-center gap-1" title={t("application.podsReady", { ...pods })}>
             <Boxes size={14} aria-hidden />
@@ -48,16 +45,16 @@ export function ApplicationCard({ application }: { readonly application: Applica
         {requestedBy !== undefined && dependents.length > 0 && (
           <span className="truncate">{t("environment.usedBy", { names: dependents.join(", ") })}</span>
         )}
-        <span className="-mr-2 -mb-2 ml-auto flex">
+        <span className="-mr-2 ml-auto flex">
           <Link
             to="/environments/$environment/applications/$application/logs"
             params={params}
             preload={false}
             aria-label={t("environment.logsOf", { name })}
             title={t("tab.logs")}
-            className={iconLink}
+            className={iconButtonClass}
           >
-            <ScrollText size={15} aria-hidden />
+            <ScrollText size={16} aria-hidden />
           </Link>
           <Link
             to="/environments/$environment/applications/$application/settings"
@@ -65,22 +62,11 @@ export function ApplicationCard({ application }: { readonly application: Applica
             preload={false}
             aria-label={t("environment.settingsOf", { name })}
             title={t("tab.settings")}
-            className={iconLink}
+            className={iconButtonClass}
           >
-            <Settings size={15} aria-hidden />
+            <Settings size={16} aria-hidden />
           </Link>
-          {url !== undefined && (
-            <a
-              href={url}
-              target="_blank"
-              rel="noreferrer"
-              aria-label={t("environment.openOf", { name })}
-              title={t("action.open")}
-              className={`${iconLink} text-accent`}
-            >
-              <ExternalLink size={15} aria-hidden />
-            </a>
-          )}
+          <OpenButton application={application} small />
         </span>
       </div>
     </article>

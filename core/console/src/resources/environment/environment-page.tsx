@@ -1,20 +1,23 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
+import { useMay } from "../../api/role.ts";
 import { Badge } from "../../design/badge.tsx";
-import { buttonClass } from "../../design/button.tsx";
+import { Button, buttonClass } from "../../design/button.tsx";
 import { Code } from "../../design/code.tsx";
 import { PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
 import { SearchBox } from "../../design/search-box.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../design/states.tsx";
 import { rememberEnvironment } from "../../shell/last-environment.ts";
+import { PageProblem } from "../../shell/page-problem.tsx";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { Activity } from "./activity.tsx";
 import { ApplicationList } from "./application-list.tsx";
+import { RemoveEnvironment } from "./remove-environment.tsx";
 import { sectionsOf } from "./sections.ts";
 
 /** An Environment: what runs in it, what needs a look, who did what. */
@@ -22,15 +25,18 @@ export function EnvironmentPage() {
   const { t } = useTranslation();
   const { environment: name } = useParams({ from: "/environments/$environment" });
   const { data, error, refetch } = useQuery(queries.environment(name));
+  const { remove = false, ...search } = useSearch({ from: "/environments/$environment" });
+  const navigate = useNavigate({ from: "/environments/$environment" });
+  const may = useMay("administer", data?.organization);
   usePageTitle(name);
   useEffect(() => rememberEnvironment(name), [name]);
-  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error !== null) return <PageProblem error={error} retry={() => void refetch()} />;
   if (data === undefined) return <PageSkeleton />;
   const { applications, ready, message, repositoryUrl } = data;
   return (
     <>
       <PageHead
-        above={data.displayName}
+        above={data.displayName === name ? t(`environmentType.${data.type}`) : data.displayName}
         title={
           <>
             {name}
@@ -43,10 +49,21 @@ export function EnvironmentPage() {
           </span>
         }
         actions={
-          <Link to="/catalog" className={buttonClass("primary")}>
-            <Plus size={16} aria-hidden />
-            {t("action.install")}
-          </Link>
+          <>
+            <Link to="/catalog" className={buttonClass("primary")}>
+              <Plus size={16} aria-hidden />
+              {t("action.install")}
+            </Link>
+            {may && (
+              <Button
+                tone="danger"
+                icon={<Trash2 size={15} aria-hidden />}
+                onClick={() => void navigate({ search: { ...search, remove: true } })}
+              >
+                {t("action.remove")}
+              </Button>
+            )}
+          </>
         }
       />
       {!ready && message !== undefined && (
@@ -67,6 +84,9 @@ export function EnvironmentPage() {
           <Activity environment={name} />
         </div>
       </div>
+      {remove && may && (
+        <RemoveEnvironment environment={data} onClose={() => void navigate({ search, replace: true })} />
+      )}
     </>
   );
 }

@@ -8,6 +8,8 @@ export interface TimelineEntry {
   readonly text: string;
   readonly kind: "commit" | "done" | "refused" | "failed";
   readonly application?: string;
+  /** What was tried, where that isn't in the text. */
+  readonly action?: string;
 }
 
 /** What is a commit to the Environment's repository when it is done. */
@@ -31,13 +33,14 @@ export function timelineOf(
     })),
     ...items
       .filter(({ action, outcome }) => outcome !== "done" || !committing.has(action))
-      .map(({ id, time, user, message, outcome, application }) => ({
+      .map(({ id, time, user, message, outcome, application, action }) => ({
         id,
         time,
         who: user,
         text: message,
         kind: outcome as "done" | "refused" | "failed",
         ...(application === undefined ? {} : { application }),
+        ...(outcome === "done" ? {} : { action }),
       })),
   ].toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
 }

@@ -1,4 +1,4 @@
-import type { EnvironmentView, OrganizationView } from "@catalyst/model/view";
+import type { EnvironmentView } from "@catalyst/model/view";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
@@ -7,24 +7,26 @@ import { queries } from "../../api/queries.ts";
 import { useMay } from "../../api/role.ts";
 import { Badge } from "../../design/badge.tsx";
 import { Button } from "../../design/button.tsx";
-import { Card, PageHead } from "../../design/layout.tsx";
+import { PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../design/states.tsx";
+import { PageProblem } from "../../shell/page-problem.tsx";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { RouteNotFound } from "../../shell/route-not-found.tsx";
 import { CreateEnvironment } from "./create-environment.tsx";
+import { Members } from "./members.tsx";
 
 /** An Organization: its Environments and who is in it. */
 export function OrganizationPage() {
   const { t } = useTranslation();
   const { organization: name } = useParams({ from: "/organizations/$organization" });
-  const { create = false } = useSearch({ from: "/organizations/$organization" });
+  const { create = false, invite = false } = useSearch({ from: "/organizations/$organization" });
   const navigate = useNavigate({ from: "/organizations/$organization" });
   const { data, error, refetch } = useQuery(queries.organizations());
   const may = useMay("administer", name);
   const organization = data?.items.find((item) => item.name === name);
   usePageTitle(organization?.displayName ?? name);
-  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error !== null) return <PageProblem error={error} retry={() => void refetch()} />;
   if (data === undefined) return <PageSkeleton />;
   if (organization === undefined) return <RouteNotFound />;
   const setCreate = (open: boolean) => void navigate({ search: open ? { create: true } : {} });
@@ -49,9 +51,11 @@ export function OrganizationPage() {
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Environments organization={name} />
-        <Card title={t("organization.members")}>
-          <Members organization={organization} />
-        </Card>
+        <Members
+          organization={organization}
+          adding={invite}
+          onAdd={(adding) => void navigate({ search: adding ? { invite: true } : {} })}
+        />
       </div>
       {create && may && (
         <CreateEnvironment
@@ -97,7 +101,9 @@ function EnvironmentRow({ environment }: { readonly environment: EnvironmentView
             {name}
           </Link>
         </h2>
-        <p className="text-ink-soft text-sm">{ready ? displayName : (message ?? displayName)}</p>
+        <p className="text-ink-soft text-sm">
+          {ready || message === undefined ? displayName !== name && displayName : message}
+        </p>
       </div>
       <div className="flex items-center gap-3 text-ink-soft text-sm">
         {t("environment.counts", { count: applications.total, ...applications })}
@@ -106,20 +112,5 @@ function EnvironmentRow({ environment }: { readonly environment: EnvironmentView
         </Badge>
       </div>
     </li>
-  );
-}
-
-function Members({ organization: { members } }: { readonly organization: OrganizationView }) {
-  const { t } = useTranslation();
-  return (
-    <ul className="grid gap-2 text-sm">
-      {members.map(({ user, role }) => (
-        <li key={user} className="flex justify-between gap-3">
-          <span className="truncate">{user}</span>
-          <span className="text-ink-faint">{role}</span>
-        </li>
-      ))}
-      {members.length === 0 && <li className="text-ink-soft">{t("organization.noMembers")}</li>}
-    </ul>
   );
 }

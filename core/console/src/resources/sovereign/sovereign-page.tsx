@@ -1,8 +1,7 @@
 import type { SovereignView } from "@catalyst/model/view";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
 import { Badge } from "../../design/badge.tsx";
@@ -11,7 +10,8 @@ import { Code } from "../../design/code.tsx";
 import { ConditionList } from "../../design/condition-list.tsx";
 import { Card, Facts, PageHead } from "../../design/layout.tsx";
 import { usePageTitle } from "../../design/page-title.ts";
-import { ErrorState, Skeleton } from "../../design/states.tsx";
+import { Skeleton } from "../../design/states.tsx";
+import { PageProblem } from "../../shell/page-problem.tsx";
 import { PageSkeleton } from "../../shell/page-skeleton.tsx";
 import { CreateOrganization } from "./create-organization.tsx";
 
@@ -20,7 +20,7 @@ export function SovereignPage() {
   const { t } = useTranslation();
   usePageTitle(t("nav.sovereign"));
   const { data, error, refetch } = useQuery(queries.sovereign());
-  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error !== null) return <PageProblem error={error} retry={() => void refetch()} />;
   if (data === undefined) return <PageSkeleton />;
   return (
     <>
@@ -87,7 +87,7 @@ function Runtime({ sovereign: { runtime } }: { readonly sovereign: SovereignView
   const { t } = useTranslation();
   return (
     <div className="grid gap-3 text-sm">
-      <p className="flex items-center gap-2">
+      <p className="grid justify-items-start gap-1.5">
         <Badge tone={runtime.simulated ? "idle" : "good"}>{runtime.name}</Badge>
         <span className="text-ink-soft">{runtime.reason}</span>
       </p>
@@ -107,7 +107,9 @@ function Organizations() {
   const { t } = useTranslation();
   const me = useQuery(queries.me());
   const { data } = useQuery(queries.organizations());
-  const [create, setCreate] = useState(false);
+  const { create = false } = useSearch({ from: "/sovereign" });
+  const navigate = useNavigate({ from: "/sovereign" });
+  const setCreate = (open: boolean) => void navigate({ search: open ? { create: true } : {} });
   return (
     <Card
       title={t("sovereign.organizations")}
@@ -143,7 +145,7 @@ function Organizations() {
           </li>
         ))}
       </ul>
-      {create && <CreateOrganization onClose={() => setCreate(false)} />}
+      {create && me.data?.sovereignAdmin === true && <CreateOrganization onClose={() => setCreate(false)} />}
     </Card>
   );
 }
