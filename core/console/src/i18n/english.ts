@@ -73,7 +73,7 @@ export const english = {
   palette: {
     open: "Search",
     title: "Go anywhere",
-    placeholder: "Go to an Application, a page, or do something…",
+    placeholder: "Go somewhere or do something…",
     nothing: "Nothing is called that.",
     limited: "Applications of the first 20 Environments are found.",
     application: {
@@ -86,6 +86,7 @@ export const english = {
       remove: "Remove {{name}}",
     },
     blueprint: { look: "{{title}}", install: "Install {{title}}" },
+    environment: { look: "{{name}}", remove: "Remove {{name}}" },
     organization: {
       look: "{{name}}",
       invite: "Add a member",
@@ -437,6 +438,7 @@ export const english = {
     notReady: "Being prepared",
     nothing: "Nothing matches “{{search}}”",
     openOf: "Open {{name}}",
+    remove: "Remove this Environment",
     removed: "{{name}} is being removed.",
     removeText: "Everything in it goes for good, and can't be brought back:",
     removeTitle: "Remove {{name}}?",

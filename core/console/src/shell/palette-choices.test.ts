@@ -25,7 +25,7 @@ const facts = (more: Partial<PaletteFacts> = {}): PaletteFacts => ({
 
 const nameOf = (choice: Choice) => {
   if (choice.kind === "page") return choice.page;
-  if (choice.kind === "environment") return choice.name;
+  if (choice.kind === "environment") return `${choice.act} ${choice.name}`;
   return choice.act;
 };
 const names = (more?: Partial<PaletteFacts>) => choicesOf(facts(more)).map(nameOf);
@@ -33,14 +33,14 @@ const names = (more?: Partial<PaletteFacts>) => choicesOf(facts(more)).map(nameO
 describe("what the palette offers", () => {
   it("is everything to who may everything", () =>
     expect(names()).toEqual([
-      ...["look", "acme-dev", "look", "install", "look", "createEnvironment", "invite"],
+      ...["look", "look acme-dev", "look", "install", "look", "createEnvironment", "invite"],
       ...["catalog", "sovereign", "audit", "createOrganization", "tokens", "dark", "signOut"],
-      ...["logs", "history", "settings", "pause", "remove"],
+      ...["logs", "history", "settings", "pause", "remove", "remove acme-dev"],
     ]));
 
   it("changes nothing for who may only look", () =>
     expect(names({ sovereignAdmin: false, may: () => false })).toEqual([
-      ...["look", "acme-dev", "look", "look", "catalog", "sovereign", "tokens", "dark", "signOut"],
+      ...["look", "look acme-dev", "look", "look", "catalog", "sovereign", "tokens", "dark", "signOut"],
       ...["logs", "history"],
     ]));
 

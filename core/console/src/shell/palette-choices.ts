@@ -3,7 +3,7 @@ import type { ApplicationView, BlueprintView, OrganizationView } from "@catalyst
 /** Something the palette can go to or do. Texts are in the catalogue under `palette`. */
 export type Choice =
   | { readonly kind: "application"; readonly application: ApplicationView; readonly act: ApplicationAct }
-  | { readonly kind: "environment"; readonly name: string }
+  | { readonly kind: "environment"; readonly name: string; readonly act: "look" | "remove" }
   | { readonly kind: "blueprint"; readonly blueprint: BlueprintView; readonly act: "look" | "install" }
   | {
       readonly kind: "organization";
@@ -52,9 +52,7 @@ export function choicesOf(facts: PaletteFacts): readonly Choice[] {
   return [
     ...here.flatMap((application) => actsOf(application, facts)),
     ...looks,
-    ...organizations.flatMap(({ environments }) =>
-      environments.map((name) => ({ kind: "environment", name }) as const),
-    ),
+    ...environmentsOf(facts, "look"),
     ...blueprints.flatMap((blueprint): Choice[] => [
       { kind: "blueprint", blueprint, act: "look" },
       ...(blueprint.installable && somewhere
@@ -75,7 +73,14 @@ export function choicesOf(facts: PaletteFacts): readonly Choice[] {
     }),
     ...pagesOf(facts).map((page) => ({ kind: "page", page }) as const),
     ...elsewhere.flatMap((application) => actsOf(application, facts)),
+    ...environmentsOf(facts, "remove"),
   ];
+}
+
+function environmentsOf({ organizations, may }: PaletteFacts, act: "look" | "remove"): readonly Choice[] {
+  return organizations
+    .filter(({ name }) => act === "look" || may("administer", name))
+    .flatMap(({ environments }) => environments.map((name) => ({ kind: "environment", name, act }) as const));
 }
 
 function pagesOf({ sovereignAdmin, theme }: PaletteFacts): readonly PageChoice[] {

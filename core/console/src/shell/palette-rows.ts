@@ -55,6 +55,7 @@ const icons = {
     resume: Play,
     remove: Trash2,
   },
+  environment: { look: Layers, remove: Trash2 },
   blueprint: { look: Package, install: PackagePlus },
   organization: { look: Building2, invite: UserPlus, createEnvironment: CirclePlus },
   page: {
@@ -144,10 +145,10 @@ function useRowOf(): (choice: Choice) => PaletteRow {
       }
       case "environment":
         return {
-          key: `environment-${choice.name}`,
-          text: choice.name,
+          key: `environment-${choice.name}-${choice.act}`,
+          text: t(`palette.environment.${choice.act}`, { name: choice.name }),
           detail: t("noun.environment"),
-          icon: Layers,
+          icon: icons.environment[choice.act],
           take,
         };
       case "blueprint": {
@@ -197,7 +198,11 @@ function useTake(): (choice: Choice) => () => void {
         return void navigate({ to: base, params, search: act === "look" ? {} : { act } });
       }
       case "environment":
-        return void navigate({ to: "/environments/$environment", params: { environment: choice.name } });
+        return void navigate({
+          to: "/environments/$environment",
+          params: { environment: choice.name },
+          search: choice.act === "look" ? {} : { remove: true },
+        });
       case "blueprint":
         return void navigate({
           to: choice.act === "look" ? "/catalog/$blueprint" : "/install/$blueprint",

@@ -33,11 +33,11 @@ export function ApplicationActions({
     onSuccess: ({ message }) => notify(message),
     onError: (error) => notify(error.message),
   });
-  if (!may) return <OpenButton application={application} />;
+  if (!may || phase === "Deleting") return <OpenButton application={application} />;
   return (
     <>
       <OpenButton application={application} />
-      {phase !== "Running" && !suspended && phase !== "Deleting" && (
+      {phase !== "Running" && !suspended && (
         <Button
           icon={<RotateCw size={15} aria-hidden />}
           disabled={retry.isPending}

@@ -49,21 +49,10 @@ export function EnvironmentPage() {
           </span>
         }
         actions={
-          <>
-            <Link to="/catalog" className={buttonClass("primary")}>
-              <Plus size={16} aria-hidden />
-              {t("action.install")}
-            </Link>
-            {may && (
-              <Button
-                tone="danger"
-                icon={<Trash2 size={15} aria-hidden />}
-                onClick={() => void navigate({ search: { ...search, remove: true } })}
-              >
-                {t("action.remove")}
-              </Button>
-            )}
-          </>
+          <Link to="/catalog" className={buttonClass("primary")}>
+            <Plus size={16} aria-hidden />
+            {t("action.install")}
+          </Link>
         }
       />
       {!ready && message !== undefined && (
@@ -82,6 +71,16 @@ export function EnvironmentPage() {
             </section>
           )}
           <Activity environment={name} />
+          {may && (
+            <Button
+              tone="danger"
+              className="justify-self-start"
+              icon={<Trash2 size={15} aria-hidden />}
+              onClick={() => void navigate({ search: { ...search, remove: true } })}
+            >
+              {t("environment.remove")}
+            </Button>
+          )}
         </div>
       </div>
       {remove && may && (
