@@ -28,11 +28,11 @@ const catalog: Catalog = {
 };
 
 /** The document of `site` after a wish, begun from what the repository had. */
-function written(wish: Omit<ApplicationChange, "name">, before?: string): string | undefined {
+async function written(wish: Omit<ApplicationChange, "name">, before?: string): Promise<string | undefined> {
   const files = new Map(before === undefined ? [] : [[applicationPath("site"), before]]);
   const { files: after, problems } = fulfilWishes([{ name: "site", ...wish }], {
     files,
-    tree: readEnvironmentTree(files),
+    tree: await readEnvironmentTree(files),
     catalog,
     wants: () => true,
     resolve,
@@ -44,21 +44,21 @@ function written(wish: Omit<ApplicationChange, "name">, before?: string): string
 const blueprint = { name: "bp-site" };
 
 describe("a wish that says nothing with many words", () => {
-  it("is the same document as one that leaves it out", () =>
-    expect(written({ blueprint, config: {}, bindings: {} })).toBe(written({ blueprint })));
+  it("is the same document as one that leaves it out", async () =>
+    expect(await written({ blueprint, config: {}, bindings: {} })).toBe(await written({ blueprint })));
 
-  it("adds nothing to a document that is there", () => {
-    const before = written({ blueprint, config: { title: "One" } });
-    expect(written({ config: { title: "One" }, bindings: {} }, before)).toBe(before);
+  it("adds nothing to a document that is there", async () => {
+    const before = await written({ blueprint, config: { title: "One" } });
+    expect(await written({ config: { title: "One" }, bindings: {} }, before)).toBe(before);
   });
 
-  it("leaves an empty map as a person wrote it", () => {
-    const before = `${written({ blueprint })}  config: {} # nothing to say\n`;
-    expect(written({ config: {} }, before)).toBe(before);
+  it("leaves an empty map as a person wrote it", async () => {
+    const before = `${await written({ blueprint })}  config: {} # nothing to say\n`;
+    expect(await written({ config: {} }, before)).toBe(before);
   });
 
-  it("takes back what was chosen", () => {
-    const before = written({ blueprint, config: { title: "One" } });
-    expect(written({ config: {} }, before)).toBe(written({ blueprint }));
+  it("takes back what was chosen", async () => {
+    const before = await written({ blueprint, config: { title: "One" } });
+    expect(await written({ config: {} }, before)).toBe(await written({ blueprint }));
   });
 });
