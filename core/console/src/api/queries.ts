@@ -67,6 +67,7 @@ export const keys = {
   environment: (name: string) => ["environment", name],
   activity: (name: string) => ["environment", name, "activity"],
   applications: (environment: string) => ["environment", environment, "applications"],
+  found: (environment: string) => ["environment", environment, "found"],
   application: (environment: string, name: string) => ["environment", environment, "application", name],
   part: (environment: string, name: string, part: string) => [
     "environment",
@@ -161,7 +162,7 @@ export const queries = {
   /** The few Applications a search finds first. */
   applicationsFound: (environment: string, search: string) =>
     queryOptions({
-      queryKey: ["environment", environment, "found", search],
+      queryKey: [...keys.found(environment), search],
       queryFn: ({ signal }) =>
         call<Page<ApplicationView>>(
           `/environments/${environment}/applications?${queryOf({ limit: "20", search })}`,

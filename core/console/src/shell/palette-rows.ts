@@ -1,5 +1,5 @@
 import type { ApplicationView } from "@catalyst/model/view";
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import {
   Box,
@@ -25,7 +25,7 @@ import {
   UserPlus,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { type Me, queries } from "../api/queries.ts";
+import { keys, type Me, type Page, queries } from "../api/queries.ts";
 import { mayIn } from "../api/role.ts";
 import { useSettled } from "../design/settled.ts";
 import { chooseTheme, currentTheme } from "../design/theme.ts";
@@ -103,24 +103,30 @@ function useEnvironments(all: readonly string[]): readonly string[] {
 
 function useApplications(environments: readonly string[], typed: string): readonly ApplicationView[] {
   const { t } = useTranslation();
+  const cache = useQueryClient();
   const settled = useSettled(typed.trim(), 120);
   const acts = (["logs", "history", "settings", "pause", "resume", "remove"] as const).map((act) =>
     t(`palette.application.${act}`, { name: "" }),
   );
   // the word may be an action's or the Application's own: both are looked up
   const searches = [...new Set([settled, withoutActs(settled, acts)])];
-  return useQueries({
+  const answers = useQueries({
     queries: environments.flatMap((environment) =>
       searches.map((search) => queries.applicationsFound(environment, search)),
     ),
-    combine: (answers) => [
-      ...new Map(
-        answers
-          .flatMap(({ data }) => data?.items ?? [])
-          .map((item) => [`${item.environment}/${item.name}`, item] as const),
-      ).values(),
-    ],
+    combine: (results) => results.flatMap(({ data }) => data?.items ?? []),
   });
+  // what was found while typing stays offered until the next answer is there
+  const known = environments.flatMap((environment) =>
+    cache
+      .getQueriesData<Page<ApplicationView>>({ queryKey: keys.found(environment) })
+      .flatMap(([, page]) => page?.items ?? []),
+  );
+  return [
+    ...new Map(
+      [...known, ...answers].map((item) => [`${item.environment}/${item.name}`, item] as const),
+    ).values(),
+  ];
 }
 
 /** Gives every choice its words, its picture and what it does. */

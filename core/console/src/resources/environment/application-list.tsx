@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApplicationCard } from "./application-card.tsx";
 import { rowsOf, type Section } from "./sections.ts";
@@ -21,10 +21,12 @@ export function ApplicationList({
   const list = useRef<HTMLDivElement>(null);
   const { columns, top } = usePlace(list);
   const rows = useMemo(() => rowsOf(sections, columns), [sections, columns]);
+  // the same function for the same rows: a new one would have every row measured again at each scroll
+  const keyOf = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (index) => (rows[index] !== undefined && "cards" in rows[index] ? 158 : 44),
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getItemKey: keyOf,
     scrollMargin: top,
     overscan: 6,
   });
