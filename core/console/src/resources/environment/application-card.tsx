@@ -1,6 +1,7 @@
 import type { ApplicationView } from "@catalyst/model/view";
 import { Link } from "@tanstack/react-router";
 import { Boxes, ScrollText, Settings } from "lucide-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Ago } from "../../design/ago.tsx";
 import { iconButtonClass } from "../../design/icon-button.tsx";
@@ -8,8 +9,12 @@ import { StatusBadge } from "../../design/status.tsx";
 import { OpenButton } from "../application/open-button.tsx";
 import { BlueprintIcon } from "../blueprint/blueprint-icon.tsx";
 
-/** An Application among others. */
-export function ApplicationCard({ application }: { readonly application: ApplicationView }) {
+/** An Application among others. It is made anew only when the Application changed, not at each scroll. */
+export const ApplicationCard = memo(function ApplicationCard({
+  application,
+}: {
+  readonly application: ApplicationView;
+}) {
   const { t } = useTranslation();
   const { environment, name, blueprint, phase, simulated, pods, dependents, requestedBy } = application;
   const params = { environment, application: name };
@@ -71,7 +76,7 @@ export function ApplicationCard({ application }: { readonly application: Applica
       </div>
     </article>
   );
-}
+});
 
 /** Why it isn't Running; else where it answers, or who changed it last. */
 function Message({
