@@ -9,3 +9,4 @@ export * from "./view/commit.ts";
 export * from "./view/environment.ts";
 export { undocumented } from "./view/intent.ts";
 export * from "./view/lookup.ts";
+export * from "./view/system-change.ts";

@@ -1,3 +1,4 @@
+import type { Clock } from "@catalyst/base/clock";
 import type { CatalystEvent } from "@catalyst/ports/events";
 import { managementCluster } from "@catalyst/ports/kubernetes";
 import { emptyState, reduce, type ScopeState, type StateChange } from "./state/state.ts";
@@ -39,6 +40,32 @@ export class Projection {
 
   drop(scope: string): void {
     this.#scopes.delete(scope);
+  }
+
+  /**
+   * Waits until a scope is as asked, `patience` milliseconds at most; gives whether it is. Reads come from the
+   * projection alone, so whoever must be able to read what was just written waits for it here.
+   */
+  async until(
+    scope: string,
+    isSo: (state: ScopeState) => boolean,
+    { clock, patience }: { readonly clock: Clock; readonly patience: number },
+  ): Promise<boolean> {
+    const over = new AbortController();
+    let stop: (() => void) | undefined;
+    const seen = new Promise<void>((resolve) => {
+      const look = () => {
+        if (isSo(this.scope(scope))) resolve();
+      };
+      stop = this.subscribe((changed) => {
+        if (changed === scope) look();
+      });
+      look();
+    });
+    await Promise.race([seen, clock.sleep(patience, over.signal).catch(() => undefined)]);
+    stop?.();
+    over.abort();
+    return isSo(this.scope(scope));
   }
 
   /** Calls `listener` for every change to come; gives the end of it. */

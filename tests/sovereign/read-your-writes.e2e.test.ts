@@ -116,3 +116,31 @@ test("a removal is seen at once, and ends", async () => {
   if (status === 200) expect((await read("gone")).view.phase).toBe("Deleting");
   await eventually("it is gone", async () => (await api.status(`${applications}/gone`)) === 404);
 }, 60_000);
+
+test("an Organization and an Environment that were acknowledged are read at once, and ready in the end", async () => {
+  const organization = await api.post("/organizations", { name: "acme", displayName: "Acme" });
+  expect(await api.get("/organizations/acme")).toMatchObject({ displayName: "Acme" });
+  const environment = await api.post("/organizations/acme/environments", { type: "stg" });
+  expect(await api.get("/environments/acme-stg")).toMatchObject({ organization: "acme", type: "stg" });
+  for (const { operation } of [organization, environment])
+    await eventually(
+      `${operation.kind} succeeds`,
+      async () => (await api.get(`/operations/${operation.id}`)).status === "succeeded",
+    );
+  expect(await api.get("/environments/acme-stg")).toMatchObject({ ready: true });
+});
+
+test("the removal of an Environment succeeds once it is gone", async () => {
+  const { operation } = await api.delete("/environments/acme-stg");
+  await eventually(
+    "the removal succeeds",
+    async () => (await api.get(`/operations/${operation.id}`)).status === "succeeded",
+  );
+  expect(await api.status("/environments/acme-stg")).toBe(404);
+  const removed = await api.delete("/organizations/acme");
+  await eventually(
+    "the Organization's removal succeeds",
+    async () => (await api.get(`/operations/${removed.operation.id}`)).status === "succeeded",
+  );
+  expect(await api.status("/organizations/acme")).toBe(404);
+});

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import type { Operation } from "@catalyst/model/operation";
 import type { OpenTables, Tables } from "@catalyst/ports/tables";
-import { applicationView, type Projection, type ScopeState } from "@catalyst/projector";
 import { type OperationRow, type OperationTables, operationArea } from "./schema.ts";
 
 /** What is kept of an operation; where it stands follows from the projection. */
@@ -116,46 +115,4 @@ function recordOf(row: OperationRow): OperationRecord {
     ...(row.commit_id === null ? {} : { commit: row.commit_id }),
     startedAt: row.started_at,
   };
-}
-
-/** Says where an operation stands, from what everyone sees. */
-export function operationView(record: OperationRecord, projection: Projection): Operation {
-  const { environment, application } = record;
-  if (environment === undefined || application === undefined) return succeeded(record, "The commit is made.");
-  const state = projection.scope(environment);
-  const view = applicationView(state, environment, application);
-  if (record.kind === "remove")
-    return view === undefined && isProjected(state, record)
-      ? succeeded(record, `${application} is gone.`)
-      : running(record, view?.why?.sentence ?? `${application} is being removed.`);
-  if (view === undefined) return running(record, "The commit is made; Flux is about to apply it.");
-  if (!isProjected(state, record)) return running(record, "The commit is on its way.");
-  if (view.phase === "Failed")
-    return { ...record, status: "failed", message: view.why?.sentence ?? "It failed." };
-  const done = view.phase === "Running" || view.phase === "Paused";
-  return done && appliedAt(view)
-    ? succeeded(record, `${application} is ${view.phase}.`)
-    : running(record, view.why?.sentence ?? `${application} is ${view.phase}.`);
-}
-
-function isProjected(state: ScopeState, { commit }: OperationRecord): boolean {
-  return commit === undefined || state.commits.has(commit);
-}
-
-/** The pinned digest is the one that runs. */
-function appliedAt(view: {
-  readonly blueprint: { readonly digest: string };
-  readonly applied?: { readonly digest: string } | undefined;
-}): boolean {
-  return (
-    view.applied === undefined || view.applied.digest === "" || view.applied.digest === view.blueprint.digest
-  );
-}
-
-function running(record: OperationRecord, message: string): Operation {
-  return { ...record, status: "running", message };
-}
-
-function succeeded(record: OperationRecord, message: string): Operation {
-  return { ...record, status: "succeeded", message };
 }

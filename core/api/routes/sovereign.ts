@@ -3,7 +3,7 @@ import { operationSchema } from "@catalyst/model/operation";
 import { activityViewSchema, sovereignViewSchema } from "@catalyst/model/view";
 import { Type } from "@sinclair/typebox";
 import { maySee } from "../access/principal.ts";
-import { operationView } from "../operations/operations.ts";
+import { operationView } from "../operations/operation-view.ts";
 import { principalOf, type Routes } from "../route.ts";
 import { membersOf } from "../views.ts";
 

@@ -94,5 +94,8 @@ export function connectionSecretName(application: string): string {
 /** The repository of Organizations, Environments, policies and Runbooks. */
 export const systemRepository = { owner: "system", name: "catalyst-config" } as const;
 
+/** The Kustomization that applies it. Under another name, all that it applied would be pruned. */
+export const systemKustomization = "organizations";
+
 /** The read-only mirror of the public Blueprints' sources. */
 export const catalogRepository = { owner: "catalog", name: "blueprints" } as const;

@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import type { Clock } from "@catalyst/base/clock";
 import { isCatalystError } from "@catalyst/base/errors";
+import { environmentName } from "@catalyst/model/naming";
+import { environments, managementCluster } from "@catalyst/ports/kubernetes";
+import { objectOf, type Projection, type ScopeState } from "@catalyst/projector";
 import type { Organizations } from "@catalyst/provisioning";
 import type { DataFolder } from "./data-folder.ts";
 import { writePrivate } from "./key-files.ts";
@@ -11,6 +14,7 @@ export interface FirstStartOptions {
   readonly servers: Servers;
   readonly folder: DataFolder;
   readonly organizations: Organizations;
+  readonly projection: Projection;
   readonly empty: boolean;
   readonly clock: Clock;
   /** Makes the system repository be there. */
@@ -50,7 +54,11 @@ async function ensureAdminToken({ tokens }: Servers, folder: DataFolder): Promis
   await writePrivate(folder.adminToken, token);
 }
 
-async function makeDemo({ organizations }: FirstStartOptions): Promise<void> {
+/** How long a start waits for Organization `demo` to be there, in milliseconds. */
+const patience = 5_000;
+
+/** Makes the Organization and its Environment, and waits until they can be read: the console shows them at once. */
+async function makeDemo({ organizations, projection, clock }: FirstStartOptions): Promise<void> {
   const author = { user: admin.user, name: admin.name, email: admin.email };
   const members = [{ user: admin.user, role: "org-admin" }];
   for (const change of [
@@ -58,6 +66,9 @@ async function makeDemo({ organizations }: FirstStartOptions): Promise<void> {
     organizations.createEnvironment("demo", "dev", { displayName: "Demo development" }),
   ])
     await unlessExists(() => organizations.commit(change, author));
+  const isThere = (state: ScopeState) =>
+    objectOf(state, environments, "demo", environmentName("demo", "dev")) !== undefined;
+  await projection.until(managementCluster, isThere, { clock, patience });
 }
 
 async function unlessExists(make: () => Promise<unknown>): Promise<void> {

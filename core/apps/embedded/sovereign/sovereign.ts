@@ -241,6 +241,7 @@ export async function startSovereign(options: SovereignOptions): Promise<Running
       servers,
       folder,
       organizations: plane.organizations,
+      projection,
       empty: options.empty,
       clock,
       prepare: () =>

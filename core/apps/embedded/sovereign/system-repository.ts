@@ -1,5 +1,5 @@
 import { platformSignature } from "@catalyst/controllers/environment";
-import { fluxNamespace, systemRepository } from "@catalyst/model/naming";
+import { fluxNamespace, systemKustomization, systemRepository } from "@catalyst/model/naming";
 import { gitRepositories, kustomizations } from "@catalyst/ports/flux";
 import type { GitHost, Webhook } from "@catalyst/ports/git";
 import { type Clusters, managementCluster, namespaces, secrets } from "@catalyst/ports/kubernetes";
@@ -87,7 +87,7 @@ async function ensureFluxObjects({ clusters, access }: SystemRepositoryOptions, 
       apiVersion: "kustomize.toolkit.fluxcd.io/v1",
       kind: "Kustomization",
       // named for what it began with: under another name everything it applied would go with it
-      metadata: { name: "organizations", namespace: fluxNamespace },
+      metadata: { name: systemKustomization, namespace: fluxNamespace },
       spec: {
         interval: "10m",
         retryInterval: "10s",
