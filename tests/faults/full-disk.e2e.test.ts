@@ -25,6 +25,33 @@ describe.skipIf(smallDiskObstacle !== undefined)(`a full disk${about}`, () => {
   const untilShown = (title: string) =>
     eventually(`the page shows ${title}`, async () => (await api.page("page.demo-dev")).includes(title));
 
+  const labelNamespace = (patch: object) =>
+    kubernetes(sovereign, "/clusters/demo-dev/api/v1/namespaces/default", sovereign.token(), {
+      metadata: patch,
+    });
+
+  /** Leaves nothing: neither on the disk nor in what the store took of it before and uses again. */
+  async function fillUp(): Promise<void> {
+    disk.fill(0);
+    for (let round = 0; round < 200; round++) {
+      const annotations = { filler: `${round} ${"x".repeat(200_000)}` };
+      if ((await labelNamespace({ annotations })).status === 500) break;
+    }
+    for (let round = 0; (await labelNamespace({ annotations: { last: `${round}` } })).status === 200; round++)
+      if (round === 2000) throw new Error("the store never gets full");
+    disk.fill(0);
+  }
+
+  /** What fits into a page that the store has left is rightly taken, so what isn't a commit is asked for again. */
+  async function refusalOf(method: string, path: string, body: unknown): Promise<unknown> {
+    const isCommit = !path.endsWith("/retry") && path !== "/tokens";
+    for (let left = isCommit ? 0 : 1000; left > 0; left--) {
+      const answer = await api.problem(method, path, body).catch(() => undefined);
+      if (answer !== undefined) return answer;
+    }
+    return api.problem(method, path, body);
+  }
+
   beforeAll(async () => {
     disk = mountSmallDisk(32);
     sovereign = await startSovereign({ data: join(disk.folder, "data") });
@@ -58,8 +85,8 @@ describe.skipIf(smallDiskObstacle !== undefined)(`a full disk${about}`, () => {
     ["an Environment", "POST", "/organizations/demo/environments", { type: "stg" }],
     ["a token", "POST", "/tokens", { name: "mine" }],
   ])("refuses %s and says why", async (_name, method, path, body) => {
-    disk.fill(0);
-    expect(await api.problem(method, path, body)).toMatchObject({
+    await fillUp();
+    expect(await refusalOf(method, path, body)).toMatchObject({
       status: 507,
       title: expect.stringMatching(/disk.* is full; nothing was written/),
       hint: expect.stringMatching(/^Free some space/),
@@ -68,14 +95,12 @@ describe.skipIf(smallDiskObstacle !== undefined)(`a full disk${about}`, () => {
   });
 
   test("refuses a push and kubectl's writes, and says why", async () => {
-    disk.fill(0);
+    await fillUp();
     const text = readFileSync(join(clone.folder, document), "utf8");
     const { code, text: said } = await clone.push({ [document]: text.replace("one", "pushed") });
     expect(code).not.toBe(0);
     expect(said).toContain("No space left on device");
-    const namespace = "/clusters/demo-dev/api/v1/namespaces/default";
-    const labels = { metadata: { labels: { full: "yes" } } };
-    const answer = await kubernetes(sovereign, namespace, sovereign.token(), labels);
+    const answer = await labelNamespace({ labels: { full: "yes" } });
     expect(answer.status).toBe(500);
     expect(JSON.parse(answer.text).message).toMatch(
       /disk of .* is full; nothing was written\. Free some space/,
