@@ -31,6 +31,7 @@ const catalog: Catalog = {
 async function written(wish: Omit<ApplicationChange, "name">, before?: string): Promise<string | undefined> {
   const files = new Map(before === undefined ? [] : [[applicationPath("site"), before]]);
   const { files: after, problems } = fulfilWishes([{ name: "site", ...wish }], {
+    environment: "demo-dev",
     files,
     tree: await readEnvironmentTree(files),
     catalog,
