@@ -294,10 +294,13 @@ export const commands = {
     call<Committed>(`/organizations/${organization}/environments`, { method: "POST", body }),
   removeEnvironment: (name: string) => call<Committed>(`/environments/${name}`, { method: "DELETE" }),
   setMember: (organization: string, member: Member) =>
-    call<Committed & { signInLink?: string }>(`/organizations/${organization}/members`, {
-      method: "POST",
-      body: member,
-    }),
+    call<Committed & { signInLink?: string; passwordLink?: string }>(
+      `/organizations/${organization}/members`,
+      {
+        method: "POST",
+        body: member,
+      },
+    ),
   removeMember: (organization: string, user: string) =>
     call<Committed>(`/organizations/${organization}/members/${encodeURIComponent(user)}`, {
       method: "DELETE",

@@ -35,6 +35,7 @@ export function SetMember({
   const [user, setUser] = useState(member?.user ?? "");
   const [role, setRole] = useState<OrganizationRole>(member?.role ?? "org-developer");
   const [only, setOnly] = useState<readonly string[]>(member?.environments ?? []);
+  const done = t("member.set", { user, role: t(`role.${role}`), organization: displayName });
   const set = useMutation({
     mutationFn: () =>
       commands.setMember(organization, {
@@ -42,10 +43,10 @@ export function SetMember({
         role,
         ...(only.length === 0 ? {} : { environments: [...only] }),
       }),
-    onSuccess: ({ signInLink }) => {
+    onSuccess: ({ signInLink, passwordLink }) => {
       void cache.invalidateQueries({ queryKey: keys.organizations });
-      if (signInLink !== undefined) return;
-      notify(t("member.set", { user, role: t(`role.${role}`), organization: displayName }));
+      if (signInLink !== undefined || passwordLink !== undefined) return;
+      notify(done);
       onClose();
     },
   });
@@ -53,18 +54,27 @@ export function SetMember({
     member === undefined
       ? t("member.addTo", { organization: displayName })
       : t("member.changeOf", { user: member.user });
-  const link = set.data?.signInLink;
-  if (link !== undefined)
+  const { signInLink, passwordLink } = set.data ?? {};
+  if (signInLink !== undefined || passwordLink !== undefined)
     return (
-      <Dialog
-        title={t("member.added", { user })}
-        onClose={onClose}
-        footer={<Button onClick={onClose}>{t("action.close")}</Button>}
-      >
-        <p>{t("member.link", { user })}</p>
-        <Code block copy>
-          {link}
-        </Code>
+      <Dialog title={done} onClose={onClose} footer={<Button onClick={onClose}>{t("action.close")}</Button>}>
+        {passwordLink !== undefined && (
+          <>
+            <p>{t("member.passwordLink", { user })}</p>
+            <Code block copy>
+              {passwordLink}
+            </Code>
+          </>
+        )}
+        {signInLink !== undefined && (
+          <>
+            <p>{t("member.signInLink", { user })}</p>
+            <Code block copy>
+              {signInLink}
+            </Code>
+          </>
+        )}
+        <p className="text-ink-soft">{t("member.linksOnce")}</p>
       </Dialog>
     );
   return (
