@@ -37,6 +37,8 @@ export type Verification =
     }
   | { readonly verified: false; readonly reason: string };
 
+const unsigned = "it has no signature by a trusted key";
+
 /** Referrers looked at, and bytes read of one, before giving up (security case 33). */
 const referrerLimit = 64;
 const bundleSizeLimit = 16 * 1024 * 1024;
@@ -53,13 +55,12 @@ export async function verifyArtifact(
   keys: readonly TrustedKey[],
 ): Promise<Verification> {
   if (keys.length === 0) return { verified: false, reason: "no key is trusted" };
-  const statements = await verifiedStatements(registry, repository, digest, keys);
+  const reading = new Reading();
+  const statements = await verifiedStatements(registry, repository, digest, keys, reading);
   const find = (type: string) => statements.find((statement) => statement.predicateType === type);
   const signature = find(signaturePredicate);
-  const signer = signature?.signer ?? (await classicSigner(registry, repository, digest, keys));
-  if (signer === undefined) {
-    return { verified: false, reason: "it has no signature by a trusted key" };
-  }
+  const signer = signature?.signer ?? (await classicSigner(registry, repository, digest, keys, reading));
+  if (signer === undefined) return { verified: false, reason: reading.damage ?? unsigned };
   return {
     verified: true,
     signer,
@@ -87,11 +88,12 @@ async function verifiedStatements(
   repository: string,
   digest: Digest,
   keys: readonly TrustedKey[],
+  reading: Reading,
 ): Promise<VerifiedStatement[]> {
   const referrers = await registry.referrers(repository, digest, bundleType);
   const found: VerifiedStatement[] = [];
   for (const referrer of referrers.slice(0, referrerLimit)) {
-    const bundle = await orAbsent(() => readBundle(registry, repository, referrer, keys));
+    const bundle = await reading.orAbsent(() => readBundle(registry, repository, referrer, keys));
     if (bundle === undefined || !speaksOf(bundle.statement, digest)) continue;
     found.push({
       digest: referrer.digest,
@@ -122,15 +124,16 @@ async function classicSigner(
   repository: string,
   digest: Digest,
   keys: readonly TrustedKey[],
+  reading: Reading,
 ): Promise<string | undefined> {
   const tag = await registry.resolve(repository, signatureTag(digest));
   if (tag === undefined) return undefined;
-  const manifest = await orAbsent(() => readManifest(registry, repository, tag.digest));
+  const manifest = await reading.orAbsent(() => readManifest(registry, repository, tag.digest));
   for (const layer of manifest?.layers.slice(0, referrerLimit) ?? []) {
     const signature = layer.annotations?.[signatureAnnotation];
     const readable = layer.mediaType === simpleSigningType && layer.size <= bundleSizeLimit;
     if (signature === undefined || !readable) continue;
-    const payload = await orAbsent(() => registry.blob(repository, layer.digest));
+    const payload = await reading.orAbsent(() => registry.blob(repository, layer.digest));
     const signer = payload && simpleSigner({ payload, signature }, digest, keys);
     if (signer !== undefined) return signer.fingerprint;
   }
@@ -143,12 +146,19 @@ async function readManifest(registry: Registry, repository: string, digest: Dige
   return { ...manifest, layers: Array.isArray(manifest.layers) ? manifest.layers : [] } as Manifest;
 }
 
-/** What can't be read is as good as absent, unless the registry merely didn't answer. */
-async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isCatalystError(error, "oci-unavailable")) throw error;
-    return undefined;
+/** Reads what may be missing, and remembers what was altered: that is another reason than being unsigned. */
+class Reading {
+  damage: string | undefined;
+
+  /** What can't be read is as good as absent, unless the registry merely didn't answer. */
+  async orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (isCatalystError(error, "oci-unavailable")) throw error;
+      if (isCatalystError(error, "oci-digest-mismatch"))
+        this.damage ??= `its signature is damaged: ${error.message}`;
+      return undefined;
+    }
   }
 }

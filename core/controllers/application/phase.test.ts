@@ -1,6 +1,7 @@
 import type { Pod } from "@catalyst/ports/kubernetes";
 import { expect, test } from "vitest";
-import { podsReady, podsWanted } from "./phase.ts";
+import type { ApplicationFacts } from "./facts.ts";
+import { phaseOf, podsReady, podsWanted } from "./phase.ts";
 
 const owned = {
   ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name: "j", uid: "u", controller: true }],
@@ -26,4 +27,64 @@ test.each([
   ["one that is being deleted", [pod("Running", { deletionTimestamp: "2026-01-01T00:00:00Z" })], 0, 0],
 ])("of Pods, %s: wanted and ready are counted", (_name, pods, wanted, ready) => {
   expect([podsWanted({ pods }), podsReady({ pods })]).toEqual([wanted, ready]);
+});
+
+/** The facts of an Application whose release says this of its readiness. */
+function facts(
+  ready: { readonly status: string; readonly reason: string; readonly message?: string },
+  fields: { readonly pods?: readonly Pod[]; readonly history?: readonly object[] } = {},
+): ApplicationFacts {
+  const helmRelease = {
+    metadata: { name: "site", generation: 1 },
+    status: {
+      observedGeneration: 1,
+      history: fields.history ?? [],
+      conditions: [{ type: "Ready", message: "", ...ready }],
+    },
+  };
+  const application = { metadata: { name: "site" }, spec: { blueprint: { digest: "sha256:new" } } };
+  return { application, helmRelease, pods: fields.pods ?? [] } as unknown as ApplicationFacts;
+}
+
+const progressing = {
+  status: "Unknown",
+  reason: "Progressing",
+  message: "Running 'install' action with timeout of 5m0s",
+};
+const before = [{ status: "deployed", ociDigest: "sha256:old" }];
+const now = [{ status: "deployed", ociDigest: "sha256:new" }];
+
+test.each([
+  ["Helm is at work", facts(progressing), "Installing", "Helm is installing it."],
+  ["Helm changes it", facts(progressing, { history: before }), "Updating", "Helm is upgrading it."],
+  [
+    "Helm waits for its Pods",
+    facts(progressing, { history: before, pods: [pod("Running"), pod("Pending")] }),
+    "Updating",
+    "1 of 2 Pods are ready.",
+  ],
+  [
+    "its package isn't there yet",
+    facts({ status: "False", reason: "SourceNotReady", message: "OCIRepository 'a/b' is not ready: x" }),
+    "Installing",
+    "Its package is being fetched.",
+  ],
+  [
+    "the release before is ready",
+    facts(
+      { status: "True", reason: "InstallSucceeded", message: "Helm install succeeded" },
+      { history: before },
+    ),
+    "Updating",
+    "Flux is about to upgrade it.",
+  ],
+  [
+    "it is ready",
+    facts({ status: "True", reason: "InstallSucceeded" }, { history: now }),
+    "Running",
+    undefined,
+  ],
+])("an Application says what it is doing when %s", (_name, given, phase, words) => {
+  const verdict = phaseOf(given, { kind: "none" });
+  expect([verdict.phase, verdict.why?.sentence]).toEqual([phase, words]);
 });

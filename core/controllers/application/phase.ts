@@ -95,8 +95,20 @@ function installedPhase(facts: ApplicationFacts): PhaseVerdict {
     return { phase: "Pending", ...(why === undefined ? {} : { why }) };
   return {
     phase: isInstalled(facts) ? "Updating" : "Installing",
-    why: why ?? { label: "waiting", sentence: sentence(ready?.message || "Flux is about to install it") },
+    why: why ?? underWay(facts),
   };
+}
+
+/** What an install or upgrade that nothing is wrong with waits for. */
+function underWay(facts: ApplicationFacts): Why {
+  if (podsWanted(facts) > podsReady(facts)) return someNotReady(facts);
+  const ready = condition(facts.helmRelease, "Ready");
+  const upgrades = isInstalled(facts);
+  // Flux's own words are of its action and its time limit, or still of the release before
+  if (ready?.reason === "Progressing")
+    return { label: "waiting", sentence: upgrades ? "Helm is upgrading it." : "Helm is installing it." };
+  const soon = `Flux is about to ${upgrades ? "upgrade" : "install"} it`;
+  return { label: "waiting", sentence: sentence(ready?.status === "True" ? soon : ready?.message || soon) };
 }
 
 /** The release Flux reports is of the chart the Application pins. */
@@ -113,6 +125,7 @@ const checks: readonly ((facts: ApplicationFacts) => Why | undefined)[] = [
   imageProblem,
   crashing,
   unschedulable,
+  sourceNotReady,
   helmFailure,
 ];
 
@@ -196,6 +209,12 @@ function unschedulable({ pods }: ApplicationFacts): Why | undefined {
       };
   }
   return undefined;
+}
+
+/** A source with a problem was told before; this one is only not through yet. */
+function sourceNotReady({ helmRelease }: ApplicationFacts): Why | undefined {
+  if (condition(helmRelease, "Ready")?.reason !== "SourceNotReady") return undefined;
+  return { label: "waiting", sentence: "Its package is being fetched." };
 }
 
 function helmFailure({ helmRelease }: ApplicationFacts): Why | undefined {
