@@ -116,8 +116,8 @@ async function withInstallLock(work) {
 
 /**
  * Runs npm with a line of progress every few seconds, counted from npm's own log of what it fetched. It is
- * `npm install` without saving rather than `npm ci`, which refuses a lock file that lacks another platform's
- * optional package.
+ * `npm install` without saving rather than `npm ci`, which removes everything first: what is there already, and
+ * may be in use by a Sovereign that runs, stays.
  */
 async function install(withDevelopment, expected) {
   const started = Date.now();
