@@ -79,7 +79,6 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
       version: "0.1.0",
       clock: systemClock,
       logger: fileLogger(join(data, "catalyst.log")),
-      progress: (text) => call.terminal.progress(text),
     });
   } catch (error) {
     throw startProblem(error, data) ?? error;

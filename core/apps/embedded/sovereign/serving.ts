@@ -1,0 +1,40 @@
+import { nodeListener } from "@catalyst/adapter-http";
+import { openIngress } from "@catalyst/embedded-ingress";
+import type { RunningControllers } from "@catalyst/reconciler";
+import { openSovereignApi } from "./api.ts";
+import { watchBlueprintPushes } from "./catalog-watch.ts";
+import type { FrontDoor } from "./front-door.ts";
+import { openSovereignIdentity } from "./identity.ts";
+import type { Parts } from "./parts.ts";
+import { serveConsole } from "./serve-console.ts";
+import type { Start } from "./start.ts";
+
+/** Opens identity, API and console, and lets requests in at both ports. */
+export async function startServing(
+  { options, folder, late, opened }: Start,
+  door: FrontDoor,
+  parts: Parts,
+  running: RunningControllers,
+): Promise<void> {
+  const { clock, logger } = options;
+  const { servers, plane, flux } = parts;
+  const identity = await openSovereignIdentity({ ...servers, folder, origin: door.origin, clock, logger });
+  const api = await openSovereignApi(options, door.origin, parts, identity);
+  opened.defer(() => api.close());
+  const catalogChanged = () => void plane.loadCatalog().then(() => plane.showCatalog(running));
+  const ingress = openIngress({ clusters: servers.clusters, cache: running.cache });
+  const console = serveConsole(folder.console, clock, logger);
+  door.open({
+    api: (request, response) => api.routing(request, response),
+    handlers: {
+      git: { handler: servers.gitHandler, cut: true },
+      v2: { handler: watchBlueprintPushes(servers.registryServer.handler, catalogChanged), cut: false },
+      vault: { handler: servers.secretsHandler, cut: true },
+      artifacts: { handler: flux.artifactHandler, cut: true },
+    },
+    identity: identity.listener,
+    console: console.route,
+    applications: { request: nodeListener(ingress.handler, { logger }), upgrade: ingress.upgrade },
+  });
+  late.kubernetes = servers.kubernetes.handler;
+}
