@@ -104,8 +104,12 @@ test("a new password ends the sign-ins of the old one", async () => {
   const { pathname, search } = new URL(url);
   const form = await browser.open(`${pathname}${search}`);
   const chosen = { password: "a quite new password", repeated: "a quite new password" };
+  const waiting = (await api.post("/sign-in-links")).url as string;
   expect((await browser.submit(form, chosen)).status).toBe(200);
-  browser.forget("/");
+  expect(await me(browser)).toBeUndefined();
+  const link = new URL(waiting);
+  await browser.open(`${link.pathname}${link.search}`);
+  expect(await me(browser)).toBeUndefined();
   const asked = await browser.open("/v1/sign-in?returnTo=/v1/me");
   expect(asked.text).toContain('name="password"');
   expect((await browser.submit(asked, { user: "admin", password })).status).toBe(401);

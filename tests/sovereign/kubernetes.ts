@@ -3,21 +3,25 @@ import { request } from "node:https";
 import { join } from "node:path";
 import type { Sovereign } from "./sovereign.ts";
 
-/** Calls the Kubernetes port, trusting the Sovereign's own authority; with a body it is a merge patch. */
+/** Calls the Kubernetes port, trusting the Sovereign's own authority; with a body it is a merge patch, or creates. */
 export function kubernetes(
   sovereign: Sovereign,
   path: string,
   token: string,
-  patch?: object,
+  body?: object,
+  method: "GET" | "PATCH" | "POST" = body === undefined ? "GET" : "PATCH",
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const type = patch === undefined ? {} : { "content-type": "application/merge-patch+json" };
+  const contentType = method === "PATCH" ? "application/merge-patch+json" : "application/json";
   return new Promise((resolve, reject) =>
     request(
       `${sovereign.kubernetesUrl}${path}`,
       {
         ca: readFileSync(join(sovereign.data, "ca.crt")),
-        method: patch === undefined ? "GET" : "PATCH",
-        headers: { authorization: `Bearer ${token}`, ...type },
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": contentType }),
+        },
       },
       (answer) => {
         let text = "";
@@ -28,6 +32,6 @@ export function kubernetes(
       },
     )
       .on("error", reject)
-      .end(patch === undefined ? undefined : JSON.stringify(patch)),
+      .end(body === undefined ? undefined : JSON.stringify(body)),
   );
 }

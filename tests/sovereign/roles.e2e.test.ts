@@ -193,6 +193,72 @@ describe("the Kubernetes port", () => {
     expect(await status(people.outsider.write)).toBe(404);
   });
 
+  /** A store that would have the Sovereign itself send requests where its maker likes. */
+  const store = {
+    apiVersion: "external-secrets.io/v1",
+    kind: "SecretStore",
+    metadata: { name: "mine", namespace: "applications" },
+    spec: {
+      provider: {
+        vault: {
+          server: "http://127.0.0.1:9",
+          path: "secret",
+          version: "v2",
+          auth: { tokenSecretRef: { name: "mine", key: "token" } },
+        },
+      },
+    },
+  };
+  const externalSecrets = "/clusters/demo-dev/apis/external-secrets.io/v1";
+  const inApplications = `${externalSecrets}/namespaces/applications`;
+
+  test("13: lets no member point a SecretStore anywhere, nor read by one", async () => {
+    const wanted = { ...store, kind: "ExternalSecret", spec: { secretStoreRef: { name: "mine" } } };
+    const shared = { ...store, kind: "ClusterSecretStore", metadata: { name: "mine" } };
+    for (const role of roles) {
+      const token = people[role].write;
+      const create = async (path: string, object: object) =>
+        (await kubernetes(sovereign, path, token, object, "POST")).status;
+      expect(await create(`${inApplications}/secretstores`, store)).toBe(403);
+      expect(await create(`${externalSecrets}/clustersecretstores`, shared)).toBe(403);
+      expect(await create(`${inApplications}/externalsecrets`, wanted)).toBe(403);
+    }
+    const admins = await kubernetes(
+      sovereign,
+      `${inApplications}/secretstores`,
+      sovereign.token(),
+      store,
+      "POST",
+    );
+    expect(admins.status).toBe(201);
+    const moved = { spec: { provider: { vault: { server: "http://127.0.0.1:10" } } } };
+    for (const role of roles) {
+      const path = `${inApplications}/secretstores/mine`;
+      expect((await kubernetes(sovereign, path, people[role].write, moved)).status).toBe(403);
+    }
+  });
+
+  test("lets no org-admin give a role more than the org-admin has", async () => {
+    const rbac = "/clusters/demo-dev/apis/rbac.authorization.k8s.io/v1/namespaces/applications";
+    const role = {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name: "more", namespace: "applications" },
+      rules: [{ apiGroups: ["external-secrets.io"], resources: ["*"], verbs: ["*"] }],
+    };
+    const binding = {
+      apiVersion: role.apiVersion,
+      kind: "RoleBinding",
+      metadata: role.metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "org-admin" }],
+    };
+    const create = async (path: string, object: object) =>
+      (await kubernetes(sovereign, `${rbac}/${path}`, people["org-admin"].write, object, "POST")).status;
+    expect(await create("roles", role)).toBe(403);
+    expect(await create("rolebindings", binding)).toBe(403);
+  });
+
   test("27: gives nobody but a sovereign-admin the management cluster", async () => {
     const status = async (token: string) => (await kubernetes(sovereign, "/api/v1/secrets", token)).status;
     expect(await status(people["org-admin"].write)).toBe(403);

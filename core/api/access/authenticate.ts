@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { isSameSecret } from "@catalyst/base/same-secret";
 import type { Headers } from "@catalyst/ports/transport";
 import type { Principal } from "./principal.ts";
 import type { Sessions } from "./sessions.ts";
@@ -47,7 +48,7 @@ export async function authenticate(
   const session = secret === undefined ? undefined : options.sessions.find(secret);
   const profile = session === undefined ? undefined : options.profile(session.user);
   if (session === undefined || profile === undefined) return undefined;
-  if (!safe.has(method) && headers["x-csrf-token"] !== session.csrf) {
+  if (!safe.has(method) && !isSameSecret(headers["x-csrf-token"] ?? "", session.csrf)) {
     throw new CatalystError("csrf-missing", "the header x-csrf-token is missing or wrong", {
       hint: "Take it from GET /v1/me.",
     });

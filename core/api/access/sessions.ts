@@ -76,6 +76,16 @@ export class Sessions {
     await this.#bucket.delete(key);
   }
 
+  /** Ends every session of a user, and the links that would begin one. */
+  async endAll(user: string): Promise<void> {
+    for (const [key, link] of this.#links) if (link.user === user) this.#links.delete(key);
+    for (const [key, session] of this.#known) {
+      if (session.user !== user) continue;
+      this.#known.delete(key);
+      await this.#bucket.delete(key);
+    }
+  }
+
   /** Makes a one-time sign-in code. */
   makeLink(subject: LinkSubject): string {
     const code = randomBytes(24).toString("base64url");

@@ -12,6 +12,8 @@ export interface PasswordPageParts {
   readonly issuer: string;
   readonly users: Users;
   readonly records: ProviderRecords;
+  /** Ends the sessions that the user's sign-ins here began elsewhere. */
+  signOut(user: string): Promise<void>;
 }
 
 /** The address at which a user sets a password, once. Throws `user-missing`. */
@@ -29,7 +31,7 @@ export async function servePassword(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { issuer, users, records } = parts;
+  const { issuer, users, records, signOut } = parts;
   const isForm = request.method === "POST";
   const given = isForm ? await formOf(request) : new URL(request.url ?? "/", issuer).searchParams;
   const [user, code] = [given.get("user") ?? "", given.get("code") ?? ""];
@@ -47,6 +49,7 @@ export async function servePassword(
   }
   // whoever was signed in by an old password signs in by the new one
   await records.endSessions(user);
+  await signOut(user);
   sendPage(response, 200, donePage(issuer, user));
 }
 

@@ -26,6 +26,8 @@ export interface IdentityOptions {
   readonly signingKeys: readonly JWK[];
   /** Signs the provider's own cookies. */
   readonly cookieKey: string;
+  /** Ends what a user's sign-ins here began at the relying parties; called once the user has a new password. */
+  signOut(user: string): Promise<void>;
   readonly logger: Logger;
 }
 

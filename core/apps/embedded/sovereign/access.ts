@@ -1,6 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Tokens } from "@catalyst/api";
 import { CatalystError } from "@catalyst/base/errors";
+import { isSameSecret } from "@catalyst/base/same-secret";
 import { clusterGroup, readersGroup } from "@catalyst/controllers/environment";
 import type { GitAuthorization } from "@catalyst/embedded-git";
 import type { LocalUser, Users } from "@catalyst/embedded-identity";
@@ -68,7 +68,7 @@ export class Access {
   async git(request: Request): Promise<GitPrincipal | undefined> {
     const { user, secret } = credentialsOf(request);
     if (secret === undefined) return undefined;
-    if (user === platformAccount.user && same(secret, this.platformToken)) {
+    if (user === platformAccount.user && isSameSecret(secret, this.platformToken)) {
       return {
         user: platformAccount.user,
         email: platformAccount.email,
@@ -79,7 +79,7 @@ export class Access {
     }
     const repository = user?.startsWith(`${fluxAccount}.`) ? user.slice(fluxAccount.length + 1) : undefined;
     if (repository !== undefined) {
-      if (!same(secret, this.fluxToken(repository))) return undefined;
+      if (!isSameSecret(secret, this.fluxToken(repository))) return undefined;
       return {
         user: fluxAccount,
         email: platformAccount.email,
@@ -108,7 +108,7 @@ export class Access {
   };
 
   async registry(token: string): Promise<RegistryCaller | undefined> {
-    if (same(token, this.platformToken))
+    if (isSameSecret(token, this.platformToken))
       return { name: platformAccount.user, grants: [{ prefix: "", actions: ["pull", "push", "delete"] }] };
     const found = await this.#person(undefined, token);
     if (found === undefined) return undefined;
@@ -134,12 +134,12 @@ export class Access {
 
   /** Who talks to the secret store, as far as it concerns what they may do there. */
   async secrets(token: string): Promise<SecretsCaller | undefined> {
-    if (same(token, this.secretsToken))
+    if (isSameSecret(token, this.secretsToken))
       return { may: ({ capability, area }) => !isValueRead(capability, area) };
     const [environment = ""] = token.startsWith(readerPrefix)
       ? token.slice(readerPrefix.length).split(".")
       : [];
-    if (environment !== "" && same(token, this.secretsReaderToken(environment)))
+    if (environment !== "" && isSameSecret(token, this.secretsReaderToken(environment)))
       return { may: ({ capability, path }) => capability === "read" && isSecretOf(environment, path) };
     const found = await this.#person(undefined, token);
     if (found === undefined) return undefined;
@@ -239,9 +239,4 @@ export function credentialsOf(request: Pick<Request, "headers">): {
   const text = Buffer.from(value, "base64").toString("utf8");
   const colon = text.indexOf(":");
   return colon < 0 ? {} : { user: text.slice(0, colon), secret: text.slice(colon + 1) };
-}
-
-function same(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

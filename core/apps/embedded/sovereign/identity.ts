@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { oidcSignIn } from "@catalyst/adapter-oidc";
-import type { Directory } from "@catalyst/api";
+import type { Directory, Sessions } from "@catalyst/api";
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import {
@@ -21,6 +21,7 @@ export interface SovereignIdentityOptions {
   readonly origin: string;
   readonly master: string;
   readonly users: Users;
+  readonly sessions: Sessions;
   readonly spine: EventSpine;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,6 +47,7 @@ export async function openSovereignIdentity(options: SovereignIdentityOptions): 
     relyingParties: [{ clientId, clientSecret, redirectUris: [`${origin}/v1/sign-in/callback`] }],
     signingKeys: [key],
     cookieKey: derivedSecret(master, "identity-cookies"),
+    signOut: (user) => options.sessions.endAll(user),
     logger: logger.child({ server: "identity" }),
   });
   return {

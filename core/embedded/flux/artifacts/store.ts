@@ -1,9 +1,10 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
+import { isSameSecret } from "@catalyst/base/same-secret";
 import type { Artifact } from "@catalyst/ports/flux";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Handler, Response } from "@catalyst/ports/transport";
@@ -210,9 +211,7 @@ class FolderStore implements ArtifactStore {
   }
 
   #isCapability(given: string, cluster: ClusterName): boolean {
-    const wanted = Buffer.from(this.#capability(cluster));
-    const bytes = Buffer.from(given);
-    return bytes.length === wanted.length && timingSafeEqual(bytes, wanted);
+    return isSameSecret(given, this.#capability(cluster));
   }
 
   #file(cluster: ClusterName, path: string): string {
