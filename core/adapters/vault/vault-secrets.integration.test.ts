@@ -7,7 +7,8 @@ import { silentLogger } from "@catalyst/base/logger";
 import { openSecrets } from "@catalyst/embedded-secrets";
 import { openStore } from "@catalyst/embedded-store";
 import { secretStoreContract } from "@catalyst/ports/secrets/contract";
-import { type Handler, inProcess } from "@catalyst/ports/transport";
+import { type Handler, inProcess, type Response } from "@catalyst/ports/transport";
+import { describe, expect, it } from "vitest";
 import { vaultSecrets } from "./index.ts";
 
 /** The embedded store, where the token `root` may do everything, `writer` all but read values, others nothing. */
@@ -51,4 +52,28 @@ secretStoreContract("the embedded store over HTTP", async () => {
       await close();
     },
   };
+});
+
+describe("an answer that can't be understood", () => {
+  const brokenOff = async function* () {
+    yield new TextEncoder().encode('{"data":{"keys":');
+    throw new Error("the connection was lost");
+  };
+  const answers: readonly (readonly [string, Response])[] = [
+    ["breaks off", { status: 200, headers: {}, body: brokenOff() }],
+    ["isn't JSON", { status: 200, headers: {}, body: new TextEncoder().encode("<html>") }],
+    ["is JSON of another sort", { status: 200, headers: {}, json: [] }],
+  ];
+
+  it.each(answers)("isn't taken for nothing being there: it %s", async (_how, answer) => {
+    const secrets = vaultSecrets({ transport: { request: async () => answer } });
+    await expect(secrets.list("org/acme")).rejects.toMatchObject({ code: "secrets-unavailable" });
+  });
+
+  it.each([403, 503])("with status %i is told by its status", async (status) => {
+    const body = new TextEncoder().encode("<html>");
+    const secrets = vaultSecrets({ transport: { request: async () => ({ status, headers: {}, body }) } });
+    const code = status === 403 ? "secrets-denied" : "secrets-sealed";
+    await expect(secrets.list("org/acme")).rejects.toMatchObject({ code });
+  });
 });

@@ -35,8 +35,9 @@ export function vaultSecrets({ transport, mount = "secret" }: VaultOptions): Sec
   const ask = async (method: string, path: string, json?: unknown): Promise<unknown> => {
     const response = await send(transport, method, path, json);
     if (response.status === 204) return undefined;
+    if (response.status === 200) return dataOf(response);
+    // an error's own text helps, and its status says enough without
     const body = await readJson(response).catch(() => undefined);
-    if (response.status === 200) return isObject(body) ? body["data"] : undefined;
     if (response.status !== 404) throw refusal(response.status, body);
     return undefined;
   };
@@ -101,6 +102,15 @@ async function send(transport: Transport, method: string, path: string, json: un
     if (!isCatalystError(cause, "transport-unreachable")) throw cause;
     throw new CatalystError("secrets-unavailable", "the secret store can't be reached", { cause });
   }
+}
+
+/** An answer that can't be read must not look like nothing being there: whoever cleans up would leave it. */
+async function dataOf(response: Response): Promise<unknown> {
+  const body = await readJson(response).catch((cause: unknown) => {
+    throw new CatalystError("secrets-unavailable", "the secret store's answer can't be read", { cause });
+  });
+  if (isObject(body)) return body["data"];
+  throw new CatalystError("secrets-unavailable", "the secret store's answer isn't an object");
 }
 
 /** Only what the server says of itself goes into an error, never what was sent. */
