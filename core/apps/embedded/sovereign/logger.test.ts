@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CatalystError } from "@catalyst/base/errors";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fileLogger } from "./logger.ts";
 
@@ -53,4 +54,21 @@ it("keeps so many files and drops the oldest", async () => {
   await write(0, 300, 2);
   expect(readdirSync(folder).sort()).toEqual(["catalyst.log", "catalyst.log.1", "catalyst.log.2"]);
   for (const file of files()) expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+it.each([
+  [
+    "ours: its sentence and hint",
+    new CatalystError("disk-full", "the disk is full", { hint: "Free some." }),
+    /^the disk is full\. Free some\.$/,
+  ],
+  ["another: where it came from, too", new RangeError("out of range"), /^RangeError: out of range\n +at /],
+  ["a text", "as it is", /^as it is$/],
+])("says what an error says, %s", async (_which, error, expected) => {
+  fileLogger(path).child({ server: "git" }).error("it failed", { error });
+  await expect.poll(() => readFileSync(path, "utf8")).not.toBe("");
+  expect(JSON.parse(lines(path)[0] ?? "")).toMatchObject({
+    server: "git",
+    error: expect.stringMatching(expected),
+  });
 });

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { errorMessage } from "@catalyst/base/errors";
+import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
 import type { LogFields, Logger } from "@catalyst/base/logger";
 import { pino } from "pino";
 
@@ -32,10 +32,16 @@ export function fileLogger(path: string, { maxBytes = 16 << 20, kept = 4 }: File
   ];
   return wrap(
     pino(
-      { base: null, redact, timestamp: pino.stdTimeFunctions.isoTime },
+      { base: null, redact, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: textOf } },
       rotatingFile(path, maxBytes, kept),
     ),
   );
+}
+
+/** An error is nothing in JSON. One that nobody foresaw says where it came from. */
+function textOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return error instanceof CatalystError ? describeError(error) : (error.stack ?? error.message);
 }
 
 /** A file that is set aside between two writes once it is full. */
