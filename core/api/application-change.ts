@@ -7,7 +7,7 @@ import type { AppliedChange, ApplyOptions, Author } from "@catalyst/provisioning
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { acknowledge } from "./acknowledge.ts";
-import { afterCommit, audited, authorOf, isDryRun } from "./change.ts";
+import { afterCommit, audited, authorOf, doneBy, isDryRun } from "./change.ts";
 import type { ApiOptions } from "./options.ts";
 import { principalOf } from "./route.ts";
 import { applicationOf, environmentOf } from "./views.ts";
@@ -67,15 +67,12 @@ export async function carryOut(
   if (isDryRun(request)) return reply.code(200).send(await act.plan()) as never;
   const principal = principalOf(request);
   const subject = { kind: wanted.kind, organization, environment: env, application: wanted.application };
-  let applied: AppliedChange | undefined;
-  await audited(options, principal, subject, async () => {
-    applied = await act.apply(authorOf(principal), seenBy(request, options, env, wanted.application));
-    return applied.commit;
-  });
-  if (applied === undefined) throw new CatalystError("internal-change-lost", "the change gave no result");
-  const { commit, plan } = applied;
+  const apply = async () => act.apply(authorOf(principal), seenBy(request, options, env, wanted.application));
+  const { commit, plan } = await audited(options, principal, subject, apply, (applied) =>
+    applied.commit === undefined ? { message: wanted.kind } : doneBy(applied.commit),
+  );
   if (commit === undefined) return reply.code(202).send({ plan }) as never;
-  const operation = await afterCommit(commit, acknowledge(options, principal, subject, commit.id));
+  const operation = await afterCommit(commit.id, acknowledge(options, principal, subject, commit.id));
   return reply.code(202).send({ operation, commit: commit.id, plan }) as never;
 }
 

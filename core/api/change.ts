@@ -1,12 +1,12 @@
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import { operationSchema } from "@catalyst/model/operation";
-import type { Commit } from "@catalyst/ports/git";
+import type { Commit, ObjectId } from "@catalyst/ports/git";
 import type { Author, SystemChange } from "@catalyst/provisioning";
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "./access/principal.ts";
 import { acknowledge } from "./acknowledge.ts";
-import type { ApiOptions } from "./options.ts";
+import type { ApiOptions, AuditEntry } from "./options.ts";
 import { principalOf } from "./route.ts";
 
 /** What a change is about, for its operation and the audit view. */
@@ -45,10 +45,9 @@ export async function recorded(
   change: SystemChange,
 ): Promise<Static<typeof systemChangeResult>> {
   const principal = principalOf(request);
-  const made = await audited(options, principal, subject, () =>
-    options.organizations.commit(change, authorOf(principal)),
-  );
-  const operation = await afterCommit(made, acknowledge(options, principal, subject, made.id));
+  const commit = () => options.organizations.commit(change, authorOf(principal));
+  const made = await audited(options, principal, subject, commit, doneBy);
+  const operation = await afterCommit(made.id, acknowledge(options, principal, subject, made.id));
   return { operation, commit: made.id };
 }
 
@@ -64,16 +63,25 @@ export async function carryOutSystemChange(
   return reply.code(202).send(await recorded(request, options, subject, change)) as never;
 }
 
+/** What the audit view says of a change that was made. */
+type Done = Pick<AuditEntry, "message" | "commit">;
+
+/** Says that a commit made the change. */
+export function doneBy(commit: Commit): Done {
+  return { message: commit.message.split("\n")[0] ?? "", commit: commit.id };
+}
+
 /** Leaves one entry in the audit view, whatever becomes of the change. */
-export async function audited<T extends Commit | undefined>(
+export async function audited<T>(
   options: ApiOptions,
   principal: Principal,
   subject: ChangeSubject,
   act: () => Promise<T>,
+  done: (result: T) => Done,
 ): Promise<T> {
   const { kind: action, ...place } = subject;
   const entry = { user: principal.user, action, ...place };
-  const commit = await act().catch(async (error: unknown) => {
+  const result = await act().catch(async (error: unknown) => {
     const outcome = isCatalystError(error) ? "refused" : "failed";
     const message = isCatalystError(error) ? errorMessage(error) : "something broke inside";
     // what went wrong is the answer, even where nobody can write down that it did
@@ -82,23 +90,23 @@ export async function audited<T extends Commit | undefined>(
     });
     throw error;
   });
-  const message = commit?.message.split("\n")[0] ?? action;
-  await afterCommit(commit, options.audit({ ...entry, outcome: "done", message, commit: commit?.id }));
-  return commit;
+  const said = done(result);
+  await afterCommit(said.commit, options.audit({ ...entry, outcome: "done", ...said }));
+  return result;
 }
 
 /**
  * Waits for what follows a commit. The commit stands whatever becomes of that: throws `change-unrecorded`, which
  * says so.
  */
-export async function afterCommit<T>(commit: Pick<Commit, "id"> | undefined, work: Promise<T>): Promise<T> {
+export async function afterCommit<T>(commit: ObjectId | undefined, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     if (commit === undefined) throw cause;
     throw new CatalystError(
       "change-unrecorded",
-      `commit ${commit.id.slice(0, 10)} is made and will be carried out, but it can't be recorded: ${errorMessage(cause)}`,
+      `commit ${commit.slice(0, 10)} is made and will be carried out, but it can't be recorded: ${errorMessage(cause)}`,
       { cause, hint: "Don't ask for it again; see that the Sovereign's disk has space." },
     );
   }

@@ -1,7 +1,7 @@
 import { planSchema } from "@catalyst/model/plan";
 import { Type } from "@sinclair/typebox";
 import { carryOut, change, changeResult } from "../application-change.ts";
-import { dryRunQuery } from "../change.ts";
+import { audited, dryRunQuery } from "../change.ts";
 import { principalOf, type Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
@@ -79,16 +79,11 @@ export const applicationActionRoutes: Routes = (server, options) => {
     async (request, reply) => {
       const { env, app } = request.params;
       const { organization } = applicationOf(projection, env, app);
-      await options.retry(env, app);
-      await options.audit({
-        user: principalOf(request).user,
-        action: "retry",
-        organization,
-        environment: env,
-        application: app,
-        outcome: "done",
+      const subject = { kind: "retry", organization, environment: env, application: app };
+      const retry = () => options.retry(env, app);
+      await audited(options, principalOf(request), subject, retry, () => ({
         message: `Asked Flux to try ${app} again`,
-      });
+      }));
       return reply.code(202).send({ message: `Flux was asked to try ${app} again.` });
     },
   );

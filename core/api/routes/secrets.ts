@@ -1,6 +1,6 @@
-import { isCatalystError } from "@catalyst/base/errors";
 import { givenSecretSchema, secretViewSchema } from "@catalyst/model/view";
 import { Type } from "@sinclair/typebox";
+import { audited } from "../change.ts";
 import { principalOf, type Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
@@ -58,16 +58,11 @@ export const secretRoutes: Routes = (server, options) => {
       const { env, app, field } = request.params;
       const { organization } = environmentOf(projection, env);
       const { value, blueprint } = request.body;
-      const { user } = principalOf(request);
-      const entry = { user, action: "give-secret", organization, environment: env, application: app };
-      const gift = { environment: env, application: app, field, value, blueprint };
-      const given = await secrets.give(gift).catch(async (error: unknown) => {
-        const message = isCatalystError(error) ? error.message : "something broke inside";
-        await options.audit({ ...entry, outcome: isCatalystError(error) ? "refused" : "failed", message });
-        throw error;
-      });
-      const message = `Gave a value for ${field} of ${app}, version ${given.version}`;
-      await options.audit({ ...entry, outcome: "done", message });
+      const subject = { kind: "give-secret", organization, environment: env, application: app };
+      const give = () => secrets.give({ environment: env, application: app, field, value, blueprint });
+      const given = await audited(options, principalOf(request), subject, give, ({ version }) => ({
+        message: `Gave a value for ${field} of ${app}, version ${version}`,
+      }));
       return reply.code(201).send(given);
     },
   );
