@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Calls, eventually } from "../sovereign/calls.ts";
+import { endedStart } from "../sovereign/ended-start.ts";
 import { Clone } from "../sovereign/git.ts";
 import { kubernetes } from "../sovereign/kubernetes.ts";
-import { launcher, type Sovereign, startSovereign } from "../sovereign/sovereign.ts";
+import { type Sovereign, startSovereign } from "../sovereign/sovereign.ts";
 import { damagedRepositories, unfinishedFiles } from "./leftovers.ts";
 import { mountSmallDisk, type SmallDisk, smallDiskObstacle } from "./small-disk.ts";
 
@@ -148,20 +148,8 @@ describe.skipIf(smallDiskObstacle !== undefined)(`a full disk${about}`, () => {
   );
 
   async function up(data: string) {
-    const { http, kubernetes: port } = sovereign.ports;
-    const words = ["up", "--data", data, "--port", String(http), "--kubernetes-port", String(port)];
-    const child = spawn(launcher, [...words, "--runtime", "simulated"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (part) => {
-        text += part;
-        if (text.includes("runs at")) child.kill("SIGINT");
-      });
-    }
-    const code = await new Promise((done) => child.once("close", done));
+    const ended = await endedStart(data, sovereign.ports);
     rmSync(join(data, "running.json"), { force: true });
-    return { code, text };
+    return ended;
   }
 });

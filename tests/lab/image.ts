@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  accessSync,
-  constants,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -12,9 +10,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { CatalystError } from "@catalyst/base/errors";
+import { hasProgram } from "../../core/apps/embedded/commands/test/program.ts";
 import { cacheFolder } from "./cache.ts";
 
 const run = promisify(execFile);
@@ -62,17 +61,6 @@ export function imageObstacle(): string | undefined {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "Run it on Linux as root.";
   const missing = programs.filter((program) => !hasProgram(program));
   return missing.length === 0 ? undefined : `Install ${missing.join(" ")}.`;
-}
-
-function hasProgram(name: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /**

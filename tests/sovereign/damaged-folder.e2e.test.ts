@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   cpSync,
   globSync,
@@ -14,7 +13,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Calls, eventually } from "./calls.ts";
-import { launcher, type Sovereign, type SovereignPorts, startSovereign } from "./sovereign.ts";
+import { endedStart, runToEnd } from "./ended-start.ts";
+import { type Sovereign, type SovereignPorts, startSovereign } from "./sovereign.ts";
 
 /**
  * 37: whatever of a data folder is damaged or gone, it is told in one sentence with what to do; what can be made
@@ -94,31 +94,7 @@ const alterRows: Damage = (data) => {
   writeFileSync(path, bytes);
 };
 
-async function run(words: readonly string[]): Promise<{ code: unknown; text: string }> {
-  const child = spawn(launcher, words, { stdio: ["ignore", "pipe", "pipe"] });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (part) => {
-      text += part;
-      if (text.includes("runs at")) child.kill("SIGINT");
-    });
-  }
-  const code = await new Promise((done) => child.once("close", done));
-  return { code, text };
-}
-
-const up = (data: string) =>
-  run([
-    "up",
-    "--data",
-    data,
-    "--port",
-    String(ports.http),
-    "--kubernetes-port",
-    String(ports.kubernetes),
-    "--runtime",
-    "simulated",
-  ]);
+const up = (data: string) => endedStart(data, ports);
 
 describe("a start is refused, and says what to do, with", () => {
   test.each<[string, Damage, RegExp]>([
@@ -169,10 +145,10 @@ describe("a start is refused, and says what to do, with", () => {
   });
 
   test("rows that were altered, as up --check says too", async () => {
-    const { code, text } = await run(["up", "--check", "--data", damagedCopy(alterRows)]);
+    const { code, text } = await runToEnd(["up", "--check", "--data", damagedCopy(alterRows)]);
     expect(text).toMatch(/row \d+ of kubernetes_objects was altered/);
     expect(code).toBe(1);
-    expect((await run(["up", "--check", "--data", whole])).code).toBe(0);
+    expect((await runToEnd(["up", "--check", "--data", whole])).code).toBe(0);
   });
 });
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -15,7 +14,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../lab/process.ts";
 import { Calls } from "./calls.ts";
-import { launcher, type Sovereign, startSovereign } from "./sovereign.ts";
+import { endedStart } from "./ended-start.ts";
+import { type Sovereign, type SovereignPorts, startSovereign } from "./sovereign.ts";
 
 /** A start that can't be says why in one sentence, ends with 3 and leaves everything as it was. */
 let sovereign: Sovereign;
@@ -30,31 +30,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function up(data: string, ports: { http?: number; kubernetes?: number } = {}) {
-  const http = String(ports.http ?? (await freePort()));
-  const kubernetes = String(ports.kubernetes ?? (await freePort()));
-  const words = [
-    "up",
-    "--data",
-    data,
-    "--port",
-    http,
-    "--kubernetes-port",
-    kubernetes,
-    "--runtime",
-    "simulated",
-  ];
-  const child = spawn(launcher, words, { stdio: ["ignore", "pipe", "pipe"] });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (part) => {
-      text += part;
-      if (text.includes("runs at")) child.kill("SIGINT");
-    });
-  }
-  const code = await new Promise((done) => child.once("close", done));
-  return { code, text };
-}
+const up = async (data: string, ports: Partial<SovereignPorts> = {}) =>
+  endedStart(data, {
+    http: ports.http ?? (await freePort()),
+    kubernetes: ports.kubernetes ?? (await freePort()),
+  });
 
 /** One sentence and a hint: no stack, no second error. */
 const sentence = /^catalyst: [^\n]+\.\n$/;
