@@ -39,8 +39,8 @@ export async function openParts(
     judge: (push, signal) => late.judge(push, signal),
     membersOf: (organization) => membersOf(projection, organization),
     webhooks: (request) => late.webhooks(request),
+    opened,
   });
-  opened.defer(() => servers.close());
   const threads = openSovereignThreads();
   opened.defer(() => threads.close());
   const plane = await openControlPlane({

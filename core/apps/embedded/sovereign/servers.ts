@@ -38,36 +38,62 @@ export interface ServersOptions {
   readonly membersOf: MembersOf;
   /** Receives the Git host's webhooks in process. */
   readonly webhooks: Handler;
+  /** Closes what is opened here. */
+  readonly opened: AsyncDisposableStack;
 }
 
 export type Servers = Awaited<ReturnType<typeof openServers>>;
 
 /** Opens every embedded server on one data folder, and a client to each over the same protocol as anywhere. */
 export async function openServers(options: ServersOptions) {
-  const { folder, origin, clock, logger } = options;
-  const { store } = options;
-  const spine = await openEventSpine({ store, clock });
-  const master = await openMasterKey(join(folder.keys, "master"), await spine.bucket("key-fingerprints"));
-  const tables = openTables(store);
-  const users = await Users.open(await spine.bucket("identity-users"), clock);
-  const tokens = await Tokens.open(await spine.bucket("api-tokens"), clock);
-  const sessions = await Sessions.open(await spine.bucket("api-sessions"), clock);
+  const { store, clock } = options;
+  const records = await openRecords(options);
+  const { master, users, tokens } = records;
   const access = new Access({ master, users, tokens, membersOf: options.membersOf });
+  return {
+    store,
+    ...records,
+    tables: openTables(store),
+    sessions: await Sessions.open(await records.spine.bucket("api-sessions"), clock),
+    access,
+    ...(await openClusterServer(options, access)),
+    ...(await openRepositories(options, access)),
+    ...(await openPackages(options, access)),
+    ...(await openSecretStore(options, access)),
+  };
+}
+
+/** The event log, and what every server's access goes by. */
+async function openRecords({ store, folder, clock }: ServersOptions) {
+  const spine = await openEventSpine({ store, clock });
+  return {
+    spine,
+    master: await openMasterKey(join(folder.keys, "master"), await spine.bucket("key-fingerprints")),
+    users: await Users.open(await spine.bucket("identity-users"), clock),
+    tokens: await Tokens.open(await spine.bucket("api-tokens"), clock),
+  };
+}
+
+async function openClusterServer(options: ServersOptions, access: Access) {
+  const { store, clock, logger, node, rootCertificate, opened } = options;
   const own = randomBytes(32).toString("base64url");
   const kubernetes = await openKubernetes({
     store,
     clock,
     logger: logger.child({ server: "kubernetes" }),
-    tokens: [{ token: own, user: { name: "catalyst", groups: [mastersGroup] } }],
+    tokens: [{ token: own, user: { name: platformAccount.user, groups: [mastersGroup] } }],
     authenticate: (token, cluster) => access.kubernetes(token, cluster),
-    node: options.node,
-    rootCertificate: options.rootCertificate,
+    node,
+    rootCertificate,
   });
-  const clusters = openClusters(
-    inProcess(kubernetes.handler, { authorization: `Bearer ${own}` }),
-    kubernetes,
-  );
-  const gitServer = await openGitHost({
+  opened.defer(() => kubernetes.close());
+  const transport = inProcess(kubernetes.handler, { authorization: `Bearer ${own}` });
+  return { kubernetes, clusters: openClusters(transport, kubernetes) };
+}
+
+async function openRepositories(options: ServersOptions, access: Access) {
+  const { folder, origin, clock, logger, opened } = options;
+  const server = await openGitHost({
     folder: folder.git,
     baseUrl: `${origin}/git`,
     clock,
@@ -77,13 +103,19 @@ export async function openServers(options: ServersOptions) {
     judge: options.judge,
     webhookTransport: (target) => webhookTransport(target, options.webhooks),
   });
-  const credentials = `Basic ${Buffer.from(`${platformAccount.user}:${access.platformToken}`).toString("base64")}`;
+  opened.defer(() => server.close());
+  const { user, name, email } = platformAccount;
+  const credentials = Buffer.from(`${user}:${access.platformToken}`).toString("base64");
   const git = giteaHost({
-    transport: inProcess(gitServer.handler, { authorization: credentials }),
-    account: { name: platformAccount.name, email: platformAccount.email },
+    transport: inProcess(server.handler, { authorization: `Basic ${credentials}` }),
+    account: { name, email },
     clock,
     capabilities: { receiveVerdict: true },
   });
+  return { git, gitHandler: server.handler };
+}
+
+async function openPackages({ folder, origin, clock, logger }: ServersOptions, access: Access) {
   const registryServer = await openRegistry({
     folder: folder.registry,
     access: tokenAccess({
@@ -101,6 +133,10 @@ export async function openServers(options: ServersOptions) {
     origin,
     transport: inProcess(registryServer.handler, { authorization: `Bearer ${access.platformToken}` }),
   });
+  return { registry, registryServer, registryHost };
+}
+
+async function openSecretStore({ store, folder, clock, logger }: ServersOptions, access: Access) {
   const secretsHandler = await openSecrets({
     store,
     keyFile: join(folder.keys, "secrets"),
@@ -112,30 +148,11 @@ export async function openServers(options: ServersOptions) {
   const secretStore = (token: string) =>
     vaultSecrets({ transport: inProcess(secretsHandler, { "x-vault-token": token }) });
   return {
-    store,
     secretsHandler,
     /** The secret store as Catalyst itself may use it. */
     secrets: secretStore(access.secretsToken),
     /** The secret store by somebody else's token. */
     secretStore,
-    master,
-    spine,
-    tables,
-    users,
-    tokens,
-    sessions,
-    access,
-    kubernetes,
-    clusters,
-    git,
-    gitHandler: gitServer.handler,
-    registry,
-    registryServer,
-    registryHost,
-    async close() {
-      await gitServer.close();
-      await kubernetes.close();
-    },
   };
 }
 
