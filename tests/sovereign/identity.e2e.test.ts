@@ -117,6 +117,25 @@ test("a new password ends the sign-ins of the old one", async () => {
   expect(JSON.parse(done.text).user).toBe("admin");
 }, 60_000);
 
+test("22: who guesses at the Git host is stopped as at the sign-in page", async () => {
+  const chosen = "correct horse battery";
+  const git = async (secret: string) =>
+    (
+      await fetch(`${sovereign.url}/git/demo/demo-dev.git/info/refs?service=git-upload-pack`, {
+        headers: { authorization: `Basic ${btoa(`ada:${secret}`)}` },
+      })
+    ).status;
+  const ended = `catalyst_${"0".repeat(12)}_${"x".repeat(32)}`;
+  for (let count = 0; count < 12; count++) expect(await git(ended)).toBe(401);
+  expect(await git(chosen)).toBe(200);
+  for (let count = 0; count < 10; count++) expect(await git(`guess ${count}`)).toBe(401);
+  expect(await git(chosen)).toBe(401);
+  const browser = new Browser(sovereign);
+  const page = await browser.open("/v1/sign-in?returnTo=/v1/me");
+  const told = await browser.submit(page, { user: "ada", password: chosen });
+  expect([told.status, told.text]).toEqual([429, expect.stringContaining("wait five minutes")]);
+}, 60_000);
+
 /** A token made in a browser's session. */
 async function browserToken(browser: Browser, csrf: string): Promise<{ readonly token: string }> {
   return JSON.parse((await browser.post("/v1/tokens", { name: "test" }, { "x-csrf-token": csrf })).text);

@@ -30,6 +30,13 @@ export interface TokenLimits {
 /** How every token begins, so that scanners recognise a leaked one. */
 const prefix = "catalyst_";
 
+const tokenPattern = /^catalyst_([0-9a-f]{12})_([A-Za-z0-9_-]{32})$/;
+
+/** Tells whether a text looks like a personal token, valid or not. */
+export function isTokenLike(text: string): boolean {
+  return tokenPattern.test(text);
+}
+
 /** Personal tokens for machines: `catalyst_<id>_<secret>`. */
 export class Tokens {
   readonly #bucket: KeyValue;
@@ -91,7 +98,7 @@ export class Tokens {
 
   /** Gives the token's record; undefined for anything that isn't a valid token. */
   verify(token: string): TokenRecord | undefined {
-    const [, id, secret] = /^catalyst_([0-9a-f]{12})_([A-Za-z0-9_-]{32})$/.exec(token) ?? [];
+    const [, id, secret] = tokenPattern.exec(token) ?? [];
     const stored = id === undefined ? undefined : this.#byId.get(id);
     if (stored === undefined || secret === undefined) return undefined;
     if (!timingSafeEqual(Buffer.from(sha256Hex(secret)), Buffer.from(stored.digest))) return undefined;

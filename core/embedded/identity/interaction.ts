@@ -1,13 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isCatalystError } from "@catalyst/base/errors";
 import type Provider from "oidc-provider";
 import { escaped, formOf, page, sendPage } from "./page.ts";
 import type { Users } from "./users.ts";
-
-/** Wrong passwords for one user before it has to wait. */
-const failureLimit = 10;
-const failureWindow = 5 * 60_000;
-
-const failures = new Map<string, { count: number; since: number }>();
 
 /** The page on which a person signs in, and what it posts. */
 export async function serveInteraction(
@@ -22,36 +17,20 @@ export async function serveInteraction(
   if (request.method !== "POST") return sendPage(response, 200, signInPage(action, "", undefined));
   const form = await formOf(request);
   const [name, password] = [(form.get("user") ?? "").trim(), form.get("password") ?? ""];
-  if (isBlocked(name))
-    return sendPage(response, 429, signInPage(action, name, "Too many wrong passwords; wait five minutes."));
-  const user = await users.verifyPassword(name, password);
-  if (user === undefined) {
-    countFailure(name);
-    return sendPage(response, 401, signInPage(action, name, "This user and password don't go together."));
-  }
-  failures.delete(name);
+  const again = (status: number, problem: string) =>
+    sendPage(response, status, signInPage(action, name, problem));
+  const user = await users.verifyPassword(name, password).catch((error: unknown) => {
+    if (!isCatalystError(error, "password-blocked")) throw error;
+    return "blocked" as const;
+  });
+  if (user === "blocked") return again(429, "Too many wrong passwords; wait five minutes.");
+  if (user === undefined) return again(401, "This user and password don't go together.");
   await provider.interactionFinished(
     request,
     response,
     { login: { accountId: user.user } },
     { mergeWithLastSubmission: false },
   );
-}
-
-function isBlocked(name: string): boolean {
-  const known = failures.get(name);
-  return known !== undefined && known.count >= failureLimit && Date.now() - known.since < failureWindow;
-}
-
-function countFailure(name: string): void {
-  const known = failures.get(name);
-  const fresh = known === undefined || Date.now() - known.since >= failureWindow;
-  failures.set(
-    name,
-    fresh ? { count: 1, since: Date.now() } : { count: known.count + 1, since: known.since },
-  );
-  const [oldest] = failures.keys();
-  if (failures.size > 1000 && oldest !== undefined) failures.delete(oldest);
 }
 
 function signInPage(action: string, user: string, problem: string | undefined): string {

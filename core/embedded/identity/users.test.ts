@@ -83,3 +83,48 @@ describe("a code to set a password", () => {
     expect(users.acceptsPasswordCode("ada", newer)).toBe(false);
   });
 });
+
+describe("guessing a password", () => {
+  let now = 1_000_000;
+  const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
+  const right = "correct horse battery";
+
+  async function open() {
+    const users = await Users.open(memoryBucket(), clock);
+    await users.put(ada, right);
+    return users;
+  }
+  const guess = (users: Users, times: number, user = "ada") =>
+    Promise.allSettled(Array.from({ length: times }, () => users.verifyPassword(user, "wrong")));
+
+  it("ends after ten, all at once too, and goes on after five minutes", async () => {
+    const users = await open();
+    const tried = await guess(users, 15);
+    expect(tried.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
+    await expect(users.verifyPassword("ada", right)).rejects.toMatchObject({ code: "password-blocked" });
+    now += 5 * 60_000;
+    expect(await users.verifyPassword("ada", right)).toEqual(ada);
+  });
+
+  it("isn't what many do who know it", async () => {
+    const users = await open();
+    const known = Promise.all(Array.from({ length: 15 }, () => users.verifyPassword("ada", right)));
+    expect(await known).toEqual(Array.from({ length: 15 }, () => ada));
+  });
+
+  it("tells nobody whether there is such a user", async () => {
+    const users = await open();
+    await guess(users, 10, "nobody");
+    await expect(users.verifyPassword("nobody", right)).rejects.toMatchObject({ code: "password-blocked" });
+    expect(await users.verifyPassword("ada", right)).toEqual(ada);
+  });
+
+  it("begins anew after the right one, and after a new password", async () => {
+    const users = await open();
+    await guess(users, 9);
+    await users.verifyPassword("ada", right);
+    await guess(users, 10);
+    await users.setPassword("ada", await users.makePasswordCode("ada"), `${right} 2`);
+    expect(await users.verifyPassword("ada", `${right} 2`)).toEqual(ada);
+  });
+});

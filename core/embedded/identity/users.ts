@@ -4,6 +4,7 @@ import type { Clock } from "@catalyst/base/clock";
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import type { KeyValue } from "@catalyst/ports/events";
+import { Attempts } from "./attempts.ts";
 
 /** A local user, without its password. */
 export interface LocalUser {
@@ -36,10 +37,12 @@ export class Users {
   readonly #bucket: KeyValue;
   readonly #clock: Clock;
   readonly #users = new Map<string, StoredUser>();
+  readonly #attempts: Attempts;
 
   private constructor(bucket: KeyValue, clock: Clock) {
     this.#bucket = bucket;
     this.#clock = clock;
+    this.#attempts = new Attempts(clock);
   }
 
   static async open(bucket: KeyValue, clock: Clock): Promise<Users> {
@@ -112,6 +115,7 @@ export class Users {
       throw new CatalystError("password-link-used", "this link was used or is too old");
     const { passwordLink: _used, ...kept } = stored;
     await this.#keep({ ...kept, password: hashed });
+    this.#attempts.forget(user);
   }
 
   async remove(user: string): Promise<void> {
@@ -132,11 +136,16 @@ export class Users {
     }
   }
 
-  /** Gives the user whose password this is. Takes as long for an unknown user as for a wrong password. */
-  async verifyPassword(user: string, password: string): Promise<LocalUser | undefined> {
-    const stored = this.#users.get(user)?.password;
-    const right = await matches(password, stored ?? nobody);
-    return right && stored !== undefined ? this.find(user) : undefined;
+  /**
+   * Gives the user whose password this is. Takes as long for an unknown user as for a wrong password. Throws
+   * `password-blocked` after ten wrong ones within five minutes.
+   */
+  verifyPassword(user: string, password: string): Promise<LocalUser | undefined> {
+    return this.#attempts.decide(user, async () => {
+      const stored = this.#users.get(user)?.password;
+      const right = await matches(password, stored ?? nobody);
+      return right && stored !== undefined ? this.find(user) : undefined;
+    });
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Tokens } from "@catalyst/api";
-import { CatalystError } from "@catalyst/base/errors";
+import { isTokenLike, type Tokens } from "@catalyst/api";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { isSameSecret } from "@catalyst/base/same-secret";
 import { clusterGroup, readersGroup } from "@catalyst/controllers/environment";
 import type { GitAuthorization } from "@catalyst/embedded-git";
@@ -184,7 +184,12 @@ export class Access {
         ? undefined
         : { person, scope: record.scope };
     }
-    const person = user === undefined ? undefined : await users.verifyPassword(user, secret);
+    // a program that goes on with an ended token must not keep its owner from signing in
+    if (user === undefined || isTokenLike(secret)) return undefined;
+    const person = await users.verifyPassword(user, secret).catch((error: unknown) => {
+      if (!isCatalystError(error, "password-blocked")) throw error;
+      return undefined;
+    });
     return person === undefined ? undefined : { person, scope: "write" };
   }
 
