@@ -10,6 +10,7 @@ import type { ApiOptions } from "./options.ts";
 import { problemDocument, statusOf } from "./problem.ts";
 import { type ApiServer, headersOf, type Routes } from "./route.ts";
 import { applicationActionRoutes } from "./routes/application-actions.ts";
+import { applicationDetailRoutes } from "./routes/application-details.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { blueprintRoutes } from "./routes/blueprints.ts";
 import { environmentRoutes } from "./routes/environments.ts";
@@ -31,6 +32,7 @@ const routes: readonly Routes[] = [
   memberRoutes,
   environmentRoutes,
   applicationRoutes,
+  applicationDetailRoutes,
   applicationActionRoutes,
   secretRoutes,
   logRoutes,
