@@ -3,11 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands, keys } from "../../api/queries.ts";
-import { Button } from "../../design/button.tsx";
 import { Dialog } from "../../design/dialog.tsx";
 import { Field, inputClass, selectClass } from "../../design/field.tsx";
 import { notify } from "../../design/notices.tsx";
-import { ErrorState } from "../../design/states.tsx";
+import { CommitForm } from "../../form/commit-form.tsx";
 
 const types = ["prod", "stg", "uat", "dev", "poc"] as const;
 
@@ -42,13 +41,7 @@ export function CreateEnvironment({
       {free.length === 0 ? (
         <p>{t("environment.allTaken")}</p>
       ) : (
-        <form
-          className="grid gap-5"
-          onSubmit={(event) => {
-            event.preventDefault();
-            create.mutate();
-          }}
-        >
+        <CommitForm change={create} submit={t("action.create")} onClose={onClose}>
           <Field id="type" label={t("environment.type")} description={t("environment.nameWillBe", { name })}>
             {(attributes) => (
               <select
@@ -76,14 +69,7 @@ export function CreateEnvironment({
               />
             )}
           </Field>
-          {create.error !== null && <ErrorState error={create.error} />}
-          <div className="flex justify-end gap-2">
-            <Button onClick={onClose}>{t("action.cancel")}</Button>
-            <Button type="submit" tone="primary" disabled={create.isPending}>
-              {create.isPending ? t("action.committing") : t("action.create")}
-            </Button>
-          </div>
-        </form>
+        </CommitForm>
       )}
     </Dialog>
   );

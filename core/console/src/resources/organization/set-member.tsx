@@ -9,7 +9,7 @@ import { Code } from "../../design/code.tsx";
 import { Dialog } from "../../design/dialog.tsx";
 import { Field, inputClass, selectClass } from "../../design/field.tsx";
 import { notify } from "../../design/notices.tsx";
-import { ErrorState } from "../../design/states.tsx";
+import { CommitForm } from "../../form/commit-form.tsx";
 
 const roles: readonly OrganizationRole[] = [
   "org-viewer",
@@ -79,12 +79,10 @@ export function SetMember({
     );
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
-        className="grid gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          set.mutate();
-        }}
+      <CommitForm
+        change={set}
+        submit={t(member === undefined ? "member.add" : "action.save")}
+        onClose={onClose}
       >
         {member === undefined && (
           <Field id="member-user" label={t("member.user")} description={t("member.userText")}>
@@ -120,14 +118,7 @@ export function SetMember({
           )}
         </Field>
         {environments.length > 0 && <Reach environments={environments} only={only} onChange={setOnly} />}
-        {set.error !== null && <ErrorState error={set.error} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" tone="primary" disabled={set.isPending}>
-            {set.isPending ? t("action.committing") : t(member === undefined ? "member.add" : "action.save")}
-          </Button>
-        </div>
-      </form>
+      </CommitForm>
     </Dialog>
   );
 }

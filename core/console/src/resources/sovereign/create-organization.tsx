@@ -2,11 +2,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { commands, keys, queries } from "../../api/queries.ts";
-import { Button } from "../../design/button.tsx";
 import { Dialog } from "../../design/dialog.tsx";
 import { Field, inputClass } from "../../design/field.tsx";
 import { notify } from "../../design/notices.tsx";
-import { ErrorState } from "../../design/states.tsx";
+import { CommitForm } from "../../form/commit-form.tsx";
 
 /** Asks for a new Organization; whoever makes it becomes its org-admin. */
 export function CreateOrganization({ onClose }: { readonly onClose: () => void }) {
@@ -33,13 +32,7 @@ export function CreateOrganization({ onClose }: { readonly onClose: () => void }
   });
   return (
     <Dialog title={t("organization.create")} onClose={onClose}>
-      <form
-        className="grid gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
-        }}
-      >
+      <CommitForm change={create} submit={t("action.create")} onClose={onClose}>
         <Field id="organization-name" label={t("form.name")} description={t("organization.nameText")}>
           {(attributes) => (
             <input
@@ -65,14 +58,7 @@ export function CreateOrganization({ onClose }: { readonly onClose: () => void }
             />
           )}
         </Field>
-        {create.error !== null && <ErrorState error={create.error} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" tone="primary" disabled={create.isPending}>
-            {create.isPending ? t("action.committing") : t("action.create")}
-          </Button>
-        </div>
-      </form>
+      </CommitForm>
     </Dialog>
   );
 }
