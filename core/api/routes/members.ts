@@ -84,9 +84,10 @@ export const memberRoutes: Routes = (server, options) => {
       }
       const change = organizations.setMember(org, member);
       if (isDryRun(request)) return reply.code(200).send(await organizations.plan(change));
-      if (isNew) await directory?.add({ user: member.user, name: name ?? member.user, email: email ?? "" });
       const subject = { kind: "set-member", organization: org };
       const result = await recorded(request, options, subject, change);
+      // after the commit: whoever repeats a call whose commit failed gets the links of a new user all the same
+      if (isNew) await directory?.add({ user: member.user, name: name ?? member.user, email: email ?? "" });
       const link = isNew
         ? { signInLink: `${options.origin}/v1/sign-in/link?code=${sessions.makeLink({ user: member.user })}` }
         : {};
