@@ -37,6 +37,8 @@ test("a sign-in outlives a restart", async () => {
   const wrong = await browser.submit(page, { user: "admin", password: "wrong" });
   expect([wrong.status, wrong.text]).toEqual([401, expect.stringContaining("go together")]);
   expect(JSON.parse((await browser.submit(wrong, { user: "admin", password })).text).user).toBe("admin");
+  // a library's own words would stand below the block that says how to go on
+  expect(sovereign.output().trimEnd().split("\n").at(-1)).toContain("./catalyst down");
   await sovereign.stop();
   sovereign = await startSovereign({ data, ports: sovereign.ports });
   expect(await me(browser)).toBe("admin");

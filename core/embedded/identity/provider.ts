@@ -63,8 +63,22 @@ export function openIdentity(options: IdentityOptions): IdentityListener {
   };
 }
 
+/**
+ * Loads the library, which knows a fit Node by the name of its long-term release, while 26 from npm has none,
+ * and complains on the console. That goes to the log.
+ */
+async function loadProvider(logger: Logger) {
+  const { warn } = console;
+  console.warn = (complaint: string) => logger.debug("the identity provider's library warns", { complaint });
+  try {
+    return (await import("oidc-provider")).default;
+  } finally {
+    console.warn = warn;
+  }
+}
+
 async function openProvider(options: IdentityOptions): Promise<IdentityListener> {
-  const { default: Provider } = await import("oidc-provider");
+  const Provider = await loadProvider(options.logger);
   const { pathname } = new URL(options.issuer);
   const provider = new Provider(options.issuer, configuration(options, pathname));
   provider.proxy = false;

@@ -27,7 +27,7 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
   if (values["help"] !== true && (positionals.length < min || positionals.length > max)) {
     throw new UsageError(
       positionals.length < min
-        ? `it takes ${command.positionals}`
+        ? `${command.positionals} is missing`
         : `"${positionals[max]}" is one word too many${command.positionals ? `: it takes ${command.positionals}` : ""}`,
     );
   }

@@ -5,7 +5,7 @@ import type { Command, CommandEntry, Option } from "./command.ts";
 export function describeCommands(table: readonly CommandEntry[]): string {
   const width = Math.max(...table.map(({ name }) => name.length));
   return [
-    "Catalyst: a self-contained platform in one process, or on your Kubernetes.",
+    "Catalyst: a self-contained platform in one process.",
     "",
     "Usage: ./catalyst COMMAND [options]",
     "",

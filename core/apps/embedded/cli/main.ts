@@ -50,12 +50,22 @@ async function dispatch(
   if (group.length > 0 && (words[1] === "--help" || words[1] === "-h")) return listCommands(group, terminal);
   const { entry, rest } = findCommand(table, words);
   const command = await entry.load();
-  const parsed = parseArguments(command, rest);
-  if (parsed.flag("help")) {
-    terminal.result({ name: entry.name, summary: entry.summary }, describeCommand(entry, command));
-    return 0;
+  try {
+    const parsed = parseArguments(command, rest);
+    if (parsed.flag("help")) {
+      terminal.result({ name: entry.name, summary: entry.summary }, describeCommand(entry, command));
+      return 0;
+    }
+    return await command.run({ arguments: parsed, terminal, signal, folder });
+  } catch (error) {
+    throw error instanceof UsageError ? withWayToHelp(error, entry.name) : error;
   }
-  return command.run({ arguments: parsed, terminal, signal, folder });
+}
+
+/** Gives a usage error that doesn't say what to do the place where it stands. */
+function withWayToHelp(error: UsageError, command: string): UsageError {
+  const { message, place, hint = `See ./catalyst ${command} --help.` } = error;
+  return new UsageError(message, { cause: error, place, hint });
 }
 
 function listCommands(table: readonly CommandEntry[], terminal: ReturnType<typeof createTerminal>): ExitCode {

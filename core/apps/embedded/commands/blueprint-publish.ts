@@ -6,7 +6,13 @@ import { type PublishedRelease, packBlueprint, publishBlueprint } from "@catalys
 import { signingKey } from "@catalyst/blueprint/signature";
 import { printProblem } from "@catalyst/model/problem";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
-import { commandRegistry, fileText, registryOptions, requiredText } from "./blueprint/registry.ts";
+import {
+  commandRegistry,
+  fileText,
+  registryOptions,
+  requiredText,
+  withTokenHint,
+} from "./blueprint/registry.ts";
 
 /** Publishes Blueprint folders, signed, with SBOM and provenance. */
 export const blueprintPublish: Command = {
@@ -53,6 +59,8 @@ async function publish(call: Call): Promise<ExitCode> {
         key,
         source,
         clock: systemClock,
+      }).catch((error: unknown) => {
+        throw withTokenHint(error, call);
       }),
     );
   }

@@ -133,6 +133,10 @@ describe("blueprint publish and verify", () => {
       exit: 1,
       stderr: expect.stringContaining("a valid token is needed"),
     });
+    expect(await blueprint("publish", "site", ...registry, "--key", "key.pem")).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("Give a token with --token-file"),
+    });
   });
 
   test.each([

@@ -5,7 +5,7 @@ export interface NodeConnection {
   /**
    * A container's log as UTF-8 bytes; `container` is always set and one of the Pod's. Ends when the container
    * has ended, when it was read to its end (unless `follow`), or when the signal aborts. Throws CatalystError
-   * `node-log-absent` when there is none (yet).
+   * `node-log-absent` when there is none (yet); its message, which names container and Pod, is what kubectl prints.
    */
   log?(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
 }

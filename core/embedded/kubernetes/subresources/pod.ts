@@ -117,27 +117,20 @@ export async function log(call: Call): Promise<Answer> {
     tailLines: number("tailLines"),
     signal: request.signal,
   });
-  const body = await started(lines, container, pod);
+  const body = await started(lines);
   const headers = { "content-type": "text/plain; charset=utf-8" };
   return { type: "response", response: { status: 200, headers, body } };
 }
 
 /** Waits for the first piece, so that a log that isn't there is a refusal and not a broken stream. */
-async function started(
-  lines: AsyncIterable<Uint8Array>,
-  container: string,
-  pod: KubeObject,
-): Promise<AsyncIterable<Uint8Array>> {
+async function started(lines: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const iterator = lines[Symbol.asyncIterator]();
   try {
     const first = await iterator.next();
     return resumed(first, iterator);
   } catch (error) {
     if (!isCatalystError(error, "node-log-absent")) throw error;
-    const { name } = pod.metadata;
-    throw badRequest(
-      `container ${JSON.stringify(container)} in pod ${JSON.stringify(name)} ${error.message}`,
-    );
+    throw badRequest(error.message);
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { httpTransport } from "@catalyst/adapter-http";
 import { ociRegistry } from "@catalyst/adapter-oci";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { Registry } from "@catalyst/ports/oci";
 import type { Call, Option } from "../../cli/command.ts";
 import { EnvironmentError, UsageError } from "../../cli/errors.ts";
@@ -34,6 +35,16 @@ export async function commandRegistry(call: Call): Promise<Registry> {
     elsewhere: (other) => httpTransport({ baseUrl: other }),
     ...(token === undefined ? {} : { credentials: { username: "catalyst", password: token } }),
   });
+}
+
+/** Says, of a refusal by the registry, which token would do; gives any other error as it is. */
+export function withTokenHint(error: unknown, call: Call): unknown {
+  if (!isCatalystError(error, "oci-denied")) return error;
+  const hint =
+    call.arguments.text("token-file") === undefined
+      ? "Give a token with --token-file: a Sovereign's data folder has one, admin-token."
+      : "Give a token with --token-file that may write there.";
+  return new CatalystError(error.code, error.message, { cause: error, hint });
 }
 
 /** The value of an option that must be given. */
