@@ -64,6 +64,13 @@ describe("a port in use", () => {
   });
 });
 
+test.skipIf(!existsSync("/proc/self"))("a folder where none can be made (needs Linux's /proc)", async () => {
+  const { code, text } = await up("/proc/catalyst");
+  expect(text).toMatch(sentence);
+  expect(text).toContain("/proc/catalyst can't be used");
+  expect(code).toBe(3);
+});
+
 test("a second start on the same folder, on the same ports or others", async () => {
   for (const ports of [sovereign.ports, {}]) {
     const { code, text } = await up(sovereign.data, ports);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
-import { dataFolder } from "../sovereign/data-folder.ts";
+import { dataFolder, makeDataFolder } from "../sovereign/data-folder.ts";
 import { fileLogger } from "../sovereign/logger.ts";
 import type { RuntimeChoice } from "../sovereign/node.ts";
 import { openInBrowser, signInLink } from "../sovereign/sign-in-link.ts";
@@ -67,11 +67,14 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
   const runtime = given.text("runtime") ?? "auto";
   if (!["auto", "podman", "simulated"].includes(runtime))
     throw new UsageError(`--runtime takes auto, podman or simulated, not "${runtime}"`);
+  const port = portOf(given.text("port"), "--port");
+  const kubernetesPort = portOf(given.text("kubernetes-port"), "--kubernetes-port");
   try {
+    makeDataFolder(data);
     return await startSovereign({
       data,
-      port: portOf(given.text("port"), "--port"),
-      kubernetesPort: portOf(given.text("kubernetes-port"), "--kubernetes-port"),
+      port,
+      kubernetesPort,
       listen: given.text("listen") ?? "127.0.0.1",
       runtime: runtime as RuntimeChoice,
       empty: given.flag("empty"),

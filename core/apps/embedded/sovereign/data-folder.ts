@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CatalystError } from "@catalyst/base/errors";
 
 /** Where a Sovereign keeps what it keeps. */
 export interface DataFolder {
@@ -38,4 +40,26 @@ export function dataFolder(root: string): DataFolder {
     log: join(root, "catalyst.log"),
     running: join(root, "running.json"),
   };
+}
+
+/**
+ * Makes a data folder and those it lies in, mode 700. Throws `store-unusable` where no folder can be made, such
+ * as in `/proc`, of which Node's own recursive way never comes back; else what the file system says.
+ */
+export function makeDataFolder(root: string): void {
+  const missing: string[] = [];
+  for (let path = root; !existsSync(path); path = dirname(path)) missing.unshift(path);
+  for (const path of missing) {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === "EEXIST") continue; // another start was faster; the folder's lock decides
+      if (code !== "ENOENT") throw cause;
+      throw new CatalystError("store-unusable", `${root} can't be used: no folder can be made there`, {
+        cause,
+        hint: "Choose another folder with --data.",
+      });
+    }
+  }
 }

@@ -34,13 +34,15 @@ export function SovereignPage() {
             <Runtime sovereign={data} />
           </Card>
           <Card title={t("sovereign.about")}>
-            <Facts
-              rows={[
-                [t("sovereign.domain"), data.domain],
-                [t("sovereign.version"), data.version],
-              ]}
-            />
-            <ConditionList conditions={data.conditions} />
+            <div className="grid gap-4">
+              <Facts
+                rows={[
+                  [t("sovereign.domain"), data.domain],
+                  [t("sovereign.version"), data.version],
+                ]}
+              />
+              <ConditionList conditions={data.conditions} />
+            </div>
           </Card>
           <Organizations />
         </div>
