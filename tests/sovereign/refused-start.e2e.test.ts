@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../lab/process.ts";
 import { Calls } from "./calls.ts";
-import { endedStart } from "./ended-start.ts";
+import { endedStart, runToEnd } from "./ended-start.ts";
 import { type Sovereign, type SovereignPorts, startSovereign } from "./sovereign.ts";
 
 /** A start that can't be says why in one sentence, ends with 3 and leaves everything as it was. */
@@ -62,6 +62,19 @@ describe("a port in use", () => {
     expect(existsSync(join(data, "admin-token"))).toBe(false);
     expect(existsSync(join(data, "git"))).toBe(false);
   });
+});
+
+test("an address that this machine doesn't have", async () => {
+  const { code, text } = await runToEnd(["up", "--data", join(folder, "elsewhere"), "--listen", "192.0.2.1"]);
+  expect(text).toMatch(sentence);
+  expect(text).toContain("--listen.");
+  expect(code).toBe(3);
+});
+
+test.each(["abc", "", "65536", "-1", "0x10", "1.5"])("a port written as %j", async (port) => {
+  const { code, text } = await runToEnd(["up", "--data", join(folder, "elsewhere"), `--port=${port}`]);
+  expect(text).toContain("--port");
+  expect(code).toBe(2);
 });
 
 test.skipIf(!existsSync("/proc/self"))("a folder where none can be made (needs Linux's /proc)", async () => {

@@ -89,8 +89,8 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
 }
 
 function portOf(text: string | undefined, option: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  const port = /^\d+$/.test(text ?? "") ? Number(text) : Number.NaN;
+  if (Number.isNaN(port) || port > 65_535)
     throw new UsageError(`${option} takes a port from 0 to 65535, not "${text}"`);
   return port;
 }

@@ -46,7 +46,7 @@ async function takeKubernetesPort(handler: Handler, options: ServerOptions): Pro
     if (!isCatalystError(error, "http-port-in-use")) throw error;
     throw new CatalystError(error.code, `port ${options.port} is in use`, {
       cause: error,
-      hint: "Choose another with --kubernetes-port.",
+      hint: "Choose another port with --kubernetes-port.",
     });
   }
 }

@@ -125,10 +125,13 @@ function listenOn(server: Server, { listen, port }: FrontDoorOptions): Promise<n
       const message = inUse
         ? `port ${port} is in use`
         : `can't listen at ${listen}:${port}: ${error.message}`;
+      const isPort = inUse || error.code === "EACCES";
       reject(
         new CatalystError(inUse ? "http-port-in-use" : "http-listen-failed", message, {
           cause: error,
-          hint: "Choose another with --port.",
+          hint: isPort
+            ? "Choose another port with --port."
+            : "Give an address of this machine with --listen.",
         }),
       );
     });
