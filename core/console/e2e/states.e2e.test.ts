@@ -119,6 +119,19 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
     await heal();
   });
 
+  it("offers a name that is free", async () => {
+    await opened.go("/install/bp-wordpress");
+    const name = page().getByLabel("Name", { exact: true });
+    expect(await name.inputValue()).toBe("wordpress");
+    await doctor("/environments/demo-dev/applications?*", ({ items: [found], ...answer }) => ({
+      ...answer,
+      items: ["wordpress", "wordpress-2"].map((taken) => ({ ...(found as object), name: taken })),
+    }));
+    await opened.go("/install/bp-wordpress");
+    await expect.poll(() => name.inputValue(), { timeout: 8000 }).toBe("wordpress-3");
+    await heal();
+  });
+
   it("says at the name that it is taken", async () => {
     await opened.go("/install/bp-wordpress");
     await page().getByLabel("Name", { exact: true }).fill("blog");

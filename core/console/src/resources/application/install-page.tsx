@@ -81,7 +81,9 @@ function InstallForm({
     environments.find((name) => name === asked) ?? environments[0] ?? "",
   );
   const [wish, setWish] = useState<ApplicationChange | undefined>(() => firstWish(blueprint));
-  const [name, setName] = useState(() => blueprint.name.replace(/^bp-/, ""));
+  const [chosen, setChosen] = useState<string>();
+  const offered = useFreeName(environment, blueprint.name.replace(/^bp-/, ""));
+  const name = chosen ?? offered;
   const passwords = usePasswords(wish, setWish, noSecrets);
   const named = useMemo(() => (wish === undefined ? undefined : { ...wish, name }), [wish, name]);
   const install = useMutation({
@@ -90,12 +92,12 @@ function InstallForm({
       const secrets = await passwords.give({ environment, application: change.name, blueprint: pin });
       return commands.install(environment, { ...change, ...(secrets && { secrets }) });
     },
-    onSuccess: ({ commit }) => {
+    onSuccess: ({ commit }, change) => {
       passwords.forget();
       if (commit !== undefined) notify(t("act.committed", { commit: commit.slice(0, 10), environment }));
       void navigate({
         to: "/environments/$environment/applications/$application",
-        params: { environment, application: name },
+        params: { environment, application: change.name },
       });
     },
   });
@@ -114,7 +116,9 @@ function InstallForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready && named !== undefined) install.mutate(named);
+        if (!ready || named === undefined) return;
+        setChosen(name); // from now on it is taken, by this one
+        install.mutate(named);
       }}
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]"
     >
@@ -130,7 +134,7 @@ function InstallForm({
                   autoComplete="off"
                   spellCheck={false}
                   value={name}
-                  onChange={({ target }) => setName(target.value.trim())}
+                  onChange={({ target }) => setChosen(target.value.trim())}
                   className={inputClass}
                 />
               )}
@@ -187,6 +191,16 @@ const noSecrets: readonly SecretView[] = [];
 /** What is wished before anything was chosen: a default isn't a choice, so it isn't written down. */
 function firstWish({ name, version }: BlueprintView): ApplicationChange {
   return { name: "", blueprint: { name, version }, config: {} };
+}
+
+/** A name to begin with: the Blueprint's own, or with the first number that makes it free. */
+function useFreeName(environment: string, name: string): string {
+  const { data } = useQuery(queries.applicationsFound(environment, name));
+  const taken = new Set(data?.items.map((item) => item.name));
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${name}-${number}`;
+    if (!taken.has(free)) return free;
+  }
 }
 
 /** What is wrong with the name: its form, as Kubernetes has it, or that it is taken. */
