@@ -123,9 +123,9 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
     await opened.go("/install/bp-wordpress");
     const name = page().getByLabel("Name", { exact: true });
     expect(await name.inputValue()).toBe("wordpress");
-    await doctor("/environments/demo-dev/applications?*", ({ items: [found], ...answer }) => ({
+    await doctor("/environments/demo-dev/applications?*", ({ items, ...answer }) => ({
       ...answer,
-      items: ["wordpress", "wordpress-2"].map((taken) => ({ ...(found as object), name: taken })),
+      items: ["wordpress", "wordpress-2"].map((taken) => ({ ...(items as object[])[0], name: taken })),
     }));
     await opened.go("/install/bp-wordpress");
     await expect.poll(() => name.inputValue(), { timeout: 8000 }).toBe("wordpress-3");
