@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ApplicationView } from "@catalyst/model/view";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -143,4 +143,10 @@ test("the removal of an Environment succeeds once it is gone", async () => {
     async () => (await api.get(`/operations/${removed.operation.id}`)).status === "succeeded",
   );
   expect(await api.status("/organizations/acme")).toBe(404);
+});
+
+test("nothing of all this went wrong on the way", () => {
+  const lines = readFileSync(join(sovereign.data, "catalyst.log"), "utf8").trim().split("\n");
+  const warnings = lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40);
+  expect(warnings).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { reasons } from "@catalyst/model/condition";
 import type { Environment } from "@catalyst/model/environment";
 import { finalizer } from "@catalyst/model/label";
 import { applicationsNamespace, fluxNamespace, secretStoreName } from "@catalyst/model/naming";
+import type { Organization } from "@catalyst/model/organization";
 import { secretStores } from "@catalyst/ports/external-secrets";
 import { gitRepositories, kustomizations } from "@catalyst/ports/flux";
 import type { GitHost, RepositoryRef, Webhook } from "@catalyst/ports/git";
@@ -13,6 +14,7 @@ import {
   environments,
   type KubeObject,
   namespaces,
+  organizations,
   persistentVolumes,
   type ResourceType,
   secrets,
@@ -23,6 +25,7 @@ import {
   type ReconcileRequest,
   type ReconcileResult,
   setFinalizers,
+  type Trigger,
   writeStatus,
 } from "@catalyst/reconciler";
 import {
@@ -72,9 +75,27 @@ export function environmentController(options: EnvironmentControllerOptions): Co
       { type: kustomizations, requests: (cluster) => owner(cluster) },
       { type: applications, requests: (cluster) => owner(cluster) },
       { type: secretStores, requests: (cluster) => owner(cluster) },
+      organizationTrigger as unknown as Trigger,
     ],
     reconcile: (request, context) => reconcile(request, context, options),
   };
+}
+
+/** Environments wait for their Organization, so its getting ready wakes them. */
+const organizationTrigger: Trigger<Organization> = {
+  type: organizations,
+  requests: (cluster, organization, previous, cache) =>
+    isReady(organization) && !isReady(previous)
+      ? cache
+          .list(cluster, environments, organization.metadata.name)
+          .map(({ metadata: { namespace, name } }) => ({ cluster, namespace, name }))
+      : [],
+};
+
+function isReady(object: Environment | Organization | undefined): boolean {
+  return (
+    object?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false
+  );
 }
 
 async function reconcile(
@@ -96,8 +117,15 @@ async function reconcile(
     return { outcome: "settled" };
   }
   if (environment.spec.suspended === true) return { outcome: "settled" };
+  const isDue = await needsSetUp(environment, context, options);
+  const { organization } = environment.spec;
+  if (isDue && !isReady(context.cache.get(request.cluster, organizations, { name: organization }))) {
+    const reason = `It waits until Organization ${organization} is ready.`;
+    await writeStatus(client, environments, environment, notReadyStatus(reason), context.clock);
+    return { outcome: "waiting", reason, recheckAfter: recheck };
+  }
   try {
-    const repositoryUrl = (await needsSetUp(environment, context, options))
+    const repositoryUrl = isDue
       ? await setUp(environment, context, options)
       : environment.status?.repositoryUrl;
     await writeStatus(
@@ -109,7 +137,7 @@ async function reconcile(
     );
     return { outcome: "settled", recheckAfter: recheck };
   } catch (error) {
-    await writeStatus(client, environments, environment, failedStatus(errorMessage(error)), context.clock);
+    await writeStatus(client, environments, environment, notReadyStatus(errorMessage(error)), context.clock);
     throw error;
   }
 }
@@ -124,8 +152,7 @@ async function needsSetUp(
   options: EnvironmentControllerOptions,
 ): Promise<boolean> {
   const { name, generation } = environment.metadata;
-  const ready = environment.status?.conditions?.find((condition) => condition.type === "Ready");
-  const current = environment.status?.observedGeneration === generation && ready?.status === "True";
+  const current = environment.status?.observedGeneration === generation && isReady(environment);
   const source = cache.get(name, gitRepositories, { namespace: fluxNamespace, name: environmentSource });
   const { url } = await options.access({ owner: environment.spec.organization, name });
   const at = { namespace: applicationsNamespace, name: secretStoreName };
@@ -269,7 +296,7 @@ function readyStatus(environment: Environment, repositoryUrl: string | undefined
   } as const;
 }
 
-function failedStatus(message: string) {
+function notReadyStatus(message: string) {
   return {
     conditions: [
       { type: "Ready", status: "False", reason: reasons.unavailable, message },
