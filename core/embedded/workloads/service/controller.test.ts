@@ -1,5 +1,4 @@
-import { CatalystError } from "@catalyst/base/errors";
-import type { Service } from "@catalyst/ports/kubernetes";
+import { KubernetesError, type KubernetesErrorCode, type Service } from "@catalyst/ports/kubernetes";
 import type { ReconcileContext } from "@catalyst/reconciler";
 import { expect, test } from "vitest";
 import { serviceController } from "./controller.ts";
@@ -12,8 +11,8 @@ const service = {
 } as unknown as Service;
 
 /** Reconciles the Service in a cluster where each write fails with a code. */
-function reconcile(code: string) {
-  const fail = () => Promise.reject(new CatalystError(code, "it failed"));
+function reconcile(code: KubernetesErrorCode) {
+  const fail = () => Promise.reject(new KubernetesError(code, 404, "NotFound", "it failed"));
   const context = {
     object: service,
     cache: { list: () => [], ownedBy: () => [] },
