@@ -99,6 +99,12 @@ test.each<readonly [string, ApplicationFacts, ApplicationAction, string]>([
     `${refused}.`,
   ],
   [
+    "a removal isn't explained by the install before it",
+    facts(progressing),
+    { kind: "wait-for-uninstall" } as ApplicationAction,
+    "Helm is removing its objects.",
+  ],
+  [
     "a plain word begins with a capital",
     facts(progressing),
     { kind: "refuse", reason: "ExpansionFailed", message: "it can't be expanded" } as ApplicationAction,

@@ -24,7 +24,7 @@ export function phaseOf(facts: ApplicationFacts, action: ApplicationAction): Pha
       );
     case "uninstall":
     case "wait-for-uninstall":
-      return deleting("waiting", helmMessage(facts.helmRelease) ?? "Helm is uninstalling the release");
+      return deleting("waiting", uninstalling(facts));
     case "delete-namespace":
     case "remove-finalizer":
       return deleting("waiting", "what is left is being removed");
@@ -273,8 +273,10 @@ function condition(object: HelmRelease | OciRepository | undefined, type: string
   return object?.status?.conditions?.find((item) => item.type === type);
 }
 
-function helmMessage(release: HelmRelease | undefined): string | undefined {
-  return condition(release, "Ready")?.message;
+/** A release's newest word speaks of its removal only when that failed; before, it is about the install. */
+function uninstalling({ helmRelease }: ApplicationFacts): string {
+  const ready = condition(helmRelease, "Ready");
+  return ready?.status === "False" ? ready.message : "Helm is removing its objects";
 }
 
 /** One sentence: one line, a capital at the start unless it begins with a name, a full stop at the end. */
