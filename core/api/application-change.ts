@@ -24,8 +24,8 @@ export interface WantedChange {
   readonly kind: string;
   readonly application: string;
   readonly wishes: readonly ApplicationChange[];
-  /** The Application must not be there yet. */
-  readonly isNew?: boolean;
+  /** Whether the Application must be there, or must not. */
+  readonly expected: "present" | "absent";
 }
 
 /** The tag of the state an Application's document was read in. */
@@ -41,10 +41,10 @@ export function change(
   wanted: WantedChange,
 ): Promise<never> {
   const { env } = request.params as { readonly env: string };
-  const { wishes, isNew } = wanted;
+  const { wishes, expected } = wanted;
   return carryOut(request, reply, options, wanted, {
-    plan: () => options.provisioning.plan(env, wishes, { isNew }),
-    apply: (author, seen) => options.provisioning.apply(env, wishes, author, { ...seen, isNew }),
+    plan: () => options.provisioning.plan(env, wishes, { expected }),
+    apply: (author, seen) => options.provisioning.apply(env, wishes, author, { ...seen, expected }),
   });
 }
 

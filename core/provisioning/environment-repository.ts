@@ -47,6 +47,9 @@ export class EnvironmentReader {
     { readonly ids: ReadonlyMap<string, ObjectId>; readonly snapshot: EnvironmentSnapshot }
   >();
 
+  /** Reads on their way, by Environment and commit: who comes meanwhile waits for the same one. */
+  readonly #underWay = new Map<string, Promise<EnvironmentSnapshot>>();
+
   async read(
     environment: string,
     commit: ObjectId | undefined,
@@ -55,6 +58,16 @@ export class EnvironmentReader {
     if (commit === undefined) return { commit, files: new Map(), tree: await readEnvironmentTree(new Map()) };
     const known = this.#newest.get(environment);
     if (known?.snapshot.commit === commit) return known.snapshot;
+    const key = `${environment}@${commit}`;
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined) return underWay;
+    const reading = this.#read(environment, commit, reader).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, reading);
+    return reading;
+  }
+
+  async #read(environment: string, commit: ObjectId, reader: TreeReader): Promise<EnvironmentSnapshot> {
+    const known = this.#newest.get(environment);
     const entries = (await reader.files(commit)).filter(isRead);
     const ids = new Map(entries.map((entry) => [entry.path, entry.id]));
     const files = new Map<string, string>();

@@ -19,6 +19,7 @@ import {
   hostReader,
   mainBranch,
 } from "./environment-repository.ts";
+import { Lines } from "./lines.ts";
 import { commitMessage } from "./message.ts";
 import { type PlanningFacts, type ProposedChange, planFrom } from "./planning.ts";
 import { fulfilWishes } from "./wishes.ts";
@@ -32,8 +33,8 @@ export interface ApplyOptions {
   /** The commit the person looked at; another change of the same Application since then is a conflict. */
   readonly seen?: ObjectId | undefined;
   readonly message?: string | undefined;
-  /** The Applications wished for must not be there yet. */
-  readonly isNew?: boolean | undefined;
+  /** Whether the Applications wished for must be there, or must not; unless given, both will do. */
+  readonly expected?: "present" | "absent" | undefined;
 }
 
 export interface AppliedChange {
@@ -48,13 +49,15 @@ const attempts = 8;
 /**
  * Commands that end in commits to Environments' repositories.
  *
- * Errors: `plan-refused` (`details.plan` says what is wrong), `name-taken`, `change-conflict` (`details` = `{yours,
+ * Errors: `plan-refused` (`details.plan` says what is wrong), `name-taken`, `application-missing`, `change-conflict` (`details` = `{yours,
  * theirs}`), and those of GitHost.
  */
 export class Provisioning {
   readonly #options: ProvisioningOptions;
   /** Plans on their way into a commit: the push that names one isn't planned again. */
   readonly #underWay = new Map<string, Plan>();
+  /** Changes of one Environment are committed one after another; racing, all but one would be planned for nothing. */
+  readonly #lines = new Lines();
   readonly reader = new EnvironmentReader();
 
   constructor(options: ProvisioningOptions) {
@@ -75,11 +78,11 @@ export class Provisioning {
     return this.#at(environment, commit);
   }
 
-  /** Says what wishes would do; changes nothing. Throws `name-taken`. */
+  /** Says what wishes would do; changes nothing. Throws `name-taken` and `application-missing`. */
   async plan(
     environment: string,
     wishes: readonly ApplicationChange[],
-    options: Pick<ApplyOptions, "isNew"> = {},
+    options: Pick<ApplyOptions, "expected"> = {},
   ): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     const proposed = this.#propose(environment, wishes, options)(snapshot);
@@ -155,11 +158,15 @@ export class Provisioning {
   #propose(
     environment: string,
     wishes: readonly ApplicationChange[],
-    { isNew }: Pick<ApplyOptions, "isNew">,
+    { expected }: Pick<ApplyOptions, "expected">,
   ) {
     return (snapshot: EnvironmentSnapshot): ProposedChange => {
       // asked of the state that is committed to: two installs under one name can't both win
-      if (isNew === true) for (const { name } of wishes) refuseTaken(environment, name, snapshot);
+      for (const { name } of wishes) {
+        if (expected === "absent") refuseTaken(environment, name, snapshot);
+        // what Git has no more is still shown while it is taken down
+        if (expected === "present") refuseMissing(environment, name, snapshot);
+      }
       return fulfilWishes(wishes, { environment, ...this.#options, ...snapshot });
     };
   }
@@ -192,15 +199,28 @@ export class Provisioning {
     author: Author,
     options: ApplyOptions,
   ): Promise<AppliedChange> {
+    // what was there when it was asked for: a change of the same Application that comes first is a conflict
+    const base = await (options.seen === undefined
+      ? this.snapshot(environment)
+      : this.#at(environment, options.seen));
+    return this.#lines.wait(environment, () =>
+      this.#commitInTurn(environment, propose, author, options, base),
+    );
+  }
+
+  async #commitInTurn(
+    environment: string,
+    propose: (snapshot: EnvironmentSnapshot) => ProposedChange,
+    author: Author,
+    options: ApplyOptions,
+    base: EnvironmentSnapshot,
+  ): Promise<AppliedChange> {
     const repository = environmentRepository(environment);
-    let base = options.seen;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const snapshot = await this.snapshot(environment);
       const proposed = propose(snapshot);
       const plan = await planFrom(environment, snapshot, proposed, this.#options);
-      if (base !== undefined && base !== snapshot.commit) {
-        await this.#refuseConflict(environment, base, snapshot, plan);
-      }
+      if (base.commit !== snapshot.commit) await this.#refuseConflict(environment, base, snapshot, plan);
       if (plan.problems.length > 0) throw refusal(plan);
       const changes = changesBetween(snapshot.files, proposed.files);
       if (changes.length === 0) return { plan, commit: undefined };
@@ -218,7 +238,6 @@ export class Provisioning {
         return { plan, commit };
       } catch (error) {
         if (!(error instanceof CatalystError) || error.code !== "git-conflict") throw error;
-        base = snapshot.commit;
       } finally {
         this.#underWay.delete(plan.id);
       }
@@ -233,12 +252,11 @@ export class Provisioning {
   /** Two changes of different Applications go together; two of the same don't. */
   async #refuseConflict(
     environment: string,
-    base: ObjectId,
+    base: EnvironmentSnapshot,
     head: EnvironmentSnapshot,
     plan: Plan,
   ): Promise<void> {
-    const earlier = await this.#at(environment, base);
-    const conflict = conflictBetween(earlier, head, plan);
+    const conflict = conflictBetween(base, head, plan);
     if (conflict === undefined || head.commit === undefined) return;
     const by = await this.#options.git.history(environmentRepository(environment), {
       ref: head.commit,
@@ -262,6 +280,13 @@ function refuseTaken(environment: string, name: string, { tree }: EnvironmentSna
   throw new CatalystError("name-taken", `${environment} already has an Application "${name}"`, {
     place: { field: "name" },
     hint: "Choose another name.",
+  });
+}
+
+function refuseMissing(environment: string, name: string, { tree }: EnvironmentSnapshot): void {
+  if (tree.applications.has(name)) return;
+  throw new CatalystError("application-missing", `there is no Application "${name}" in ${environment}`, {
+    hint: "It was removed; what is shown of it goes as soon as it is taken down.",
   });
 }
 

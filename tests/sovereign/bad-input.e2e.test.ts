@@ -459,6 +459,19 @@ describe("two people change the same Application at once", () => {
     for (const title of done) expect(log.text).toContain(`+    title: ${title}`);
   });
 
+  test("installs and removals of many at once all come to pass; who removes it once more is told it's gone", async () => {
+    const names = Array.from({ length: 24 }, (_, index) => `crowd-${index}`);
+    const blueprint = { name: "bp-static-site" };
+    const installs = await Promise.allSettled(
+      names.map((name) => api.post(applications, { name, blueprint })),
+    );
+    expect(installs.filter(({ status }) => status === "rejected")).toEqual([]);
+    const removals = await Promise.allSettled(names.map((name) => api.delete(`${applications}/${name}`)));
+    expect(removals.filter(({ status }) => status === "rejected")).toEqual([]);
+    const again = await api.problem("DELETE", `${applications}/${names.at(-1)}`);
+    expect(again).toMatchObject({ status: 404 });
+  });
+
   test("of installs that race for a name one wins", async () => {
     const wish = { name: "wanted", blueprint: { name: "bp-static-site" } };
     const answers = await Promise.allSettled([1, 2, 3].map(() => api.post(applications, wish)));

@@ -60,6 +60,7 @@ export const applicationActionRoutes: Routes = (server, options) => {
           kind: action,
           application: name,
           wishes: [{ name, suspended }],
+          expected: "present",
         });
       },
     );

@@ -73,7 +73,7 @@ export const applicationRoutes: Routes = (server, options) => {
         kind: "install",
         wishes: [wish],
         application: wish.name,
-        isNew: true,
+        expected: "absent",
       });
     },
   );
@@ -119,7 +119,12 @@ export const applicationRoutes: Routes = (server, options) => {
           ? {}
           : { blueprint: { name: view.blueprint.name, version: blueprint.version } }),
       };
-      return change(request, reply, options, { kind: "change", wishes: [wish], application: view.name });
+      return change(request, reply, options, {
+        kind: "change",
+        wishes: [wish],
+        application: view.name,
+        expected: "present",
+      });
     },
   );
 
@@ -141,6 +146,7 @@ export const applicationRoutes: Routes = (server, options) => {
         kind: "remove",
         wishes: [{ name, remove: true }],
         application: name,
+        expected: "present",
       });
     },
   );

@@ -1,5 +1,6 @@
 import type { Pod } from "@catalyst/ports/kubernetes";
 import { expect, test } from "vitest";
+import type { ApplicationAction } from "./decide.ts";
 import type { ApplicationFacts } from "./facts.ts";
 import { phaseOf, podsReady, podsWanted } from "./phase.ts";
 
@@ -87,4 +88,28 @@ test.each([
 ])("an Application says what it is doing when %s", (_name, given, phase, words) => {
   const verdict = phaseOf(given, { kind: "none" });
   expect([verdict.phase, verdict.why?.sentence]).toEqual([phase, words]);
+});
+
+const refused = "bp-static-site 1.0.0 of the pinned digest isn't in the catalog";
+test.each<readonly [string, ApplicationFacts, ApplicationAction, string]>([
+  [
+    "the name of a Blueprint keeps its small letter",
+    facts(progressing),
+    { kind: "refuse", reason: "BlueprintUnknown", message: refused } as ApplicationAction,
+    `${refused}.`,
+  ],
+  [
+    "a removal isn't explained by the install before it",
+    facts(progressing),
+    { kind: "wait-for-uninstall" } as ApplicationAction,
+    "Helm is removing its objects.",
+  ],
+  [
+    "a plain word begins with a capital",
+    facts(progressing),
+    { kind: "refuse", reason: "ExpansionFailed", message: "it can't be expanded" } as ApplicationAction,
+    "It can't be expanded.",
+  ],
+])("why: %s", (_name, given, action, sentence) => {
+  expect(phaseOf(given, action).why?.sentence).toBe(sentence);
 });

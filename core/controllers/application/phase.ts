@@ -19,12 +19,12 @@ export function phaseOf(facts: ApplicationFacts, action: ApplicationAction): Pha
     case "wait-for-dependents":
       return deleting(
         "waiting",
-        `${action.dependents.join(", ")} still depends on it`,
+        `it is still needed by ${action.dependents.join(", ")}`,
         `Remove ${action.dependents[0]} first.`,
       );
     case "uninstall":
     case "wait-for-uninstall":
-      return deleting("waiting", helmMessage(facts.helmRelease) ?? "Helm is uninstalling the release");
+      return deleting("waiting", uninstalling(facts));
     case "delete-namespace":
     case "remove-finalizer":
       return deleting("waiting", "what is left is being removed");
@@ -273,13 +273,16 @@ function condition(object: HelmRelease | OciRepository | undefined, type: string
   return object?.status?.conditions?.find((item) => item.type === type);
 }
 
-function helmMessage(release: HelmRelease | undefined): string | undefined {
-  return condition(release, "Ready")?.message;
+/** A release's newest word speaks of its removal only when that failed; before, it is about the install. */
+function uninstalling({ helmRelease }: ApplicationFacts): string {
+  const ready = condition(helmRelease, "Ready");
+  return ready?.status === "False" ? ready.message : "Helm is removing its objects";
 }
 
-/** One sentence: one line, a capital at the start, a full stop at the end. */
+/** One sentence: one line, a capital at the start unless it begins with a name, a full stop at the end. */
 function sentence(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
-  const begun = line.charAt(0).toUpperCase() + line.slice(1);
+  // a word with a digit or a hyphen is the name of a Blueprint, an Application or a Pod, which has no capitals
+  const begun = /^[a-z0-9]*[-0-9]/.test(line) ? line : line.charAt(0).toUpperCase() + line.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

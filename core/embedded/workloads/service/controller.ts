@@ -5,6 +5,7 @@ import {
   type EndpointSlice,
   endpointSlices,
   endpoints,
+  isKubernetesError,
   type KubeObject,
   type Pod,
   pods,
@@ -59,8 +60,13 @@ export const serviceController: Controller<Service> = {
       endpointSlices,
       service.metadata.uid ?? "",
     );
-    await writeSlices(client, service, groups, known);
-    await writeEndpoints(client, service, groups);
+    try {
+      await writeSlices(client, service, groups, known);
+      await writeEndpoints(client, service, groups);
+    } catch (error) {
+      // its namespace or a slice went meanwhile: what is left to do, the event of that asks for
+      if (!isKubernetesError(error, "kubernetes-not-found")) throw error;
+    }
     return { outcome: "settled" };
   },
 };
