@@ -15,7 +15,6 @@ import {
   type KubeObject,
   namespaces,
   organizations,
-  persistentVolumes,
   type ResourceType,
   secrets,
 } from "@catalyst/ports/kubernetes";
@@ -29,13 +28,14 @@ import {
   writeStatus,
 } from "@catalyst/reconciler";
 import {
-  applicationsKustomization,
   environmentObjects,
   environmentSource,
   type RepositoryAccess,
   type SecretsAccess,
 } from "./objects.ts";
+import { emptyCluster } from "./removal.ts";
 import { ensureEnvironmentRepository } from "./repository.ts";
+import { deletingStatus, notReadyStatus, readyStatus } from "./status.ts";
 
 export interface EnvironmentControllerOptions {
   readonly git: GitHost;
@@ -132,7 +132,7 @@ async function reconcile(
       client,
       environments,
       environment,
-      readyStatus(environment, repositoryUrl, context),
+      readyStatus(environment, repositoryUrl, context.cache),
       context.clock,
     );
     return { outcome: "settled", recheckAfter: recheck };
@@ -236,82 +236,4 @@ async function remove(
     (environment.metadata.finalizers ?? []).filter((item) => item !== finalizer),
   );
   return { outcome: "settled" };
-}
-
-/**
- * Removes what holds something outside its cluster: Applications, volumes, what Flux fetched. Says what is still
- * there; undefined when nothing is.
- */
-async function emptyCluster(
-  own: ClusterClient,
-): Promise<{ readonly message: string; readonly recheckAfter: number } | undefined> {
-  await own.delete(kustomizations, { namespace: fluxNamespace, name: applicationsKustomization });
-  const { items } = await own.list(applications, { namespace: applicationsNamespace });
-  for (const { metadata } of items)
-    await own.delete(applications, { namespace: applicationsNamespace, name: metadata.name });
-  if (items.length > 0)
-    return {
-      message: `${items.length} Applications are being removed: ${firstNames(items)}.`,
-      recheckAfter: 2000,
-    };
-  const volumes = (await own.list(persistentVolumes)).items.filter(
-    ({ spec }) => spec.persistentVolumeReclaimPolicy === "Delete",
-  );
-  if (volumes.length > 0)
-    return { message: `volumes are being removed: ${firstNames(volumes)}.`, recheckAfter: 200 };
-  const source = { namespace: fluxNamespace, name: environmentSource };
-  await own.delete(gitRepositories, source);
-  if ((await own.find(gitRepositories, source)) !== undefined)
-    return { message: "Flux is removing what it fetched of the repository.", recheckAfter: 200 };
-  return undefined;
-}
-
-function firstNames(objects: readonly KubeObject[]): string {
-  return objects
-    .slice(0, 3)
-    .map(({ metadata }) => metadata.name)
-    .join(", ");
-}
-
-function readyStatus(environment: Environment, repositoryUrl: string | undefined, { cache }: Context) {
-  const { name } = environment.metadata;
-  const all = cache.list(name, applications, applicationsNamespace);
-  const kustomization = cache.get(name, kustomizations, {
-    namespace: fluxNamespace,
-    name: applicationsKustomization,
-  });
-  const revision = kustomization?.status?.lastAppliedRevision?.split(":").at(-1);
-  const running = all.filter((application) => application.status?.phase === "Running").length;
-  return {
-    conditions: [
-      { type: "Ready", status: "True", reason: reasons.ready, message: "Repository and cluster are there." },
-      { type: "Reconciling", status: "False", reason: "Settled", message: "" },
-    ],
-    fields: {
-      clusters: [name],
-      applications: { total: all.length, ready: running },
-      ...(repositoryUrl === undefined ? {} : { repositoryUrl }),
-      ...(revision === undefined ? {} : { revision }),
-    },
-  } as const;
-}
-
-function notReadyStatus(message: string) {
-  return {
-    conditions: [
-      { type: "Ready", status: "False", reason: reasons.unavailable, message },
-      { type: "Reconciling", status: "True", reason: reasons.progressing, message },
-    ],
-    fields: {},
-  } as const;
-}
-
-function deletingStatus(message: string) {
-  return {
-    conditions: [
-      { type: "Ready", status: "False", reason: reasons.deleting, message },
-      { type: "Reconciling", status: "True", reason: reasons.deleting, message },
-    ],
-    fields: {},
-  } as const;
 }
