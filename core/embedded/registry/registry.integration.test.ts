@@ -168,12 +168,19 @@ describe("uploads", () => {
     expect(Buffer.compare(stored, bytes)).toBe(0);
   });
 
+  it("leaves nothing of an upload of which nothing was acknowledged", async () => {
+    const opened = await call("POST", "/v2/a/blobs/uploads/");
+    await open(async () => "allowed");
+    expect((await call("GET", opened.headers["location"] ?? "")).status).toBe(404);
+    for (const place of ["uploads", "temporary"]) expect(await readdir(join(folder, place))).toEqual([]);
+  });
+
   it("keeps nothing of content whose digest is wrong", async () => {
     const wrong = digestOf(Buffer.from("else"));
     const response = await call("POST", `/v2/a/blobs/uploads/?digest=${wrong}`, { body: bytes });
     expect([response.status, await problem(response)]).toEqual([400, "DIGEST_INVALID"]);
     expect((await call("GET", `/v2/a/blobs/${wrong}`)).status).toBe(404);
-    expect(await readdir(join(folder, "uploads"))).toEqual([]);
+    for (const place of ["uploads", "temporary"]) expect(await readdir(join(folder, place))).toEqual([]);
   });
 
   it("refuses more than the limit of a blob and of a manifest (security case 33)", async () => {

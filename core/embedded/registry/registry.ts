@@ -46,7 +46,7 @@ export async function openRegistry(options: RegistryOptions): Promise<EmbeddedRe
   const content = new ContentStore(folder, files);
   const repositories = new RepositoryStore(folder, files);
   const maxBlobBytes = options.maxBlobBytes ?? 8 * 1024 ** 3;
-  const uploads = new UploadStore(folder, content, { maxBlobBytes });
+  const uploads = new UploadStore(folder, temporary, content, { maxBlobBytes });
   await uploads.open(options.clock.now());
   const parts = {
     content,

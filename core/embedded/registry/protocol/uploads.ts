@@ -28,6 +28,7 @@ export async function uploadRoute(exchange: Exchange, repository: string, upload
   switch (request.method) {
     case "PATCH": {
       const size = await receive(exchange, repository, upload);
+      await uploads.keep(repository, upload);
       return accepted(202, repository, upload, size);
     }
     case "PUT": {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RegistryProblem } from "../protocol/problem.ts";
 import { absent, type ContentStore, digestOfFile } from "./content.ts";
@@ -14,18 +14,21 @@ export interface UploadLimits {
 }
 
 /**
- * Blobs on their way in. An upload is one growing file whose size is the whole state, so it is resumed after
- * a broken connection or a restart; its name is bound to the repository it was opened for.
+ * Blobs on their way in. An upload is one growing file whose size is the whole state; its name is bound to the
+ * repository it was opened for. Once a part of it was acknowledged it is kept, so that it is resumed after a
+ * restart; until then it is a temporary file, of which a killed registry leaves nothing.
  */
 export class UploadStore {
   readonly #root: string;
+  readonly #temporary: string;
   readonly #content: ContentStore;
   readonly #limits: UploadLimits;
   /** Uploads being written now: a second writer is refused rather than interleaved. */
   readonly #busy = new Set<string>();
 
-  constructor(root: string, content: ContentStore, limits: UploadLimits) {
+  constructor(root: string, temporary: string, content: ContentStore, limits: UploadLimits) {
     this.#root = join(root, "uploads");
+    this.#temporary = temporary;
     this.#content = content;
     this.#limits = limits;
   }
@@ -42,18 +45,25 @@ export class UploadStore {
 
   async begin(repository: string): Promise<string> {
     const upload = `${ownerMark(repository)}-${randomUUID()}`;
-    await (await open(join(this.#root, upload), "wx", 0o600)).close();
+    await (await open(join(this.#temporary, upload), "wx", 0o600)).close();
     return upload;
+  }
+
+  /** Keeps what came so far over a restart: before it is acknowledged. */
+  async keep(repository: string, upload: string): Promise<void> {
+    const path = await this.#path(repository, upload);
+    const kept = join(this.#root, upload);
+    if (path !== kept) await rename(path, kept);
   }
 
   /** Bytes received so far. Throws BLOB_UPLOAD_UNKNOWN. */
   async size(repository: string, upload: string): Promise<number> {
-    return (await stat(this.#path(repository, upload)).catch(absent))?.size ?? unknown(upload);
+    return (await stat(await this.#path(repository, upload)).catch(absent))?.size ?? unknown(upload);
   }
 
   async cancel(repository: string, upload: string): Promise<void> {
     await this.size(repository, upload);
-    await rm(this.#path(repository, upload), { force: true });
+    await rm(await this.#path(repository, upload), { force: true });
   }
 
   /** Appends and gives the new size. `start`: where the sender believes the data belongs. */
@@ -68,7 +78,7 @@ export class UploadStore {
       if (start !== undefined && start !== size) {
         throw new RegistryProblem("RANGE_INVALID", `the next byte is ${size}, not ${start}`);
       }
-      const file = await open(this.#path(repository, upload), "a");
+      const file = await open(await this.#path(repository, upload), "a");
       try {
         for await (const chunk of data) {
           size += chunk.length;
@@ -89,7 +99,7 @@ export class UploadStore {
     const digest = parseContentDigest(expected);
     return this.#alone(upload, async () => {
       await this.size(repository, upload);
-      const path = this.#path(repository, upload);
+      const path = await this.#path(repository, upload);
       const actual = await digestOfFile(path, digest.algorithm);
       if (actual.text !== digest.text) {
         await rm(path, { force: true });
@@ -117,10 +127,11 @@ export class UploadStore {
     }
   }
 
-  #path(repository: string, upload: string): string {
+  async #path(repository: string, upload: string): Promise<string> {
     const wellFormed = /^[0-9a-f]{16}-[0-9a-f-]{36}$/.test(upload);
     if (!wellFormed || !upload.startsWith(`${ownerMark(repository)}-`)) unknown(upload);
-    return join(this.#root, upload);
+    const kept = join(this.#root, upload);
+    return (await stat(kept).catch(absent)) === undefined ? join(this.#temporary, upload) : kept;
   }
 }
 
