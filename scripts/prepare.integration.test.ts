@@ -7,6 +7,8 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -148,5 +150,32 @@ describe("preparing a checkout", () => {
     prepare("up");
     rmSync(join(root, "node_modules/.bin/node"));
     expect(prepare("up").stdout).toBe(process.execPath);
+  });
+});
+
+describe("the launcher", () => {
+  test("goes on without asking again until the lock file or npm's record has moved on", () => {
+    const launcher = join(root, "catalyst");
+    copyFileSync(join(import.meta.dirname, "../catalyst"), launcher);
+    const launch = (command: string) =>
+      spawnSync(launcher, [command], { env: environment, encoding: "utf8" });
+    prepare("up");
+    const node = join(root, "node_modules/.bin/node");
+    writeFileSync(node, "#!/bin/sh\necho started\n");
+    chmodSync(node, 0o755);
+    writeFileSync(join(root, "scripts/prepare.mjs"), "process.exit(7);");
+
+    expect(launch("up")).toMatchObject({ status: 0, stdout: "started\n" });
+    expect(launch("test").status).toBe(7);
+    const later = new Date(Date.now() + 60_000);
+    for (const file of ["package-lock.json", "node_modules/.package-lock.json"]) {
+      const { mtime } = statSync(join(root, file));
+      utimesSync(join(root, file), later, later);
+      expect(launch("up").status, file).toBe(7);
+      utimesSync(join(root, file), mtime, mtime);
+    }
+    expect(launch("up").status).toBe(0);
+    chmodSync(node, 0o644);
+    expect(launch("up").status).toBe(7);
   });
 });

@@ -14,6 +14,8 @@ const ownNode = join(root, "node_modules", ".bin", "node");
 const installedRecord = join(root, "node_modules", ".package-lock.json");
 /** What npm was last asked to install; a lock file may name packages that nothing needs any more. */
 const stamp = join(root, "node_modules", ".catalyst-installed");
+/** The Node to go on with, for the launcher: as long as it is newer than the lock file and npm's record. */
+const ready = join(root, "node_modules", ".catalyst-node");
 const installLock = join(root, ".catalyst-install.lock");
 
 /** How many failed requests, with none answered, mean that the registry can't be reached. */
@@ -189,4 +191,10 @@ if (needsInstall(withDevelopment)) {
     await install(withDevelopment, expected);
   });
 }
-process.stdout.write(nodeToUse());
+const node = nodeToUse();
+try {
+  writeFileSync(ready, `${node}\n`);
+} catch {
+  // Without it the next start asks again: a checkout that can't be written is used as it is.
+}
+process.stdout.write(node);
