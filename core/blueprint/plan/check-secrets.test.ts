@@ -7,6 +7,7 @@ import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
 import { planJobs } from "../work/index.ts";
 import { planChange } from "./plan.ts";
 import { secretsContent } from "./secrets-document.ts";
+import { emptyCluster, place } from "./testing/place.ts";
 import { type RepositoryFiles, readEnvironmentTree } from "./tree.ts";
 
 const password = { type: "string", minLength: 8, "x-catalyst-ui-hint": "password" };
@@ -78,23 +79,10 @@ async function plan(after: RepositoryFiles, before: RepositoryFiles = new Map())
     beforeTree,
     afterTree: await readEnvironmentTree(after, beforeTree),
     work: inTurns(planJobs),
-    live: {
-      ingresses: async () => [],
-      storageClasses: async () => [],
-      quotas: async () => [],
-      limitRanges: async () => [],
-    },
+    live: emptyCluster,
     catalog,
     wants: () => true,
-    platform: () => ({
-      sovereign: "local",
-      organization: "acme",
-      environment: "acme-dev",
-      host: "mail.acme-dev.localhost",
-      url: "",
-      registry: "r",
-    }),
-    source: (item) => ({ url: `oci://localhost/${item.repository}`, insecure: true }),
+    ...place,
     render: async (_item, { values, release: { spec } }) => {
       const metadata = { name: "mail" };
       return [

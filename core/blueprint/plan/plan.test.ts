@@ -6,6 +6,7 @@ import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
 import { planJobs } from "../work/index.ts";
 import { planChange } from "./plan.ts";
 import { printPlan } from "./print.ts";
+import { emptyCluster, place } from "./testing/place.ts";
 import { type RepositoryFiles, readEnvironmentTree } from "./tree.ts";
 
 function release(
@@ -104,22 +105,9 @@ async function plan(before: RepositoryFiles, after: RepositoryFiles) {
     afterTree: await readEnvironmentTree(after, beforeTree),
     catalog,
     wants: () => true,
-    platform: (name) => ({
-      sovereign: "local",
-      organization: "acme",
-      environment: "acme-dev",
-      host: `${name}.acme-dev.localhost`,
-      url: "",
-      registry: "r",
-    }),
-    source: (item) => ({ url: `oci://localhost/${item.repository}`, insecure: true }),
+    ...place,
     work: inTurns(planJobs),
-    live: {
-      ingresses: async () => [],
-      storageClasses: async () => [],
-      quotas: async () => [],
-      limitRanges: async () => [],
-    },
+    live: emptyCluster,
     render: async (item, expansion) => [
       {
         apiVersion: "v1",
