@@ -63,6 +63,9 @@ export async function carryOutSystemChange(
   return reply.code(202).send(await recorded(request, options, subject, change)) as never;
 }
 
+/** What somebody changed; without an Organization it is something of their own. */
+type AuditedSubject = Omit<ChangeSubject, "organization"> & Partial<ChangeSubject>;
+
 /** What the audit view says of a change that was made. */
 type Done = Pick<AuditEntry, "message" | "commit">;
 
@@ -75,7 +78,7 @@ export function doneBy(commit: Commit): Done {
 export async function audited<T>(
   options: ApiOptions,
   principal: Principal,
-  subject: ChangeSubject,
+  subject: AuditedSubject,
   act: () => Promise<T>,
   done: (result: T) => Done,
 ): Promise<T> {

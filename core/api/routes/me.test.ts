@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sessionCookie } from "../access/authenticate.ts";
 import { Sessions, sessionLifetime } from "../access/sessions.ts";
 import { Tokens } from "../access/tokens.ts";
-import type { ApiOptions } from "../options.ts";
+import type { ApiOptions, AuditEntry } from "../options.ts";
 import type { ApiServer } from "../route.ts";
 import { openApi } from "../server.ts";
 
@@ -15,10 +15,12 @@ const start = Date.UTC(2026, 0, 1);
 let now: number;
 let server: ApiServer;
 let tokens: Tokens;
+let audit: AuditEntry[];
 const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
 
 beforeEach(async () => {
   now = start;
+  audit = [];
   tokens = await Tokens.open(memoryBucket(), clock);
   const sessions = await Sessions.open(memoryBucket(), clock);
   const profile = (user: string) => ({ user, name: user, email: "", sovereignAdmin: false });
@@ -26,6 +28,7 @@ beforeEach(async () => {
     origin: "http://localhost",
     projection: new Projection(),
     access: { tokens, sessions, profile },
+    audit: async (entry: AuditEntry) => void audit.push(entry),
     clock,
     logger: silentLogger,
   } as unknown as ApiOptions);
@@ -112,4 +115,17 @@ it("a token that only reads makes none", async () => {
   const { token } = await tokens.create("ada", "reader", "read");
   expect((await post("/v1/tokens", bearer(token), { name: "more" })).status).toBe(403);
   expect((await post("/v1/sign-in-links", bearer(token))).status).toBe(403);
+});
+
+it("writes down who made and ended which token, and never the token", async () => {
+  const { token: maker } = await tokens.create("ada", "maker", "write");
+  const { id, token } = await post("/v1/tokens", bearer(maker), { name: "ci", scope: "read" });
+  await server.inject({ method: "DELETE", url: `/v1/tokens/${id}`, headers: bearer(maker) });
+  await server.inject({ method: "DELETE", url: `/v1/tokens/${id}`, headers: bearer(maker) });
+  expect(audit).toMatchObject([
+    { user: "ada", action: "create-token", outcome: "done", message: `Made token ${id}, "ci", to read` },
+    { user: "ada", action: "end-token", outcome: "done", message: `Ended token ${id}` },
+    { user: "ada", action: "end-token", outcome: "refused" },
+  ]);
+  expect(JSON.stringify(audit)).not.toContain(token);
 });

@@ -3,6 +3,7 @@ import { organizationViews } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
 import { cookieOf, sessionCookie } from "../access/authenticate.ts";
 import { maySee } from "../access/principal.ts";
+import { audited } from "../change.ts";
 import { principalOf, type Routes } from "../route.ts";
 import { membersOf } from "../views.ts";
 
@@ -107,10 +108,14 @@ export const meRoutes: Routes = (server, options) => {
       const principal = principalOf(request);
       const scope = request.body.scope ?? "write";
       const lifetime = request.body.days === undefined ? undefined : request.body.days * 86_400_000;
-      const { record, token } = await tokens.create(principal.user, request.body.name, scope, {
-        lifetime,
-        notAfter: principal.notAfter,
-      });
+      const { name } = request.body;
+      const { record, token } = await audited(
+        options,
+        principal,
+        { kind: "create-token" },
+        () => tokens.create(principal.user, name, scope, { lifetime, notAfter: principal.notAfter }),
+        ({ record: { id } }) => ({ message: `Made token ${id}, "${name}", to ${scope}` }),
+      );
       return reply.code(201).send({ ...record, token });
     },
   );
@@ -127,7 +132,15 @@ export const meRoutes: Routes = (server, options) => {
       },
     },
     async (request, reply) => {
-      await tokens.revoke(principalOf(request).user, request.params.id);
+      const principal = principalOf(request);
+      const { id } = request.params;
+      await audited(
+        options,
+        principal,
+        { kind: "end-token" },
+        () => tokens.revoke(principal.user, id),
+        () => ({ message: `Ended token ${id}` }),
+      );
       return reply.code(204).send(null);
     },
   );
