@@ -15,6 +15,8 @@ export interface GoProgram {
   readonly moduleVersion: string;
   /** Program name to the package's path below the module (`.` for its root). */
   readonly programs: Readonly<Record<string, string>>;
+  /** What the packages hold: programs, or the tests that are built into programs. Programs if absent. */
+  readonly packages?: "programs" | "tests";
   /** Variables set by the linker: `import/path.Variable` to value. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly tags?: readonly string[];
@@ -57,7 +59,7 @@ export async function buildGoProgram(source: GoProgram, folder: string): Promise
     if (source.siblingVersion !== undefined) await replaceSiblings(tree, source.siblingVersion);
     for (const [program, path] of Object.entries(source.programs)) {
       await go(tree, source, [
-        "build",
+        ...(source.packages === "tests" ? ["test", "-c"] : ["build"]),
         ...buildFlags(source),
         "-o",
         join(target, program),

@@ -5,7 +5,7 @@ import { helmController, kustomizeController, sourceDefinitions } from "./flux.t
 import { gitea } from "./gitea.ts";
 import { helm, helm3 } from "./helm.ts";
 import { debianImage, mariadbImage, wordpressImage } from "./images.ts";
-import { apiServer, controllerManager, kubectl, scheduler } from "./kubernetes.ts";
+import { apiServer, controllerManager, endToEndTests, ginkgo, kubectl, scheduler } from "./kubernetes.ts";
 import { kustomize } from "./kustomize.ts";
 import { kwok } from "./kwok.ts";
 import { nats } from "./nats.ts";
@@ -25,6 +25,8 @@ export const components: readonly Component[] = [
   controllerManager,
   scheduler,
   kwok,
+  endToEndTests,
+  ginkgo,
   kustomizeController,
   helmController,
   sourceDefinitions,

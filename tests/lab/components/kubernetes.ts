@@ -8,7 +8,7 @@ import { answers, freePort, type StartContext, startServer } from "../process.ts
 const version = "1.36.3";
 
 /** Staging folders of the Kubernetes repository are published as k8s.io modules under v0. */
-function kubernetesProgram(name: string): GoProgram {
+function kubernetesProgram(name: string, path = `cmd/${name}`): GoProgram {
   const variables = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((path) => [
     [`${path}.gitVersion`, `v${version}`],
     [`${path}.gitMajor`, "1"],
@@ -20,13 +20,32 @@ function kubernetesProgram(name: string): GoProgram {
     module: "k8s.io/kubernetes",
     moduleVersion: `v${version}`,
     siblingVersion: "v0.36.3",
-    programs: { [name]: `cmd/${name}` },
+    programs: { [name]: path },
     variables: Object.fromEntries(variables),
   };
 }
 
 /** The command line that people use, and that must work against the embedded API server unchanged. */
 export const kubectl: Component = { name: "kubectl", version, source: kubernetesProgram("kubectl") };
+
+/** Kubernetes' end-to-end tests, of which the conformance suite is a part. */
+export const endToEndTests: Component = {
+  name: "kubernetes-e2e",
+  version,
+  source: { ...kubernetesProgram("e2e.test", "test/e2e"), packages: "tests" },
+};
+
+/** Runs those tests several at a time; the version is the one they are built with. */
+export const ginkgo: Component = {
+  name: "ginkgo",
+  version: "2.28.1",
+  source: {
+    kind: "go",
+    module: "github.com/onsi/ginkgo/v2",
+    moduleVersion: "v2.28.1",
+    programs: { ginkgo: "ginkgo" },
+  },
+};
 
 /**
  * The real API server, over etcd. Its certificate is its own; `kubeconfig` holds the token of a user in
