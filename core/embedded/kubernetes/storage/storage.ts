@@ -138,7 +138,7 @@ export class Storage {
     });
     await this.#store.write([...statements, ...also, moveRevision(this.#assigned)]);
     const time = this.#clock.now();
-    for (const { write, entry } of texts) this.#show(new Change(write, entry, time));
+    for (const { write, entry, text } of texts) this.#show(new Change(write, entry, time, text.length));
     return texts.map(({ entry }) => entry);
   }
 
@@ -150,8 +150,8 @@ export class Storage {
       ...state,
       metadata: { ...state.metadata, resourceVersion: String(revision) },
     } as KubeObject;
-    const text = object === undefined ? "" : JSON.stringify(stamped);
-    if (text.length > objectLimit) {
+    const text = JSON.stringify(stamped);
+    if (object !== undefined && text.length > objectLimit) {
       throw new CatalystError(
         "kubernetes-object-too-large",
         `the object is larger than ${objectLimit} bytes`,
