@@ -8,6 +8,8 @@ export interface Write {
   readonly key: string;
   readonly object: KubeObject | undefined;
   readonly previous: Entry | undefined;
+  /** What a removal shows as the object's last state; by default the previous one. */
+  readonly last?: KubeObject;
 }
 
 export type ChangeType = "ADDED" | "MODIFIED" | "DELETED";

@@ -27,7 +27,7 @@ describe("the history of changes (security case 36)", () => {
     const history = new History(3);
     history.push(change(4, 0));
     expect(history.after(2)).toBeUndefined();
-    history.push(change(5, 11 * minute));
+    history.push(change(5, 6 * minute));
     expect(history.after(3)).toBeUndefined();
     expect(revisions(history.after(4))).toEqual([5]);
   });

@@ -4,8 +4,8 @@ import type { Change } from "./change.ts";
 const countLimit = 20_000;
 /** … of so many characters of JSON in all, since each holds its object … */
 const sizeLimit = 32 * 1024 * 1024;
-/** … and for this long (milliseconds). Upstream's etcd compaction keeps 5 to 10 minutes. */
-const ageLimit = 10 * 60_000;
+/** … and for this long (milliseconds), as upstream has etcd compacted. */
+const ageLimit = 5 * 60_000;
 
 /** The last changes of all clusters, in order. */
 export class History {
@@ -24,7 +24,7 @@ export class History {
   push(change: Change): void {
     this.#changes.push(change);
     this.#size += change.size;
-    this.#compact(change.time);
+    this.compact(change.time);
   }
 
   /** The changes after `revision`; undefined when some of them are no longer held. */
@@ -40,7 +40,8 @@ export class History {
     return this.#changes.slice(low);
   }
 
-  #compact(now: number): void {
+  /** Lets go of what is too old, or too much, at `now`. */
+  compact(now: number): void {
     while (this.#start < this.#changes.length) {
       const oldest = this.#changes[this.#start]!;
       const held = this.#changes.length - this.#start;

@@ -32,7 +32,7 @@ export interface ClusterRecord {
  */
 export class Storage {
   readonly history: History;
-  readonly snapshots = new Snapshots();
+  readonly snapshots: Snapshots;
   readonly clusters = new Map<string, ClusterRecord>();
   readonly #store: Store;
   readonly #clock: Clock;
@@ -54,6 +54,7 @@ export class Storage {
     this.#visible = revision;
     this.#assigned = revision;
     this.history = new History(revision);
+    this.snapshots = new Snapshots(this.history);
   }
 
   /**
@@ -143,8 +144,8 @@ export class Storage {
   }
 
   #stamp(write: Write): { write: Write; entry: Entry; text: string } {
-    const { object, previous } = write;
-    const state = (object ?? previous?.object) as KubeObject;
+    const { object, previous, last } = write;
+    const state = (object ?? last ?? previous?.object) as KubeObject;
     const revision = this.#assigned + 1;
     const stamped = {
       ...state,
