@@ -202,6 +202,14 @@ describe("lists", () => {
     expect(bad.status).toBe(400);
   });
 
+  it("are no Table where nothing is stored", async () => {
+    const { status } = await server.send("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+      headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
+      body: { spec: { nonResourceAttributes: { path: "/", verb: "get" } } },
+    });
+    expect(status).toBe(406);
+  });
+
   it("come as a Table and as metadata when asked", async () => {
     const table = await server.send("GET", path, {
       headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json" },
