@@ -3,7 +3,7 @@ import { resourceKey } from "../cluster/kinds.ts";
 import { priorityClassResource } from "../cluster/priority-classes.ts";
 import type { Call } from "../request/call.ts";
 import { admitClaim } from "./claim.ts";
-import { checkGrant } from "./grants.ts";
+import { checkBinding, checkRole } from "./grants.ts";
 import { admitPod } from "./pod.ts";
 import { admitPriorityClass } from "./priority.ts";
 import { admitNewService, admitServiceChange } from "./service.ts";
@@ -21,19 +21,19 @@ const creating: Readonly<Record<string, CreateRule>> = {
   "/services": admitNewService,
   "/persistentvolumeclaims": admitClaim,
   [priorityClassResource]: admitPriorityClass,
-  [`${rbac}/roles`]: checkGrant,
-  [`${rbac}/clusterroles`]: checkGrant,
-  [`${rbac}/rolebindings`]: checkGrant,
-  [`${rbac}/clusterrolebindings`]: checkGrant,
+  [`${rbac}/roles`]: checkRole,
+  [`${rbac}/clusterroles`]: checkRole,
+  [`${rbac}/rolebindings`]: checkBinding,
+  [`${rbac}/clusterrolebindings`]: checkBinding,
 };
 
 const updating: Readonly<Record<string, UpdateRule>> = {
   "/services": admitServiceChange,
   [priorityClassResource]: admitPriorityClass,
-  [`${rbac}/roles`]: checkGrant,
-  [`${rbac}/clusterroles`]: checkGrant,
-  [`${rbac}/rolebindings`]: checkGrant,
-  [`${rbac}/clusterrolebindings`]: checkGrant,
+  [`${rbac}/roles`]: checkRole,
+  [`${rbac}/clusterroles`]: checkRole,
+  [`${rbac}/rolebindings`]: checkBinding,
+  [`${rbac}/clusterrolebindings`]: checkBinding,
 };
 
 /** Lets the server's own admission change or refuse an object about to be created. Throws StatusError. */

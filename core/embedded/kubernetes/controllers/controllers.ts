@@ -2,8 +2,8 @@ import { CustomResources } from "./custom-resources.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
+import { RoleAggregation } from "./role-aggregation.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
-
 import { TokenSecrets } from "./token-secrets.ts";
 
 /** Starts the controllers that belong to the server itself; call the result to stop them. */
@@ -14,6 +14,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new NamespaceLifecycle(scope),
     new GarbageCollector(scope),
     new TokenSecrets(scope),
+    new RoleAggregation(scope),
   ];
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);

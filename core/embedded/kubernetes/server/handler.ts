@@ -1,19 +1,19 @@
 import { errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
-import type { Handler, Request, Response } from "@catalyst/ports/transport";
-import { attributesOf, refusal, verbOf } from "../access/attributes.ts";
+import type { Handler, Headers, Request, Response } from "@catalyst/ports/transport";
+import { attributesOf, refusalOf, verbOf } from "../access/attributes.ts";
 import type { Authenticator } from "../access/authenticate.ts";
-import { isAllowed } from "../access/authorize.ts";
-import { impersonated } from "../access/impersonate.ts";
-import { anonymous, type User } from "../access/user.ts";
+import { authorize } from "../access/authorize.ts";
+import type { Impersonation } from "../access/impersonate.ts";
+import { anonymous } from "../access/user.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { answerPath } from "../discovery/discovery.ts";
 import { StatusError } from "../machinery/index.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { forbidden, methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
-import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
+import { methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
+import { parsePath, type ResourceRoute, splitCluster } from "../request/path.ts";
 import { render } from "../request/render.ts";
 import { reviewVerb } from "../reviews/reviews.ts";
 import { objectLimit } from "../storage/storage.ts";
@@ -31,6 +31,7 @@ import type { Verb } from "./verb.ts";
 /** What the handler needs besides the parts. */
 export interface Access {
   readonly authenticator: Authenticator;
+  readonly impersonation: Impersonation;
   readonly fairness: Fairness;
   cluster(name: ClusterName): Cluster | undefined;
 }
@@ -54,13 +55,15 @@ const named = new Set(["update", "patch"]);
  */
 export function makeHandler(parts: Parts, access: Access, root: ClusterName, nested: boolean): Handler {
   return async (request) => {
-    try {
-      return await answer(parts, access, request, nested ? undefined : root, root);
-    } catch (error) {
-      return statusResponse(asStatus(parts, error));
-    }
+    const response = await answer(parts, access, request, nested ? undefined : root, root).catch((error) =>
+      statusResponse(asStatus(parts, error)),
+    );
+    return { ...response, headers: { ...uncached, ...response.headers } };
   };
 }
+
+/** Nobody between the server and a caller may keep an answer, unless it says so itself. */
+const uncached: Headers = { "cache-control": "no-cache, private" };
 
 async function answer(
   parts: Parts,
@@ -79,10 +82,12 @@ async function answer(
   // only who is known is told which clusters there are, so nobody is let into one unknown
   if (caller === anonymous && (cluster === undefined || name !== root)) throw unauthorized();
   if (cluster === undefined) throw noSuchResource();
-  const user = impersonated(cluster, caller, request.headers);
   const route = parsePath(path);
   const verb = verbOf(request.method, route, query);
-  authorize(cluster, user, verb, route, query);
+  const asked = attributesOf(caller, verb, route, query);
+  const user = access.impersonation.actingUser(cluster, asked, request.headers);
+  const { allowed, reason } = authorize(cluster, { ...asked, user });
+  if (!allowed) throw refusalOf({ ...asked, user }, reason);
   if (route.kind === "other" || route.resource === "") {
     const basePath = whole.slice(0, whole.length - path.length);
     return answerPath({ parts, cluster, user, path, basePath, query, request });
@@ -90,14 +95,6 @@ async function answer(
   return access.fairness.run(name, caller, () =>
     answerResource({ parts, cluster, user, query, request }, verb, route, access.authenticator),
   );
-}
-
-function authorize(cluster: Cluster, user: User, verb: string, route: Route, query: URLSearchParams): void {
-  const attributes = attributesOf(user, verb, route, query);
-  if (isAllowed(cluster, attributes)) return;
-  const why = refusal(attributes);
-  if (route.kind === "other") throw new StatusError(403, "Forbidden", `forbidden: ${why}`, {});
-  throw forbidden({ group: route.group, plural: route.resource }, route.name ?? "", why);
 }
 
 async function answerResource(
@@ -119,12 +116,14 @@ async function answerResource(
 }
 
 function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
-  const { group, plural } = call.kind;
+  const { group, plural, verbs: served } = call.kind;
+  const isOnlyCreated = served.every((name) => name === "create");
+  if (isOnlyCreated && call.route.name !== undefined) throw noSuchResource();
   const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
   const act = verb === "create" ? (special ?? create) : verbs[verb];
   const misplaced =
     verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
-  if (act === undefined || misplaced || !call.kind.verbs.includes(verb)) throw methodNotAllowed();
+  if (act === undefined || misplaced || !served.includes(verb)) throw methodNotAllowed();
   return act;
 }
 

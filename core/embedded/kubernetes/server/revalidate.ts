@@ -1,7 +1,7 @@
 import { attributesOf } from "../access/attributes.ts";
 import type { Authenticator } from "../access/authenticate.ts";
 import { isAllowed } from "../access/authorize.ts";
-import { impersonated } from "../access/impersonate.ts";
+import type { Impersonation } from "../access/impersonate.ts";
 import type { Watcher } from "../verbs/watches.ts";
 import type { Parts } from "./parts.ts";
 
@@ -24,13 +24,17 @@ const interval = 60_000;
  * bindings or accounts change, and every minute for tokens that expired or were taken away. Call the result
  * to stop.
  */
-export function endForbiddenWatches(parts: Parts, authenticator: Authenticator): () => void {
+export function endForbiddenWatches(
+  parts: Parts,
+  authenticator: Authenticator,
+  impersonation: Impersonation,
+): () => void {
   const due = new Set<string>();
   const check = async () => {
     const clusters = new Set(due);
     due.clear();
     const watchers = [...parts.watches].filter((watcher) => clusters.has(watcher.cluster));
-    await Promise.all(watchers.map((watcher) => recheck(authenticator, watcher)));
+    await Promise.all(watchers.map((watcher) => recheck(authenticator, impersonation, watcher)));
   };
   const stops = deciding.map((resource) =>
     parts.storage.listenEverywhere(resource, (change) => {
@@ -50,12 +54,17 @@ export function endForbiddenWatches(parts: Parts, authenticator: Authenticator):
   };
 }
 
-async function recheck(authenticator: Authenticator, watcher: Watcher): Promise<void> {
+async function recheck(
+  authenticator: Authenticator,
+  impersonation: Impersonation,
+  watcher: Watcher,
+): Promise<void> {
   const { cluster, request, route, query } = watcher.call;
   try {
     const caller = await authenticator.user(request, { name: cluster.name, cluster });
-    const user = impersonated(cluster, caller, request.headers);
-    if (isAllowed(cluster, attributesOf(user, "watch", route, query))) return;
+    const asked = attributesOf(caller, "watch", route, query);
+    const user = impersonation.actingUser(cluster, asked, request.headers);
+    if (isAllowed(cluster, { ...asked, user })) return;
   } catch {
     // No longer anybody: said by the end of the watch.
   }

@@ -13,6 +13,8 @@ import {
 import type { Handler } from "@catalyst/ports/transport";
 import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
 import { defaultRoles } from "../access/default-roles.ts";
+import { Impersonation } from "../access/impersonate.ts";
+import { reconcileRoles } from "../access/reconcile-roles.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
@@ -78,6 +80,7 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
     (createdAt) =>
       new Map([...defaultRoles(createdAt), ...defaultPriorityClasses(createdAt), ...apiService(createdAt)]),
   );
+  await reconcileRoles(storage);
   const server = new Server(options, storage);
   await server.ensure(managementCluster);
   return server;
@@ -87,6 +90,7 @@ class Server implements KubernetesServer {
   readonly handler: Handler;
   readonly #parts: Parts;
   readonly #authenticator: Authenticator;
+  readonly #impersonation = new Impersonation();
   readonly #fairness = new Fairness();
   readonly #builtin: BuiltinKinds;
   readonly #clusters = new Map<ClusterName, Cluster>();
@@ -115,7 +119,10 @@ class Server implements KubernetesServer {
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
-    this.#stopTimers = [sendBookmarks(watches), endForbiddenWatches(this.#parts, this.#authenticator)];
+    this.#stopTimers = [
+      sendBookmarks(watches),
+      endForbiddenWatches(this.#parts, this.#authenticator, this.#impersonation),
+    ];
     this.#stopControllers = startControllers({
       parts: this.#parts,
       cluster: (name) => this.#clusters.get(name),
@@ -127,6 +134,7 @@ class Server implements KubernetesServer {
   get #access() {
     return {
       authenticator: this.#authenticator,
+      impersonation: this.#impersonation,
       fairness: this.#fairness,
       cluster: (name: ClusterName) => this.#clusters.get(name),
     };

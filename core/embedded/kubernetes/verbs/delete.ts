@@ -1,5 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject, ObjectMeta } from "@catalyst/ports/kubernetes";
+import { rbacGroup } from "../access/default-roles.ts";
 import type { ResourceKind } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -67,7 +68,8 @@ export function removeObject(
   return collection.exclusively(key, async () => {
     const previous = collection.get(key);
     if (previous === undefined) return undefined;
-    if (parts.storage.isShared(collection.resource, key)) {
+    // as upstream's, a role from the beginning can be deleted, and is there again after the next start
+    if (kind.group !== rbacGroup && parts.storage.isShared(collection.resource, key)) {
       throw forbidden(kind, at.name, "it belongs to the server; it can be changed, not deleted");
     }
     if (kind.group === "" && kind.plural === "namespaces" && lastingNamespaces.has(at.name)) {
