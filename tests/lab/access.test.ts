@@ -14,6 +14,7 @@ import { type Lab, startLab } from "./lab.ts";
 const server = new URL("../../core/embedded/kubernetes/", import.meta.url);
 const answersFile = new URL("access/conformance/golden/answers.json", server);
 const rolesFile = new URL("data/default-roles.generated.json", server);
+const flowsFile = new URL("data/default-flows.generated.json", server);
 const rewrite = process.env["CATALYST_REWRITE"] === "1";
 
 describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-controller-manager")))(
@@ -31,9 +32,25 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
     });
 
     test("the roles every cluster begins with: as recorded", async () => {
-      const lists = await recordRoles();
+      const aggregated = async () => {
+        const { body } = await send({ method: "GET", path: `${rbac}/clusterroles/admin` });
+        return (body as { rules: unknown[] | null }).rules;
+      };
+      // admin takes in edit, which takes in view: it is the last one to be whole
+      const ofView = expect.objectContaining({ apiGroups: ["discovery.k8s.io"] });
+      await expect.poll(aggregated, { timeout: 60_000 }).toContainEqual(ofView);
+      const lists = await record(rbac, ["clusterroles", "clusterrolebindings", "roles", "rolebindings"]);
       if (rewrite) writeFileSync(rolesFile, print(lists));
       expect(lists).toEqual(JSON.parse(readFileSync(rolesFile, "utf8")));
+    });
+
+    test("the flows every cluster begins with: as recorded", async () => {
+      const lists = await record("/apis/flowcontrol.apiserver.k8s.io/v1", [
+        "flowschemas",
+        "prioritylevelconfigurations",
+      ]);
+      if (rewrite) writeFileSync(flowsFile, print(lists));
+      expect(lists).toEqual(JSON.parse(readFileSync(flowsFile, "utf8")));
     });
 
     test.each(scenarios)("$name: as recorded", async (scenario) => {
@@ -43,18 +60,9 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
       expect(given).toEqual(JSON.parse(readFileSync(answersFile, "utf8"))[scenario.name]);
     });
 
-    /** The lists, once the controllers have filled the roles that take in others. */
-    async function recordRoles(): Promise<Record<string, unknown[]>> {
-      const aggregated = async () => {
-        const { body } = await send({ method: "GET", path: `${group}/clusterroles/admin` });
-        return (body as { rules: unknown[] | null }).rules;
-      };
-      // admin takes in edit, which takes in view: it is the last one to be whole
-      await expect
-        .poll(aggregated, { timeout: 60_000 })
-        .toContainEqual(expect.objectContaining({ apiGroups: ["discovery.k8s.io"] }));
+    async function record(group: string, plurals: readonly string[]): Promise<Record<string, unknown[]>> {
       const lists: Record<string, unknown[]> = {};
-      for (const plural of ["clusterroles", "clusterrolebindings", "roles", "rolebindings"]) {
+      for (const plural of plurals) {
         const { body } = await send({ method: "GET", path: `${group}/${plural}` });
         lists[plural] = (body as { items: Stored[] }).items.map(withoutRun);
       }
@@ -93,16 +101,18 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
   },
 );
 
-const group = "/apis/rbac.authorization.k8s.io/v1";
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
 interface Stored {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** An object without what is of this run: its ids, times and revisions. */
-function withoutRun({ metadata, ...rest }: Stored) {
-  const { name, namespace, labels, annotations } = metadata;
-  return { metadata: { name, namespace, labels, annotations }, ...rest };
+/** An object without what is of this run: its ids, times and revisions, and what its controllers say of it. */
+function withoutRun({ metadata, status: _status, ...rest }: Stored & { readonly status?: unknown }) {
+  const { name, namespace, labels, annotations, generation } = metadata;
+  return JSON.parse(
+    JSON.stringify({ metadata: { name, namespace, labels, annotations, generation }, ...rest }),
+  );
 }
 
 /** Several groups are several header lines. */

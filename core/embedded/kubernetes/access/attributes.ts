@@ -10,6 +10,8 @@ export interface ResourceAttributes {
   readonly user: User;
   readonly verb: string;
   readonly group: string;
+  /** Told by audit; no rule asks for it. */
+  readonly version?: string | undefined;
   readonly resource: string;
   readonly subresource: string;
   readonly namespace: string;
@@ -52,6 +54,7 @@ export function attributesOf(user: User, verb: string, route: Route, query: URLS
     user,
     verb,
     group: route.group,
+    version: route.version,
     resource: route.resource,
     subresource: route.subresource ?? "",
     namespace: (own ? route.name : route.namespace) ?? "",

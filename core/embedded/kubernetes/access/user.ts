@@ -45,3 +45,20 @@ export function serviceAccountUser(namespace: string, name: string, uid?: string
     groups: [...serviceAccountGroups(namespace), authenticatedGroup],
   };
 }
+
+/** authentication/v1 UserInfo: how answers name a user. */
+export interface UserInfo {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+export function userInfo({ name: username, uid, groups, extra }: User): UserInfo {
+  return {
+    username,
+    ...(uid === undefined ? {} : { uid }),
+    groups,
+    ...(extra === undefined || Object.keys(extra).length === 0 ? {} : { extra }),
+  };
+}

@@ -1,5 +1,6 @@
 import type { Request } from "@catalyst/ports/transport";
 import type { User } from "../access/user.ts";
+import type { AuditRecord } from "../audit/audit.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ResourceKind } from "../machinery/index.ts";
 import type { Parts } from "../server/parts.ts";
@@ -15,6 +16,8 @@ export interface Call {
   readonly route: ResourceRoute;
   readonly query: URLSearchParams;
   readonly request: Request;
+  /** The account of it; absent when nothing is told. */
+  readonly audit?: AuditRecord | undefined;
   readonly accepted: Accepted;
   /** Texts for Warning headers; verbs add to it. */
   readonly warnings: string[];

@@ -1,7 +1,7 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { isObject } from "@catalyst/base/json";
 import type { Authenticator } from "../access/authenticate.ts";
-import type { User } from "../access/user.ts";
+import { userInfo } from "../access/user.ts";
 import { badRequest } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -58,15 +58,6 @@ async function reviewToken(call: Call, authenticator: Authenticator, { spec }: R
   }
   return {
     status: { authenticated: true, user: userInfo(verdict.user), audiences: verdict.audiences },
-  };
-}
-
-function userInfo({ name: username, uid, groups, extra }: User): Fields {
-  return {
-    username,
-    ...(uid === undefined ? {} : { uid }),
-    groups,
-    ...(extra === undefined || Object.keys(extra).length === 0 ? {} : { extra }),
   };
 }
 

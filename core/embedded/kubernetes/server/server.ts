@@ -15,6 +15,7 @@ import { Authenticator, type StaticToken, type TokenAuthenticator } from "../acc
 import { defaultRoles } from "../access/default-roles.ts";
 import { Impersonation } from "../access/impersonate.ts";
 import { reconcileRoles } from "../access/reconcile-roles.ts";
+import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
@@ -24,11 +25,12 @@ import { servedKinds } from "../cluster/served.ts";
 import { ServiceAddresses } from "../cluster/service-addresses.ts";
 import { startControllers } from "../controllers/controllers.ts";
 import { OpenApiDocuments } from "../discovery/openapi.ts";
+import { defaultFlows } from "../fairness/default-flows.ts";
+import { Fairness } from "../fairness/fairness.ts";
 import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
 import { sendBookmarks, type Watches } from "../verbs/watches.ts";
-import { Fairness } from "./fairness.ts";
 import { makeHandler } from "./handler.ts";
 import type { Parts } from "./parts.ts";
 import { endForbiddenWatches } from "./revalidate.ts";
@@ -44,6 +46,8 @@ export interface KubernetesOptions {
   readonly authenticate?: TokenAuthenticator | undefined;
   /** The node that runs Pods; without it `pods/log` isn't served. */
   readonly node?: NodeConnection | undefined;
+  /** What is told of requests, and to whom; absent: nothing. */
+  readonly audit?: AuditOptions | undefined;
   /** PEM of the authority that Pods are to trust when they call the API. */
   readonly rootCertificate?: string | undefined;
 }
@@ -78,7 +82,12 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
     options.store,
     options.clock,
     (createdAt) =>
-      new Map([...defaultRoles(createdAt), ...defaultPriorityClasses(createdAt), ...apiService(createdAt)]),
+      new Map([
+        ...defaultRoles(createdAt),
+        ...defaultFlows(createdAt),
+        ...defaultPriorityClasses(createdAt),
+        ...apiService(createdAt),
+      ]),
   );
   await reconcileRoles(storage);
   const server = new Server(options, storage);
@@ -92,6 +101,7 @@ class Server implements KubernetesServer {
   readonly #authenticator: Authenticator;
   readonly #impersonation = new Impersonation();
   readonly #fairness = new Fairness();
+  readonly #auditor: Auditor;
   readonly #builtin: BuiltinKinds;
   readonly #clusters = new Map<ClusterName, Cluster>();
   readonly #changing = new Map<ClusterName, Promise<void>>();
@@ -116,6 +126,7 @@ class Server implements KubernetesServer {
       nameSuffix,
     };
     this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
+    this.#auditor = new Auditor(options.audit, clock);
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
@@ -136,6 +147,7 @@ class Server implements KubernetesServer {
       authenticator: this.#authenticator,
       impersonation: this.#impersonation,
       fairness: this.#fairness,
+      auditor: this.#auditor,
       cluster: (name: ClusterName) => this.#clusters.get(name),
     };
   }
