@@ -3,6 +3,7 @@ import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Request } from "@catalyst/ports/transport";
 import type { Cluster } from "../cluster/cluster.ts";
 import { unauthorized } from "../request/errors.ts";
+import type { JwtIssuers } from "./oidc.ts";
 import { issuerOf, type Verdict, verifyServiceAccountToken } from "./service-account-token.ts";
 import { anonymous, authenticatedGroup, type User } from "./user.ts";
 
@@ -23,16 +24,26 @@ export interface Destination {
   readonly cluster: Cluster | undefined;
 }
 
+export interface AuthenticatorOptions {
+  readonly tokens: readonly StaticToken[];
+  readonly platform: TokenAuthenticator | undefined;
+  /** Other identity providers. */
+  readonly issuers: JwtIssuers | undefined;
+  readonly now: () => number;
+}
+
 /** Tells who a request is from. */
 export class Authenticator {
   /** By the token's digest, so that looking one up takes no time that depends on its text. */
   readonly #tokens = new Map<string, StaticToken>();
   readonly #platform: TokenAuthenticator | undefined;
+  readonly #issuers: JwtIssuers | undefined;
   readonly #now: () => number;
 
-  constructor(tokens: readonly StaticToken[], platform: TokenAuthenticator | undefined, now: () => number) {
+  constructor({ tokens, platform, issuers, now }: AuthenticatorOptions) {
     for (const token of tokens) this.add(token);
     this.#platform = platform;
+    this.#issuers = issuers;
     this.#now = now;
   }
 
@@ -77,7 +88,10 @@ export class Authenticator {
     const account =
       cluster === undefined ? undefined : verifyServiceAccountToken(token, cluster, this.#now(), audiences);
     if (account !== undefined) return account;
-    const user = forApi ? await this.#platform?.(token, name) : undefined;
+    if (!forApi) return unknownToken;
+    const foreign = await this.#issuers?.judge(token, name);
+    if (foreign !== undefined) return "error" in foreign ? foreign : { ...foreign, audiences: [own] };
+    const user = await this.#platform?.(token, name);
     return user === undefined ? unknownToken : { user: authenticated(user), audiences: [own] };
   }
 }

@@ -11,7 +11,10 @@ import type { ResourceRoute } from "./path.ts";
 export interface Call {
   readonly parts: Parts;
   readonly cluster: Cluster;
+  /** Whom the request is done as. */
   readonly user: User;
+  /** Who sent it: somebody else when the caller acts as the user. */
+  readonly caller: User;
   readonly kind: ResourceKind;
   readonly route: ResourceRoute;
   readonly query: URLSearchParams;

@@ -143,7 +143,7 @@ function isLongRunning(route: Route): boolean {
 async function permitted(
   parts: Parts,
   { authenticator }: Access,
-  { request, cluster, basePath, path, query, route }: Arrival,
+  { request, cluster, basePath, path, query, route, asked }: Arrival,
   attributes: Attributes,
   audit: AuditRecord | undefined,
 ): Promise<Response> {
@@ -154,7 +154,12 @@ async function permitted(
   if (route.kind === "other" || route.resource === "") {
     return answerPath({ parts, cluster, user, path, basePath, query, request });
   }
-  return answerResource({ parts, cluster, user, query, request, audit }, verb, route, authenticator);
+  return answerResource(
+    { parts, cluster, user, caller: asked.user, query, request, audit },
+    verb,
+    route,
+    authenticator,
+  );
 }
 
 function kindOf(cluster: Cluster, route: Route): ResourceKind | undefined {

@@ -2,6 +2,8 @@ import { attributesOf } from "../access/attributes.ts";
 import type { Authenticator } from "../access/authenticate.ts";
 import { isAllowed } from "../access/authorize.ts";
 import type { Impersonation } from "../access/impersonate.ts";
+import { serviceAccountOf } from "../access/user.ts";
+import type { Change } from "../storage/change.ts";
 import type { Watcher } from "../verbs/watches.ts";
 import type { Parts } from "./parts.ts";
 
@@ -16,13 +18,16 @@ const deciding = [
   "/serviceaccounts",
 ];
 
+/** What a ServiceAccount's token may be bound to: it ends with that object. */
+const binding = ["/pods", "/secrets", "/nodes"];
+
 /** Time after which every watch is looked at again, for tokens that ended elsewhere (milliseconds). */
 const interval = 60_000;
 
 /**
  * Ends the watches of those who lost the right to them (security case 29): at once when the cluster's roles,
- * bindings or accounts change, and every minute for tokens that expired or were taken away. Call the result
- * to stop.
+ * bindings or accounts change or what a token is bound to goes, and every minute for tokens that expired or
+ * were taken away. Call the result to stop.
  */
 export function endForbiddenWatches(
   parts: Parts,
@@ -36,13 +41,22 @@ export function endForbiddenWatches(
     const watchers = [...parts.watches].filter((watcher) => clusters.has(watcher.cluster));
     await Promise.all(watchers.map((watcher) => recheck(authenticator, impersonation, watcher)));
   };
-  const stops = deciding.map((resource) =>
-    parts.storage.listenEverywhere(resource, (change) => {
-      if (change.previous === undefined) return;
-      if (due.size === 0) setImmediate(() => void check());
-      due.add(change.collection.cluster);
-    }),
-  );
+  const look = (cluster: string) => {
+    if (due.size === 0) setImmediate(() => void check());
+    due.add(cluster);
+  };
+  const stops = [
+    ...deciding.map((resource) =>
+      parts.storage.listenEverywhere(resource, (change) => {
+        if (change.previous !== undefined) look(change.collection.cluster);
+      }),
+    ),
+    ...binding.map((resource) =>
+      parts.storage.listenEverywhere(resource, (change) => {
+        if (change.deleted && isAwaited(parts, change)) look(change.collection.cluster);
+      }),
+    ),
+  ];
   const timer = setInterval(() => {
     for (const cluster of parts.storage.clusters.keys()) due.add(cluster);
     void check();
@@ -52,6 +66,15 @@ export function endForbiddenWatches(
     clearInterval(timer);
     for (const stop of stops) stop();
   };
+}
+
+/** Whether a token by which somebody watches may be bound to what was removed. */
+function isAwaited(parts: Parts, { collection, entry }: Change): boolean {
+  const { namespace } = entry.object.metadata;
+  return [...parts.watches].some(({ cluster, call }) => {
+    const account = cluster === collection.cluster ? serviceAccountOf(call.caller.name) : undefined;
+    return account !== undefined && (namespace === undefined || namespace === account.namespace);
+  });
 }
 
 async function recheck(

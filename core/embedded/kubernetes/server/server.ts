@@ -14,6 +14,7 @@ import type { Handler } from "@catalyst/ports/transport";
 import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
 import { defaultRoles } from "../access/default-roles.ts";
 import { Impersonation } from "../access/impersonate.ts";
+import { type JwtIssuer, JwtIssuers } from "../access/oidc.ts";
 import { reconcileRoles } from "../access/reconcile-roles.ts";
 import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
@@ -42,10 +43,14 @@ export interface KubernetesOptions {
   readonly logger: Logger;
   /** Tokens known at start; more by `addToken`. */
   readonly tokens: readonly StaticToken[];
-  /** The platform's own tokens and OIDC. */
+  /** The platform's own tokens. */
   readonly authenticate?: TokenAuthenticator | undefined;
   /** The node that runs Pods; without it `pods/log` isn't served. */
   readonly node?: NodeConnection | undefined;
+  /** Other identity providers whose tokens are let in, and how they are reached (default: over the network). */
+  readonly oidc?:
+    | { readonly issuers: readonly JwtIssuer[]; readonly fetch?: typeof fetch | undefined }
+    | undefined;
   /** What is told of requests, and to whom; absent: nothing. */
   readonly audit?: AuditOptions | undefined;
   /** PEM of the authority that Pods are to trust when they call the API. */
@@ -110,7 +115,7 @@ class Server implements KubernetesServer {
   readonly #closing = new AbortController();
 
   constructor(options: KubernetesOptions, storage: Storage) {
-    const { clock, logger, node, tokens, authenticate, rootCertificate } = options;
+    const { clock, logger, node, tokens, authenticate, oidc, rootCertificate } = options;
     const watches: Watches = new Set();
     const addresses = new ServiceAddresses(storage);
     this.#parts = {
@@ -125,7 +130,9 @@ class Server implements KubernetesServer {
       random: Math.random,
       nameSuffix,
     };
-    this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
+    const now = () => clock.now();
+    const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now);
+    this.#authenticator = new Authenticator({ tokens, platform: authenticate, issuers, now });
     this.#auditor = new Auditor(options.audit, clock);
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
