@@ -3,6 +3,7 @@ import type { PodIdentity } from "@catalyst/ports/containers";
 import type { Container } from "@catalyst/ports/kubernetes";
 import { frameContents } from "./frames.ts";
 import type { ListedContainer } from "./listed-container.ts";
+import { killedForMemory } from "./out-of-memory.ts";
 import type { PodmanRest } from "./rest.ts";
 import { messageFile } from "./volumes.ts";
 
@@ -19,6 +20,9 @@ export interface Exit {
 const messageLimit = 4096;
 const logLimit = 2048;
 const logLines = 80;
+
+/** The exit code of what SIGKILL ended. */
+const killed = 137;
 
 /** Looks once at how each container ended. */
 export class ContainerExits {
@@ -44,7 +48,8 @@ export class ContainerExits {
       | { State: { OOMKilled: boolean; StartedAt: string; FinishedAt: string } }
       | undefined;
     if (shown === undefined) return undefined;
-    const { OOMKilled: outOfMemory, StartedAt, FinishedAt } = shown.State;
+    const { OOMKilled, StartedAt, FinishedAt } = shown.State;
+    const outOfMemory = OOMKilled || (listed.ExitCode === killed && killedForMemory(listed.Id));
     const exit: Exit = {
       outOfMemory,
       message: await this.#message(identity, listed, attempt, container),

@@ -110,6 +110,31 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     expect(await logOf(identity)).toMatch(/^CapBnd:\s+0{15}1$/m);
   });
 
+  test("a running container is given other limits, and its usage is measured", async () => {
+    const resources = { limits: { memory: "64Mi", cpu: "500m" } };
+    const { identity, pod } = await start("busy", {
+      command: ["sh", "-c", "while true; do :; done"],
+      resources,
+    });
+    const before = await runtime.inspect(pod, identity);
+    const larger = { name: "main", resources: { limits: { memory: "128Mi", cpu: "1" } } };
+    await runtime.resizeContainer(identity, larger);
+    // The one file or the other, by the version of the machine's control groups.
+    const files = ["memory/memory.limit_in_bytes", "memory.max"].map((name) => `/sys/fs/cgroup/${name}`);
+    const script = ["sh", "-c", `cat ${files.join(" ")} 2>/dev/null; true`];
+    const { output } = await runtime.exec(identity, "main", script, AbortSignal.timeout(10_000));
+    expect(output.trim()).toBe(String(128 * 2 ** 20));
+    expect(await runtime.inspect(pod, identity)).toEqual(before);
+    const usage = async () => {
+      const all = await runtime.stats(identity.cluster);
+      return all.find((each) => each.identity.uid === identity.uid)?.containers[0];
+    };
+    await expect.poll(usage).toMatchObject({ name: "main" });
+    expect((await usage())?.cpuCores).toBeGreaterThan(0);
+    expect((await usage())?.memoryBytes).toBeGreaterThan(0);
+    await runtime.removeSandbox(identity, 0);
+  });
+
   /** Resolves when the Pod is among those that changed. */
   async function changeOf(wanted: string): Promise<string> {
     const abort = new AbortController();

@@ -58,10 +58,27 @@ export class PodmanRest {
     json?: unknown,
     missing: readonly number[] = [],
   ): Promise<unknown> {
+    const text = await this.#text(method, path, json, missing);
+    if (text === undefined) return undefined;
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  /** Asks for something whose answer says nothing but that it was done. Throws `podman-failed`. */
+  async command(method: string, path: string, json?: unknown): Promise<void> {
+    await this.#text(method, path, json, []);
+  }
+
+  /** Undefined for a status in `missing`. */
+  async #text(
+    method: string,
+    path: string,
+    json: unknown,
+    missing: readonly number[],
+  ): Promise<string | undefined> {
     const { status, body } = await this.open(method, path, json);
     const text = await textOf(body);
     if (missing.includes(status)) return undefined;
-    if (status >= 200 && status < 400) return text === "" ? {} : JSON.parse(text);
+    if (status >= 200 && status < 400) return text;
     throw new CatalystError("podman-failed", causeOf(text, status), { details: { status, method, path } });
   }
 

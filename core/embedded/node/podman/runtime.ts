@@ -158,7 +158,7 @@ export class PodmanRuntime implements PodRuntime {
     const present = await this.#observer.newest(identity, container.name);
     if (present?.State !== "running") return;
     const { resource_limits: limits = {} } = resourcesOf(container) as { readonly resource_limits?: object };
-    await this.#rest.json("POST", `/containers/${present.Id}/update`, limits);
+    await this.#rest.command("POST", `/containers/${present.Id}/update`, limits);
   }
 
   async stopSandbox(identity: PodIdentity): Promise<void> {

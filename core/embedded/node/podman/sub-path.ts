@@ -44,7 +44,10 @@ async function makeInside(volume: string, wanted: string): Promise<void> {
   await makeInside(volume, dirname(wanted));
   const parent = await realpath(dirname(wanted));
   if (!isInside(await realpath(volume), parent)) throw escapes(relative(volume, wanted));
-  await mkdir(wanted, { mode: 0o750 });
+  await mkdir(wanted, { mode: 0o750 }).catch((error: NodeJS.ErrnoException) => {
+    // A link that leads to nothing stands there: nothing is made where it leads.
+    throw error.code === "EEXIST" ? escapes(relative(volume, wanted)) : error;
+  });
 }
 
 interface MountRoot {
