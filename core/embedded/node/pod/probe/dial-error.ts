@@ -8,5 +8,6 @@ const words: Readonly<Record<string, string>> = {
 
 /** Why a connection couldn't be made, in the words that Go has for it and the kubelet's events show. */
 export function dialError(error: Error & { readonly code?: string }, host: string, port: number): string {
-  return `dial tcp ${host}:${port}: ${words[error.code ?? ""] ?? error.message}`;
+  const cause = error.cause instanceof Error ? (error.cause as Error & { readonly code?: string }) : error;
+  return `dial tcp ${host}:${port}: ${words[cause.code ?? ""] ?? cause.message}`;
 }
