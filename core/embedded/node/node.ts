@@ -8,8 +8,8 @@ import {
   pods,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
-import { clusterController, clusterControllerName } from "./cluster-controller.ts";
-import { NodeObjects } from "./node-object.ts";
+import { clusterController, clusterControllerName } from "./node-object/cluster-controller.ts";
+import { NodeObjects } from "./node-object/node-objects.ts";
 import { defaultNodeName, type NodeOptions } from "./options.ts";
 import { podController, podControllerName } from "./pod/controller.ts";
 import { identityOf } from "./pod/work.ts";
@@ -35,7 +35,7 @@ export interface EmbeddedNode {
 /** Makes the node; it runs Pods once its controllers do. */
 export function makeNode(options: NodeOptions): EmbeddedNode {
   const { runtime, clock, logger } = options;
-  const nodeObjects = new NodeObjects(options.name ?? defaultNodeName, runtime, clock);
+  const nodeObjects = new NodeObjects(options.name ?? defaultNodeName, runtime, clock, logger);
   const waker = new PodWaker();
   return {
     controllers: [podController(options, nodeObjects, waker), clusterController(options, nodeObjects)],
@@ -44,6 +44,7 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
     run: async (controllers, signal) => {
       options.ready?.(controllers.cache);
       waker.use((request) => controllers.enqueue(podControllerName, request));
+      const living = nodeObjects.keepAlive(signal);
       while (!signal.aborted) {
         try {
           await takeOver(options, controllers);
@@ -55,6 +56,7 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
         // What ended unseen meanwhile is found by looking at everything again.
         await clock.sleep(runtimePause, signal).catch(() => undefined);
       }
+      await living;
     },
   };
 }

@@ -117,6 +117,12 @@ export interface LogOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a runtime is, and what it has. */
+export interface RuntimeDescription {
+  readonly version: string;
+  readonly images: readonly { readonly names: readonly string[]; readonly bytes: number }[];
+}
+
 export interface RuntimeCapabilities {
   /** Nothing really runs: whoever shows a Pod of this node says so. */
   readonly simulated: boolean;
@@ -139,6 +145,7 @@ export interface PodRuntime {
   /** `podman`, `simulated`: also the node's label. */
   readonly name: string;
   readonly capabilities: RuntimeCapabilities;
+  describe(): Promise<RuntimeDescription>;
   /** Every Pod of which something is there. */
   list(): Promise<readonly PodObservation[]>;
   /** One Pod; undefined when nothing is there of it. */

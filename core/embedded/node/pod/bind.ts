@@ -1,6 +1,6 @@
 import { pods } from "@catalyst/ports/kubernetes";
 import type { ReconcileResult } from "@catalyst/reconciler";
-import type { NodeObjects } from "../node-object.ts";
+import type { NodeObjects } from "../node-object/node-objects.ts";
 import { writeStatus } from "./status/write.ts";
 import { type PodWork, say } from "./work.ts";
 

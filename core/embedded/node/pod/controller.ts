@@ -7,7 +7,7 @@ import {
 } from "@catalyst/ports/kubernetes";
 import type { Controller, Trigger } from "@catalyst/reconciler";
 import { PodEvents } from "../events.ts";
-import type { NodeObjects } from "../node-object.ts";
+import type { NodeObjects } from "../node-object/node-objects.ts";
 import { defaultNodeName, type NodeOptions } from "../options.ts";
 import type { PodWaker } from "../waker.ts";
 import { bind } from "./bind.ts";

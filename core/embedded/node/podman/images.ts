@@ -1,5 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
-import type { RegistryCredential, RuntimeImage } from "@catalyst/ports/containers";
+import type { RegistryCredential, RuntimeDescription, RuntimeImage } from "@catalyst/ports/containers";
 import { type PodmanRest, textOf } from "./rest.ts";
 
 /** The images of podman's storage. */
@@ -8,6 +8,19 @@ export class PodmanImages {
 
   constructor(rest: PodmanRest) {
     this.#rest = rest;
+  }
+
+  /** Every image that has a name. */
+  async list(): Promise<RuntimeDescription["images"]> {
+    const all = (await this.#rest.json("GET", "/images/json")) as readonly {
+      readonly RepoTags?: readonly string[] | null;
+      readonly RepoDigests?: readonly string[] | null;
+      readonly Size: number;
+    }[];
+    return all.flatMap(({ RepoTags, RepoDigests, Size: bytes }) => {
+      const names = [...(RepoDigests ?? []), ...(RepoTags ?? [])];
+      return names.length === 0 ? [] : [{ names, bytes }];
+    });
   }
 
   /** The image as it is here; undefined when it isn't. Throws `image-name-invalid`. */

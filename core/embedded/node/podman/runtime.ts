@@ -10,6 +10,7 @@ import type {
   PodRuntime,
   PodUsage,
   RegistryCredential,
+  RuntimeDescription,
   RuntimeImage,
   SandboxPlan,
   VolumeSource,
@@ -69,6 +70,11 @@ export class PodmanRuntime implements PodRuntime {
     this.#images = new PodmanImages(this.#rest);
     this.#observer = new PodObserver(this.#rest, options.podsFolder);
     this.#usages = new ContainerUsages(this.#rest, options.clock);
+  }
+
+  async describe(): Promise<RuntimeDescription> {
+    const { Version: version } = (await this.#rest.json("GET", "/version")) as { readonly Version: string };
+    return { version, images: await this.#images.list() };
   }
 
   async list(): Promise<readonly PodObservation[]> {

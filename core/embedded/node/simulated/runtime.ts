@@ -8,6 +8,7 @@ import type {
   PodObservation,
   PodRuntime,
   PodUsage,
+  RuntimeDescription,
   RuntimeImage,
   SandboxPlan,
 } from "@catalyst/ports/containers";
@@ -45,6 +46,10 @@ export class SimulatedRuntime implements PodRuntime {
   constructor(options: SimulatedRuntimeOptions) {
     this.#clock = options.clock;
     this.#delay = options.delay ?? 0;
+  }
+
+  async describe(): Promise<RuntimeDescription> {
+    return { version: "1", images: [] };
   }
 
   async list(): Promise<readonly PodObservation[]> {
