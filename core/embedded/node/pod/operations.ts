@@ -14,8 +14,8 @@ export class Operations {
     return this.#running.has(key);
   }
 
-  /** Begins an operation unless one of the key is under way. `wake` is called when it has ended. */
-  begin(key: string, work: (hurry: Hurry) => Promise<void>, wake: () => void): Promise<void> | undefined {
+  /** Begins an operation unless one of the key is under way. What it gives doesn't reject (`rethrow`). */
+  begin(key: string, work: (hurry: Hurry) => Promise<void>): Promise<void> | undefined {
     if (this.#running.has(key)) return undefined;
     const hurry = new Hurry(this.#clock);
     const ended = work(hurry)
@@ -24,7 +24,6 @@ export class Operations {
       })
       .finally(() => {
         this.#running.delete(key);
-        wake();
       });
     this.#running.set(key, { ended, hurry });
     return ended;

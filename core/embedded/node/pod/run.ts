@@ -68,14 +68,17 @@ async function lookAtVolumes(
   return refreshVolumes(work);
 }
 
-async function endsSoon({ context }: PodWork, begun: readonly Promise<void>[]): Promise<boolean> {
+/** Tells whether the pass may go on after what it began; what takes longer wakes the Pod when it has ended. */
+async function endsSoon({ context, wake }: PodWork, begun: readonly Promise<void>[]): Promise<boolean> {
   const stop = new AbortController();
   const late = context.clock.sleep(patience, stop.signal).then(
     () => false,
     () => false,
   );
   const ended = await Promise.race([Promise.all(begun).then(() => true), late]);
-  stop.abort();
+  // With a reason of its own an abort costs nothing: one without makes an error, stack and all.
+  stop.abort("over");
+  if (!ended) for (const each of begun) void each.then(wake);
   return ended;
 }
 
@@ -89,7 +92,7 @@ function begin(
   const { key, run } = operationOf(work, action, observation);
   if (key === "finish" && operations.has(key) && work.pod.metadata.deletionTimestamp !== undefined)
     operations.hurry(key, graceOf(work.pod));
-  return operations.begin(key, run, work.wake);
+  return operations.begin(key, run);
 }
 
 function operationOf(

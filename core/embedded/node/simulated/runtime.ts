@@ -100,7 +100,6 @@ export class SimulatedRuntime implements PodRuntime {
     if (pod === undefined || container === undefined) return;
     if (this.#observeContainer(pod, container).state !== "running") return;
     container.stopped = { at: this.#clock.now(), exitCode: stopped };
-    this.#changes.push(identity);
   }
 
   async resizeContainer(): Promise<void> {}

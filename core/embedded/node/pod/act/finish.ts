@@ -26,7 +26,8 @@ export async function finishPod(
   const grace = failure?.grace ?? graceOf(pod);
   const isRunning = (container: Container) => observed(observation, container)?.state === "running";
   const end = (container: Container, turn?: Promise<unknown>) => {
-    say(work, "Normal", "Killing", `Stopping container ${container.name}`, container);
+    if (!runtime.capabilities.simulated)
+      say(work, "Normal", "Killing", `Stopping container ${container.name}`, container);
     return endContainer(work, container, { grace, hurry, turn });
   };
   const inits = (pod.spec.initContainers ?? []).filter(isRunning);

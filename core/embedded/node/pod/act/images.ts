@@ -13,7 +13,9 @@ export async function ensureImage(work: PodWork, container: Container): Promise<
   const image = container.image ?? "";
   const there = await found(work, container);
   if (container.imagePullPolicy !== "Always" && there !== undefined) {
-    say(work, "Normal", "Pulled", `Container image "${image}" already present on machine`, container);
+    // A simulation has no images to speak of.
+    if (!runtime.capabilities.simulated)
+      say(work, "Normal", "Pulled", `Container image "${image}" already present on machine`, container);
     return there;
   }
   if (container.imagePullPolicy === "Never") {

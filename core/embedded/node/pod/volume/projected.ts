@@ -58,6 +58,8 @@ async function filesOf(
   }
   if (token === undefined)
     throw new CatalystError("pod-volume-unsupported", "a source is of a kind this node can't project");
+  // Nobody reads it: signing one for each Pod is most of what a simulated one costs.
+  if (work.runtime.capabilities.simulated) return [];
   const content = new TextEncoder().encode(await volumeToken(work, token));
   return [{ path: token.path, content, mode: isPersonal(scope) ? tokenMode : mode }];
 }
