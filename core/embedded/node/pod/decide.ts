@@ -1,17 +1,10 @@
 import type { ContainerObservation, PodObservation } from "@catalyst/ports/containers";
-import type { Container, ContainerStatus, Pod } from "@catalyst/ports/kubernetes";
+import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { deadlineOf, overdue } from "./deadline.ts";
-import type { PodFailure, PodMemory } from "./memory.ts";
+import { hasStarted, isOver, mainHasBegun, observed, type PodFacts, statusBefore } from "./facts.ts";
+import type { PodFailure } from "./memory.ts";
 import { resizeOf } from "./resize.ts";
 import { isSidecar, restartAt, restartsAfter } from "./restart.ts";
-
-/** What the next step for a Pod is decided on. Times in milliseconds. */
-export interface PodFacts {
-  readonly pod: Pod;
-  readonly observation: PodObservation | undefined;
-  readonly memory: PodMemory;
-  readonly now: number;
-}
 
 /** Why a container is ended that its Pod goes on with. */
 export type StopCause = "liveness" | "startup" | "resize";
@@ -66,30 +59,12 @@ function joined(steps: readonly Step[]): PodDecision {
   };
 }
 
-export function isOver(pod: Pod): boolean {
-  return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-}
-
 function isAlive(observation: PodObservation | undefined): boolean {
   return observation?.isRunning === true || observation?.containers.some(isRunning) === true;
 }
 
 function isRunning(container: ContainerObservation): boolean {
   return container.state === "running";
-}
-
-export function observed(
-  observation: PodObservation | undefined,
-  container: Container,
-): ContainerObservation | undefined {
-  return observation?.containers.find((candidate) => candidate.name === container.name);
-}
-
-/** A container's status as the API has it. */
-export function statusBefore(pod: Pod, container: Container): ContainerStatus | undefined {
-  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
-    (status) => status.name === container.name,
-  );
 }
 
 /** With what a container ended, as the runtime shows or, when that knows nothing of it, the API. */
@@ -110,10 +85,6 @@ function isDone(facts: PodFacts): boolean {
   const failedInit = (init: Container) => exitCodeOf(facts, init) !== 0 && endedForGood(init);
   if (!mainHasBegun(facts) && inits.some(failedInit)) return true;
   return pod.spec.containers.every(endedForGood);
-}
-
-export function mainHasBegun({ pod, observation }: PodFacts): boolean {
-  return pod.spec.containers.some((container) => observed(observation, container) !== undefined);
 }
 
 function sandboxStep({ memory, now }: PodFacts): Step {
@@ -144,12 +115,6 @@ function initStep(facts: PodFacts, container: Container, begun: boolean): Step {
   }
   if (begun || (present?.state === "exited" && present.exitCode === 0)) return {};
   return { ...stepOf(facts, container), blocks: true };
-}
-
-/** Tells whether a running container's startup probe, if it has one, has succeeded. */
-export function hasStarted(facts: PodFacts, container: Container, present: ContainerObservation): boolean {
-  if (container.startupProbe === undefined || present.ready !== undefined) return true;
-  return facts.memory.probes.get(container.name)?.of(present)?.started === true;
 }
 
 function stepOf(facts: PodFacts, container: Container): Step {

@@ -1,6 +1,6 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { Container } from "@catalyst/ports/kubernetes";
-import { type PodFacts, statusBefore } from "./decide.ts";
+import { type PodFacts, statusBefore } from "./facts.ts";
 
 /** The resources that a running container has been given. */
 export function resourcesInUse({ pod, memory }: PodFacts, container: Container): Container["resources"] {

@@ -1,4 +1,5 @@
-import { observed, type PodFacts, tellFailureFor } from "./decide.ts";
+import { tellFailureFor } from "./decide.ts";
+import { observed, type PodFacts } from "./facts.ts";
 import { fullName } from "./names.ts";
 import { restartAt, restartsAfter } from "./restart.ts";
 import { type PodWork, say } from "./work.ts";

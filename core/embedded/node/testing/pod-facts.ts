@@ -1,7 +1,7 @@
 import { systemClock } from "@catalyst/base/clock";
 import type { ContainerObservation, PodObservation } from "@catalyst/ports/containers";
 import type { Container, Pod, PodStatus } from "@catalyst/ports/kubernetes";
-import type { PodFacts } from "../pod/decide.ts";
+import type { PodFacts } from "../pod/facts.ts";
 import { PodMemory } from "../pod/memory.ts";
 
 /** The moment at which the tables of the tests look at their Pods. */

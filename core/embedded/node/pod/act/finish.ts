@@ -1,6 +1,6 @@
 import type { PodObservation } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
-import { observed } from "../decide.ts";
+import { observed } from "../facts.ts";
 import type { PodFailure } from "../memory.ts";
 import type { Hurry } from "../operations.ts";
 import { isSidecar } from "../restart.ts";

@@ -1,10 +1,10 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import type { PodObservation, RuntimeImage } from "@catalyst/ports/containers";
 import type { Container } from "@catalyst/ports/kubernetes";
-import { observed } from "../decide.ts";
 import { environmentOf } from "../environment/environment.ts";
 import { expand } from "../environment/expand.ts";
 import { serviceVariables } from "../environment/service-variables.ts";
+import { observed } from "../facts.ts";
 import { checkMachineAccess } from "../machine-access.ts";
 import type { Obstacle } from "../memory.ts";
 import { References } from "../references.ts";

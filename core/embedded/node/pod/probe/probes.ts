@@ -1,5 +1,5 @@
 import type { PodObservation } from "@catalyst/ports/containers";
-import { observed, statusBefore } from "../decide.ts";
+import { observed, statusBefore } from "../facts.ts";
 import type { PodWork } from "../work.ts";
 import { ContainerProbes } from "./container-probes.ts";
 

@@ -1,6 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { Container, ContainerStatus, Pod, PodCondition } from "@catalyst/ports/kubernetes";
-import type { PodFacts } from "../decide.ts";
+import type { PodFacts } from "../facts.ts";
 import { isSidecar } from "../restart.ts";
 
 /** What conditions are made of. */

@@ -7,14 +7,8 @@ import type {
   ContainerStatus,
   VolumeMountStatus,
 } from "@catalyst/ports/kubernetes";
-import {
-  hasStarted,
-  mainHasBegun,
-  observed,
-  type PodFacts,
-  statusBefore,
-  tellFailureFor,
-} from "../decide.ts";
+import { tellFailureFor } from "../decide.ts";
+import { hasStarted, mainHasBegun, observed, type PodFacts, statusBefore } from "../facts.ts";
 import { fullName } from "../names.ts";
 import { resourcesInUse } from "../resize.ts";
 import { backoffOf, isSidecar, restartAt, restartsAfter } from "../restart.ts";

@@ -1,6 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { PodStatus } from "@catalyst/ports/kubernetes";
-import { isOver, mainHasBegun, type PodFacts } from "../decide.ts";
+import { isOver, mainHasBegun, type PodFacts } from "../facts.ts";
 import { hostAddress } from "../host-address.ts";
 import { conditionsOf } from "./conditions.ts";
 import { containerStatus } from "./container-status.ts";
