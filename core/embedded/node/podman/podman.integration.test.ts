@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
@@ -39,6 +39,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     return new PodmanRuntime({
       socketPath: service.socketPath,
       podsFolder: join(folder, "pods"),
+      seccompProfiles: join(folder, "seccomp"),
       clock: systemClock,
     });
   }
@@ -108,6 +109,18 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     await expect.poll(() => logOf(identity)).toMatch(/^NoNewPrivs:\s+1$/m);
     // Only CAP_CHOWN, the first of them.
     expect(await logOf(identity)).toMatch(/^CapBnd:\s+0{15}1$/m);
+  });
+
+  test("a container does what the machine's own seccomp profile lets it", async () => {
+    const syscalls = [{ names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO" }];
+    mkdirSync(join(folder, "seccomp"));
+    const profile = JSON.stringify({ defaultAction: "SCMP_ACT_ALLOW", syscalls });
+    writeFileSync(join(folder, "seccomp/no-folders.json"), profile);
+    const { identity } = await start("profiled", {
+      command: ["sh", "-c", "mkdir /tmp/x || echo refused"],
+      securityContext: { seccompProfile: { type: "Localhost", localhostProfile: "no-folders.json" } },
+    });
+    await expect.poll(() => logOf(identity)).toContain("refused");
   });
 
   test("a running container is given other limits, and its usage is measured", async () => {

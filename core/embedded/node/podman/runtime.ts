@@ -35,8 +35,8 @@ export interface PodmanRuntimeOptions {
   readonly socketPath: string;
   /** Folder for the Pods' volumes that die with them. */
   readonly podsFolder: string;
-  /** Folder of the seccomp profiles that Pods may name (`Localhost`). Default: below `podsFolder`, where none is. */
-  readonly seccompProfiles?: string | undefined;
+  /** Folder of the seccomp profiles that Pods may name (`Localhost`). */
+  readonly seccompProfiles: string;
   readonly clock: Clock;
   /** Told of a cluster's network once it is there, before each new Pod's containers start. */
   readonly joined?: ((cluster: string, network: ClusterNetwork) => Promise<void>) | undefined;
@@ -130,8 +130,7 @@ export class PodmanRuntime implements PodRuntime {
     const volumes = this.#volumes.get(identity.uid) ?? new Map<string, VolumeSource>();
     const podsFolder = await realpath(this.#podsFolder);
     const mounts = await prepareMounts({ podsFolder, identity, plan, volumes, images: this.#images });
-    const profiles = this.#options.seccompProfiles ?? join(podsFolder, "seccomp");
-    const spec = containerSpec(identity, plan, mounts, profiles);
+    const spec = containerSpec(identity, plan, mounts, this.#options.seccompProfiles);
     try {
       await this.#rest.json("POST", "/containers/create", spec, [409]);
     } catch (error) {
