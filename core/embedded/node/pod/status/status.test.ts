@@ -235,6 +235,19 @@ describe("the status of a container", () => {
     });
   });
 
+  test("is the same for a node that begins anew beside containers that run", () => {
+    const memory = memoryOf();
+    memory.lastEnd.set("main", { terminated: { exitCode: 7, reason: "Error" } });
+    const running2 = seen(running("main", 2));
+    const before = podStatus(factsOf(pod({ containers: [main] }), running2, memory));
+    const after = podStatus(factsOf(knownPod({ containers: [main] }, before), running2));
+    expect(after).toEqual(before);
+    expect(after.containerStatuses?.[0]).toMatchObject({
+      restartCount: 2,
+      lastState: { terminated: { exitCode: 7 } },
+    });
+  });
+
   test("stays what it was until a start is over with its hook", () => {
     const memory = memoryOf();
     memory.starting.add("main");

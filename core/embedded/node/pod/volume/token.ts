@@ -7,13 +7,18 @@ export interface ServiceAccountToken {
   readonly renewAt: number;
 }
 
+/** What asking for a Pod's tokens takes. */
+export type TokenWork = Pick<PodWork, "client" | "pod" | "memory"> & {
+  readonly context: Pick<PodWork["context"], "clock">;
+};
+
 /** Of a token's life, when a new one is asked for; one that lasts longer than a day is renewed daily. */
 const renewalShare = 0.8;
 const longestUse = 24 * 3_600_000;
 
 /** A token for a volume: the one it shows, until most of its life is over. */
 export async function volumeToken(
-  { client, pod, memory, context }: PodWork,
+  { client, pod, memory, context }: TokenWork,
   source: NonNullable<VolumeProjection["serviceAccountToken"]>,
 ): Promise<string> {
   const { audience, expirationSeconds = 3600 } = source;
