@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ContainerPlan, PodIdentity, VolumeSource } from "@catalyst/ports/containers";
 import type { VolumeMount } from "@catalyst/ports/kubernetes";
 import type { PodmanImages } from "./images.ts";
-import { mountSubPath } from "./sub-path.ts";
+import { mountSubPath, removeParts } from "./sub-path.ts";
 import { hostsFilePath, makeMessageFile, messageFile, subPathFolder, volumeFolder } from "./volumes.ts";
 
 /** What a container sees of the machine, in podman's words. */
@@ -36,6 +36,8 @@ export interface MountScope {
 /** Makes everything ready that a container mounts, and tells where. Throws `pod-volume-unsupported`. */
 export async function prepareMounts(scope: MountScope): Promise<ContainerMounts> {
   const { volumes, plan, images } = scope;
+  // Of a try before that broke off, and of the attempt before, which has ended.
+  for (const attempt of [plan.attempt, plan.attempt - 1]) await removeParts(partsOf(scope, attempt));
   const mounts: BindMount[] = [];
   const imageVolumes: ImageVolume[] = [];
   for (const [index, mount] of (plan.container.volumeMounts ?? []).entries()) {
@@ -49,15 +51,20 @@ export async function prepareMounts(scope: MountScope): Promise<ContainerMounts>
   return { mounts: [...mounts, ...(await ownMounts(scope, mounts))], imageVolumes };
 }
 
+function partsOf({ podsFolder, identity, plan }: MountScope, attempt: number): string {
+  return subPathFolder(podsFolder, identity, plan.container.name, attempt);
+}
+
 async function bindMount(
-  { podsFolder, identity, plan }: MountScope,
+  scope: MountScope,
   mount: VolumeMount,
   source: VolumeSource,
   index: number,
 ): Promise<BindMount> {
+  const { podsFolder, identity, plan } = scope;
   const folder = volumeFolder(podsFolder, identity, mount.name, source);
-  const parts = subPathFolder(podsFolder, identity, plan.container.name, plan.attempt);
-  const path = mount.subPath ? await mountSubPath(folder, mount.subPath, join(parts, String(index))) : folder;
+  const place = join(partsOf(scope, plan.attempt), String(index));
+  const path = mount.subPath ? await mountSubPath(folder, mount.subPath, place) : folder;
   // What the node writes is nobody else's to change.
   const isReadOnly =
     mount.readOnly === true || source.type === "files" || (source.type === "folder" && source.readOnly);

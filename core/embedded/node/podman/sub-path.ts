@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { lstat, mkdir, realpath, writeFile } from "node:fs/promises";
+import { lstat, mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join, normalize, relative } from "node:path";
 import { promisify } from "node:util";
 import { CatalystError } from "@catalyst/base/errors";
 import { isInside } from "../pod/machine-access.ts";
-import { mountTable } from "./mounts.ts";
+import { mountTable, unmountBelow } from "./mounts.ts";
 
 const execute = promisify(execFile);
 
@@ -27,6 +27,14 @@ export async function mountSubPath(volume: string, subPath: string, place: strin
   if (inVolume.device === shown.device && isInside(inVolume.root, shown.root)) return place;
   await execute("umount", [place]);
   throw escapes(subPath);
+}
+
+/** Takes away what was mounted of volumes in a folder, which goes too. */
+export async function removeParts(folder: string): Promise<void> {
+  const real = await realpath(folder).catch(() => undefined);
+  if (real === undefined) return;
+  await unmountBelow(real);
+  await rm(folder, { recursive: true });
 }
 
 function escapes(subPath: string): CatalystError {

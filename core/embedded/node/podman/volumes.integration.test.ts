@@ -12,6 +12,8 @@ import {
   stay,
 } from "../testing/podman-cluster.ts";
 
+import { mountTable } from "./mounts.ts";
+
 const options = { timeout: 2 * patience };
 
 describe.skipIf(!(await canRunPodman(import.meta.filename)))(
@@ -117,6 +119,20 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
       };
       const volumes = [{ name: "v", emptyDir: {} }];
       expect(await on.printed("part", script, { volumes, containers: [container] })).toBe("word\n");
+    });
+
+    test("a container that starts again has its part of a volume once", async () => {
+      const container = {
+        ...shell("main", "echo word >> /v/file; exit 1"),
+        ...at("v", "/v", { subPath: "part" }),
+      };
+      await on.create("part-again", { volumes: [{ name: "v", emptyDir: {} }], containers: [container] });
+      const pod = await on.until(
+        "part-again",
+        ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
+      );
+      const own = (await mountTable()).filter(({ point }) => point.includes(pod.metadata.uid ?? "none"));
+      expect(own.map(({ point }) => point.split("/").slice(-2))).toEqual([["1.parts", "0"]]);
     });
 
     test("cases 2, 4: a link in a volume leads a part of it nowhere else on the machine", async () => {
