@@ -1,13 +1,24 @@
 import type { Clock } from "@catalyst/base/clock";
 
+/** The key of what goes on for one container. */
+export function containerKey({ name }: { readonly name: string }): string {
+  return `container/${name}`;
+}
+
 /** What takes long for one Pod (pulling, stopping, hooks) and goes on beside its reconciles, one of each key. */
 export class Operations {
   readonly #running = new Map<string, { readonly ended: Promise<void>; readonly hurry: Hurry }>();
   readonly #clock: Clock;
   #error: { readonly cause: unknown } | undefined;
+  #ended = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** How many have ended: what was seen before one did may not be so any more. */
+  get ended(): number {
+    return this.#ended;
   }
 
   has(key: string): boolean {
@@ -24,14 +35,17 @@ export class Operations {
       })
       .finally(() => {
         this.#running.delete(key);
+        this.#ended++;
       });
     this.#running.set(key, { ended, hurry });
     return ended;
   }
 
-  /** Gives an operation under way at most so many seconds more. */
-  hurry(key: string, seconds: number): void {
-    this.#running.get(key)?.hurry.within(seconds);
+  /** Gives an operation under way at most so many seconds more; resolves when it has ended. Undefined: none is. */
+  hurry(key: string, seconds: number): Promise<void> | undefined {
+    const running = this.#running.get(key);
+    running?.hurry.within(seconds);
+    return running?.ended;
   }
 
   /** Throws what ended an operation, once: the reconcile that meets it fails and is tried again later. */

@@ -9,7 +9,7 @@ import { startContainer } from "./act/start.ts";
 import { stopContainer } from "./act/stop.ts";
 import { decidePod, type PodAction } from "./decide.ts";
 import { isOver } from "./facts.ts";
-import type { Hurry } from "./operations.ts";
+import { containerKey, type Hurry } from "./operations.ts";
 import { keepProbes } from "./probe/probes.ts";
 import { podStatus } from "./status/status.ts";
 import { writeStatus } from "./status/write.ts";
@@ -28,19 +28,21 @@ const patience = 100;
  * it and wakes the Pod when it has ended.
  */
 export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"> {
-  const { pod, runtime, identity, memory, context } = work;
+  const { pod, memory, context } = work;
   memory.operations.rethrow();
-  let observation = await runtime.inspect(pod, identity);
+  let { observation, ended } = await observe(work);
   const refreshAt = await lookAtVolumes(work, observation);
   let lookAgainAt: number | undefined;
   for (let step = 0; step < stepLimit; step++) {
+    // A start that ended meanwhile must not be taken for one to come.
+    while (ended !== memory.operations.ended) ({ observation, ended } = await observe(work));
     if (observation !== undefined) keepProbes(work, observation);
     const decision = decidePod({ pod, observation, memory, now: context.clock.now() });
     lookAgainAt = decision.lookAgainAt;
     if (decision.actions.some(({ type }) => type === "remove")) return remove(work, observation);
     const begun = decision.actions.flatMap((action) => begin(work, action, observation) ?? []);
     if (begun.length === 0 || !(await endsSoon(work, begun))) break;
-    observation = await runtime.inspect(pod, identity);
+    ({ observation, ended } = await observe(work));
   }
   const now = context.clock.now();
   const facts = { pod, observation, memory, now };
@@ -53,6 +55,12 @@ export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"
     outcome: "settled",
     recheckAfter: times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now),
   };
+}
+
+/** The Pod as it is, and how many operations had ended before the look. */
+async function observe({ runtime, pod, identity, memory }: PodWork) {
+  const { ended } = memory.operations;
+  return { observation: await runtime.inspect(pod, identity), ended };
 }
 
 async function lookAtVolumes(
@@ -92,7 +100,7 @@ function begin(
   const { operations } = work.memory;
   const { key, run } = operationOf(work, action, observation);
   if (key === "finish" && operations.has(key) && work.pod.metadata.deletionTimestamp !== undefined)
-    operations.hurry(key, graceOf(work.pod));
+    void operations.hurry(key, graceOf(work.pod));
   return operations.begin(key, run);
 }
 
@@ -106,20 +114,20 @@ function operationOf(
       return { key: "sandbox", run: () => createSandbox(work) };
     case "start":
       return {
-        key: `container/${action.container.name}`,
-        run: async () => {
+        key: containerKey(action.container),
+        run: async (hurry) => {
           if (observation === undefined) return;
-          await startContainer(work, action.container, action.attempt, observation);
+          await startContainer(work, action.container, { attempt: action.attempt, observation, hurry });
         },
       };
     case "stop":
       return {
-        key: `container/${action.container.name}`,
+        key: containerKey(action.container),
         run: (hurry) => stopContainer(work, action.container, action.cause, hurry),
       };
     case "resize":
       return {
-        key: `container/${action.container.name}`,
+        key: containerKey(action.container),
         run: () => resizeContainer(work, action.container),
       };
     case "finish":

@@ -85,6 +85,18 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("the life of a Pod 
     expect((await on.told("bad-hook")).join()).not.toContain("a-secret");
   });
 
+  test("a hook that goes on and on doesn't hold up the end of its Pod", async () => {
+    const lifecycle = { postStart: { exec: { command: ["sleep", "600"] } } };
+    await on.create("long-hook", { containers: [shell("main", stay, { lifecycle })] });
+    await expect
+      .poll(() => on.told("long-hook"), { timeout: patience })
+      .toContain("Started: Container started");
+    await on.cluster.client.delete(pods, { namespace, name: "long-hook" });
+    await expect
+      .poll(() => on.cluster.client.find(pods, { namespace, name: "long-hook" }), { timeout: patience })
+      .toBeUndefined();
+  });
+
   test("a container's last message is the file it wrote, or the end of its log when it failed", async () => {
     const fallback = { terminationMessagePolicy: "FallbackToLogsOnError" };
     await on.create("messages", {

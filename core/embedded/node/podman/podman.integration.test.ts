@@ -111,6 +111,18 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     expect(await logOf(identity)).toMatch(/^CapBnd:\s+0{15}1$/m);
   });
 
+  test("an attempt that has ended isn't run again when it is asked for once more", async () => {
+    const container = { name: "main", image, command: ["sh", "-c", "echo once"] };
+    const { identity, pod } = await start("once", container);
+    await expect
+      .poll(async () => (await runtime.inspect(pod, identity))?.containers[0]?.state)
+      .toBe("exited");
+    const imageId = (await runtime.findImage(pod, container))?.id ?? "";
+    await runtime.startContainer(identity, { pod, container, attempt: 0, env: [], imageId });
+    expect((await runtime.inspect(pod, identity))?.containers[0]?.state).toBe("exited");
+    expect(await logOf(identity)).toBe("once\n");
+  });
+
   test("a container does what the machine's own seccomp profile lets it", async () => {
     const syscalls = [{ names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO" }];
     mkdirSync(join(folder, "seccomp"));

@@ -23,6 +23,7 @@ import { executeCommand } from "./exec.ts";
 import { frameContents } from "./frames.ts";
 import { PodmanImages } from "./images.ts";
 import { containerName, identityFrom, label, podName } from "./labels.ts";
+import { attemptOf, hasBegun } from "./listed-container.ts";
 import { type ClusterNetwork, ClusterNetworks, prepareBridge } from "./network.ts";
 import { PodObserver } from "./observer.ts";
 import { filters, PodmanRest } from "./rest.ts";
@@ -127,6 +128,9 @@ export class PodmanRuntime implements PodRuntime {
 
   async startContainer(identity: PodIdentity, plan: ContainerPlan): Promise<void> {
     const name = containerName(identity, plan.container.name, plan.attempt);
+    // Podman would run one that has ended once more.
+    const present = await this.#observer.newest(identity, plan.container.name);
+    if (present !== undefined && hasBegun(present) && attemptOf(present) >= plan.attempt) return;
     const volumes = this.#volumes.get(identity.uid) ?? new Map<string, VolumeSource>();
     const podsFolder = await realpath(this.#podsFolder);
     const mounts = await prepareMounts({ podsFolder, identity, plan, volumes, images: this.#images });

@@ -2,7 +2,7 @@ import type { PodObservation } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { observed } from "../facts.ts";
 import type { PodFailure } from "../memory.ts";
-import type { Hurry } from "../operations.ts";
+import { containerKey, type Hurry } from "../operations.ts";
 import { isSidecar } from "../restart.ts";
 import { type PodWork, say } from "../work.ts";
 import { endContainer } from "./stop.ts";
@@ -25,10 +25,11 @@ export async function finishPod(
   }
   const grace = failure?.grace ?? graceOf(pod);
   const isRunning = (container: Container) => observed(observation, container)?.state === "running";
-  const end = (container: Container, turn?: Promise<unknown>) => {
+  const end = async (container: Container, turn?: Promise<unknown>) => {
     if (!runtime.capabilities.simulated)
       say(work, "Normal", "Killing", `Stopping container ${container.name}`, container);
-    return endContainer(work, container, { grace, hurry, turn });
+    if (await runsAfterOthers(work, container, grace))
+      await endContainer(work, container, { grace, hurry, turn });
   };
   const inits = (pod.spec.initContainers ?? []).filter(isRunning);
   const mains = pod.spec.containers.filter(isRunning).map((container) => end(container));
@@ -44,6 +45,15 @@ export async function finishPod(
     });
   await Promise.all([...mains, ...plain, ...sidecars]);
   await runtime.stopSandbox(identity);
+}
+
+/** Lets end what is under way for a container, such as its hook, and tells whether it still runs then. */
+async function runsAfterOthers(work: PodWork, container: Container, grace: number): Promise<boolean> {
+  const others = work.memory.operations.hurry(containerKey(container), grace);
+  if (others === undefined) return true;
+  await others;
+  const observation = await work.runtime.inspect(work.pod, work.identity);
+  return observed(observation, container)?.state === "running";
 }
 
 /** Seconds a Pod's containers have to end. */

@@ -7,6 +7,7 @@ import { serviceVariables } from "../environment/service-variables.ts";
 import { observed } from "../facts.ts";
 import { checkMachineAccess } from "../machine-access.ts";
 import type { Obstacle } from "../memory.ts";
+import type { Hurry } from "../operations.ts";
 import { References } from "../references.ts";
 import { backoff, growBackoff } from "../restart.ts";
 import { endOf } from "../status/container-status.ts";
@@ -18,6 +19,13 @@ import { ensureImage } from "./images.ts";
 /** How long until what the API lacked is looked for again, in milliseconds: it often comes a moment later. */
 export const referenceRetry = 2000;
 
+export interface Start {
+  readonly attempt: number;
+  readonly observation: PodObservation;
+  /** For the hook of a Pod that is to end meanwhile. */
+  readonly hurry: Hurry;
+}
+
 /**
  * Starts one attempt of a container, with its hook; what prevents it is remembered as an obstacle with a time to
  * retry.
@@ -25,8 +33,7 @@ export const referenceRetry = 2000;
 export async function startContainer(
   work: PodWork,
   container: Container,
-  attempt: number,
-  observation: PodObservation,
+  { attempt, observation, hurry }: Start,
 ): Promise<void> {
   const { memory, context } = work;
   const before = observed(observation, container);
@@ -39,7 +46,7 @@ export async function startContainer(
     await attemptStart(work, container, attempt, observation);
     memory.obstacles.delete(container.name);
     memory.resources.set(container.name, container.resources ?? {});
-    await postStart(work, container, observation.address);
+    await postStart(work, container, observation.address, hurry.signal);
   } catch (error) {
     const reason = obstacleReasons[isCatalystError(error) ? error.code : ""];
     if (reason === undefined || !isCatalystError(error)) throw error;
@@ -113,11 +120,17 @@ async function resolved(work: PodWork, container: Container, image: RuntimeImage
 }
 
 /** A container whose hook fails is ended, and its start has failed. */
-async function postStart(work: PodWork, container: Container, address: string): Promise<void> {
+async function postStart(
+  work: PodWork,
+  container: Container,
+  address: string,
+  hurry: AbortSignal,
+): Promise<void> {
   const hook = container.lifecycle?.postStart;
   if (hook === undefined || !work.runtime.capabilities.exec) return;
-  const problem = await runHook(work, container, hook, address, work.context.signal);
-  if (problem === undefined) return;
+  const signal = AbortSignal.any([work.context.signal, hurry]);
+  const problem = await runHook(work, container, hook, address, signal);
+  if (problem === undefined || hurry.aborted) return;
   // What the hook printed may be secret: it is in the status, which fewer may read, and not in the event.
   say(work, "Warning", "FailedPostStartHook", "PostStartHook failed", container);
   say(work, "Normal", "Killing", "FailedPostStartHook", container);
