@@ -128,8 +128,10 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("the life of a Pod 
 
   test("a Pod beyond its deadline fails and its containers end", async () => {
     await on.create("late", { activeDeadlineSeconds: 3, containers: [shell("main", stay)] });
-    const pod = await on.until("late", (each) => statusOf(each, "main")?.state?.terminated !== undefined);
-    expect(pod.status).toMatchObject({ phase: "Failed", reason: "DeadlineExceeded" });
+    const pod = await on.until("late", ({ status }) => status?.phase === "Failed");
+    expect(pod.status).toMatchObject({ reason: "DeadlineExceeded" });
+    // On a slow machine the deadline comes before the container does.
+    await on.until("late", (each) => statusOf(each, "main")?.state?.running === undefined);
   });
 
   test("a liveness probe has its container started anew, a readiness probe doesn't", async () => {
