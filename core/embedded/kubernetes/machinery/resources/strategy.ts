@@ -3,7 +3,8 @@ import type { ResourceKind } from "../kind.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
 import { templateGenerationAnnotation } from "./defaults/apps.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
-import { podQosClass } from "./pod-qos.ts";
+import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
+import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
 
 /** When a change moves `metadata.generation`. */
 type GenerationRule =
@@ -19,20 +20,24 @@ type GenerationRule =
 
 interface Strategy {
   readonly generation?: GenerationRule;
-  /** Changes a new object before validation; uid and name are set. */
-  readonly create?: (object: Fields) => void;
+  /** Changes a new object before validation; uid and name are set. Gives what its writer is told of it. */
+  readonly create?: (object: Fields) => readonly string[] | undefined | void;
   /** Changes an updated object before validation; `stored` is what it replaces. */
   readonly update?: (object: Fields, stored: Fields) => void;
+  /** Changes an updated status, after all else was kept. */
+  readonly status?: (object: Fields, stored: Fields) => void;
+  /** Keeps all but the part that a subresource is for, by its name; then goes on as `update` does. */
+  readonly parts?: Readonly<Record<string, (object: Fields, stored: Fields) => void>>;
 }
 
 /** Source of the rules: the strategies of Kubernetes' registry. */
 const strategies: Readonly<Record<string, Strategy>> = {
   "/Pod": {
     generation: "spec",
-    create: (pod) => {
-      pod["status"] = { phase: "Pending", qosClass: podQosClass(pod) };
-    },
-    update: (pod, stored) => fill(ensure(pod, "status"), "qosClass", at(stored, "status")["qosClass"]),
+    create: createPod,
+    update: updatePod,
+    status: updatePodStatus,
+    parts: { ephemeralcontainers: keepAllButEphemeral, resize: keepAllButResources },
   },
   "/PodTemplate": { generation: "spec" },
   "/ReplicationController": { generation: "spec" },
@@ -83,13 +88,14 @@ function strategyOf(kind: ResourceKind): Strategy {
   return kind.custom === undefined ? (strategies[`${kind.group}/${kind.kind}`] ?? {}) : customStrategy;
 }
 
-/** Clears what a create may not set and sets what it brings about, changing the object. */
-export function prepareForCreate(kind: ResourceKind, object: Fields): void {
+/** Clears what a create may not set and sets what it brings about, changing the object; gives warnings. */
+export function prepareForCreate(kind: ResourceKind, object: Fields): readonly string[] {
   const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
   if (strategy.generation !== undefined && strategy.generation !== "none") metadata["generation"] = 1;
-  if (strategy.create !== undefined) strategy.create(object);
+  const warnings = strategy.create?.(object) ?? [];
   if (hasStatusSubresource(kind) && !keepsStatus.has(kind.kind)) clearStatus(kind, object);
+  return warnings;
 }
 
 /** Kinds whose create sets a status of its own, or may. */
@@ -125,19 +131,29 @@ export function prepareForUpdate(
   stored: Fields,
   subresource: string,
 ): void {
+  const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
   const before = at(stored, "metadata");
   restore(metadata, before, "generation");
   if (subresource === "status") {
     keepAllButStatus(kind, object, stored);
+    strategy.status?.(object, stored);
     return;
   }
   if (hasStatusSubresource(kind)) restore(object, stored, "status");
-  const strategy = strategyOf(kind);
+  keepToPart(kind, object, stored, subresource);
   strategy.update?.(object, stored);
   if (contentChanged(strategy.generation ?? "none", object, stored)) {
     ensure(object, "metadata")["generation"] = (Number(before["generation"]) || 0) + 1;
   }
+}
+
+/**
+ * Keeps all but the part that a subresource is for, changing the object; nothing where the whole object is meant. What
+ * is kept isn't the writer's, so ownership of fields is looked at after this.
+ */
+export function keepToPart(kind: ResourceKind, object: Fields, stored: Fields, subresource: string): void {
+  strategyOf(kind).parts?.[subresource]?.(object, stored);
 }
 
 function restore(object: Fields, stored: Fields, key: string): void {

@@ -18,9 +18,9 @@ const maxPrefix = 58;
 export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Written {
   const object: Fields = { ...draft, metadata: createdMetadata(kind, draft, facts) };
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
-  prepareForCreate(kind, object);
+  const preparing = prepareForCreate(kind, object);
   refuse(kind, object, validateCreate(kind, object));
-  const warnings = warningsOf(kind, object, undefined, "");
+  const warnings = [...new Set([...preparing, ...warningsOf(kind, object, undefined, "")])];
   return { object: object as unknown as KubeObject, changed: true, warnings };
 }
 
@@ -69,7 +69,7 @@ export function finishUpdate(
   const subresource = options.subresource ?? "";
   const changed = !sameContent(object, before);
   if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource));
-  const warnings = warningsOf(kind, object, before, subresource);
+  const warnings = [...new Set(warningsOf(kind, object, before, subresource))];
   return { object: changed ? (object as unknown as KubeObject) : stored, changed, warnings };
 }
 

@@ -1,5 +1,28 @@
+import { podContainers } from "./core/pod/containers.ts";
+import { podEnvironment } from "./core/pod/environment.ts";
+import { podProbes } from "./core/pod/probes.ts";
+import { podResources } from "./core/pod/resources.ts";
+import { podScheduling } from "./core/pod/scheduling.ts";
+import { podSecurity } from "./core/pod/security.ts";
+import { podSpec } from "./core/pod/spec.ts";
+import { podEphemeral, podResize, podStatus } from "./core/pod/subresources.ts";
+import { podUpdate } from "./core/pod/update.ts";
+import { podMounts, podVolumes } from "./core/pod/volumes.ts";
 import type { KindCorpus } from "./corpus.ts";
-import { podCorpus } from "./core/pod.ts";
 
 /** Valid and broken objects of every kind, each of which a real API server has judged. */
-export const corpus: readonly KindCorpus[] = [podCorpus];
+export const corpus: readonly KindCorpus[] = [
+  podSpec,
+  podContainers,
+  podEnvironment,
+  podProbes,
+  podResources,
+  podSecurity,
+  podVolumes,
+  podMounts,
+  podScheduling,
+  podUpdate,
+  podEphemeral,
+  podResize,
+  podStatus,
+];

@@ -5,8 +5,12 @@ import { forbidden, immutable, invalidValue, required, tooLong, unsupported } fr
 import { configKey } from "../../validate/names.ts";
 import { at, type Fields, text, texts } from "../fields.ts";
 import { validateEndpoints } from "./endpoints.ts";
-import { validatePodSpec } from "./pod-spec.ts";
-import { validatePodUpdate } from "./pod-update.ts";
+import { validateEphemeralContainers } from "./pod/ephemeral.ts";
+import { validatePod } from "./pod/pod.ts";
+import { validateResize } from "./pod/resize.ts";
+import { validatePodStatus } from "./pod/status.ts";
+import { validatePodUpdate } from "./pod/update.ts";
+import { podWarnings } from "./pod/warnings.ts";
 import { validateService, validateServiceUpdate } from "./service.ts";
 import type { Validations } from "./types.ts";
 
@@ -149,7 +153,16 @@ function validateVolume(volume: Fields): readonly FieldFault[] {
 }
 
 export const coreValidations: Validations = {
-  Pod: { object: (pod) => validatePodSpec(at(pod, "spec"), "spec"), update: validatePodUpdate },
+  Pod: {
+    object: validatePod,
+    update: validatePodUpdate,
+    subresources: {
+      status: validatePodStatus,
+      ephemeralcontainers: validateEphemeralContainers,
+      resize: validateResize,
+    },
+    warnings: podWarnings,
+  },
   Service: { object: validateService, update: validateServiceUpdate },
   Secret: { object: validateSecret, update: validateSecretUpdate },
   ConfigMap: {
