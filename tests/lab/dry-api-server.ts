@@ -36,7 +36,10 @@ export class DryApiServer implements DryServer {
   }
 
   async drop(kind: string, object: Fields): Promise<void> {
-    await this.#send("DELETE", place(kind, object), { gracePeriodSeconds: 0 });
+    await this.#send("DELETE", place(kind, object), {
+      gracePeriodSeconds: 0,
+      propagationPolicy: "Background",
+    });
   }
 
   #send(method: string, path: string, body: Fields): Promise<Reply> {

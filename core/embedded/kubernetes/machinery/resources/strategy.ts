@@ -4,6 +4,7 @@ import { hasStatusSubresource } from "../write/reset-fields.ts";
 import { templateGenerationAnnotation } from "./defaults/apps.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
 import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
+import { dropUnservedFields } from "./strategies/pod-fields.ts";
 import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
 
 /** When a change moves `metadata.generation`. */
@@ -39,8 +40,8 @@ const strategies: Readonly<Record<string, Strategy>> = {
     status: updatePodStatus,
     parts: { ephemeralcontainers: keepAllButEphemeral, resize: keepAllButResources },
   },
-  "/PodTemplate": { generation: "spec" },
-  "/ReplicationController": { generation: "spec" },
+  "/PodTemplate": { generation: "spec", ...atTemplate("template") },
+  "/ReplicationController": { generation: "spec", ...atTemplate("spec", "template") },
   "/Namespace": { create: createNamespace },
   "/PersistentVolumeClaim": {
     create: (claim) => {
@@ -54,18 +55,20 @@ const strategies: Readonly<Record<string, Strategy>> = {
     },
   },
   "/Service": { create: settleClusterIPs, update: settleClusterIPs },
-  "apps/Deployment": { generation: "spec-or-annotations" },
-  "apps/ReplicaSet": { generation: "spec" },
-  "apps/StatefulSet": { generation: "spec" },
+  "apps/Deployment": { generation: "spec-or-annotations", ...atTemplate("spec", "template") },
+  "apps/ReplicaSet": { generation: "spec", ...atTemplate("spec", "template") },
+  "apps/StatefulSet": { generation: "spec", create: settleStatefulSet, update: settleStatefulSet },
   "apps/DaemonSet": {
     generation: "spec",
     create: (set) => {
-      set["metadata"] = withTemplateGeneration(at(set, "metadata"), 1);
+      dropUnservedFields(at(set, "spec", "template", "spec"));
+      const given = Number(textMap(at(set, "metadata"), "annotations")[templateGenerationAnnotation] ?? 1);
+      set["metadata"] = withTemplateGeneration(at(set, "metadata"), Math.max(1, given));
     },
     update: updateDaemonSet,
   },
-  "batch/Job": { generation: "spec", create: selectOwnPods },
-  "batch/CronJob": { generation: "spec" },
+  "batch/Job": { generation: "spec", ...atTemplate("spec", "template"), create: selectOwnPods },
+  "batch/CronJob": { generation: "spec", ...atTemplate("spec", "jobTemplate", "spec", "template") },
   "networking.k8s.io/Ingress": { generation: "spec" },
   "networking.k8s.io/IngressClass": { generation: "spec" },
   "networking.k8s.io/NetworkPolicy": { generation: "spec" },
@@ -81,6 +84,21 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "scheduling.k8s.io/PriorityClass": { generation: "first" },
   "apiextensions.k8s.io/CustomResourceDefinition": { generation: "spec", create: createDefinition },
 };
+
+/** A kind's template doesn't keep what a Pod wouldn't. */
+function atTemplate(...path: readonly string[]): Pick<Strategy, "create" | "update"> {
+  const drop = (object: Fields) => dropUnservedFields(at(object, ...path, "spec"));
+  return { create: drop, update: drop };
+}
+
+/** How many Pods may be missing at a time isn't looked at by this release. */
+function settleStatefulSet(set: Fields): void {
+  dropUnservedFields(at(set, "spec", "template", "spec"));
+  const rolling = at(set, "spec", "updateStrategy");
+  if (at(rolling, "rollingUpdate")["maxUnavailable"] === undefined) return;
+  const { maxUnavailable: _unavailable, ...rest } = at(rolling, "rollingUpdate");
+  rolling["rollingUpdate"] = rest;
+}
 
 const customStrategy: Strategy = { generation: "spec" };
 
@@ -213,6 +231,7 @@ function withTemplateGeneration(metadata: Fields, generation: number): Fields {
 
 /** The count of template changes lives on in an annotation. */
 function updateDaemonSet(set: Fields, stored: Fields): void {
+  dropUnservedFields(at(set, "spec", "template", "spec"));
   const before = Number(textMap(at(stored, "metadata"), "annotations")[templateGenerationAnnotation] ?? 1);
   const changed = !jsonEqual(at(set, "spec")["template"], at(stored, "spec")["template"]);
   set["metadata"] = withTemplateGeneration(at(set, "metadata"), before + (changed ? 1 : 0));
@@ -221,6 +240,7 @@ function updateDaemonSet(set: Fields, stored: Fields): void {
 /** A Job selects its Pods by its own uid. */
 function selectOwnPods(job: Fields): void {
   const spec = ensure(job, "spec");
+  dropUnservedFields(at(spec, "template", "spec"));
   if (spec["manualSelector"] === true) return;
   const { name, uid } = at(job, "metadata");
   const template = ensure(ensure(spec, "template"), "metadata");

@@ -10,6 +10,7 @@ const annotationLimit = 256 * 1024;
 const nameRules: Readonly<Record<string, NameRule>> = {
   Namespace: dnsLabel,
   Service: dnsLabel,
+  StatefulSet: dnsLabel,
   Role: pathSegment,
   ClusterRole: pathSegment,
   RoleBinding: pathSegment,

@@ -122,6 +122,12 @@ export const headerName: NameRule = (text) =>
         ),
       ];
 
+/** What may stand in the path of a URL. */
+export const httpPath: NameRule = (text) =>
+  /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(text)
+    ? []
+    : ["Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"];
+
 /** A share: `25%`. */
 export const percentage: NameRule = (text) =>
   /^[0-9]+%$/.test(text)

@@ -128,6 +128,12 @@ export class Place {
     this.#faults.push(invalidValue(this.path, shown, detail));
   }
 
+  /** The value is invalid, and isn't shown: it would say nothing. */
+  invalidWithout(detail: string): void {
+    const message = `Invalid value: ${detail}`;
+    this.#faults.push({ reason: "FieldValueInvalid", message, field: this.path });
+  }
+
   forbidden(detail: string): void {
     this.#faults.push(forbidden(this.path, detail));
   }

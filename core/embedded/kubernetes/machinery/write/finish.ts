@@ -5,6 +5,7 @@ import type { KubeObject } from "../object.ts";
 import { type Fields, text } from "../resources/fields.ts";
 import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
 import { validateCreate, validateUpdate, warningsOf } from "../resources/validate/index.ts";
+import { withoutEmptyLists } from "../schema/empty-lists.ts";
 import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
 
@@ -21,7 +22,14 @@ export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: Creat
   const preparing = prepareForCreate(kind, object);
   refuse(kind, object, validateCreate(kind, object));
   const warnings = [...new Set([...preparing, ...warningsOf(kind, object, undefined, "")])];
-  return { object: object as unknown as KubeObject, changed: true, warnings };
+  return { object: asStored(kind, object), changed: true, warnings };
+}
+
+/** A custom object is stored as it was written. */
+function asStored(kind: ResourceKind, object: Fields): KubeObject {
+  return (kind.custom === undefined
+    ? withoutEmptyLists(kind.schema, object)
+    : object) as unknown as KubeObject;
 }
 
 function createdMetadata(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Fields {
@@ -70,7 +78,7 @@ export function finishUpdate(
   const changed = !sameContent(object, before);
   if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource));
   const warnings = [...new Set(warningsOf(kind, object, before, subresource))];
-  return { object: changed ? (object as unknown as KubeObject) : stored, changed, warnings };
+  return { object: changed ? asStored(kind, object) : stored, changed, warnings };
 }
 
 function refuse(kind: ResourceKind, object: Fields, faults: readonly FieldFault[]): void {

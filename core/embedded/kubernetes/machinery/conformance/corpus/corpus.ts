@@ -190,6 +190,7 @@ function refusal(body: Fields): Fields {
 function printed(message = ""): string {
   return message
     .replace(/\n@@ .*$/s, "")
+    .replace(uid, "<uid>")
     .replace(/^((?:Invalid|Duplicate|Unsupported) value): \{.*?\}(: |$)(?!.*\})/s, "$1: <object>$2")
     .replace(/^((?:Invalid|Duplicate|Unsupported) value): \[.*\](: |$)/s, "$1: <list>$2");
 }
@@ -211,9 +212,10 @@ function flat(object: Fields): Map<string, unknown> {
   return fields;
 }
 
+const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 function leaf(value: unknown): unknown {
-  if (typeof value === "string" && moment.test(value)) return "<time>";
+  if (typeof value === "string") return moment.test(value) ? "<time>" : value.replace(uid, "<uid>");
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }

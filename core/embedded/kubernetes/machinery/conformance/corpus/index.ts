@@ -1,3 +1,5 @@
+import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from "./apps/workloads.ts";
+import { cronJobs, jobStatus, jobs, jobUpdates } from "./batch/jobs.ts";
 import { podContainers } from "./core/pod/containers.ts";
 import { podEnvironment } from "./core/pod/environment.ts";
 import { podProbes } from "./core/pod/probes.ts";
@@ -25,4 +27,13 @@ export const corpus: readonly KindCorpus[] = [
   podEphemeral,
   podResize,
   podStatus,
+  deployments,
+  replicaSets,
+  daemonSets,
+  statefulSets,
+  controllerRevisions,
+  jobs,
+  jobUpdates,
+  jobStatus,
+  cronJobs,
 ];

@@ -4,6 +4,8 @@ import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
+import { appsValidations } from "./apps.ts";
+import { batchValidations } from "./batch.ts";
 import { coreValidations } from "./core.ts";
 import {
   autoscalingValidations,
@@ -17,7 +19,6 @@ import {
 } from "./other.ts";
 import { schedulingValidations } from "./scheduling.ts";
 import type { Validation, Validations } from "./types.ts";
-import { appsValidations, batchValidations } from "./workloads.ts";
 
 const groups: Readonly<Record<string, Validations>> = {
   "": coreValidations,
