@@ -3,6 +3,7 @@ import type { ResourceKind } from "../kind.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
 import { templateGenerationAnnotation } from "./defaults/apps.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
+import { createService, updateService } from "./strategies/service.ts";
 import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
 import { dropUnservedFields } from "./strategies/pod-fields.ts";
 import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
@@ -54,7 +55,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
       volume["status"] = { phase: "Pending", lastPhaseTransitionTime };
     },
   },
-  "/Service": { create: settleClusterIPs, update: settleClusterIPs },
+  "/Service": { create: createService, update: updateService },
   "apps/Deployment": { generation: "spec-or-annotations", ...atTemplate("spec", "template") },
   "apps/ReplicaSet": { generation: "spec", ...atTemplate("spec", "template") },
   "apps/StatefulSet": { generation: "spec", create: settleStatefulSet, update: settleStatefulSet },
@@ -259,16 +260,4 @@ function selectOwnPods(job: Fields): void {
   if (Object.keys(own).length === 0 || jsonEqual(own, given)) metadata["labels"] = { ...labels };
   const selector = ensure(spec, "selector");
   selector["matchLabels"] = { "batch.kubernetes.io/controller-uid": uid, ...at(selector, "matchLabels") };
-}
-
-/** The plural fields follow the address the caller's allocator put into `clusterIP`. */
-function settleClusterIPs(service: Fields): void {
-  const spec = ensure(service, "spec");
-  if (spec["type"] === "ExternalName") return;
-  const address = text(spec, "clusterIP") || texts(spec, "clusterIPs")[0] || "";
-  if (address === "") return;
-  spec["clusterIP"] = address;
-  if (texts(spec, "clusterIPs")[0] !== address) spec["clusterIPs"] = [address];
-  if (texts(spec, "ipFamilies").length === 0) spec["ipFamilies"] = [address.includes(":") ? "IPv6" : "IPv4"];
-  fill(spec, "ipFamilyPolicy", "SingleStack");
 }

@@ -15,6 +15,7 @@ const nameRules: Readonly<Record<string, NameRule>> = {
   ClusterRole: pathSegment,
   RoleBinding: pathSegment,
   ClusterRoleBinding: pathSegment,
+  Event: pathSegment,
   IPAddress: () => [],
 };
 

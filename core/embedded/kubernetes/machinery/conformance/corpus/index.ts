@@ -1,5 +1,15 @@
 import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from "./apps/workloads.ts";
 import { cronJobs, jobStatus, jobs, jobUpdates } from "./batch/jobs.ts";
+import {
+  events,
+  limitRanges,
+  namespaces,
+  nodes,
+  podTemplates,
+  quotas,
+  replicationControllers,
+} from "./core/cluster.ts";
+import { configMaps, secrets, serviceAccounts } from "./core/configuration.ts";
 import { podContainers } from "./core/pod/containers.ts";
 import { podEnvironment } from "./core/pod/environment.ts";
 import { podProbes } from "./core/pod/probes.ts";
@@ -10,6 +20,8 @@ import { podSpec } from "./core/pod/spec.ts";
 import { podEphemeral, podResize, podStatus } from "./core/pod/subresources.ts";
 import { podUpdate } from "./core/pod/update.ts";
 import { podMounts, podVolumes } from "./core/pod/volumes.ts";
+import { endpointLists, services } from "./core/service.ts";
+import { claims, volumes } from "./core/storage.ts";
 import type { KindCorpus } from "./corpus.ts";
 
 /** Valid and broken objects of every kind, each of which a real API server has judged. */
@@ -27,6 +39,20 @@ export const corpus: readonly KindCorpus[] = [
   podEphemeral,
   podResize,
   podStatus,
+  services,
+  endpointLists,
+  configMaps,
+  secrets,
+  serviceAccounts,
+  claims,
+  volumes,
+  namespaces,
+  nodes,
+  limitRanges,
+  quotas,
+  replicationControllers,
+  podTemplates,
+  events,
   deployments,
   replicaSets,
   daemonSets,

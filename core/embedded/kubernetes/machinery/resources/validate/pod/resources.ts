@@ -36,7 +36,7 @@ export const isHugePages = (name: string) => name.startsWith(hugePages);
 const isNative = (name: string) => !name.includes("/") || name.includes("kubernetes.io/");
 
 /** A resource of which more may be limited than is there. */
-const isOvercommitAllowed = (name: string) => isNative(name) && !isHugePages(name);
+export const isOvercommitAllowed = (name: string) => isNative(name) && !isHugePages(name);
 
 function isExtended(name: string): boolean {
   if (isNative(name) || name.startsWith("requests.")) return false;

@@ -1,10 +1,11 @@
 import { addressWarnings } from "../../../validate/addresses.ts";
-import { dnsLabel, labelValue } from "../../../validate/names.ts";
+import { dnsLabel } from "../../../validate/names.ts";
 import { Place } from "../../../validate/place.ts";
 import { at, type Fields, text } from "../../fields.ts";
 import { claimSpecWarnings } from "../volume/warnings.ts";
 import { appArmorOfContainer } from "./annotations.ts";
 import { containersOf } from "./containers-of.ts";
+import { deprecatedLabels, nodeTermWarnings } from "./node-labels.ts";
 import { overlapWarnings } from "./overlaps.ts";
 import { portWarnings } from "./port-warnings.ts";
 import { nanos } from "./resources.ts";
@@ -49,22 +50,6 @@ function warningsOf(owner: Place, isTemplate: boolean): readonly string[] {
   ];
 }
 
-/** Labels of nodes that have other names now. */
-const deprecatedLabels: Readonly<Record<string, string>> = {
-  "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  "failure-domain.beta.kubernetes.io/region":
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  "failure-domain.beta.kubernetes.io/zone":
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  "beta.kubernetes.io/instance-type":
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  "app.kubernetes.io/created-by": "deprecated since v1.9",
-  "scheduler.alpha.kubernetes.io/preferAvoidPods":
-    "deprecated since v1.22; use Taints and Tolerations instead",
-  "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
-};
-
 function placementWarnings(spec: Place): readonly string[] {
   const selector = spec
     .at("nodeSelector")
@@ -93,24 +78,6 @@ function placementWarnings(spec: Place): readonly string[] {
     ...preferred.flatMap((term) => nodeTermWarnings(term.at("preference"), true)),
     ...spread,
   ];
-}
-
-/** What a writer is told of a term that selects nodes. */
-export function nodeTermWarnings(term: Place, checksValues: boolean): readonly string[] {
-  return term
-    .at("matchExpressions")
-    .items()
-    .flatMap((expression) => {
-      const key = expression.at("key");
-      const message = deprecatedLabels[key.text];
-      const values = checksValues ? expression.at("values").items() : [];
-      return [
-        ...(message === undefined ? [] : [`${key.path}: ${key.text} is ${message}`]),
-        ...values.flatMap((value) =>
-          labelValue(value.text).map((fault) => `${value.path}: ${value.text} is invalid, ${fault}`),
-        ),
-      ];
-    });
 }
 
 function withoutSelector(selector: Place): readonly string[] {
