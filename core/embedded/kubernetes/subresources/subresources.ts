@@ -3,8 +3,8 @@ import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
-import { finalize } from "./finalize.ts";
-import { bind, evict, log } from "./pod.ts";
+import { bind } from "./bind.ts";
+import { evict, log } from "./pod.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
 import { requestToken } from "./token-request.ts";
 
@@ -14,7 +14,7 @@ const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   ephemeralcontainers: { get, update, patch },
   resize: { get, update, patch },
   scale: { get: getScale, update: updateScale, patch: patchScale },
-  finalize: { update: finalize },
+  finalize: { update },
   binding: { create: bind },
   eviction: { create: evict },
   token: { create: requestToken },

@@ -5,6 +5,7 @@ import { templateGenerationAnnotation } from "./defaults/apps.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
 import { createService, updateService } from "./strategies/service.ts";
 import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
+import { createClaim, updateClaim } from "./strategies/claim.ts";
 import { dropUnservedFields } from "./strategies/pod-fields.ts";
 import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
 
@@ -25,7 +26,7 @@ interface Strategy {
   /** Changes a new object before validation; uid and name are set. Gives what its writer is told of it. */
   readonly create?: (object: Fields) => readonly string[] | undefined | void;
   /** Changes an updated object before validation; `stored` is what it replaces. */
-  readonly update?: (object: Fields, stored: Fields) => void;
+  readonly update?: (object: Fields, stored: Fields, subresource: string) => void;
   /** Changes an updated status, after all else was kept. */
   readonly status?: (object: Fields, stored: Fields) => void;
   /** Keeps all but the part that a subresource is for, by its name; then goes on as `update` does. */
@@ -43,12 +44,9 @@ const strategies: Readonly<Record<string, Strategy>> = {
   },
   "/PodTemplate": { generation: "spec", ...atTemplate("template") },
   "/ReplicationController": { generation: "spec", ...atTemplate("spec", "template") },
-  "/Namespace": { create: createNamespace },
-  "/PersistentVolumeClaim": {
-    create: (claim) => {
-      claim["status"] = { phase: "Pending" };
-    },
-  },
+  "/Namespace": { create: createNamespace, update: updateNamespace },
+  "/PersistentVolumeClaim": { create: createClaim, update: updateClaim },
+  "/Node": { create: dropNodeConfig, update: dropNodeConfig },
   "/PersistentVolume": {
     create: (volume) => {
       const lastPhaseTransitionTime = at(volume, "metadata")["creationTimestamp"];
@@ -85,6 +83,11 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "scheduling.k8s.io/PriorityClass": { generation: "first" },
   "apiextensions.k8s.io/CustomResourceDefinition": { generation: "spec", create: createDefinition },
 };
+
+/** A node's configuration isn't set from here any more, but stays where it was. */
+function dropNodeConfig(node: Fields, stored?: Fields): void {
+  if (at(stored, "spec")["configSource"] === undefined) delete at(node, "spec")["configSource"];
+}
 
 /** A kind's template doesn't keep what a Pod wouldn't. */
 function atTemplate(...path: readonly string[]): Pick<Strategy, "create" | "update"> {
@@ -160,19 +163,11 @@ export function prepareForUpdate(
     return;
   }
   if (hasStatusSubresource(kind)) restore(object, stored, "status");
-  keepToPart(kind, object, stored, subresource);
-  strategy.update?.(object, stored);
+  strategy.parts?.[subresource]?.(object, stored);
+  strategy.update?.(object, stored, subresource);
   if (contentChanged(strategy.generation ?? "none", object, stored)) {
     ensure(object, "metadata")["generation"] = (Number(before["generation"]) || 0) + 1;
   }
-}
-
-/**
- * Keeps all but the part that a subresource is for, changing the object; nothing where the whole object is meant. What
- * is kept isn't the writer's, so ownership of fields is looked at after this.
- */
-export function keepToPart(kind: ResourceKind, object: Fields, stored: Fields, subresource: string): void {
-  strategyOf(kind).parts?.[subresource]?.(object, stored);
 }
 
 function restore(object: Fields, stored: Fields, key: string): void {
@@ -214,6 +209,11 @@ function createNamespace(namespace: Fields): void {
   if (!finalizers.includes("kubernetes")) spec["finalizers"] = [...finalizers, "kubernetes"];
   const metadata = ensure(namespace, "metadata");
   metadata["labels"] = { ...at(metadata, "labels"), "kubernetes.io/metadata.name": metadata["name"] };
+}
+
+/** What a namespace's deletion waits for is changed in a place of its own. */
+function updateNamespace(namespace: Fields, stored: Fields, subresource: string): void {
+  if (subresource !== "finalize") restore(ensure(namespace, "spec"), at(stored, "spec"), "finalizers");
 }
 
 function createDefinition(definition: Fields): void {

@@ -161,7 +161,7 @@ export const portName: NameRule = (text) => {
 /** The key of a ConfigMap or Secret. */
 export const configKey: NameRule = (text) => {
   const faults: string[] = [];
-  if (text.length > 253) faults.push(tooLong(253));
+  if (text.length > 253) faults.push("must be no more than 253 characters");
   if (!/^[-._a-zA-Z0-9]+$/.test(text)) {
     faults.push(
       regexMessage(

@@ -66,9 +66,9 @@ export class Place {
     return Object.keys(this.fields).map((key) => [key, this.entry(key)] as const);
   }
 
-  /** The value of a map at a key. */
+  /** The value of a map at a key, which may be one that every object has by its nature. */
   entry(key: string): Place {
-    return this.keyed(key, this.fields[key]);
+    return this.keyed(key, Object.hasOwn(this.fields, key) ? this.fields[key] : undefined);
   }
 
   /** A value under a key of this map that may be another's. */

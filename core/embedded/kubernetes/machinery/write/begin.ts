@@ -8,7 +8,6 @@ import { applyMergePatch } from "../patch/merge-patch.ts";
 import { PatchFault } from "../patch/patch-fault.ts";
 import { applyStrategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import { ensure, type Fields } from "../resources/fields.ts";
-import { keepToPart } from "../resources/strategy.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
 import { invalidValue } from "../validate/faults.ts";
 import { boundedDepth, decodeValue } from "./decode.ts";
@@ -98,7 +97,6 @@ function begin(
   fillDefaults(kind, object);
   checkIdentity(kind, stored, object, options.subresource ?? "", whole);
   const before = withoutManagers(stored as unknown as Json);
-  keepToPart(kind, object, stored as unknown as Fields, options.subresource ?? "");
   const after = withoutManagers(object);
   const managers = currentManagers(stored, object, options.subresource !== undefined);
   // An object nobody's fields were ever tracked of stays so until something is applied to it.

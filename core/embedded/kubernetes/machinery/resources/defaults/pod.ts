@@ -17,16 +17,15 @@ export function defaultPod(pod: Fields): void {
   fill(spec, "enableServiceLinks", true);
   const grace = spec["terminationGracePeriodSeconds"];
   if (typeof grace === "number" && grace < 0) spec["terminationGracePeriodSeconds"] = 1;
-  defaultAddresses(at(pod, "status"), "podIP", "podIPs");
-  defaultAddresses(at(pod, "status"), "hostIP", "hostIPs");
+  defaultAddresses(at(pod, "status"));
 }
 
-/** The first address of several is also said alone. */
-function defaultAddresses(status: Fields, one: string, many: string): void {
-  const ip = text(status, one);
-  const first = each(status, many)[0];
-  if (one === "podIP" && ip !== "" && first === undefined) status[many] = [{ ip }];
-  else if (one === "podIP" && first !== undefined) status[one] = first["ip"];
+/** The first address of several is also said alone; of two that say otherwise, the single one counts. */
+function defaultAddresses(status: Fields): void {
+  const ip = text(status, "podIP");
+  const first = each(status, "podIPs")[0];
+  if (ip !== "" && first?.["ip"] !== ip) status["podIPs"] = [{ ip }];
+  else if (first !== undefined) status["podIP"] = first["ip"];
 }
 
 /** What a Pod as a whole says nothing of follows from its containers, and from its limits. */
@@ -145,7 +144,7 @@ function defaultVolume(volume: Fields): void {
   }
   const body = at(volume, source);
   if (modeSources.includes(source)) fill(body, "defaultMode", 420);
-  statedDefaults(source, body);
+  statedDefaults("Volume", source, body);
   if (source === "hostPath") fill(body, "type", "");
   if (source === "image") fill(body, "pullPolicy", pullPolicy(text(body, "reference")));
   if (source === "ephemeral" && body["volumeClaimTemplate"] !== undefined) {
@@ -163,12 +162,13 @@ function defaultDownwardItem(item: Fields): void {
   if (item["fieldRef"] !== undefined) fill(at(item, "fieldRef"), "apiVersion", "v1");
 }
 
-/** Defaults the schema of a volume source states itself: iscsi, rbd, azureDisk, scaleIO. */
-function statedDefaults(source: string, body: Fields): void {
-  const type = builtinType("api.core.v1.Volume").fields?.get(source)?.type;
+/** Defaults the schema of a volume source states itself (iscsi, rbd, azureDisk, scaleIO), and the one it forgets. */
+export function statedDefaults(owner: "Volume" | "PersistentVolumeSpec", source: string, body: Fields): void {
+  const type = builtinType(`api.core.v1.${owner}`).fields?.get(source)?.type;
   for (const [name, field] of type?.fields ?? []) {
     if (field.default !== undefined) fill(body, name, field.default);
   }
+  if (source === "azureDisk" && type !== undefined) fill(body, "readOnly", false);
 }
 
 const milli = 1_000_000n;

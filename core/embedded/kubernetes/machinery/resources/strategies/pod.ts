@@ -57,8 +57,7 @@ function addSelected(
   const selector = owner["labelSelector"];
   if (typeof selector !== "object" || selector === null) return;
   const added = texts(owner, keys).flatMap((key) => {
-    const value = labels[key];
-    return value === undefined ? [] : [{ key, operator, values: [value] }];
+    return Object.hasOwn(labels, key) ? [{ key, operator, values: [labels[key]] }] : [];
   });
   if (added.length === 0) return;
   (selector as Fields)["matchExpressions"] = [...each(selector, "matchExpressions"), ...added];

@@ -133,7 +133,7 @@ function dropOfOtherType(spec: Fields, before: Fields): void {
   if (isExternal(spec) && !isExternal(before)) {
     const isSame = ["clusterIP", "clusterIPs"].every((key) => jsonEqual(spec[key], before[key]));
     if (isSame) drop("clusterIP", "clusterIPs");
-    drop("ipFamilies", "ipFamilyPolicy");
+    drop("ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy");
   }
   const hasNodePort = (type: Fields) => ["NodePort", "LoadBalancer"].includes(text(type, "type"));
   if (hasNodePort(before) && !hasNodePort(spec)) dropNodePorts(spec, before);

@@ -1,7 +1,7 @@
 import { faultsAt } from "../../validate/place.ts";
 import { at } from "../fields.ts";
 import { validateEvent } from "./cluster/event.ts";
-import { validateNamespace, validateNamespaceStatus } from "./cluster/namespace.ts";
+import { validateNamespace, validateNamespaceFinalizers, validateNamespaceStatus } from "./cluster/namespace.ts";
 import { nodeWarnings, validateNode, validateNodeUpdate } from "./cluster/node.ts";
 import { validateConfigMap, validateConfigMapUpdate } from "./configuration/config-map.ts";
 import { secretWarnings, validateSecret, validateSecretUpdate } from "./configuration/secret.ts";
@@ -11,7 +11,7 @@ import { validateResize } from "./pod/resize.ts";
 import { validatePodStatus } from "./pod/status.ts";
 import { checkPodTemplate } from "./pod/template.ts";
 import { validatePodUpdate } from "./pod/update.ts";
-import { podWarnings, templateWarnings } from "./pod/warnings.ts";
+import { podStatusWarnings, podWarnings, templateWarnings } from "./pod/warnings.ts";
 import { validateLimitRange } from "./quota/limit-range.ts";
 import {
   quotaWarnings,
@@ -21,7 +21,7 @@ import {
 } from "./quota/resource-quota.ts";
 import { validateEndpoints } from "./service/endpoints.ts";
 import { validateService, validateServiceStatus, validateServiceUpdate } from "./service/service.ts";
-import { endpointsWarnings, serviceWarnings } from "./service/warnings.ts";
+import { balancerWarnings, endpointsWarnings, serviceWarnings } from "./service/warnings.ts";
 import type { Validations } from "./types.ts";
 import { checkClaimSpec } from "./volume/claim.ts";
 import { validateClaimStatus, validateClaimUpdate } from "./volume/claim-update.ts";
@@ -42,6 +42,7 @@ export const coreValidations: Validations = {
       resize: validateResize,
     },
     warnings: podWarnings,
+    statusWarnings: podStatusWarnings,
   },
   PodTemplate: {
     object: (template) => faultsAt("template", template["template"], checkPodTemplate),
@@ -57,13 +58,16 @@ export const coreValidations: Validations = {
         moreAvailable: "readyReplicas",
       }),
     },
-    warnings: ofNamedTemplate,
+    // Upstream looks at the template that is replaced.
+    warnings: (controller, stored) =>
+      isNewGeneration(controller, stored) ? ofNamedTemplate(stored ?? controller, undefined) : [],
   },
   Service: {
     object: validateService,
     update: validateServiceUpdate,
     subresources: { status: validateServiceStatus },
     warnings: serviceWarnings,
+    statusWarnings: balancerWarnings,
   },
   Endpoints: { object: validateEndpoints, warnings: endpointsWarnings },
   ConfigMap: { object: validateConfigMap, update: validateConfigMapUpdate },
@@ -75,7 +79,10 @@ export const coreValidations: Validations = {
     warnings: claimWarnings,
   },
   PersistentVolume: { object: validateVolume, update: validateVolumeUpdate, warnings: volumeWarnings },
-  Namespace: { object: validateNamespace, subresources: { status: validateNamespaceStatus } },
+  Namespace: {
+    object: validateNamespace,
+    subresources: { status: validateNamespaceStatus, finalize: validateNamespaceFinalizers },
+  },
   Node: {
     object: validateNode,
     update: validateNodeUpdate,

@@ -76,6 +76,8 @@ export function warningsOf(
   stored: Fields | undefined,
   subresource: string,
 ): readonly string[] {
-  if (kind.custom !== undefined || subresource !== "") return [];
+  if (kind.custom !== undefined) return [];
+  if (subresource === "status") return validationOf(kind).statusWarnings?.(object) ?? [];
+  if (subresource !== "") return [];
   return validationOf(kind).warnings?.(object, stored) ?? [];
 }

@@ -3,6 +3,8 @@ import { changes, kindCorpus, mutations } from "../corpus.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "team" } };
 
+const finalizers = [["plain"], ["a.example/b"], ["a/b/c", "kubernetes"], [], undefined];
+
 export const namespaces = kindCorpus(
   "v1/Namespace",
   mutations(namespace, {
@@ -12,6 +14,24 @@ export const namespaces = kindCorpus(
     "spec.finalizers": [["plain"], ["a.example/b"], ["kubernetes", "a b"]],
     "status.phase": ["Terminating"],
   }),
+  changes(namespace, {
+    "metadata.labels": [{}, { a: "b" }, { "a b": "c" }],
+    "metadata.annotations": [{ a: "b" }, { "a b": "c" }],
+    "spec.finalizers": finalizers,
+    "status.phase": ["Terminating"],
+  }),
+  changes(
+    namespace,
+    { "status.phase": ["Terminating", "Other", undefined], "metadata.labels": [{ a: "b" }] },
+    { subresource: "status" },
+    "status: ",
+  ),
+  changes(
+    namespace,
+    { "spec.finalizers": finalizers, "metadata.labels": [{ a: "b" }], "status.phase": ["Terminating"] },
+    { subresource: "finalize" },
+    "finalize: ",
+  ),
 );
 
 const node = { apiVersion: "v1", kind: "Node", metadata: { name: "n" } };

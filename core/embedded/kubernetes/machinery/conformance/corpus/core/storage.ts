@@ -123,7 +123,6 @@ export const volumes = kindCorpus(
     "spec.accessModes": [undefined, [], ["Other"], ["ReadWriteOncePod", "ReadWriteMany"]],
     "spec.capacity": [
       undefined,
-      {},
       { storage: "0" },
       { storage: "-1" },
       { cpu: "1" },

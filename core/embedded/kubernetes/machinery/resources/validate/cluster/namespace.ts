@@ -1,18 +1,27 @@
 import type { FieldFault } from "../../../status.ts";
 import { qualifiedName } from "../../../validate/names.ts";
-import { faultsAt } from "../../../validate/place.ts";
+import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, type Fields } from "../../fields.ts";
 
 /** Everything wrong with a Namespace. */
 export function validateNamespace(namespace: Fields): readonly FieldFault[] {
   return faultsAt("spec.finalizers", at(namespace, "spec")["finalizers"], (list) => {
-    for (const finalizer of list.texts) {
-      for (const fault of qualifiedName(finalizer)) list.invalid(fault, finalizer);
-      const isPlain = ["kubernetes", "orphan", "foregroundDeletion"].includes(finalizer);
-      if (finalizer.includes("/") || isPlain) continue;
-      list.invalid("name is neither a standard finalizer name nor is it fully qualified", finalizer);
-    }
+    for (const finalizer of list.texts) checkFinalizer(list, finalizer);
   });
+}
+
+/** Everything wrong with what a namespace's deletion is made to wait for. */
+export function validateNamespaceFinalizers(namespace: Fields): readonly FieldFault[] {
+  return faultsAt("spec.finalizers", at(namespace, "spec")["finalizers"], (list) => {
+    for (const item of list.items()) checkFinalizer(item, item.text);
+  });
+}
+
+function checkFinalizer(place: Place, finalizer: string): void {
+  for (const fault of qualifiedName(finalizer)) place.invalid(fault, finalizer);
+  const isPlain = ["kubernetes", "orphan", "foregroundDeletion"].includes(finalizer);
+  if (finalizer.includes("/") || isPlain) return;
+  place.invalid("name is neither a standard finalizer name nor is it fully qualified", finalizer);
 }
 
 /** A namespace is in the phase that its deletion puts it in. */

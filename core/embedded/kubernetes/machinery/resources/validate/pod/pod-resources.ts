@@ -33,7 +33,7 @@ function checkFits(spec: Place, resources: Place): void {
     .items()
     .forEach((container, index) => {
       for (const [name, limit] of container.at("resources", "limits").entries()) {
-        const most = resources.at("limits").fields[name];
+        const most = resources.at("limits").entry(name).value;
         if (most === undefined || nanos(limit.value) <= nanos(most)) continue;
         const place = resources
           .called("containers", undefined)

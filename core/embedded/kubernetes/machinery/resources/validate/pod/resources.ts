@@ -138,8 +138,8 @@ function checkRequirements(
 }
 
 function checkRequest(requests: Place, limits: Place, name: string): void {
-  const limit = limits.fields[name];
-  const request = requests.fields[name];
+  const limit = limits.entry(name).value;
+  const request = requests.entry(name).value;
   if (limit === undefined) {
     if (!isOvercommitAllowed(name)) limits.required("Limit must be set for non overcommitable resources");
     return;

@@ -21,6 +21,17 @@ export function podWarnings(pod: Fields, stored: Fields | undefined): readonly s
   return [...ofName, ...warningsOf(new Place("", pod, []), false)];
 }
 
+/** What a node is told of the addresses it says a Pod has. */
+export function podStatusWarnings(pod: Fields): readonly string[] {
+  const status = new Place("status", pod["status"], []);
+  return ["podIPs", "hostIPs"].flatMap((list) =>
+    status
+      .at(list)
+      .items()
+      .flatMap((entry) => addressWarnings(entry.at("ip").path, entry.at("ip").text)),
+  );
+}
+
 /** What a writer is told of a template of Pods. */
 export function templateWarnings(template: Fields, path: string): readonly string[] {
   return warningsOf(new Place(path, template, []), true);
@@ -55,7 +66,7 @@ function placementWarnings(spec: Place): readonly string[] {
     .at("nodeSelector")
     .entries()
     .flatMap(([key, value]) => {
-      const message = deprecatedLabels[key];
+      const message = deprecatedLabels.get(key);
       return message === undefined ? [] : [`${value.path}: ${message}`];
     });
   const affinity = spec.at("affinity", "nodeAffinity");
@@ -66,7 +77,7 @@ function placementWarnings(spec: Place): readonly string[] {
     .items()
     .flatMap((constraint) => {
       const topology = constraint.at("topologyKey");
-      const message = deprecatedLabels[topology.text];
+      const message = deprecatedLabels.get(topology.text);
       return [
         ...(message === undefined ? [] : [`${topology.path}: ${topology.text} is ${message}`]),
         ...withoutSelector(constraint.at("labelSelector")),

@@ -56,6 +56,13 @@ function listWarnings(spec: Fields, key: string): readonly string[] {
   return texts(spec, key).flatMap((address, index) => addressWarnings(`spec.${key}[${index}]`, address));
 }
 
+/** What is said of addresses that a balancer was given. */
+export function balancerWarnings(service: Fields): readonly string[] {
+  return each(at(service, "status", "loadBalancer"), "ingress").flatMap((entry, index) =>
+    addressWarnings(`status.loadBalancer.ingress[${index}]`, text(entry, "ip")),
+  );
+}
+
 /** What a writer of Endpoints is told; the controller that makes them needn't be. */
 export function endpointsWarnings(endpoints: Fields): readonly string[] {
   const manager = at(endpoints, "metadata", "labels")["endpoints.kubernetes.io/managed-by"];

@@ -60,11 +60,13 @@ function checkDataSources(spec: Place): void {
   const reference = spec.at("dataSourceRef");
   if (!source.isSet || !reference.isSet) return;
   if (reference.at("namespace").text !== "") {
-    spec.invalid("may not be specified when dataSourceRef.namespace is specified", source.path);
+    spec.invalid("may not be specified when dataSourceRef.namespace is specified", {});
     return;
   }
-  const same = ["apiGroup", "kind", "name"].every((key) => source.at(key).value === reference.at(key).value);
-  if (!same) spec.invalid("must match dataSourceRef", source.path);
+  const same = ["apiGroup", "kind", "name"].every(
+    (key) => (source.at(key).value ?? null) === (reference.at(key).value ?? null),
+  );
+  if (!same) spec.invalid("must match dataSourceRef", {});
 }
 
 const templateMetadata = new Set(["annotations", "labels"]);
