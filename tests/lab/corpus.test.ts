@@ -32,13 +32,16 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))("the
   });
   afterAll(() => lab?.stop());
 
-  test.each(corpus.map((kind) => [corpusName(kind), kind] as const))("%s: as recorded", async (_name, kind) => {
-    const server = new DryApiServer(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
-    const verdicts = await tryCases(server, kind);
-    if (process.env["CATALYST_REWRITE"] === "1") {
-      mkdirSync(new URL(".", goldenFile(kind)), { recursive: true });
-      writeFileSync(goldenFile(kind), printGolden(verdicts));
-    }
-    expect(verdicts).toEqual(recorded(kind));
-  });
+  test.each(corpus.map((kind) => [corpusName(kind), kind] as const))(
+    "%s: as recorded",
+    async (_name, kind) => {
+      const server = new DryApiServer(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
+      const verdicts = await tryCases(server, kind);
+      if (process.env["CATALYST_REWRITE"] === "1") {
+        mkdirSync(new URL(".", goldenFile(kind)), { recursive: true });
+        writeFileSync(goldenFile(kind), printGolden(verdicts));
+      }
+      expect(verdicts).toEqual(recorded(kind));
+    },
+  );
 });

@@ -59,7 +59,8 @@ function checkTarget({ kind = "", name = "" }: NonNullable<Binding["target"]>): 
 function refusal({ metadata, spec }: KubeObject): string | undefined {
   const { nodeName = "", schedulingGates = [] } = spec as Spec;
   const pod = `pod ${metadata.name}`;
-  if (metadata.deletionTimestamp !== undefined) return `${pod} is being deleted, cannot be assigned to a host`;
+  if (metadata.deletionTimestamp !== undefined)
+    return `${pod} is being deleted, cannot be assigned to a host`;
   if (nodeName !== "") return `${pod} is already assigned to node ${JSON.stringify(nodeName)}`;
   return schedulingGates.length > 0 ? `${pod} has non-empty .spec.schedulingGates` : undefined;
 }

@@ -2,12 +2,12 @@ import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
 import { templateGenerationAnnotation } from "./defaults/apps.ts";
-import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
-import { createService, updateService } from "./strategies/service.ts";
-import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
+import { at, each, ensure, type Fields, textMap, texts } from "./fields.ts";
 import { createClaim, updateClaim } from "./strategies/claim.ts";
+import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
 import { dropUnservedFields } from "./strategies/pod-fields.ts";
 import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
+import { createService, updateService } from "./strategies/service.ts";
 
 /** When a change moves `metadata.generation`. */
 type GenerationRule =
@@ -23,8 +23,8 @@ type GenerationRule =
 
 interface Strategy {
   readonly generation?: GenerationRule;
-  /** Changes a new object before validation; uid and name are set. Gives what its writer is told of it. */
-  readonly create?: (object: Fields) => readonly string[] | undefined | void;
+  /** Changes a new object before validation; uid and name are set. `warn` tells its writer something of it. */
+  readonly create?: (object: Fields, warn: (warning: string) => void) => void;
   /** Changes an updated object before validation; `stored` is what it replaces. */
   readonly update?: (object: Fields, stored: Fields, subresource: string) => void;
   /** Changes an updated status, after all else was kept. */
@@ -46,7 +46,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "/ReplicationController": { generation: "spec", ...atTemplate("spec", "template") },
   "/Namespace": { create: createNamespace, update: updateNamespace },
   "/PersistentVolumeClaim": { create: createClaim, update: updateClaim },
-  "/Node": { create: dropNodeConfig, update: dropNodeConfig },
+  "/Node": { create: (node) => dropNodeConfig(node), update: dropNodeConfig },
   "/PersistentVolume": {
     create: (volume) => {
       const lastPhaseTransitionTime = at(volume, "metadata")["creationTimestamp"];
@@ -115,7 +115,8 @@ export function prepareForCreate(kind: ResourceKind, object: Fields): readonly s
   const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
   if (strategy.generation !== undefined && strategy.generation !== "none") metadata["generation"] = 1;
-  const warnings = strategy.create?.(object) ?? [];
+  const warnings: string[] = [];
+  strategy.create?.(object, (warning) => warnings.push(warning));
   if (hasStatusSubresource(kind) && !keepsStatus.has(kind.kind)) clearStatus(kind, object);
   return warnings;
 }

@@ -6,14 +6,14 @@ import { appArmorOfContainer } from "../validate/pod/annotations.ts";
 import { checkAppArmor } from "../validate/pod/security.ts";
 import { dropUnservedFields } from "./pod-fields.ts";
 
-/** Makes a new Pod what it is before it runs, changing it; gives what its writer is told. */
-export function createPod(pod: Fields): readonly string[] {
+/** Makes a new Pod what it is before it runs, changing it; `warn` tells its writer something of it. */
+export function createPod(pod: Fields, warn: (warning: string) => void): void {
   const spec = at(pod, "spec");
   pod["status"] = { phase: "Pending", qosClass: podQosClass(pod) };
   dropUnservedFields(spec);
   markGated(pod);
   selectByOwnLabels(spec, textMap(at(pod, "metadata"), "labels"));
-  return takeOverAppArmor(pod);
+  takeOverAppArmor(pod, warn);
 }
 
 function markGated(pod: Fields): void {
@@ -64,12 +64,11 @@ function addSelected(
 }
 
 /** An annotation for AppArmor, from before there was a field, becomes the field. */
-function takeOverAppArmor(pod: Fields): readonly string[] {
+function takeOverAppArmor(pod: Fields, warn: (warning: string) => void): void {
   const spec = at(pod, "spec");
-  if (text(at(spec, "os"), "name") === "windows") return [];
+  if (text(at(spec, "os"), "name") === "windows") return;
   const annotations = textMap(at(pod, "metadata"), "annotations");
   const ofPod = at(spec, "securityContext")["appArmorProfile"];
-  const warnings: string[] = [];
   for (const list of ["initContainers", "containers", "ephemeralContainers"]) {
     for (const container of each(spec, list)) {
       const key = appArmorOfContainer + text(container, "name");
@@ -80,12 +79,9 @@ function takeOverAppArmor(pod: Fields): readonly string[] {
       const isValid = profile !== undefined && faultsAt("", profile, checkAppArmor).length === 0;
       if (isValid && jsonEqual(profile, ofPod)) continue;
       if (isValid) ensure(container, "securityContext")["appArmorProfile"] = profile;
-      warnings.push(
-        `metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
-      );
+      warn(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
     }
   }
-  return warnings;
 }
 
 function profileOf(annotation: string): Fields | undefined {

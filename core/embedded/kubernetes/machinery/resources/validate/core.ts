@@ -1,7 +1,11 @@
 import { faultsAt } from "../../validate/place.ts";
 import { at } from "../fields.ts";
 import { validateEvent } from "./cluster/event.ts";
-import { validateNamespace, validateNamespaceFinalizers, validateNamespaceStatus } from "./cluster/namespace.ts";
+import {
+  validateNamespace,
+  validateNamespaceFinalizers,
+  validateNamespaceStatus,
+} from "./cluster/namespace.ts";
 import { nodeWarnings, validateNode, validateNodeUpdate } from "./cluster/node.ts";
 import { validateConfigMap, validateConfigMapUpdate } from "./configuration/config-map.ts";
 import { secretWarnings, validateSecret, validateSecretUpdate } from "./configuration/secret.ts";

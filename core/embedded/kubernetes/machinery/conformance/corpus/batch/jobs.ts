@@ -1,5 +1,5 @@
 import { template } from "../apps/objects.ts";
-import { changes, topicCorpus, mutations, kindCorpus } from "../corpus.ts";
+import { changes, kindCorpus, mutations, topicCorpus } from "../corpus.ts";
 
 const once = { spec: { ...template.spec, restartPolicy: "Never" } };
 

@@ -49,7 +49,10 @@ class Scanner {
   }
 
   #object(): void {
-    if (this.#peek() === "}") return this.#take();
+    if (this.#peek() === "}") {
+      this.#take();
+      return;
+    }
     for (;;) {
       const quote = this.#next();
       if (quote !== '"') this.#fail(quote, "looking for beginning of object key string");
@@ -64,7 +67,10 @@ class Scanner {
   }
 
   #array(): void {
-    if (this.#peek() === "]") return this.#take();
+    if (this.#peek() === "]") {
+      this.#take();
+      return;
+    }
     for (;;) {
       this.value("looking for beginning of value");
       const separator = this.#next();
@@ -79,13 +85,13 @@ class Scanner {
       if (char === '"') return;
       if (char < " ") this.#fail(char, "in string literal");
       if (char !== "\\") continue;
-      const escape = this.#raw();
-      if (escape === "u") {
+      const escaped = this.#raw();
+      if (escaped === "u") {
         for (let digit = 0; digit < 4; digit++) {
           const hex = this.#raw();
           if (!/[0-9a-fA-F]/.test(hex)) this.#fail(hex, "in \\u hexadecimal character escape");
         }
-      } else if (!'"\\/bfnrt'.includes(escape)) this.#fail(escape, "in string escape code");
+      } else if (!'"\\/bfnrt'.includes(escaped)) this.#fail(escaped, "in string escape code");
     }
   }
 

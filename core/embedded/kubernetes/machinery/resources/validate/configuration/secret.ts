@@ -3,8 +3,8 @@ import type { FieldFault } from "../../../status.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, type Fields, text } from "../../fields.ts";
 import { checkKey } from "./config-map.ts";
-import { checkImmutable } from "./immutable.ts";
 import { jsonObjectFault } from "./go-json.ts";
+import { checkImmutable } from "./immutable.ts";
 
 const most = 1024 * 1024;
 const accountAnnotation = "kubernetes.io/service-account.name";
@@ -42,7 +42,10 @@ const ofType: Readonly<Record<string, (data: Place, secret: Place) => void>> = {
 };
 
 function checkDocument(document: Place): void {
-  if (!document.isSet) return document.required();
+  if (!document.isSet) {
+    document.required();
+    return;
+  }
   const fault = jsonObjectFault(Buffer.from(document.text, "base64").toString());
   if (fault !== undefined) document.invalid(fault, "<secret contents redacted>");
 }

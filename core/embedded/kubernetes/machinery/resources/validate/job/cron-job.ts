@@ -39,7 +39,10 @@ function checkSpec(spec: Place, before: Fields | undefined): void {
 /** A zone within the schedule is taken only where there was one before. */
 function checkSchedule(spec: Place, hadZone: boolean): void {
   const schedule = spec.at("schedule");
-  if (schedule.text === "") return schedule.required();
+  if (schedule.text === "") {
+    schedule.required();
+    return;
+  }
   const fault = cronFault(schedule.text, isTimeZone);
   if (fault !== undefined) schedule.invalid(fault);
   if (!schedule.text.includes("TZ")) return;

@@ -54,7 +54,10 @@ function checkSchedule(schedule: string, isZone: (name: string) => boolean): voi
     throw new CronFault(`provided bad location ${zone}: unknown time zone ${zone}`);
   }
   const text = (rest ?? schedule).replace(/^\s+|\s+$/g, rest === undefined ? "$&" : "");
-  if (text.startsWith("@")) return checkDescriptor(text);
+  if (text.startsWith("@")) {
+    checkDescriptor(text);
+    return;
+  }
   const fields = text.trim().split(/\s+/).filter(Boolean);
   if (fields.length !== ranges.length) {
     throw new CronFault(`expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`);
@@ -80,9 +83,9 @@ function checkPart(part: string, range: Range): void {
   let low = range.low;
   let high = range.high;
   if (from !== "*" && from !== "?") {
-    low = valueOf(from, range);
+    low = numberOf(from, range);
     if (moreBounds.length > 0) throw new CronFault(`too many hyphens: ${part}`);
-    high = to === undefined ? low : valueOf(to, range);
+    high = to === undefined ? low : numberOf(to, range);
   }
   const width = step === undefined ? 1 : whole(step);
   if (moreSteps.length > 0) throw new CronFault(`too many slashes: ${part}`);
@@ -96,7 +99,7 @@ function checkPart(part: string, range: Range): void {
   if (width === 0) throw new CronFault(`step of range should be a positive number: ${part}`);
 }
 
-function valueOf(text: string, { names }: Range): number {
+function numberOf(text: string, { names }: Range): number {
   const named = names?.indexOf(text.toLowerCase()) ?? -1;
   return text !== "" && named >= 0 ? named : whole(text);
 }

@@ -1,4 +1,4 @@
-import { httpPath, dnsSubdomain } from "../../../validate/names.ts";
+import { dnsSubdomain, httpPath } from "../../../validate/names.ts";
 import type { Place } from "../../../validate/place.ts";
 import { checkPodTemplate } from "../pod/template.ts";
 import { checkFailurePolicy } from "./failure-policy.ts";

@@ -23,10 +23,14 @@ const part = /^[A-Za-z.\-_0-9+]{1,14}$/;
 /** Checks the zone in which a schedule is meant. */
 export function checkTimeZone(zone: Place): void {
   if (!zone.isSet) return;
-  if (zone.text === "") return zone.invalid("timeZone must be nil or non-empty string");
+  if (zone.text === "") {
+    zone.invalid("timeZone must be nil or non-empty string");
+    return;
+  }
   const parts = zone.text.split("/");
   if (parts.some((one) => one === "." || one === ".." || one.startsWith("-") || !part.test(one))) {
-    return zone.invalid(`unknown time zone ${zone.text}`);
+    zone.invalid(`unknown time zone ${zone.text}`);
+    return;
   }
   if (zone.text.toLowerCase() === "local") {
     zone.invalid("timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");

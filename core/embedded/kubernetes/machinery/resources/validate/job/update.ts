@@ -26,7 +26,10 @@ export function validateJobUpdate(job: Fields, stored: Fields): readonly FieldFa
 function checkCompletions(spec: Place, before: Fields): void {
   const completions = spec.at("completions");
   const isSame = completions.value === before["completions"];
-  if (spec.at("completionMode").text !== "Indexed") return completions.isUnchanged(isSame);
+  if (spec.at("completionMode").text !== "Indexed") {
+    completions.isUnchanged(isSame);
+    return;
+  }
   if (isSame || !completions.isSet || completions.value === spec.at("parallelism").value) return;
   completions.invalid("can only be modified in tandem with spec.parallelism");
 }
@@ -40,7 +43,10 @@ function checkTemplate(spec: Place, stored: Fields): void {
   const hasRested = status["startTime"] === undefined || isTrue(status, "Suspended");
   const isOpen = isSuspended && hasRested && (number(status, "active") ?? 0) === 0;
   const held = isOpen ? withPlacement(at(before, "template"), template.fields) : at(before, "template");
-  if (!isOpen) return template.isUnchanged(jsonEqual(template.fields, held));
+  if (!isOpen) {
+    template.isUnchanged(jsonEqual(template.fields, held));
+    return;
+  }
   const rest = withResources(at(held, "spec"), at(template.value, "spec"));
   const place = spec.called("template.spec", at(template.value, "spec"));
   place.isUnchanged(jsonEqual(place.fields, rest));

@@ -5,7 +5,10 @@ import { checkRestartRules } from "./restart-rules.ts";
 
 /** Checks the containers that run for as long as the Pod does. */
 export function checkContainers(list: Place, pod: PodFacts): void {
-  if (list.size === 0) return list.required();
+  if (list.size === 0) {
+    list.required();
+    return;
+  }
   const names = new Set<string>();
   for (const container of list.items()) {
     checkContainer(container, pod);

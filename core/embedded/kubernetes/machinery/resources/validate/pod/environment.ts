@@ -73,11 +73,20 @@ const convertible = [
 export function checkFieldReference(reference: Place, allowed: readonly string[]): void {
   const version = reference.at("apiVersion");
   const path = reference.at("fieldPath");
-  if (version.text === "") return version.required();
-  if (path.text === "") return path.required();
+  if (version.text === "") {
+    version.required();
+    return;
+  }
+  if (path.text === "") {
+    path.required();
+    return;
+  }
   const [, before, subscript] = /^(.*)\['(.*)'\]$/s.exec(path.text) ?? [];
   const problem = conversionProblem(version.text, path.text, before);
-  if (problem !== undefined) return path.invalid(`error converting fieldPath: ${problem}`);
+  if (problem !== undefined) {
+    path.invalid(`error converting fieldPath: ${problem}`);
+    return;
+  }
   if (before !== undefined) {
     const key = before === "metadata.annotations" ? (subscript ?? "").toLowerCase() : (subscript ?? "");
     for (const fault of qualifiedName(key)) reference.invalid(fault, key);

@@ -36,10 +36,12 @@ function checkOverride(spec: Place): void {
 function checkResolver(config: Place, policy: string): void {
   const servers = config.at("nameservers");
   if (policy === "None" && !config.isSet) {
-    return config.required("must provide `dnsConfig` when `dnsPolicy` is None");
+    config.required("must provide `dnsConfig` when `dnsPolicy` is None");
+    return;
   }
   if (policy === "None" && servers.size === 0) {
-    return servers.required("must provide at least one DNS nameserver when `dnsPolicy` is None");
+    servers.required("must provide at least one DNS nameserver when `dnsPolicy` is None");
+    return;
   }
   if (servers.size > mostServers) servers.invalid(`must not have more than ${mostServers} nameservers`);
   for (const server of servers.items()) checkAddress(server);

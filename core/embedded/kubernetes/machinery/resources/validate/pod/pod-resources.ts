@@ -6,8 +6,10 @@ import { checkPodResources, isHugePages, nanos } from "./resources.ts";
 export function checkPodLevelResources(spec: Place, claims: ReadonlySet<string>): void {
   const resources = spec.at("resources");
   if (!resources.isSet) return;
-  if (spec.at("os", "name").text === "windows")
-    return resources.forbidden("may not be set for a windows pod");
+  if (spec.at("os", "name").text === "windows") {
+    resources.forbidden("may not be set for a windows pod");
+    return;
+  }
   if (resources.at("claims").isSet) {
     resources.at("claims").forbidden("claims may not be set for Resources at pod-level");
   }

@@ -1,6 +1,6 @@
 import type { Place } from "../../../validate/place.ts";
 import { checkMode, checkNotReserved } from "../volume/paths.ts";
-import { checkDownwardFile, checkItems } from "./volumes.ts";
+import { checkDownwardFile, checkItems } from "./volume-files.ts";
 
 const kinds = ["secret", "configMap", "downwardAPI", "serviceAccountToken"];
 const shortestToken = 600;

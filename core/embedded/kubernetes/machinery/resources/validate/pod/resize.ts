@@ -49,7 +49,8 @@ function checkPodLevel(spec: Place, before: Fields): void {
     Object.keys(at(object, "requests")).length + Object.keys(at(object, "limits")).length;
   if (amounts(held) + amounts(resources.fields) === 0) return;
   if (before["resources"] !== undefined && !resources.isSet) {
-    return resources.forbidden("pod-level resources cannot be removed");
+    resources.forbidden("pod-level resources cannot be removed");
+    return;
   }
   for (const [list, what] of Object.entries(listNames)) {
     if (isRemoved(resources.at(list).fields, at(held, list))) {

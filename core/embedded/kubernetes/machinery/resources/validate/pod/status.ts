@@ -176,7 +176,8 @@ function checkDevices(statuses: Place, containers: readonly Fields[]): void {
 function checkAllocated(name: Place, container: Fields): void {
   if (!name.text.startsWith("claim:")) {
     if (at(container, "resources", "requests")[name.text] !== undefined) return;
-    return name.invalid("must match one of the container's resource requests");
+    name.invalid("must match one of the container's resource requests");
+    return;
   }
   const claims = each(at(container, "resources"), "claims").map((claim) => {
     const request = text(claim, "request");

@@ -27,9 +27,18 @@ export function checkWindowsOptions(options: Place): void {
 
 function checkUserName(name: Place): void {
   const parts = name.text.split("\\");
-  if (name.text === "") return name.invalid("runAsUserName cannot be an empty string");
-  if (control.test(name.text)) return name.invalid("runAsUserName cannot contain control characters");
-  if (parts.length > 2) return name.invalid("runAsUserName cannot contain more than one backslash");
+  if (name.text === "") {
+    name.invalid("runAsUserName cannot be an empty string");
+    return;
+  }
+  if (control.test(name.text)) {
+    name.invalid("runAsUserName cannot contain control characters");
+    return;
+  }
+  if (parts.length > 2) {
+    name.invalid("runAsUserName cannot contain more than one backslash");
+    return;
+  }
   const user = parts.at(-1) ?? "";
   const domain = parts.length === 2 ? (parts[0] ?? "") : undefined;
   if (domain !== undefined && domain.length >= longestDomain) {

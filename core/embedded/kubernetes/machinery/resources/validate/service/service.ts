@@ -126,7 +126,10 @@ function checkAffinity(spec: Place): void {
   if (affinity.text !== "ClientIP") return;
   const timeout = config.at("clientIP", "timeoutSeconds");
   for (const part of [config, config.at("clientIP"), timeout]) {
-    if (!part.isSet) return part.required("when session affinity type is ClientIP");
+    if (!part.isSet) {
+      part.required("when session affinity type is ClientIP");
+      return;
+    }
   }
   if (timeout.number <= 0 || timeout.number > longestAffinity) {
     timeout.invalid(`must be greater than 0 and less than ${longestAffinity}`);

@@ -1,6 +1,6 @@
+import { validateAnnotations, validateLabels } from "../../../validate/metadata.ts";
 import { dnsLabel, dnsSubdomain } from "../../../validate/names.ts";
 import type { Place } from "../../../validate/place.ts";
-import { validateAnnotations, validateLabels } from "../../../validate/metadata.ts";
 import { validateSelector } from "../../../validate/selector.ts";
 import { checkAmount, nanos } from "../pod/resources.ts";
 

@@ -37,7 +37,10 @@ const hostPathTypes = [
 ];
 
 function checkHostPath(source: Place): void {
-  if (source.at("path").text === "") return source.at("path").required();
+  if (source.at("path").text === "") {
+    source.at("path").required();
+    return;
+  }
   checkNoBacksteps(source.at("path"));
   if (source.at("type").isSet) source.at("type").isOneOf(hostPathTypes);
 }
@@ -174,7 +177,10 @@ const longestDriver = 63;
 
 /** Checks the name of a CSI driver. */
 export function checkCsiDriver(driver: Place): void {
-  if (driver.text === "") return driver.required();
+  if (driver.text === "") {
+    driver.required();
+    return;
+  }
   if (driver.text.length > longestDriver) driver.tooLong(longestDriver);
   for (const fault of dnsSubdomain(driver.text.toLowerCase())) driver.invalid(fault);
 }

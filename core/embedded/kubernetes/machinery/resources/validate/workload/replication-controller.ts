@@ -11,7 +11,10 @@ export function checkReplicationController(controller: Place): void {
   spec.at("minReadySeconds").isAtLeast(0);
   spec.at("replicas").isAtLeast(0);
   if (selector.size === 0) selector.required();
-  if (!template.isSet) return template.required();
+  if (!template.isSet) {
+    template.required();
+    return;
+  }
   const labels = template.at("metadata", "labels");
   const own = textMap(template.at("metadata").fields, "labels");
   if (Object.entries(selector.fields).some(([key, value]) => own[key] !== value)) {
