@@ -1,13 +1,14 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
-import { templateGenerationAnnotation } from "./defaults/apps.ts";
-import { at, each, ensure, type Fields, textMap, texts } from "./fields.ts";
+import { at, each, ensure, type Fields } from "./fields.ts";
 import { createClaim, updateClaim } from "./strategies/claim.ts";
+import { createNamespace, updateNamespace } from "./strategies/namespace.ts";
 import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
 import { dropUnservedFields } from "./strategies/pod-fields.ts";
 import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
 import { createService, updateService } from "./strategies/service.ts";
+import { createDaemonSet, selectOwnPods, settleStatefulSet, updateDaemonSet } from "./strategies/workload.ts";
 
 /** When a change moves `metadata.generation`. */
 type GenerationRule =
@@ -57,15 +58,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "apps/Deployment": { generation: "spec-or-annotations", ...atTemplate("spec", "template") },
   "apps/ReplicaSet": { generation: "spec", ...atTemplate("spec", "template") },
   "apps/StatefulSet": { generation: "spec", create: settleStatefulSet, update: settleStatefulSet },
-  "apps/DaemonSet": {
-    generation: "spec",
-    create: (set) => {
-      dropUnservedFields(at(set, "spec", "template", "spec"));
-      const given = Number(textMap(at(set, "metadata"), "annotations")[templateGenerationAnnotation] ?? 1);
-      set["metadata"] = withTemplateGeneration(at(set, "metadata"), Math.max(1, given));
-    },
-    update: updateDaemonSet,
-  },
+  "apps/DaemonSet": { generation: "spec", create: createDaemonSet, update: updateDaemonSet },
   "batch/Job": { generation: "spec", ...atTemplate("spec", "template"), create: selectOwnPods },
   "batch/CronJob": { generation: "spec", ...atTemplate("spec", "jobTemplate", "spec", "template") },
   "networking.k8s.io/Ingress": { generation: "spec" },
@@ -93,15 +86,6 @@ function dropNodeConfig(node: Fields, stored?: Fields): void {
 function atTemplate(...path: readonly string[]): Pick<Strategy, "create" | "update"> {
   const drop = (object: Fields) => dropUnservedFields(at(object, ...path, "spec"));
   return { create: drop, update: drop };
-}
-
-/** How many Pods may be missing at a time isn't looked at by this release. */
-function settleStatefulSet(set: Fields): void {
-  dropUnservedFields(at(set, "spec", "template", "spec"));
-  const rolling = at(set, "spec", "updateStrategy");
-  if (at(rolling, "rollingUpdate")["maxUnavailable"] === undefined) return;
-  const { maxUnavailable: _unavailable, ...rest } = at(rolling, "rollingUpdate");
-  rolling["rollingUpdate"] = rest;
 }
 
 const customStrategy: Strategy = { generation: "spec" };
@@ -203,20 +187,6 @@ function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): b
   return !jsonEqual(at(object, "metadata", "annotations"), at(stored, "metadata", "annotations"));
 }
 
-function createNamespace(namespace: Fields): void {
-  namespace["status"] = { phase: "Active" };
-  const spec = ensure(namespace, "spec");
-  const finalizers = texts(spec, "finalizers");
-  if (!finalizers.includes("kubernetes")) spec["finalizers"] = [...finalizers, "kubernetes"];
-  const metadata = ensure(namespace, "metadata");
-  metadata["labels"] = { ...at(metadata, "labels"), "kubernetes.io/metadata.name": metadata["name"] };
-}
-
-/** What a namespace's deletion waits for is changed in a place of its own. */
-function updateNamespace(namespace: Fields, stored: Fields, subresource: string): void {
-  if (subresource !== "finalize") restore(ensure(namespace, "spec"), at(stored, "spec"), "finalizers");
-}
-
 function createDefinition(definition: Fields): void {
   const stored = each(at(definition, "spec"), "versions").filter((version) => version["storage"] === true);
   definition["status"] = {
@@ -224,41 +194,4 @@ function createDefinition(definition: Fields): void {
     conditions: null,
     storedVersions: stored.map((version) => version["name"]),
   };
-}
-
-function withTemplateGeneration(metadata: Fields, generation: number): Fields {
-  const annotations = { ...at(metadata, "annotations"), [templateGenerationAnnotation]: String(generation) };
-  return { ...metadata, annotations };
-}
-
-/** The count of template changes lives on in an annotation. */
-function updateDaemonSet(set: Fields, stored: Fields): void {
-  dropUnservedFields(at(set, "spec", "template", "spec"));
-  const before = Number(textMap(at(stored, "metadata"), "annotations")[templateGenerationAnnotation] ?? 1);
-  const changed = !jsonEqual(at(set, "spec")["template"], at(stored, "spec")["template"]);
-  set["metadata"] = withTemplateGeneration(at(set, "metadata"), before + (changed ? 1 : 0));
-}
-
-/** A Job selects its Pods by its own uid. */
-function selectOwnPods(job: Fields): void {
-  const spec = ensure(job, "spec");
-  dropUnservedFields(at(spec, "template", "spec"));
-  if (spec["manualSelector"] === true) return;
-  const { name, uid } = at(job, "metadata");
-  const template = ensure(ensure(spec, "template"), "metadata");
-  const given = at(template, "labels");
-  const labels = {
-    "job-name": name,
-    "batch.kubernetes.io/job-name": name,
-    "controller-uid": uid,
-    "batch.kubernetes.io/controller-uid": uid,
-    ...given,
-  };
-  template["labels"] = labels;
-  // A Job without labels of its own has its template's.
-  const metadata = ensure(job, "metadata");
-  const own = at(metadata, "labels");
-  if (Object.keys(own).length === 0 || jsonEqual(own, given)) metadata["labels"] = { ...labels };
-  const selector = ensure(spec, "selector");
-  selector["matchLabels"] = { "batch.kubernetes.io/controller-uid": uid, ...at(selector, "matchLabels") };
 }
