@@ -2,6 +2,12 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { resourceKey } from "../cluster/kinds.ts";
 import { priorityClassResource } from "../cluster/priority-classes.ts";
 import type { Call } from "../request/call.ts";
+import {
+  admitApproval,
+  admitCertificateRequest,
+  admitSigning,
+  certificateRequestResource,
+} from "./certificate-request.ts";
 import { admitClaim } from "./claim.ts";
 import { checkBinding, checkRole } from "./grants.ts";
 import { admitPod } from "./pod.ts";
@@ -21,12 +27,14 @@ const creating: Readonly<Record<string, CreateRule>> = {
   "/services": admitNewService,
   "/persistentvolumeclaims": admitClaim,
   [priorityClassResource]: admitPriorityClass,
+  [certificateRequestResource]: admitCertificateRequest,
   [`${rbac}/roles`]: checkRole,
   [`${rbac}/clusterroles`]: checkRole,
   [`${rbac}/rolebindings`]: checkBinding,
   [`${rbac}/clusterrolebindings`]: checkBinding,
 };
 
+/** By the resource, and by its subresource where that is looked at. */
 const updating: Readonly<Record<string, UpdateRule>> = {
   "/services": admitServiceChange,
   [priorityClassResource]: admitPriorityClass,
@@ -34,6 +42,8 @@ const updating: Readonly<Record<string, UpdateRule>> = {
   [`${rbac}/clusterroles`]: checkRole,
   [`${rbac}/rolebindings`]: checkBinding,
   [`${rbac}/clusterrolebindings`]: checkBinding,
+  [`${certificateRequestResource}/approval`]: admitApproval,
+  [`${certificateRequestResource}/status`]: admitSigning,
 };
 
 /** Lets the server's own admission change or refuse an object about to be created. Throws StatusError. */
@@ -42,13 +52,14 @@ export async function admitCreate(call: Call, object: KubeObject): Promise<KubeO
   return rule === undefined ? object : rule(call, object);
 }
 
-/** The same for a change of an object itself; a subresource changes nothing that is looked at here. */
+/** The same for a change of an object, or through one of its subresources. */
 export async function admitUpdate(
   call: Call,
   stored: KubeObject,
   object: KubeObject,
   subresource: string | undefined,
 ): Promise<KubeObject> {
-  const rule = subresource === undefined ? updating[resourceKey(call.kind)] : undefined;
+  const key = resourceKey(call.kind);
+  const rule = updating[subresource === undefined ? key : `${key}/${subresource}`];
   return rule === undefined ? object : rule(call, object, stored);
 }

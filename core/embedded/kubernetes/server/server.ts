@@ -18,6 +18,7 @@ import { type JwtIssuer, JwtIssuers } from "../access/oidc.ts";
 import { reconcileRoles } from "../access/reconcile-roles.ts";
 import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
+import { localApiServices } from "../cluster/api-services.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { BuiltinKinds } from "../cluster/kinds.ts";
@@ -83,6 +84,7 @@ export interface KubernetesServer {
 
 /** Opens the server on a store: reads all objects, makes the management cluster on first start. */
 export async function openKubernetes(options: KubernetesOptions): Promise<KubernetesServer> {
+  const served = servedKinds(new Set()).map((kind) => kind.apiVersion);
   const storage = await Storage.open(
     options.store,
     options.clock,
@@ -92,6 +94,7 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
         ...defaultFlows(createdAt),
         ...defaultPriorityClasses(createdAt),
         ...apiService(createdAt),
+        ...localApiServices(served, createdAt),
       ]),
   );
   await reconcileRoles(storage);

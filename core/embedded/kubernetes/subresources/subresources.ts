@@ -11,6 +11,7 @@ import { requestToken } from "./token-request.ts";
 /** What each subresource does, by verb. Some are the object itself, of which they let one part change. */
 const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   status: { get, update, patch },
+  approval: { get, update, patch },
   ephemeralcontainers: { get, update, patch },
   resize: { get, update, patch },
   scale: { get: getScale, update: updateScale, patch: patchScale },

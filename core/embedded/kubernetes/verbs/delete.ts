@@ -78,8 +78,11 @@ export function removeObject(
     checkPreconditions(kind, previous.object, options);
     const marked = marking(previous.object, kind.plural, options, parts.clock.now());
     const gone = isFinished(marked);
-    if (options.dryRun || (!gone && marked === previous.object)) return { object: marked, gone };
-    return { object: await commitNext(parts, collection, previous, marked), gone };
+    // What isn't given time is answered as it was.
+    const shown = gone && kind.plural !== "pods" ? previous.object : undefined;
+    if (options.dryRun || (!gone && marked === previous.object)) return { object: shown ?? marked, gone };
+    const left = await commitNext(parts, collection, previous, marked);
+    return { object: shown ?? left, gone };
   });
 }
 

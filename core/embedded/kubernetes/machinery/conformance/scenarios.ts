@@ -5,6 +5,7 @@ import { customScenarios } from "./scenarios/custom.ts";
 import { invalidScenarios } from "./scenarios/invalid.ts";
 import { patchScenarios } from "./scenarios/patch.ts";
 import { statusScenarios } from "./scenarios/status.ts";
+import { tableScenarios } from "./scenarios/tables.ts";
 
 /** Everything that is compared with a real API server. */
 export const scenarios: readonly Scenario[] = [
@@ -15,4 +16,5 @@ export const scenarios: readonly Scenario[] = [
   ...invalidScenarios,
   ...statusScenarios,
   ...limitScenarios,
+  ...tableScenarios,
 ];

@@ -66,6 +66,35 @@ export const dnsLabel: NameRule = (text) =>
 /** A DNS subdomain (RFC 1123): most objects. */
 export const dnsSubdomain: NameRule = (text) => byPattern(text, subdomainPattern, 253, subdomainMessage);
 
+const wildcardMessage = regexMessage(
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  `\\*\\.${subdomain}`,
+  "*.example.com",
+);
+
+/** A DNS subdomain below any one label: hosts of an Ingress. */
+export const wildcardSubdomain: NameRule = (text) => {
+  const faults = text.length > 253 ? [tooLong(253)] : [];
+  return text.startsWith("*.") && subdomainPattern.test(text.slice(2))
+    ? faults
+    : [...faults, wildcardMessage];
+};
+
+const oldLabel = "[a-z]([-a-z0-9]*[a-z0-9])?";
+const oldLabelPattern = new RegExp(`^${oldLabel}$`);
+const oldLabelMessage = regexMessage(
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+  oldLabel,
+  "my-name",
+  "abc-123",
+);
+
+/** A DNS label of RFC 1035, which doesn't start with a digit: an API's version. */
+export const dns1035Label: NameRule = (text) => {
+  const faults = text.length > 63 ? [tooLong(63)] : [];
+  return oldLabelPattern.test(text) ? faults : [...faults, oldLabelMessage];
+};
+
 /** The same, where names may also have underscores: what a resolver looks in. */
 export const searchDomain: NameRule = (text) => byPattern(text, underscorePattern, 253, underscoreMessage);
 

@@ -4,20 +4,23 @@ import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
+import { apiRegistrationValidations } from "./api-registration.ts";
 import { appsValidations } from "./apps.ts";
+import { autoscalingValidations } from "./autoscaling.ts";
 import { batchValidations } from "./batch.ts";
+import { certificatesValidations } from "./certificates.ts";
+import { coordinationValidations } from "./coordination.ts";
 import { coreValidations } from "./core.ts";
-import {
-  autoscalingValidations,
-  coordinationValidations,
-  discoveryValidations,
-  extensionValidations,
-  networkingValidations,
-  policyValidations,
-  rbacValidations,
-  storageValidations,
-} from "./other.ts";
+import { validateDefinition, validateDefinitionUpdate } from "./definition.ts";
+import { discoveryValidations } from "./discovery.ts";
+import { eventsValidations } from "./events.ts";
+import { flowControlValidations } from "./flow-control.ts";
+import { networkingValidations } from "./networking.ts";
+import { nodeValidations } from "./node.ts";
+import { policyValidations } from "./policy.ts";
+import { rbacValidations } from "./rbac.ts";
 import { schedulingValidations } from "./scheduling.ts";
+import { storageValidations } from "./storage.ts";
 import type { Validation, Validations } from "./types.ts";
 
 const groups: Readonly<Record<string, Validations>> = {
@@ -32,7 +35,14 @@ const groups: Readonly<Record<string, Validations>> = {
   "coordination.k8s.io": coordinationValidations,
   "discovery.k8s.io": discoveryValidations,
   "scheduling.k8s.io": schedulingValidations,
-  "apiextensions.k8s.io": extensionValidations,
+  "apiextensions.k8s.io": {
+    CustomResourceDefinition: { object: validateDefinition, update: validateDefinitionUpdate },
+  },
+  "apiregistration.k8s.io": apiRegistrationValidations,
+  "certificates.k8s.io": certificatesValidations,
+  "events.k8s.io": eventsValidations,
+  "flowcontrol.apiserver.k8s.io": flowControlValidations,
+  "node.k8s.io": nodeValidations,
 };
 
 function validationOf(kind: ResourceKind): Validation {
