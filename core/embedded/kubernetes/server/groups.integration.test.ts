@@ -150,6 +150,7 @@ test("whoever writes a RuntimeClass is told that Pods don't run by it", async ()
 test("a mandatory FlowSchema stays as it is", async () => {
   const path = "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/exempt";
   const stored = await cluster.ok("GET", path);
-  const answer = await cluster.call("PUT", path, { ...stored, spec: { ...stored.spec, matchingPrecedence: 2 } });
+  const body = { ...stored, spec: { ...stored.spec, matchingPrecedence: 2 } };
+  const answer = await cluster.send("PUT", path, { body });
   expect(answer.status).toBe(422);
 });

@@ -155,7 +155,7 @@ function withHeldManagers(stored: KubeObject, patched: Json, read: (plain: Json)
 /** What can't be read, and unknown fields, are faults of the patch here, not of the request. */
 function decodePatched(kind: ResourceKind, patched: Json, { fieldValidation }: WriteOptions): Decoded {
   const refuse = (why: string) =>
-    invalid({ group: "", kind: "" }, "", [invalidValue("patch", JSON.stringify(patched), why)]);
+    invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(kind, patched), why)]);
   try {
     if (fieldValidation !== "Strict") return decodeValue(kind, patched, fieldValidation);
     const decoded = decodeValue(kind, patched, "Warn");
@@ -181,7 +181,7 @@ function patchedObject(kind: ResourceKind, stored: KubeObject, patch: Patch): un
         return applyStrategicMergePatch(kind.schema, stored, patch.body);
     }
   } catch (error) {
-    if (error instanceof PatchFault) throw patchError(patch, error);
+    if (error instanceof PatchFault) throw patchError(kind, patch, error);
     throw error;
   }
 }
@@ -194,7 +194,7 @@ function unsupportedPatch(): StatusError {
   );
 }
 
-function patchError(patch: Patch, fault: PatchFault): StatusError {
+function patchError(kind: ResourceKind, patch: Patch, fault: PatchFault): StatusError {
   if (fault.problem === "too-large") return new StatusError(413, "RequestEntityTooLarge", fault.message);
   if (patch.type === "application/json-patch+json" && fault.problem === "not-applicable") {
     return new StatusError(
@@ -205,6 +205,11 @@ function patchError(patch: Patch, fault: PatchFault): StatusError {
     );
   }
   if (fault.problem === "malformed") return badRequest(fault.message);
-  const message = `Invalid value: ${JSON.stringify(patch.body)}: ${fault.message}`;
+  const message = `Invalid value: ${shown(kind, patch.body)}: ${fault.message}`;
   return invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message, field: "patch" }]);
+}
+
+/** What a fault shows of an object or a patch: all, as upstream does, but of a Secret, which it shows too, nothing. */
+function shown({ group, kind }: ResourceKind, value: unknown): string {
+  return group === "" && kind === "Secret" ? "(hidden)" : JSON.stringify(value);
 }
