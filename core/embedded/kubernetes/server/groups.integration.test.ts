@@ -141,7 +141,12 @@ test("whoever writes a RuntimeClass is told that Pods don't run by it", async ()
       authorization: "Bearer admin-token-of-the-tests",
       "content-type": "application/json",
     },
-    json: { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name: "other" }, handler: "other" },
+    json: {
+      apiVersion: "node.k8s.io/v1",
+      kind: "RuntimeClass",
+      metadata: { name: "other" },
+      handler: "other",
+    },
   } as never);
   expect(response.status).toBe(201);
   expect(response.headers["warning"]).toContain("run here as all others");

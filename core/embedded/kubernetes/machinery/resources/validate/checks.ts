@@ -1,8 +1,8 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { FieldFault } from "../../status.ts";
-import { immutable, invalidValue, required, unsupported } from "../../validate/faults.ts";
+import { immutable, invalidValue, required } from "../../validate/faults.ts";
 import type { NameRule } from "../../validate/names.ts";
-import { type Fields, number, text } from "../fields.ts";
+import { type Fields, number } from "../fields.ts";
 
 /** What a rule finds wrong with a text. */
 export function byRule(rule: NameRule, value: string, field: string): readonly FieldFault[] {
