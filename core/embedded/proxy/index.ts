@@ -1,0 +1,1 @@
+export { type ForwardOptions, type ForwardTarget, forward, forwardedHeaders } from "./forward.ts";
