@@ -1,5 +1,5 @@
 import { CatalystError, describeError } from "@catalyst/base/errors";
-import type { PodUsage } from "@catalyst/ports/containers";
+import type { PodRuntime, PodUsage, StreamChoice } from "@catalyst/ports/containers";
 import {
   type ClusterName,
   type KubeObject,
@@ -25,6 +25,21 @@ export interface EmbeddedNode {
   log(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
   /** What the running containers of a cluster's Pods use. */
   stats(cluster: ClusterName): Promise<readonly PodUsage[]>;
+  /** Of a Pod's container or network, for the API server: see `PodRuntime`'s. */
+  exec(
+    cluster: ClusterName,
+    pod: KubeObject,
+    container: string,
+    command: readonly string[],
+    choice: StreamChoice,
+  ): ReturnType<PodRuntime["openExec"]>;
+  attach(
+    cluster: ClusterName,
+    pod: KubeObject,
+    container: string,
+    choice: StreamChoice,
+  ): ReturnType<PodRuntime["openAttach"]>;
+  portForward(cluster: ClusterName, pod: KubeObject): ReturnType<PodRuntime["openDialer"]>;
   /**
    * Takes over what runs, removes what belongs to no Pod any more, and wakes Pods whose containers change by
    * themselves. Ends when the signal aborts. Call it once the controllers are ready.
@@ -41,6 +56,14 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
     controllers: [podController(options, nodeObjects, waker), clusterController(options, nodeObjects)],
     log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
     stats: (cluster) => runtime.stats(cluster),
+    exec: (cluster, pod, ...asked) => runtime.openExec(identityOf(cluster, pod as Pod), ...asked),
+    attach: (cluster, pod, container, choice) => {
+      const tty = hasTerminal(pod as Pod, container);
+      // Whether there is a terminal was decided when the container started.
+      const own = { ...choice, tty, stderr: choice.stderr && !tty };
+      return runtime.openAttach(identityOf(cluster, pod as Pod), container, own);
+    },
+    portForward: (cluster, pod) => runtime.openDialer(identityOf(cluster, pod as Pod)),
     run: async (controllers, signal) => {
       options.ready?.(controllers.cache);
       waker.use((request) => controllers.enqueue(podControllerName, request));
@@ -77,6 +100,11 @@ async function takeOver(
   }
   for (const cluster of await runtime.clusters())
     controllers.enqueue(clusterControllerName, { cluster, name: nodeName });
+}
+
+function hasTerminal({ spec }: Pod, container: string): boolean {
+  const all = [...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
+  return all.find(({ name }) => name === container)?.tty === true;
 }
 
 async function* readLog(

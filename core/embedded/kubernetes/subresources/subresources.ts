@@ -4,8 +4,10 @@ import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { finalize } from "./finalize.ts";
-import { bind, evict, log } from "./pod.ts";
+import { log } from "./log.ts";
+import { bind, evict } from "./pod.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
+import { attach, exec, portForward } from "./streams.ts";
 import { requestToken } from "./token-request.ts";
 
 /** What each subresource does, by verb. `status` is the object itself through another door. */
@@ -17,6 +19,9 @@ const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   eviction: { create: evict },
   token: { create: requestToken },
   log: { get: log },
+  exec: { get: exec, create: exec },
+  attach: { get: attach, create: attach },
+  portforward: { get: portForward, create: portForward },
 };
 
 /** What answers a verb on a subresource. Throws StatusError 404, 405. */
