@@ -1,4 +1,4 @@
-import { CatalystError, describeError } from "@catalyst/base/errors";
+import { CatalystError, describeError, isCatalystError } from "@catalyst/base/errors";
 import type { PodRuntime, PodUsage, StreamChoice } from "@catalyst/ports/containers";
 import {
   type ClusterName,
@@ -8,6 +8,7 @@ import {
   pods,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
+import { whyNoLog } from "./log/why-none.ts";
 import { clusterController, clusterControllerName } from "./node-object/cluster-controller.ts";
 import { NodeObjects } from "./node-object/node-objects.ts";
 import { defaultNodeName, type NodeOptions } from "./options.ts";
@@ -20,6 +21,8 @@ const runtimePause = 1000;
 
 /** This machine as the node of every cluster. */
 export interface EmbeddedNode {
+  /** Nothing runs: no Pod answers at its address. */
+  readonly simulated: boolean;
   readonly controllers: readonly Controller[];
   /** A container's log, for the API server (`pods/log`). Throws `node-log-absent`. */
   log(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
@@ -53,6 +56,7 @@ export function makeNode(options: NodeOptions): EmbeddedNode {
   const nodeObjects = new NodeObjects(options.name ?? defaultNodeName, runtime, clock, logger);
   const waker = new PodWaker();
   return {
+    simulated: runtime.capabilities.simulated,
     controllers: [podController(options, nodeObjects, waker), clusterController(options, nodeObjects)],
     log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
     stats: (cluster) => runtime.stats(cluster),
@@ -108,22 +112,25 @@ function hasTerminal({ spec }: Pod, container: string): boolean {
 }
 
 async function* readLog(
-  { runtime }: NodeOptions,
+  { runtime, clock }: NodeOptions,
   cluster: ClusterName,
   pod: Pod,
-  { container, ...options }: PodLogOptions,
+  { container, sinceSeconds, sinceTime, ...options }: PodLogOptions,
 ): AsyncGenerator<Uint8Array> {
   const name = container ?? pod.spec.containers[0]?.name ?? "";
+  const since =
+    sinceSeconds !== undefined
+      ? clock.now() - sinceSeconds * 1000
+      : sinceTime === undefined
+        ? undefined
+        : Date.parse(sinceTime);
   try {
     // A Pod that only its status remembers is found by looking at it.
     await runtime.inspect(pod, identityOf(cluster, pod));
-    yield* runtime.log(identityOf(cluster, pod), name, options);
+    yield* runtime.log(identityOf(cluster, pod), name, { ...options, since });
   } catch (error) {
-    if (!(error instanceof CatalystError) || error.code !== "container-absent") throw error;
-    throw new CatalystError(
-      "node-log-absent",
-      `container "${name}" in pod "${pod.metadata.name}" is waiting to start`,
-      { cause: error },
-    );
+    if (!isCatalystError(error, "container-absent")) throw error;
+    const why = whyNoLog(pod, name, options.previous === true);
+    throw new CatalystError("node-log-absent", why, { cause: error });
   }
 }

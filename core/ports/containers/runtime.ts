@@ -113,8 +113,11 @@ export interface SandboxPlan {
 export interface LogOptions {
   readonly follow?: boolean | undefined;
   readonly previous?: boolean | undefined;
-  readonly sinceSeconds?: number | undefined;
+  /** Only what was written from then on (milliseconds since the epoch). */
+  readonly since?: number | undefined;
   readonly tailLines?: number | undefined;
+  readonly limitBytes?: number | undefined;
+  /** Each line begins with when it was written. */
   readonly timestamps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

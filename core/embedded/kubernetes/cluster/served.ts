@@ -4,7 +4,7 @@ import type { NodeConnection } from "../subresources/node-connection.ts";
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
 const absentGroups = new Set(["admissionregistration.k8s.io"]);
-const absentSubresources = new Set(["proxy", "ephemeralcontainers", "resize"]);
+const absentSubresources = new Set(["ephemeralcontainers", "resize"]);
 
 /** Subresources of a Pod that its node answers, and by what. */
 const answeredByNode = { log: "log", exec: "exec", attach: "attach", portforward: "portForward" } as const;
@@ -19,9 +19,12 @@ export function nodeSubresources(node: NodeConnection | undefined): ReadonlySet<
 /** The builtin resources as served, given what the node can do. */
 export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly ResourceKind[] {
   const absent = new Set<string>([...absentSubresources, ...allOfNode.filter((name) => !node.has(name))]);
-  return builtinKinds()
-    .filter((kind) => !absentGroups.has(kind.group) && !absentResources.has(kind.plural))
-    .map((kind) => without(kind, absent));
+  return (
+    builtinKinds()
+      .filter((kind) => !absentGroups.has(kind.group) && !absentResources.has(kind.plural))
+      // There is no kubelet to proxy to.
+      .map((kind) => without(kind, kind.plural === "nodes" ? new Set([...absent, "proxy"]) : absent))
+  );
 }
 
 function without(kind: ResourceKind, absent: ReadonlySet<string>): ResourceKind {

@@ -11,6 +11,8 @@ export type PodDialer = (port: number, signal: AbortSignal) => Promise<Duplex>;
  * what kubectl prints.
  */
 export interface NodeConnection {
+  /** Nothing runs: no Pod answers at its address. */
+  readonly simulated?: boolean | undefined;
   /**
    * A container's log as UTF-8 bytes. Ends when the container has ended, when it was read to its end (unless
    * `follow`), or when the signal aborts. Throws CatalystError `node-log-absent` when there is none (yet); its

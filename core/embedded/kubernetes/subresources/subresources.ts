@@ -6,6 +6,7 @@ import { patch, update } from "../verbs/update.ts";
 import { finalize } from "./finalize.ts";
 import { log } from "./log.ts";
 import { bind, evict } from "./pod.ts";
+import { proxy } from "./proxy.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
 import { attach, exec, portForward } from "./streams.ts";
 import { requestToken } from "./token-request.ts";
@@ -21,6 +22,7 @@ const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   log: { get: log },
   exec: { get: exec, create: exec },
   attach: { get: attach, create: attach },
+  proxy: { get: proxy, create: proxy, update: proxy, patch: proxy, delete: proxy },
   portforward: { get: portForward, create: portForward },
 };
 

@@ -19,14 +19,16 @@ import type {
   VolumeSource,
 } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import { printLog } from "../log/print.ts";
 import { prepareMounts } from "./container-mounts.ts";
 import { containerSpec, resourcesOf } from "./container-spec.ts";
 import { podsOf } from "./events.ts";
 import { executeCommand } from "./exec.ts";
-import { frameContents } from "./frames.ts";
 import { PodmanImages } from "./images.ts";
 import { containerName, identityFrom, label, podName } from "./labels.ts";
 import { attemptOf, hasBegun, type ListedContainer } from "./listed-container.ts";
+import { ContainerLogs } from "./logs/container-logs.ts";
+import { readEntries } from "./logs/read.ts";
 import { type ClusterNetwork, ClusterNetworks, prepareBridge } from "./network.ts";
 import { PodObserver } from "./observer.ts";
 import { filters, PodmanRest } from "./rest.ts";
@@ -58,6 +60,7 @@ export class PodmanRuntime implements PodRuntime {
   readonly #options: PodmanRuntimeOptions;
   readonly #rest: PodmanRest;
   readonly #dialers: PodDialers;
+  readonly #logs: ContainerLogs;
   readonly #clock: Clock;
   readonly #networks: ClusterNetworks;
   readonly #images: PodmanImages;
@@ -72,6 +75,7 @@ export class PodmanRuntime implements PodRuntime {
     this.#options = options;
     this.#rest = new PodmanRest(options.socketPath);
     this.#dialers = new PodDialers(this.#rest);
+    this.#logs = new ContainerLogs(this.#rest, options.clock);
     this.#podsFolder = options.podsFolder;
     this.#clock = options.clock;
     this.#lookedAt = seconds(options.clock);
@@ -202,16 +206,7 @@ export class PodmanRuntime implements PodRuntime {
     const found = await this.#observer.newest(identity, container, options.previous === true ? 1 : 0);
     if (found === undefined)
       throw new CatalystError("container-absent", `container ${container} has no log yet`);
-    const since = options.sinceSeconds === undefined ? "" : `&since=${options.sinceSeconds}s`;
-    const tail = options.tailLines === undefined ? "" : `&tail=${options.tailLines}`;
-    const flags = `follow=${options.follow === true}&timestamps=${options.timestamps === true}`;
-    const path = `/containers/${found.Id}/logs?stdout=true&stderr=true&${flags}${since}${tail}`;
-    try {
-      const { body } = await this.#rest.open("GET", path, undefined, options.signal);
-      yield* frameContents(body);
-    } catch (error) {
-      if (options.signal?.aborted !== true) throw error;
-    }
+    yield* printLog(readEntries(await this.#logs.file(found.Id), options), options);
   }
 
   async exec(
@@ -283,6 +278,7 @@ export class PodmanRuntime implements PodRuntime {
 
   async close(): Promise<void> {
     this.#dialers.close();
+    this.#logs.close();
     this.#rest.close();
   }
 
