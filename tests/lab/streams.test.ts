@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
+import { get as httpGet } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openServer } from "@catalyst/adapter-http";
@@ -85,11 +85,15 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
       metadata: { name, namespace, labels: { app: name } },
       spec: { containers: [container], terminationGracePeriodSeconds: 0, ...more },
     });
-    await cluster.until<Pod>(
-      pods,
-      name,
-      ({ status }) => status?.phase !== undefined && status.phase !== "Pending",
-    );
+    await reached(name, ({ status }) => status?.phase !== undefined && status.phase !== "Pending");
+  }
+
+  async function reached(name: string, isSo: (pod: Pod) => boolean): Promise<void> {
+    for (const end = Date.now() + patience; Date.now() < end; ) {
+      if (isSo(await cluster.client.get<Pod>(pods, { namespace, name }))) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`the Pod ${name} never came to it`);
   }
 
   describe.each([
@@ -243,7 +247,7 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
 
     const page = (port: number) =>
       new Promise<string>((resolve, reject) => {
-        get({ host: "127.0.0.1", port, agent: false }, (answer) => {
+        httpGet({ host: "127.0.0.1", port, agent: false }, (answer) => {
           let text = "";
           answer.on("data", (chunk) => {
             text += chunk;
@@ -268,5 +272,88 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
       });
       expect(await forwarding([`service/web-${websockets}`, ":80"], page)).toBe("ready\n");
     });
+  });
+
+  describe("logs", () => {
+    const kubectl = (...words: readonly string[]): Promise<string> =>
+      new Promise((resolve) =>
+        execFile(
+          programPath("kubectl"),
+          words,
+          {
+            env: { HOME: folder, KUBECONFIG: join(folder, "kubeconfig") },
+            timeout: patience,
+            maxBuffer: 64 * 1024 * 1024,
+          },
+          (_error, stdout, stderr) => resolve(stdout + stderr),
+        ),
+      );
+
+    beforeAll(async () => {
+      await run(
+        "talks",
+        "echo one; sleep 0.3; echo two >&2; sleep 0.3; printf thr; sleep 1; echo ee; sleep 3600",
+      );
+      await run("fails", "echo attempt; exit 1");
+      await reached("fails", ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
+    }, 2 * patience);
+
+    test.each([
+      ["all", [], "one\ntwo\nthree\n"],
+      ["the last line, which was written in pieces", ["--tail=1"], "ee\n"],
+      ["none of it", ["--tail=0"], ""],
+      ["so many bytes", ["--limit-bytes=6"], "one\ntw"],
+      ["what is recent", ["--since=1h"], "one\ntwo\nthree\n"],
+      ["what came after a time", ["--since-time=2099-01-01T00:00:00Z"], ""],
+    ])("%s", async (_name, options, text) => {
+      await expect.poll(() => kubectl("logs", "talks", ...options), { timeout: patience }).toBe(text);
+    });
+
+    test("with times, in nanoseconds", async () => {
+      const lines = (await kubectl("logs", "talks", "--timestamps")).trimEnd().split("\n");
+      expect(lines).toHaveLength(3);
+      for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z \w+$/);
+    });
+
+    test("of the attempt before", async () => {
+      expect(await kubectl("logs", "fails", "--previous")).toBe("attempt\n");
+      expect(await kubectl("logs", "talks", "--previous")).toContain(
+        'previous terminated container "main" in pod "talks" not found',
+      );
+    });
+
+    test("followed, until the container has ended", async () => {
+      await run("counts", "for i in 1 2 3; do echo $i; sleep 0.3; done", { restartPolicy: "Never" });
+      expect(await kubectl("logs", "-f", "counts")).toBe("1\n2\n3\n");
+    });
+
+    test("of a container that floods is bounded in size", async () => {
+      const script = `i=0; while [ $i -lt 12000 ]; do echo ${"x".repeat(1023)}; i=$((i+1)); done; sleep 3600`;
+      await run("floods", script);
+      const size = async () => (await kubectl("logs", "floods")).length;
+      await expect.poll(size, { timeout: patience, interval: 500 }).toBeGreaterThan(10 * 1024 * 1024);
+      // Put aside, so that what comes from now on is in a new file.
+      await expect.poll(size, { timeout: patience, interval: 1000 }).toBeLessThan(10 * 1024 * 1024);
+    });
+  });
+
+  test("get --raw goes through a Pod and a Service", async () => {
+    await run("serves", "echo page > /www/index.html; exec httpd -f -p 8081 -h /www");
+    await cluster.client.create(services, {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "serves", namespace },
+      spec: { selector: { app: "serves" }, ports: [{ name: "http", port: 80, targetPort: 8081 }] },
+    });
+    const get = async (path: string) => {
+      const words = ["get", "--raw", `/api/v1/namespaces/default/${path}/proxy/`];
+      const env = { HOME: folder, KUBECONFIG: join(folder, "kubeconfig") };
+      const child = spawn(programPath("kubectl"), words, { env, timeout: patience });
+      let text = "";
+      for await (const chunk of child.stdout) text += chunk;
+      return text;
+    };
+    await expect.poll(() => get("pods/serves:8081"), { timeout: patience }).toBe("page\n");
+    await expect.poll(() => get("services/serves:http"), { timeout: patience }).toBe("page\n");
   });
 });
