@@ -29,7 +29,9 @@ export class PodDialer {
     this.#namespace = namespace;
     this.#ended = ended;
     this.#child = this.#start();
-    this.#idle = setTimeout(() => this.close(), idleTime);
+    this.#idle = setTimeout(() => {
+      if (this.#waiting.size === 0) this.close();
+    }, idleTime);
     this.#idle.unref();
   }
 
@@ -41,6 +43,7 @@ export class PodDialer {
     const { promise, resolve, reject } = Promise.withResolvers<Socket>();
     this.#waiting.set(id, ({ error }, socket) => {
       this.#waiting.delete(id);
+      this.#idle.refresh();
       if (socket === undefined)
         return reject(
           new CatalystError(
@@ -58,7 +61,6 @@ export class PodDialer {
   }
 
   close(): void {
-    if (this.#waiting.size > 0) return void this.#idle.refresh();
     this.#end("the Pod's network can't be entered any more");
     this.#child.kill();
   }
@@ -72,7 +74,9 @@ export class PodDialer {
     child.on("message", (reply, socket) =>
       this.#waiting.get((reply as Reply).id)?.(reply as Reply, socket as Socket),
     );
-    child.once("error", (error) => this.#end(error.message));
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      this.#end(error.code === "ENOENT" ? "nsenter isn't installed" : error.message),
+    );
     child.once("exit", () => this.#end("the process that connects ended"));
     // Nothing waits for it, so that it never keeps this process.
     child.unref();
