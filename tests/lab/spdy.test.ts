@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Duplex } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import { openServer } from "@catalyst/adapter-http";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
@@ -36,8 +36,8 @@ function recording(handler: Handler, sent: Buffer[]): Handler {
             yield chunk;
           }
         };
-        const readable = seen(connection.iterator({ destroyOnReturn: false }));
-        upgrade(Duplex.from({ readable, writable: connection }) as Duplex);
+        const readable = Readable.from(seen(connection.iterator({ destroyOnReturn: false })));
+        upgrade(Duplex.from({ readable, writable: connection }));
       },
     };
   };

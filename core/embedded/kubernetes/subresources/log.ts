@@ -21,9 +21,12 @@ export async function log(call: Call): Promise<Answer> {
   const end = () => ended.abort();
   const request = { call, verb: "get", end, close: end };
   longRequests.add(request);
+  const over = () => longRequests.delete(request);
+  // A caller that goes before it has read anything never ends the stream.
+  signal.addEventListener("abort", over, { once: true });
   return {
     type: "response",
-    response: { status: 200, headers, body: resumed(lines, () => longRequests.delete(request)) },
+    response: { status: 200, headers, body: resumed(lines, over) },
   };
 }
 

@@ -40,7 +40,7 @@ export function byChannels(request: Request, ports: readonly number[]): Offer<Fo
     headers: acceptHeaders(request, name),
     open: async (connection) => {
       const readable = ports.map((_port, index) => 2 * index);
-      const socket = new WebSocketConnection(connection, idleTimeout);
+      const socket = await WebSocketConnection.open(connection, idleTimeout);
       return forwardingOf(new Channels(socket, { ...protocol, readable, closable: false }), ports);
     },
   };

@@ -42,6 +42,7 @@ function offerTunnel(request: Request, tunnelled: readonly string[]): Offer<Forw
   if ("status" in handshake) return handshake;
   return {
     headers: acceptHeaders(request, `${tunnelPrefix}${handshake.protocol}`),
-    open: async (connection: Duplex) => bySpdy(tunnel(new WebSocketConnection(connection, idleTimeout))),
+    open: async (connection: Duplex) =>
+      bySpdy(tunnel(await WebSocketConnection.open(connection, idleTimeout))),
   };
 }

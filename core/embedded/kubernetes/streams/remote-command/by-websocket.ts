@@ -35,7 +35,7 @@ export function byWebSocket(request: Request, choice: StreamChoice): Offer<Calle
   return {
     headers: acceptHeaders(request, name),
     open: async (connection) => {
-      const socket = new WebSocketConnection(connection, idleTimeout);
+      const socket = await WebSocketConnection.open(connection, idleTimeout);
       const readable = [...(choice.stdin ? [channel.stdin] : []), channel.resize];
       const channels = new Channels(socket, { ...protocol, readable });
       const caller = callerOf(channels, choice, protocol);

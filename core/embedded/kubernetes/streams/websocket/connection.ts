@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { Receiver, Sender } from "ws";
+import type { Sender } from "ws";
 import { IdleTimer } from "../idle-timer.ts";
 
 /** The largest message taken (bytes); upstream's. */
@@ -14,13 +14,21 @@ const normalClosure = 1000;
 /** The server's end of a websocket whose handshake is done. */
 export class WebSocketConnection {
   readonly #connection: Duplex;
+  readonly #frames: typeof import("ws");
   readonly #sender: Sender;
   readonly #idle: IdleTimer;
   #isClosing = false;
 
-  constructor(connection: Duplex, idleTimeout: number) {
+  /** Goes on with a connection; after `idleTimeout` milliseconds without traffic it is closed. */
+  static async open(connection: Duplex, idleTimeout: number): Promise<WebSocketConnection> {
+    // A server's start doesn't wait for what only a caller of streams needs.
+    return new WebSocketConnection(await import("ws"), connection, idleTimeout);
+  }
+
+  private constructor(frames: typeof import("ws"), connection: Duplex, idleTimeout: number) {
     this.#connection = connection;
-    this.#sender = new Sender(connection);
+    this.#frames = frames;
+    this.#sender = new frames.Sender(connection);
     this.#idle = new IdleTimer(idleTimeout, () => this.close());
     connection.on("error", () => undefined).once("close", () => this.#idle.stop());
   }
@@ -30,7 +38,8 @@ export class WebSocketConnection {
    * that ends. To be read by one reader, until its end.
    */
   async *messages(): AsyncGenerator<Buffer> {
-    const receiver = new Receiver({ isServer: true, maxPayload: messageLimit, allowSynchronousEvents: true });
+    const options = { isServer: true, maxPayload: messageLimit, allowSynchronousEvents: true };
+    const receiver = new this.#frames.Receiver(options);
     const waiting: Buffer[] = [];
     let isOver = false;
     receiver.on("message", (data: Buffer) => waiting.push(data));
