@@ -37,7 +37,7 @@ function recording(handler: Handler, sent: Buffer[]): Handler {
           }
         };
         const readable = Readable.from(seen(connection.iterator({ destroyOnReturn: false })));
-        upgrade(Duplex.from({ readable, writable: connection }));
+        upgrade(Duplex.from({ readable, writable: connection } as never));
       },
     };
   };

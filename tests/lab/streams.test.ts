@@ -160,7 +160,9 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
     });
 
     test("exec with a terminal has its size", async () => {
-      const { code, stdout } = await inTerminal("exec -it box -- sh -c 'sleep 1; stty size; exit 4'");
+      const { code, stdout } = await inTerminal(
+        "exec -it box -- sh -c 'while ! stty size 2>/dev/null; do sleep 0.1; done; exit 4'",
+      );
       expect([code, String(stdout)]).toEqual([4, expect.stringContaining("33 101")]);
     });
 

@@ -31,8 +31,9 @@ export async function runCommand(
     ...(choice.tty ? { Env: ["TERM=xterm"] } : {}),
   })) as { readonly Id: string };
   const state = async () => (await rest.json("GET", `/exec/${Id}/json`)) as ExecState;
-  const connection = await start(rest, Id, choice, streams.signal);
-  const stopSizes = follow(streams.sizes, (size) => resize(rest, `/exec/${Id}`, size));
+  const sizes = await firstSize(streams.sizes?.[Symbol.asyncIterator]());
+  const connection = await start(rest, Id, choice, sizes.size, streams.signal);
+  const stopSizes = follow(sizes.rest, (size) => resize(rest, `/exec/${Id}`, size));
   try {
     await pump(connection, streams, choice.tty);
   } finally {
@@ -43,9 +44,19 @@ export async function runCommand(
 }
 
 /** Podman's words for a command that can't be started are the runtime's: they name the program. */
-async function start(rest: PodmanRest, id: string, { tty }: StreamChoice, signal: AbortSignal) {
+async function start(
+  rest: PodmanRest,
+  id: string,
+  { tty }: StreamChoice,
+  size: TerminalSize | undefined,
+  signal: AbortSignal,
+) {
   try {
-    return await rest.hijack(`/exec/${id}/start`, { Detach: false, Tty: tty }, signal);
+    return await rest.hijack(
+      `/exec/${id}/start`,
+      { Detach: false, Tty: tty, h: size?.height, w: size?.width },
+      signal,
+    );
   } catch (error) {
     if (!isCatalystError(error, "podman-failed")) throw error;
     throw new CatalystError("command-start-failed", errorMessage(error), { cause: error });
@@ -73,6 +84,32 @@ async function kill({ Running, Pid }: ExecState): Promise<void> {
 /** Sets the size of the terminal of a container or a command. It may have ended meanwhile: then there is none. */
 export async function resize(rest: PodmanRest, path: string, { width, height }: TerminalSize): Promise<void> {
   await rest.json("POST", `${path}/resize?h=${height}&w=${width}`, undefined, [404, 409, 500]);
+}
+
+/** How long a command waits for the size its terminal begins with (milliseconds). */
+const sizePatience = 250;
+
+/** The size a terminal begins with, if the caller tells it at once: podman can't change what it is just making. */
+async function firstSize(sizes: AsyncIterator<TerminalSize, unknown, undefined> | undefined): Promise<First> {
+  const next = sizes?.next();
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, sizePatience));
+  const first = next === undefined ? undefined : await Promise.race([next, late]);
+  const rest = async function* (): AsyncGenerator<TerminalSize> {
+    if (sizes === undefined || next === undefined) return;
+    for (
+      let each = first === undefined ? await next : await sizes.next();
+      each.done !== true;
+      each = await sizes.next()
+    )
+      yield each.value;
+  };
+  return { size: first === undefined || first.done === true ? undefined : first.value, rest: rest() };
+}
+
+interface First {
+  readonly size: TerminalSize | undefined;
+  /** The sizes that come later. */
+  readonly rest: AsyncIterable<TerminalSize>;
 }
 
 /** Does something for each size, one after the other, until the result is called. */

@@ -3,6 +3,7 @@ import { isCatalystError } from "@catalyst/base/errors";
 import type { ProcessStreams } from "@catalyst/ports/containers";
 import { outputPieces } from "../frames.ts";
 import { drained } from "./drained.ts";
+import { incoming } from "./incoming.ts";
 
 /**
  * Carries a process's streams between a connection of podman's and whoever is there, until the process has closed its
@@ -14,8 +15,9 @@ export async function pump(connection: Duplex, streams: ProcessStreams, tty: boo
   if (streams.signal.aborted) end();
   streams.signal.addEventListener("abort", end, { once: true });
   try {
+    const output = incoming(connection);
     feed(connection, streams.stdin).catch((error: Error) => connection.destroy(error));
-    for await (const { stream, bytes } of tty ? terminalPieces(connection) : outputPieces(connection))
+    for await (const { stream, bytes } of tty ? terminalPieces(output) : outputPieces(output))
       await streams[stream]?.(bytes);
   } catch (error) {
     if (!streams.signal.aborted) throw error;

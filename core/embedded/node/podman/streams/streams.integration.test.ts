@@ -89,7 +89,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
         await new Promise((resolve) => setTimeout(resolve, 1500));
         yield Buffer.from("\n");
       };
-      const command = ["sh", "-c", "sleep 1; stty size; read line; exit 6"];
+      const command = ["sh", "-c", "while ! stty size 2>/dev/null; do sleep 0.1; done; read line; exit 6"];
       const run = await host.runtime.openExec(identity, "main", command, {
         ...choice,
         stderr: false,
