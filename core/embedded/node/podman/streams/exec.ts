@@ -92,7 +92,7 @@ const sizePatience = 250;
 /** The size a terminal begins with, if the caller tells it at once: podman can't change what it is just making. */
 async function firstSize(sizes: AsyncIterator<TerminalSize, unknown, undefined> | undefined): Promise<First> {
   const next = sizes?.next();
-  const late = new Promise<undefined>((resolve) => setTimeout(resolve, sizePatience));
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), sizePatience));
   const first = next === undefined ? undefined : await Promise.race([next, late]);
   const rest = async function* (): AsyncGenerator<TerminalSize> {
     if (sizes === undefined || next === undefined) return;
