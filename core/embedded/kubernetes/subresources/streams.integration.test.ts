@@ -154,10 +154,14 @@ describe("exec by websocket", () => {
 describe("exec by SPDY", () => {
   test("carries input, output, errors and the exit code (v4)", async () => {
     const response = await ask(execPath, spdyHeaders("v5.channel.k8s.io", "v4.channel.k8s.io"), "POST");
-    expect([response.status, response.headers]).toEqual([
-      101,
-      { connection: "Upgrade", upgrade: "SPDY/3.1", "x-stream-protocol-version": "v4.channel.k8s.io" },
-    ]);
+    expect(response).toMatchObject({
+      status: 101,
+      headers: {
+        connection: "Upgrade",
+        upgrade: "SPDY/3.1",
+        "x-stream-protocol-version": "v4.channel.k8s.io",
+      },
+    });
     const client = new SpdyClient(connection(response));
     for (const [index, streamtype] of ["error", "stdin", "stdout", "stderr"].entries())
       client.open(2 * index + 1, { streamtype });
