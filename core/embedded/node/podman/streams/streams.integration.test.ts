@@ -34,7 +34,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
         spec: { containers: [container], terminationGracePeriodSeconds: 0 },
       };
       await host.runtime.createSandbox({ identity, pod, volumes: new Map() });
-      const imageId = await host.runtime.pullImage(pod, image, false);
+      const { id: imageId } = await host.runtime.pullImage(pod, container, []);
       await host.runtime.startContainer(identity, { pod, container, attempt: 0, env: [], imageId });
     }, 60_000);
 
