@@ -2,9 +2,9 @@ import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { ServiceAddresses } from "../cluster/service-addresses.ts";
 import type { OpenApiDocuments } from "../discovery/openapi.ts";
+import type { LongRequests } from "../request/long-requests.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
-import type { Watches } from "../verbs/watches.ts";
 
 /** What every part of the server works with. */
 export interface Parts {
@@ -17,7 +17,7 @@ export interface Parts {
   readonly openApi: OpenApiDocuments;
   /** Five characters for generated names. */
   readonly nameSuffix: () => string;
-  readonly watches: Watches;
+  readonly longRequests: LongRequests;
   readonly addresses: ServiceAddresses;
   readonly node: NodeConnection | undefined;
 }

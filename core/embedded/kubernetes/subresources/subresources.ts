@@ -4,8 +4,11 @@ import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { bind } from "./bind.ts";
-import { evict, log } from "./pod.ts";
+import { log } from "./log.ts";
+import { evict } from "./pod.ts";
+import { proxy } from "./proxy.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
+import { attach, exec, portForward } from "./streams.ts";
 import { requestToken } from "./token-request.ts";
 
 /** What each subresource does, by verb. Some are the object itself, of which they let one part change. */
@@ -20,6 +23,10 @@ const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   eviction: { create: evict },
   token: { create: requestToken },
   log: { get: log },
+  exec: { get: exec, create: exec },
+  attach: { get: attach, create: attach },
+  proxy: { get: proxy, create: proxy, update: proxy, patch: proxy, delete: proxy },
+  portforward: { get: portForward, create: portForward },
 };
 
 /** What answers a verb on a subresource. Throws StatusError 404, 405. */

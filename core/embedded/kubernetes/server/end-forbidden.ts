@@ -3,8 +3,8 @@ import type { Authenticator } from "../access/authenticate.ts";
 import { isAllowed } from "../access/authorize.ts";
 import type { Impersonation } from "../access/impersonate.ts";
 import { serviceAccountOf } from "../access/user.ts";
+import type { LongRequest } from "../request/long-requests.ts";
 import type { Change } from "../storage/change.ts";
-import type { Watcher } from "../verbs/watches.ts";
 import type { Parts } from "./parts.ts";
 
 const rbac = "rbac.authorization.k8s.io";
@@ -21,15 +21,15 @@ const deciding = [
 /** What a ServiceAccount's token may be bound to: it ends with that object. */
 const binding = ["/pods", "/secrets", "/nodes"];
 
-/** Time after which every watch is looked at again, for tokens that ended elsewhere (milliseconds). */
+/** Time after which every long request is looked at again, for tokens that ended elsewhere (milliseconds). */
 const interval = 60_000;
 
 /**
- * Ends the watches of those who lost the right to them (security case 29): at once when the cluster's roles,
- * bindings or accounts change or what a token is bound to goes, and every minute for tokens that expired or
+ * Ends the watches and streams of those who lost the right to them (security case 29): at once when the cluster's
+ * roles, bindings or accounts change or what a token is bound to goes, and every minute for tokens that expired or
  * were taken away. Call the result to stop.
  */
-export function endForbiddenWatches(
+export function endForbiddenRequests(
   parts: Parts,
   authenticator: Authenticator,
   impersonation: Impersonation,
@@ -38,8 +38,8 @@ export function endForbiddenWatches(
   const check = async () => {
     const clusters = new Set(due);
     due.clear();
-    const watchers = [...parts.watches].filter((watcher) => clusters.has(watcher.cluster));
-    await Promise.all(watchers.map((watcher) => recheck(authenticator, impersonation, watcher)));
+    const requests = [...parts.longRequests].filter(({ call }) => clusters.has(call.cluster.name));
+    await Promise.all(requests.map((request) => recheck(authenticator, impersonation, request)));
   };
   const look = (cluster: string) => {
     if (due.size === 0) setImmediate(() => void check());
@@ -68,11 +68,12 @@ export function endForbiddenWatches(
   };
 }
 
-/** Whether a token by which somebody watches may be bound to what was removed. */
+/** Whether a token of somebody's long request may be bound to what was removed. */
 function isAwaited(parts: Parts, { collection, entry }: Change): boolean {
   const { namespace } = entry.object.metadata;
-  return [...parts.watches].some(({ cluster, call }) => {
-    const account = cluster === collection.cluster ? serviceAccountOf(call.caller.name) : undefined;
+  return [...parts.longRequests].some(({ call }) => {
+    const isHere = call.cluster.name === collection.cluster;
+    const account = isHere ? serviceAccountOf(call.caller.name) : undefined;
     return account !== undefined && (namespace === undefined || namespace === account.namespace);
   });
 }
@@ -80,16 +81,16 @@ function isAwaited(parts: Parts, { collection, entry }: Change): boolean {
 async function recheck(
   authenticator: Authenticator,
   impersonation: Impersonation,
-  watcher: Watcher,
+  long: LongRequest,
 ): Promise<void> {
-  const { cluster, request, route, query } = watcher.call;
+  const { cluster, request, route, query } = long.call;
   try {
     const caller = await authenticator.user(request, { name: cluster.name, cluster });
-    const asked = attributesOf(caller, "watch", route, query);
+    const asked = attributesOf(caller, long.verb, route, query);
     const user = impersonation.actingUser(cluster, asked, request.headers);
     if (isAllowed(cluster, { ...asked, user })) return;
   } catch {
-    // No longer anybody: said by the end of the watch.
+    // No longer anybody: said by the end of the request.
   }
-  watcher.end();
+  long.end();
 }
