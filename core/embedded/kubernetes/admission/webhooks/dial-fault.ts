@@ -62,6 +62,8 @@ function wrongName(certificate: Certificate | undefined, wanted: string): string
 /** What upstream's client says of a status; what else the answer holds is nobody's business here. */
 export function statusFault(status: number): string {
   switch (status) {
+    case 400:
+      return "the server rejected our request for an unknown reason";
     case 401:
       return "the server has asked for the client to provide credentials";
     case 403:
@@ -82,7 +84,7 @@ export function statusFault(status: number): string {
       return "the server was unable to return a response in the time allotted, but may still be processing the request";
     default:
       return status >= 500
-        ? 'an error on the server ("unknown") has prevented the request from succeeding'
+        ? 'an error on the server ("") has prevented the request from succeeding'
         : `the server responded with the status code ${status} but did not return more information`;
   }
 }

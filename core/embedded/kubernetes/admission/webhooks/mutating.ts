@@ -89,7 +89,9 @@ function operationsOf(patch: string): readonly unknown[] {
   } catch (error) {
     throw new HookFault(`received undecodable patch in webhook response: ${errorMessage(error)}`);
   }
-  throw new HookFault("received undecodable patch in webhook response: it is no list of operations");
+  throw new HookFault(
+    "received undecodable patch in webhook response: json: cannot unmarshal object into Go value of type jsonpatch.Patch",
+  );
 }
 
 function applied(object: KubeObject, operations: readonly unknown[]): unknown {
