@@ -1,5 +1,6 @@
 import type { Scenario } from "./scenario.ts";
+import { registrationScenarios } from "./scenarios/registration.ts";
 import { webhookScenarios } from "./scenarios/webhooks.ts";
 
 /** Everything about admission that is compared with a real API server. */
-export const scenarios: readonly Scenario[] = [...webhookScenarios];
+export const scenarios: readonly Scenario[] = [...registrationScenarios, ...webhookScenarios];

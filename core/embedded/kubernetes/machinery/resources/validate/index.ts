@@ -4,6 +4,7 @@ import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
+import { admissionValidations } from "./admission/index.ts";
 import { coreValidations } from "./core.ts";
 import {
   autoscalingValidations,
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, Validations>> = {
   "discovery.k8s.io": discoveryValidations,
   "scheduling.k8s.io": schedulingValidations,
   "apiextensions.k8s.io": extensionValidations,
+  "admissionregistration.k8s.io": admissionValidations,
 };
 
 function validationOf(kind: ResourceKind): Validation {
