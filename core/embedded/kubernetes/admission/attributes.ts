@@ -72,6 +72,11 @@ export function controllerActor(of: Pick<Actor, "parts" | "cluster" | "kind">, c
   return { parts, cluster, kind, user, warnings: [], annotations: new Map() };
 }
 
+/** What refusals call the object of a write: its name, or what its name is going to be made of. */
+export function nameOf({ name, object }: Attributes): string {
+  return name || object?.metadata?.name || object?.metadata?.generateName || "Unknown";
+}
+
 /** Tells whether a resource is Namespace. */
 export function isNamespace({ group, plural }: Pick<Call["kind"], "group" | "plural">): boolean {
   return group === "" && plural === "namespaces";

@@ -3,7 +3,7 @@ import { withReadableManagers } from "../machinery/index.ts";
 import type { Admitted, Admitter } from "./admitter.ts";
 import type { Attributes } from "./attributes.ts";
 import { defaultStorageClass } from "./claim.ts";
-import { mutatingWebhooks, validatingWebhooks } from "./dynamic.ts";
+import { mutatingWebhooks, validatingPolicies, validatingWebhooks } from "./dynamic.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod.ts";
 import { onePriorityDefault } from "./priority.ts";
@@ -16,6 +16,7 @@ const admitters: readonly Admitter[] = [
   onePriorityDefault,
   defaultStorageClass,
   mutatingWebhooks,
+  validatingPolicies,
   validatingWebhooks,
 ];
 

@@ -9,6 +9,10 @@ const group = "admissionregistration.k8s.io";
 const configured = {
   mutatingWebhooks: `${group}/mutatingwebhookconfigurations`,
   validatingWebhooks: `${group}/validatingwebhookconfigurations`,
+  validatingPolicies: `${group}/validatingadmissionpolicies`,
+  validatingBindings: `${group}/validatingadmissionpolicybindings`,
+  mutatingPolicies: `${group}/mutatingadmissionpolicies`,
+  mutatingBindings: `${group}/mutatingadmissionpolicybindings`,
 } as const;
 
 /** Looked up without making a collection: most clusters never have any of these. */
@@ -38,6 +42,19 @@ export const mutatingWebhooks: Admitter = {
     if (entries.length === 0 || isExempt(attributes)) return attributes.object;
     const { askMutating } = await import("./webhooks/mutating.ts");
     return askMutating(attributes, entries, reinvocation);
+  },
+};
+
+/** Evaluates all ValidatingAdmissionPolicies that are bound. */
+export const validatingPolicies: Admitter = {
+  name: "ValidatingAdmissionPolicy",
+  operations: ["CREATE", "UPDATE", "DELETE", "CONNECT"],
+  validate: async (attributes) => {
+    const policies = configurations(attributes.cluster, "validatingPolicies");
+    const bindings = configurations(attributes.cluster, "validatingBindings");
+    if (policies.length === 0 || bindings.length === 0 || isExempt(attributes)) return;
+    const { applyValidatingPolicies } = await import("./policies/validating.ts");
+    applyValidatingPolicies(attributes, policies, bindings);
   },
 };
 

@@ -25,7 +25,7 @@ export async function askMutating(
   let current = attributes;
   round.begin(current.object);
   for (const [index, hook] of hooksOf(configurations).entries()) {
-    const match = await hookMatch(current, hook);
+    const match = hookMatch(current, hook);
     if (match === undefined || !round.mayAsk(hook.key)) continue;
     const place = `round_${reinvocation.isAgain ? 1 : 0}_index_${index}`;
     const object = await askOne(current, hook, match, place);

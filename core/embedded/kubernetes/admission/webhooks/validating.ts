@@ -11,7 +11,7 @@ import { hookMatch } from "./hook-match.ts";
 export async function askValidating(attributes: Attributes, configurations: readonly Entry[]): Promise<void> {
   const concerned: { hook: Hook; match: Match }[] = [];
   for (const hook of hooksOf(configurations)) {
-    const match = await hookMatch(attributes, hook);
+    const match = hookMatch(attributes, hook);
     if (match !== undefined) concerned.push({ hook, match });
   }
   let refusal: StatusError | undefined;
