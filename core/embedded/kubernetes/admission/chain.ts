@@ -3,7 +3,7 @@ import { withReadableManagers } from "../machinery/index.ts";
 import type { Admitted, Admitter } from "./admitter.ts";
 import type { Attributes } from "./attributes.ts";
 import { defaultStorageClass } from "./claim.ts";
-import { mutatingWebhooks, validatingPolicies, validatingWebhooks } from "./dynamic.ts";
+import { mutatingPolicies, mutatingWebhooks, validatingPolicies, validatingWebhooks } from "./dynamic.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod.ts";
 import { onePriorityDefault } from "./priority.ts";
@@ -15,6 +15,7 @@ const admitters: readonly Admitter[] = [
   podDefaults,
   onePriorityDefault,
   defaultStorageClass,
+  mutatingPolicies,
   mutatingWebhooks,
   validatingPolicies,
   validatingWebhooks,

@@ -33,6 +33,19 @@ function isExempt({ objectKind }: Attributes): boolean {
   return objectKind.group === group;
 }
 
+/** Evaluates all MutatingAdmissionPolicies that are bound. */
+export const mutatingPolicies: Admitter = {
+  name: "MutatingAdmissionPolicy",
+  operations: ["CREATE", "UPDATE", "CONNECT"],
+  admit: async (attributes, reinvocation) => {
+    const policies = configurations(attributes.cluster, "mutatingPolicies");
+    const bindings = configurations(attributes.cluster, "mutatingBindings");
+    if (policies.length === 0 || bindings.length === 0 || isExempt(attributes)) return attributes.object;
+    const { applyMutatingPolicies } = await import("./policies/mutating.ts");
+    return applyMutatingPolicies(attributes, policies, bindings, reinvocation);
+  },
+};
+
 /** Asks the webhooks of all MutatingWebhookConfigurations, one after another. */
 export const mutatingWebhooks: Admitter = {
   name: "MutatingAdmissionWebhook",

@@ -3,7 +3,7 @@ import type { CompiledVariables } from "../../machinery/admission/index.ts";
 import {
   AuthorizerValue,
   EvaluationFault,
-  MapValue,
+  OnDemandMap,
   plainValue,
   ResourceCheckValue,
   type Value,
@@ -61,7 +61,7 @@ export class Activation implements Variables {
 }
 
 /** `variables` in an expression: each is evaluated once, when an expression first names it. */
-class LazyVariables extends MapValue {
+class LazyVariables extends OnDemandMap {
   readonly #activation: Activation;
   readonly #compiled: CompiledVariables | undefined;
   readonly #spend: (cost: number) => void;
@@ -86,8 +86,7 @@ class LazyVariables extends MapValue {
     return [...(this.#compiled?.programs.keys() ?? [])];
   }
 
-  get(key: Value): Value | EvaluationFault | undefined {
-    const name = String(key);
+  demand(name: string): Value | EvaluationFault | undefined {
     let value = this.#values.get(name);
     if (value === undefined) {
       value = this.#evaluate(name);

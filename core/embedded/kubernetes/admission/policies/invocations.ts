@@ -27,7 +27,7 @@ export function invocationsFor<Spec extends PolicySpec>(
   attributes: Attributes,
   policies: readonly BoundPolicy<Spec>[],
 ): readonly (Invocation<Spec> | Misconfiguration<Spec>)[] {
-  return policies.flatMap((policy) => {
+  return policies.flatMap((policy): readonly (Invocation<Spec> | Misconfiguration<Spec>)[] => {
     const match = tried(() => findMatch(attributes, policy.criteria));
     if (match instanceof Misfit) {
       return [{ policy, binding: undefined, message: `failed to configure policy: ${match.why}` }];
@@ -37,7 +37,7 @@ export function invocationsFor<Spec extends PolicySpec>(
     if (resource instanceof Misfit) {
       return [{ policy, binding: undefined, message: `failed to configure policy: ${resource.why}` }];
     }
-    return policy.bindings.flatMap((binding) => {
+    return policy.bindings.flatMap((binding): readonly (Invocation<Spec> | Misconfiguration<Spec>)[] => {
       const { criteria, paramRef } = binding;
       const params = tried(() =>
         criteria === undefined || meets(attributes, criteria)

@@ -1,4 +1,4 @@
-import { type CelType, compileExpression, type Program, sameType } from "../cel/index.ts";
+import { type CelType, compileExpression, mutationExtension, type Program, sameType } from "../cel/index.ts";
 import { type Place, variableTypes } from "./variables.ts";
 
 /** An expression that can't be used in its place: why, in upstream's words. */
@@ -12,7 +12,11 @@ export function compileIn(
   expression: string,
   results: readonly CelType[] = [],
 ): Program | Unusable {
-  const compiled = compileExpression(expression, variableTypes(place));
+  const compiled = compileExpression(
+    expression,
+    variableTypes(place),
+    place.mutates === true ? mutationExtension : undefined,
+  );
   if ("issues" in compiled) return { unusable: `compilation failed: ${compiled.issues}` };
   if (results.length === 0 || results.some((type) => sameType(type, compiled.type))) return compiled;
   const names = results.map(nameOf);

@@ -6,6 +6,7 @@ export {
   type CompiledVariables,
   compileVariables,
   type NamedExpression,
+  type PolicyMutation,
   type PolicyValidation,
   results,
 } from "./policy.ts";

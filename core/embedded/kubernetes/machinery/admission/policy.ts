@@ -1,4 +1,12 @@
-import { boolType, type CelType, dynType, type Program, stringType } from "../cel/index.ts";
+import {
+  boolType,
+  type CelType,
+  dynType,
+  listType,
+  objectType,
+  type Program,
+  stringType,
+} from "../cel/index.ts";
 import { nullType } from "../cel/type.ts";
 import { compileIn, type Unusable } from "./compile.ts";
 import type { Place } from "./variables.ts";
@@ -15,6 +23,12 @@ export interface PolicyValidation {
   readonly reason?: string;
 }
 
+export interface PolicyMutation {
+  readonly patchType: string;
+  readonly applyConfiguration?: { readonly expression: string };
+  readonly jsonPatch?: { readonly expression: string };
+}
+
 export interface AuditAnnotation {
   readonly key: string;
   readonly valueExpression: string;
@@ -26,6 +40,8 @@ export const results = {
   validation: [boolType],
   message: [stringType],
   annotation: [stringType, nullType],
+  configuration: [objectType("Object")],
+  patch: [listType(objectType("JSONPatch"))],
 } as const satisfies Readonly<Record<string, readonly CelType[]>>;
 
 /** A policy's `variables`, compiled in their order: each may speak of those before it. */

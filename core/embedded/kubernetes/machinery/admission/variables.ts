@@ -18,6 +18,8 @@ export interface Place {
   readonly authorizer: boolean;
   /** Types of a policy's `variables`; absent where there are none to speak of. */
   readonly variables?: ReadonlyMap<string, CelType> | undefined;
+  /** Whether they may make objects and patches. */
+  readonly mutates?: boolean;
 }
 
 /** The types of the variables of a place. Source: upstream's `admission/plugin/cel/compile.go`. */

@@ -1,8 +1,8 @@
 import { callCost, unitCost } from "./cost/runtime.ts";
-import type { CallNode, ExpressionNode, FoldNode, SelectNode } from "./expression.ts";
+import type { CallNode, ExpressionNode, FoldNode, SelectNode, StructNode } from "./expression.ts";
 import { hasField, selectField } from "./fields.ts";
 import type { Overload } from "./overload.ts";
-import { formatType } from "./type.ts";
+import { formatType, objectType } from "./type.ts";
 import {
   EntriesValue,
   EvaluationFault,
@@ -12,6 +12,7 @@ import {
   ListValue,
   MapValue,
   noSuchOverload,
+  StructValue,
   TypeValue,
   typeOf,
   UintValue,
@@ -75,9 +76,22 @@ export class Evaluation {
         return this.#list(node.items);
       case "map":
         return this.#map(node.entries);
+      case "struct":
+        return this.#struct(node);
       case "fold":
         return this.#fold(node);
     }
+  }
+
+  #struct(node: StructNode): Result {
+    const struct = new StructValue(objectType(node.name));
+    for (const { name, value: valueNode } of node.fields) {
+      const value = this.run(valueNode);
+      if (value instanceof EvaluationFault) return value;
+      struct.insert(name, value);
+    }
+    this.#count(unitCost.struct);
+    return struct;
   }
 
   #lookUp(name: string): Result | GrowingList {

@@ -1,4 +1,11 @@
-import { EvaluationFault, MapValue, noSuchOverload, OptionalValue, type Value } from "./value.ts";
+import {
+  EvaluationFault,
+  MapValue,
+  noSuchOverload,
+  OnDemandMap,
+  OptionalValue,
+  type Value,
+} from "./value.ts";
 
 /** `has(a.b)`. */
 export function hasField(operand: Value, field: string): Value | EvaluationFault {
@@ -13,7 +20,8 @@ export function hasField(operand: Value, field: string): Value | EvaluationFault
 export function selectField(operand: Value, field: string): Value | EvaluationFault {
   if (operand instanceof OptionalValue) return selectOptional(operand, field);
   if (!(operand instanceof MapValue)) return new EvaluationFault(noSuchOverload);
-  return operand.get(field) ?? new EvaluationFault(`no such key: ${field}`);
+  const held = operand instanceof OnDemandMap ? operand.demand(field) : operand.get(field);
+  return held ?? new EvaluationFault(`no such key: ${field}`);
 }
 
 /** `a.?b` and fields of what is optional: absent where anything on the way is. */

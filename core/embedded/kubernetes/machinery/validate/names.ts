@@ -2,9 +2,6 @@ const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const subdomain = `${label}(\\.${label})*`;
 const qualified = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
-const label1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
-
-const label1035Pattern = new RegExp(`^${label1035}$`);
 const labelPattern = new RegExp(`^${label}$`);
 const subdomainPattern = new RegExp(`^${subdomain}$`);
 const qualifiedPattern = new RegExp(`^${qualified}$`);
@@ -34,12 +31,6 @@ const labelMessage = regexMessage(
   "my-name",
   "123-abc",
 );
-const label1035Message = regexMessage(
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  label1035,
-  "my-name",
-  "abc-123",
-);
 const subdomainMessage = regexMessage(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
   subdomain,
@@ -63,9 +54,6 @@ const labelValueMessage = regexMessage(
 /** A DNS label (RFC 1123): namespaces, containers, volumes. */
 export const dnsLabel: NameRule = (text) =>
   byPattern(text, labelPattern, 63, subdomainPattern.test(text) ? "must not contain dots" : labelMessage);
-
-/** A DNS label of the older kind (RFC 1035), which begins with a letter: Services, API versions. */
-export const dns1035Label: NameRule = (text) => byPattern(text, label1035Pattern, 63, label1035Message);
 
 /** A DNS subdomain (RFC 1123): most objects. */
 export const dnsSubdomain: NameRule = (text) => byPattern(text, subdomainPattern, 253, subdomainMessage);

@@ -4,14 +4,19 @@ import type { Json, KubeObject } from "../object.ts";
 import type { Fields } from "../resources/fields.ts";
 import { boundedDepth, decodeValue } from "./decode.ts";
 import { dropNulls, fillDefaults } from "./defaults.ts";
+import type { FieldValidation } from "./types.ts";
 
 /**
- * Reads a draft that somebody else changed as its type reads it: unknown fields are dropped, default values filled in. Throws
- * StatusError 400 when it is no object of its kind.
+ * Reads a draft that somebody else changed as its type reads it: unknown fields are dropped, or refused as
+ * `fieldValidation` says, default values filled in. Throws StatusError 400 when it is no object of its kind.
  */
-export function redraft(kind: ResourceKind, changed: Json): KubeObject {
+export function redraft(
+  kind: ResourceKind,
+  changed: Json,
+  fieldValidation: FieldValidation = "Ignore",
+): KubeObject {
   return boundedDepth(() => {
-    const object = decodeValue(kind, changed, "Ignore").object as Fields;
+    const object = decodeValue(kind, changed, fieldValidation).object as Fields;
     dropNulls(kind, object);
     fillDefaults(kind, object);
     return object as unknown as KubeObject;
