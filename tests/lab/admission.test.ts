@@ -40,9 +40,14 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))("adm
     expect(answers[scenario.name]).toEqual(recorded[scenario.name]);
   });
 
-  /** The API server learns of a configuration by a watch of its own, and tells nobody when it has. */
-  async function settle(_step: Step): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+  /**
+   * The API server learns of a configuration by a watch of its own, of policies once a second, and tells nobody when it
+   * has. A policy has no effect until it is bound.
+   */
+  async function settle({ path }: Step): Promise<void> {
+    if (path.includes("admissionpolicies")) return;
+    const milliseconds = path.includes("admissionpolicybindings") ? 2200 : 1000;
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   const send: Send = ({ method, path, body, type }) => {

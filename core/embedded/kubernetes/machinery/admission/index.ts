@@ -10,4 +10,5 @@ export {
   type PolicyValidation,
   results,
 } from "./policy.ts";
+export { type CheckedSpec, type ExpressionWarning, typeWarnings } from "./type-check.ts";
 export type { Place } from "./variables.ts";

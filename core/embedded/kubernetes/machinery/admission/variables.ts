@@ -18,18 +18,21 @@ export interface Place {
   readonly authorizer: boolean;
   /** Types of a policy's `variables`; absent where there are none to speak of. */
   readonly variables?: ReadonlyMap<string, CelType> | undefined;
+  /** Types that are known of the objects; nothing is, where policies are applied. */
+  readonly types?: { readonly object: CelType; readonly params: CelType };
   /** Whether they may make objects and patches. */
   readonly mutates?: boolean;
 }
 
 /** The types of the variables of a place. Source: upstream's `admission/plugin/cel/compile.go`. */
-export function variableTypes({ params, authorizer, variables }: Place): Readonly<Record<string, CelType>> {
+export function variableTypes(place: Place): Readonly<Record<string, CelType>> {
+  const { params, authorizer, variables, types } = place;
   return {
-    object: dynType,
-    oldObject: dynType,
+    object: types?.object ?? dynType,
+    oldObject: types?.object ?? dynType,
     request: requestType,
     namespaceObject: namespaceType,
-    ...(params ? { params: dynType } : {}),
+    ...(params ? { params: types?.params ?? dynType } : {}),
     ...(authorizer ? { authorizer: authorizerType, "authorizer.requestResource": resourceCheckType } : {}),
     ...(variables === undefined
       ? {}

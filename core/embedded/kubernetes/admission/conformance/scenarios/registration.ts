@@ -93,6 +93,14 @@ const webhooks: readonly Scenario[] = [
     ],
   }),
   hookWith("a condition of a wrong name", { matchConditions: [{ name: "a b", expression: "true" }] }),
+  hookWith("conditions that are no expressions", {
+    matchConditions: [
+      { name: "a", expression: "object." },
+      { name: "b", expression: "'true'" },
+      { name: "c", expression: "params == 1" },
+      { name: "d", expression: "variables.a" },
+    ],
+  }),
   hookWith("too many conditions", {
     matchConditions: Array.from({ length: 65 }, (_, index) => ({ name: `c${index}`, expression: "true" })),
   }),

@@ -409,6 +409,52 @@ export const webhookScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: "conditions of webhooks",
+    steps: [
+      configure(
+        "Validating",
+        "conditional",
+        hook("/deny", {
+          name: "unmet.example.com",
+          matchConditions: [
+            { name: "broken", expression: "object.data.none == 'x'" },
+            { name: "unmet", expression: "object.metadata.name != 'conditional'" },
+          ],
+        }),
+        hook("/deny-message", {
+          name: "met.example.com",
+          matchConditions: [
+            {
+              name: "met",
+              expression:
+                "request.operation == 'CREATE' && !authorizer.serviceAccount('a', 'b').path('/x').check('get').allowed()",
+            },
+          ],
+        }),
+      ),
+      createMap("conditional"),
+      forget("Validating", "conditional"),
+      configure(
+        "Mutating",
+        "conditional",
+        hook("/first", { matchConditions: [{ name: "broken", expression: "object.data.none == 'x'" }] }),
+      ),
+      createMap("conditional"),
+      forget("Mutating", "conditional"),
+      configure(
+        "Mutating",
+        "conditional",
+        hook("/first", {
+          failurePolicy: "Ignore",
+          matchConditions: [{ name: "broken", expression: "object.data.none == 'x'" }],
+        }),
+      ),
+      createMap("conditional"),
+      forget("Mutating", "conditional"),
+      removeMap("conditional"),
+    ],
+  },
+  {
     name: "webhooks as tables",
     steps: [
       configure("Validating", "shown", hook("/allow")),
