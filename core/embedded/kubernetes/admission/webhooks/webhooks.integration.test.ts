@@ -228,6 +228,19 @@ describe("what webhooks are asked about", () => {
       );
   });
 
+  it("is the end of a namespace too", async () => {
+    const namespaces = "/api/v1/namespaces";
+    await server.ok("POST", namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    await configure("Validating", () => ({ allowed: true }), {
+      rules: [{ operations: ["*"], apiGroups: [""], apiVersions: ["v1"], resources: ["namespaces/*"] }],
+    });
+    await server.ok("DELETE", `${namespaces}/${name}`);
+    await expect
+      .poll(() => hooks.take().map(({ request }) => [request["operation"], request["subResource"]]))
+      .toContainEqual(["UPDATE", "finalize"]);
+    expect((await server.send("GET", `${namespaces}/${name}`)).status).toBe(404);
+  });
+
   it("are evictions and bindings", async () => {
     const pods = "/api/v1/namespaces/default/pods";
     const spec = { containers: [{ name: "a", image: "b" }] };
