@@ -1,6 +1,7 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Change } from "../storage/change.ts";
 import type { Storage } from "../storage/storage.ts";
+import { apiServiceAddress } from "./api-service.ts";
 
 /** Addresses given out: 10.96.0.0/12. */
 const base = (10 << 24) | (96 << 16);
@@ -16,7 +17,7 @@ const lastPort = 32_767;
  */
 export class ServiceAddresses {
   /** The uid of the Service that has it; empty while its Service is being written. */
-  readonly #addresses = new Map<string, string>();
+  readonly #addresses = new Map<string, string>([[apiServiceAddress, "kubernetes"]]);
   readonly #ports = new Map<number, string>();
   #lastAddress = reserved;
   #lastPort = firstPort - 1;

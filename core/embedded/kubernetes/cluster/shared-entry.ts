@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import { deepFreeze, type Entry } from "../storage/entry.ts";
+import { deepFreeze, type Entry, keyFor } from "../storage/entry.ts";
 
 /** An entry that every cluster has from the beginning, until it has its own. */
 export function sharedEntry(object: KubeObject): Entry {
-  return { id: 0, key: object.metadata.name, object: deepFreeze(object), revision: 1 };
+  const { namespace, name } = object.metadata;
+  return { id: 0, key: keyFor(namespace, name), object: deepFreeze(object), revision: 1 };
 }
 
-/** Metadata of such an entry; its uid is the same at every start, made from the resource and the name. */
-export function sharedMetadata(plural: string, name: string, creationTimestamp: string) {
-  return { name, uid: uidOf(`${plural}/${name}`), resourceVersion: "1", creationTimestamp };
+/** Metadata of such an entry; its uid is the same at every start, made from resource, namespace and name. */
+export function sharedMetadata(plural: string, name: string, creationTimestamp: string, namespace?: string) {
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: uidOf(`${plural}/${keyFor(namespace, name)}`),
+    resourceVersion: "1",
+    creationTimestamp,
+  };
 }
 
 function uidOf(name: string): string {

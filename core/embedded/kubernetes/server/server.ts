@@ -14,6 +14,7 @@ import type { Handler } from "@catalyst/ports/transport";
 import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
 import { defaultRoles } from "../access/default-roles.ts";
 import { HookClient } from "../admission/webhooks/hook-client.ts";
+import { apiService } from "../cluster/api-service.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { BuiltinKinds } from "../cluster/kinds.ts";
@@ -75,7 +76,8 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
   const storage = await Storage.open(
     options.store,
     options.clock,
-    (createdAt) => new Map([...defaultRoles(createdAt), ...defaultPriorityClasses(createdAt)]),
+    (createdAt) =>
+      new Map([...defaultRoles(createdAt), ...defaultPriorityClasses(createdAt), ...apiService(createdAt)]),
   );
   const server = new Server(options, storage);
   await server.ensure(managementCluster);

@@ -19,6 +19,8 @@ export interface Chains {
   readonly unanswered: string;
 }
 
+/** Where a cluster's Service `kubernetes` is. */
+const apiAddress = "10.96.0.1";
 /** The range Services' addresses come from. */
 const serviceRange = "10.96.0.0/12";
 /** The range that holds every cluster's subnet. */
@@ -37,7 +39,9 @@ export function serviceRules(chains: Chains, clusters: readonly ClusterRules[]):
     ...redirect(chains, cluster, "udp", cluster.gateway, 53, [`127.0.0.1:${cluster.namePort}`]),
     ...(cluster.apiPort === undefined
       ? []
-      : redirect(chains, cluster, "tcp", cluster.gateway, 443, [`127.0.0.1:${cluster.apiPort}`])),
+      : [cluster.gateway, apiAddress].flatMap((address) =>
+          redirect(chains, cluster, "tcp", address, 443, [`127.0.0.1:${cluster.apiPort}`]),
+        )),
     ...cluster.services.flatMap((service) => rulesOf(chains, cluster, service)),
     `-A ${chains.replies} -s ${cluster.subnet} -d ${cluster.subnet} -m conntrack --ctstate DNAT -j MASQUERADE`,
   ]);

@@ -78,6 +78,12 @@ function emptied(text: string, { url, ca }: Hooks): string {
     .replaceAll(ca, "{{ca}}");
 }
 
+/** The faults of fields are repeated in the text, in no particular order. */
+function tellsOfFields(details: unknown): boolean {
+  const { causes = [] } = (details ?? {}) as { readonly causes?: readonly { readonly field?: string }[] };
+  return causes.some(({ field }) => field !== undefined);
+}
+
 function unique(list: readonly unknown[]): readonly unknown[] {
   return [...new Map(list.map((item) => [JSON.stringify(item), item])).values()];
 }
@@ -94,7 +100,7 @@ function plain(value: unknown): unknown {
   const { userInfo } = copy;
   if (typeof userInfo === "object" && userInfo !== null) copy["userInfo"] = { ...userInfo, uid: undefined };
   if (Array.isArray(copy["causes"])) copy["causes"] = unique(copy["causes"]);
-  if (copy["reason"] === "Invalid") copy["message"] = "<causes>";
+  if (copy["reason"] === "Invalid" && tellsOfFields(copy["details"])) copy["message"] = "<causes>";
   if (Array.isArray(copy["items"])) copy["items"] = copy["items"].map(({ metadata }) => ({ metadata }));
   return copy;
 }

@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startLab } from "../lab/lab.ts";
+import { answers, freePort, startServer } from "../lab/process.ts";
+
+/** What has to be built before anything here runs. */
+export const programs: readonly string[] = ["kubernetes-e2e", "ginkgo", "kubectl"];
+
+/** The real cluster that the embedded one is compared with; kwok plays its node. */
+export const peerPrograms = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
+
+export interface TestedCluster {
+  readonly kubeconfig: string;
+  stop(): Promise<void>;
+}
+
+/** Starts an embedded cluster in a process of its own; its data and log are in `folder`. */
+export async function openSubject(folder: string): Promise<TestedCluster> {
+  const own = join(folder, "embedded");
+  mkdirSync(own);
+  const port = await freePort();
+  const kubeconfig = join(own, "kubeconfig");
+  const context = { folder: own, signal: new AbortController().signal, ...noFacts };
+  const running = await startServer(context, {
+    program: process.execPath,
+    words: [join(import.meta.dirname, "embedded-cluster.ts"), own, randomUUID(), String(port)],
+    ready: async () => existsSync(kubeconfig) && (await answers(`https://127.0.0.1:${port}/readyz`)),
+  });
+  return { kubeconfig, stop: running.stop };
+}
+
+/** It needs nothing of other components. */
+const noFacts = { program: absent, data: absent, fact: absent };
+
+function absent(name: string): never {
+  throw new Error(`the embedded cluster asks for ${name}`);
+}
+
+/** Starts a real API server with controllers, scheduler and kwok, building what is missing. */
+export async function openPeer(folder: string): Promise<TestedCluster> {
+  const lab = await startLab(peerPrograms, { folder: join(folder, "real") });
+  return { kubeconfig: lab.fact("kube-apiserver", "kubeconfig"), stop: () => lab.stop() };
+}
