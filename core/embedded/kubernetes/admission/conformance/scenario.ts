@@ -71,11 +71,15 @@ function filledIn(step: Step, { url, ca }: Hooks): Step {
 
 function emptied(text: string, { url, ca }: Hooks): string {
   const host = url.replace("https://", "");
-  return text
-    .replace(/made-\w{5}/g, "made-<suffix>")
-    .replaceAll(url, "{{hooks}}")
-    .replaceAll(host, "{{host}}")
-    .replaceAll(ca, "{{ca}}");
+  return (
+    text
+      .replace(/made-\w{5}/g, "made-<suffix>")
+      // What is told of broken syntax is the parser's own.
+      .replace(/(Syntax error): .*?(?=\\n \|)/g, "$1")
+      .replaceAll(url, "{{hooks}}")
+      .replaceAll(host, "{{host}}")
+      .replaceAll(ca, "{{ca}}")
+  );
 }
 
 /** The faults of fields are repeated in the text, in no particular order. */

@@ -98,7 +98,8 @@ export class Evaluation {
     for (let index = this.#locals.length - 1; index >= 0; index--) {
       if (this.#locals[index]!.name === name) return this.#locals[index]!.value;
     }
-    return this.#variables.get(name) ?? new EvaluationFault(`no such attribute(s): ${name}`);
+    const value = this.#variables.get(name);
+    return value === undefined ? new EvaluationFault(`no such attribute(s): ${name}`) : value;
   }
 
   #list(items: readonly ExpressionNode[]): Result {
@@ -168,7 +169,7 @@ export class Evaluation {
     if (overload === undefined) return new EvaluationFault(noSuchOverload);
     try {
       // What a call costs may depend on its result: what grows it is bounded by what it was given.
-      const result = overload.call?.(...args) ?? noCall(node);
+      const result = overload.call === undefined ? noCall(node) : overload.call(...args);
       const known = node.overloads.length === 1 ? overload.id : "";
       this.#count(callCost(node.name, known, args, result));
       this.#countMade(result);

@@ -24,7 +24,11 @@ describe("expressions of mutating policies", () => {
       `JSONPatch{op: 1}`,
       "ERROR: <input>:1:13: expected type of field 'op' is 'string' but provided type is 'int'",
     ],
-    ["an unknown field", `JSONPatch{nope: 1}`, "ERROR: <input>:1:15: undefined field 'nope'"],
+    [
+      "an unknown field",
+      `JSONPatch{nope: 1}`,
+      "ERROR: <input>:1:15: expected type of field 'nope' is '' but provided type is 'int'",
+    ],
     [
       "an unknown type",
       `Other{a: 1}`,
@@ -32,8 +36,8 @@ describe("expressions of mutating policies", () => {
     ],
     [
       "a place behind a struct",
-      `Object{a: 1} + none`,
-      "ERROR: <input>:1:16: undeclared reference to 'none' (in container '')",
+      `Object{a: 1} == none`,
+      "ERROR: <input>:1:17: undeclared reference to 'none' (in container '')",
     ],
   ])("make %s", (_name, expression, expected) => {
     expect(given(expression)).toEqual(expected);

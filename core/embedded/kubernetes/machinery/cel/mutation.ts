@@ -1,6 +1,6 @@
 import type { Extension } from "./environment.ts";
 import { overload } from "./overload.ts";
-import { type CelType, dynType, stringType } from "./type.ts";
+import { type CelType, dynType, objectType, stringType } from "./type.ts";
 
 const patchFields: ReadonlyMap<string, CelType> = new Map([
   ["op", stringType],
@@ -23,6 +23,7 @@ export const mutationExtension: Extension = {
   },
   struct: (name) => {
     if (name === "Object" || name.startsWith("Object.")) return () => dynType;
-    return name === "JSONPatch" ? (field) => patchFields.get(field) : undefined;
+    // As upstream: a field it doesn't know is there, of a type without a name.
+    return name === "JSONPatch" ? (field) => patchFields.get(field) ?? objectType("") : undefined;
   },
 };
