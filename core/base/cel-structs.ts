@@ -1,4 +1,7 @@
-/** The method that stands for a struct literal while the library reads a text; nobody else may call one of this name. */
+/**
+ * The method that stands for a struct literal while the library reads a text; nobody else may call one of this
+ * name.
+ */
 export const structMethod = "__struct__";
 
 /** A text in which struct literals are written as calls, which the library can read. */
@@ -11,8 +14,8 @@ export interface WithoutStructs {
 }
 
 /**
- * Writes every struct literal `a.b{c: d}` as `a.b.__struct__({c: d})`: the library that parses CEL knows none. A brace is one's
- * when it follows a name; all other braces are those of maps.
+ * Writes every struct literal `a.b{c: d}` as `a.b.__struct__({c: d})`: the library that parses CEL knows none.
+ * A brace is one's when it follows a name; all other braces are those of maps.
  */
 export function withoutStructs(expression: string): WithoutStructs {
   const opened = `.${structMethod}(`;

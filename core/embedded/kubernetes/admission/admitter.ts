@@ -3,8 +3,8 @@ import type { Attributes, Operation } from "./attributes.ts";
 import type { Reinvocation } from "./reinvocation.ts";
 
 /**
- * One rule of admission; upstream's plugin. It changes what is written, or refuses it by throwing a StatusError,
- * or both: every `admit` of the chain comes before every `validate`.
+ * One rule of admission; upstream's plugin. It changes what is written, or refuses it by throwing a
+ * StatusError, or both: every `admit` of the chain comes before every `validate`.
  */
 export interface Admitter {
   /** The upstream plugin it stands for. */

@@ -18,7 +18,9 @@ export interface Actor
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One write on its way, as admission sees it; upstream's admission.Attributes. Objects in it are never changed. */
+/**
+ * One write on its way, as admission sees it; upstream's admission.Attributes. Objects in it are never changed.
+ */
 export interface Attributes extends Actor {
   readonly operation: Operation;
   /** Empty for the object itself. */

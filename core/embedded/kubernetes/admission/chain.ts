@@ -22,8 +22,8 @@ const admitters: readonly Admitter[] = [
 ];
 
 /**
- * Runs the mutating half of admission: gives the object as it is to be written. Its default values are filled in,
- * its validation is still to come. Throws StatusError.
+ * Runs the mutating half of admission: gives the object as it is to be written. Its default values are filled
+ * in, its validation is still to come. Throws StatusError.
  */
 export async function mutate(attributes: Attributes): Promise<Admitted> {
   const reinvocation = new Reinvocation();

@@ -29,8 +29,8 @@ const updating: Readonly<Record<string, UpdateRule>> = {
 };
 
 /**
- * Does what upstream's registries do themselves between the mutating and the validating half of admission: gives
- * a new object addresses and refuses grants. Throws StatusError.
+ * Does what upstream's registries do themselves between the mutating and the validating half of admission:
+ * gives a new object addresses and refuses grants. Throws StatusError.
  */
 export function settleNew(call: Call, object: KubeObject): KubeObject {
   return creating[resourceKey(call.kind)]?.(call, object) ?? object;

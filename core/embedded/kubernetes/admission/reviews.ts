@@ -79,7 +79,10 @@ export function deletionReview(
   };
 }
 
-/** Reviews what is posted to a subresource that stores nothing of its own (a Binding, an Eviction). Throws StatusError. */
+/**
+ * Reviews what is posted to a subresource that stores nothing of its own (a Binding, an Eviction). Throws
+ * StatusError.
+ */
 export async function reviewPosted(call: Call, posted: Json): Promise<KubeObject> {
   const { kind, route } = call;
   const own = kind.subresources.find(({ name }) => name === route.subresource) ?? kind;
@@ -106,7 +109,10 @@ export async function reviewPosted(call: Call, posted: Json): Promise<KubeObject
   return (await admit(attributes)) as KubeObject;
 }
 
-/** Reviews a connection (exec, attach, port-forward, proxy); `options` is its PodExecOptions or the like. Throws StatusError. */
+/**
+ * Reviews a connection (exec, attach, port-forward, proxy); `options` is its PodExecOptions or the like. Throws
+ * StatusError.
+ */
 export async function reviewConnection(call: Call, options: KubeObject): Promise<void> {
   const { kind, route } = call;
   await admit(

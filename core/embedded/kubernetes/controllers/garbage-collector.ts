@@ -16,7 +16,9 @@ const foreground = "foregroundDeletion";
 /** Deleted uids remembered, for owners whose kind is gone with them. */
 const rememberedUids = 10_000;
 
-/** Deletes what is left without an owner, and does what the finalizers of orphaning and foreground deletion ask. */
+/**
+ * Deletes what is left without an owner, and does what the finalizers of orphaning and foreground deletion ask.
+ */
 export class GarbageCollector implements ServerController {
   readonly #scope: ControllerScope;
   readonly #queue: WorkQueue;

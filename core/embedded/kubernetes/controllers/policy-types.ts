@@ -16,7 +16,10 @@ interface Status {
   readonly observedGeneration?: number;
 }
 
-/** Checks the types in the expressions of every ValidatingAdmissionPolicy, and tells what it found in its status. */
+/**
+ * Checks the types in the expressions of every ValidatingAdmissionPolicy, and tells what it found in its
+ * status.
+ */
 export class PolicyTypes implements ServerController {
   readonly #scope: ControllerScope;
   readonly #queue: WorkQueue;

@@ -5,9 +5,9 @@ import { keyFor } from "../storage/entry.ts";
 import { rewrite } from "./rewrite.ts";
 
 /**
- * Changes a stored object as one of the server's own controllers: no field managers and no validation, but admission is asked
- * as about anybody's change. `change` gives the same object to leave it. Undefined when the object doesn't exist. Throws
- * StatusError when admission refuses.
+ * Changes a stored object as one of the server's own controllers: no field managers and no validation, but
+ * admission is asked as about anybody's change. `change` gives the same object to leave it. Undefined when the
+ * object doesn't exist. Throws StatusError when admission refuses.
  */
 export async function amendAs(
   actor: Actor,

@@ -67,7 +67,9 @@ export function removeAs(
   return removeObject(actor, at, options, deletionReview(actor, at, options));
 }
 
-/** For a deletion that admission isn't asked about, as upstream: it follows from something that was admitted. */
+/**
+ * For a deletion that admission isn't asked about, as upstream: it follows from something that was admitted.
+ */
 export const unreviewed = async (): Promise<void> => {};
 
 /** Where an object is. */

@@ -13,9 +13,10 @@ export interface Prepared {
 }
 
 /**
- * Writes the next state of a stored object as `prepare` makes it from the present one; gives it as committed, undefined when
- * there is no object. The object is held meanwhile, so nobody waits in vain. Where webhooks are asked it isn't: they take
- * seconds and may themselves write to it; then, as upstream, `prepare` starts over when the object changed meanwhile.
+ * Writes the next state of a stored object as `prepare` makes it from the present one; gives it as committed,
+ * undefined when there is no object. The object is held meanwhile, so nobody waits in vain. Where webhooks are
+ * asked it isn't: they take seconds and may themselves write to it; then, as upstream, `prepare` starts over
+ * when the object changed meanwhile.
  */
 export async function rewrite<T extends Prepared>(
   { parts, cluster }: Pick<Call, "parts" | "cluster">,

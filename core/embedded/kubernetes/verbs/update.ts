@@ -79,8 +79,8 @@ async function apply(call: Call): Promise<Answer> {
 }
 
 /**
- * Changes the stored object by what `begin` drafts from it: the one way an object changes. `review` asks admission.
- * Removes an object whose deletion only waited for this. Throws StatusError.
+ * Changes the stored object by what `begin` drafts from it: the one way an object changes. `review` asks
+ * admission. Removes an object whose deletion only waited for this. Throws StatusError.
  */
 export async function modify(
   call: Call,

@@ -53,6 +53,8 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
       path: "/spec/template/spec/containers/-",
       value: { name: "extra", image: "extra:1" },
     }),
+  "/spec": () =>
+    patching({ op: "add", path: "/spec", value: { a: 1 } }, { op: "add", path: "/data/added", value: "yes" }),
   "/unknown-field": () => patching({ op: "add", path: "/spec/unknown", value: 1 }),
   "/missing-path": () => patching({ op: "remove", path: "/data/nowhere" }),
   "/rename": () => patching({ op: "replace", path: "/metadata/name", value: "other" }),

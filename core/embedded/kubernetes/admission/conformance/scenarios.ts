@@ -1,4 +1,5 @@
 import type { Scenario } from "./scenario.ts";
+import { customScenarios } from "./scenarios/custom.ts";
 import { policyScenarios } from "./scenarios/policies.ts";
 import { registrationScenarios } from "./scenarios/registration.ts";
 import { webhookScenarios } from "./scenarios/webhooks.ts";
@@ -7,5 +8,6 @@ import { webhookScenarios } from "./scenarios/webhooks.ts";
 export const scenarios: readonly Scenario[] = [
   ...registrationScenarios,
   ...webhookScenarios,
+  ...customScenarios,
   ...policyScenarios,
 ];

@@ -2,7 +2,9 @@ import type { Unusable } from "../../machinery/admission/index.ts";
 import type { Program, Value } from "../../machinery/cel/index.ts";
 import type { Activation } from "./activation.ts";
 
-/** What all expressions of a policy's binding, and all conditions of a webhook or policy, may cost; upstream's. */
+/**
+ * What all expressions of a policy's binding, and all conditions of a webhook or policy, may cost; upstream's.
+ */
 export const policyBudget = 10_000_000;
 export const conditionsBudget = 2_500_000;
 

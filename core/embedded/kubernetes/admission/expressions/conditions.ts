@@ -4,8 +4,9 @@ import type { Activation } from "./activation.ts";
 import { Budget, BudgetExceeded, conditionsBudget } from "./budget.ts";
 
 /**
- * Tells whether a write meets all conditions of a webhook or policy. One that is false decides, whatever is wrong with
- * others; else what is wrong counts as the failurePolicy says: `Ignore` takes it as not met, `Fail` gives the reason.
+ * Tells whether a write meets all conditions of a webhook or policy. One that is false decides, whatever is
+ * wrong with others; else what is wrong counts as the failurePolicy says: `Ignore` takes it as not met, `Fail`
+ * gives the reason.
  */
 export function conditionsMet(
   conditions: readonly (Program | Unusable)[],

@@ -1,4 +1,7 @@
-/** Which writes a webhook, a policy or a binding is for; admissionregistration.k8s.io/v1, with defaults filled in. */
+/**
+ * Which writes a webhook, a policy or a binding is for; admissionregistration.k8s.io/v1, with defaults filled
+ * in.
+ */
 export interface Criteria {
   readonly rules: readonly Rule[];
   readonly excludedRules?: readonly Rule[] | undefined;

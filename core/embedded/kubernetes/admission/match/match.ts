@@ -13,7 +13,10 @@ export interface Match {
   readonly objectKind: GroupVersionKind;
 }
 
-/** The form in which a write meets criteria; undefined when it doesn't. Throws StatusError 404 for a missing namespace. */
+/**
+ * The form in which a write meets criteria; undefined when it doesn't. Throws StatusError 404 for a missing
+ * namespace.
+ */
 export function findMatch(attributes: Attributes, criteria: Criteria): Match | undefined {
   const inNamespace = namespaceMatches(criteria.namespaceSelector, attributes);
   if (inNamespace === false || !objectMatches(criteria.objectSelector, attributes)) return undefined;

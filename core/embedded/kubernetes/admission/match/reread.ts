@@ -5,8 +5,9 @@ import { internalError } from "../webhooks/hook-fault.ts";
 import type { Match } from "./match.ts";
 
 /**
- * Reads an object that was changed in the form of a match: fields its type doesn't know are dropped, or refused as
- * `fieldValidation` says, and default values filled in. Throws StatusError when it is no object of its type any more.
+ * Reads an object that was changed in the form of a match: fields its type doesn't know are dropped, or refused
+ * as `fieldValidation` says, and default values filled in. Throws StatusError when it is no object of its type
+ * any more.
  */
 export function reread(
   { kind, objectKind }: Match,

@@ -2,7 +2,10 @@ import type { ResourceKind } from "../../machinery/index.ts";
 import { type Attributes, isNamespace } from "../attributes.ts";
 import type { Rule } from "./criteria.ts";
 
-/** Tells whether a rule is for a write, taken as one of `kind`: the request's own, or the same in another version. */
+/**
+ * Tells whether a rule is for a write, taken as one of `kind`: the request's own, or the same in another
+ * version.
+ */
 export function ruleMatches(rule: Rule, attributes: Attributes, kind: ResourceKind): boolean {
   return (
     scopeMatches(rule.scope, attributes, kind) &&

@@ -77,7 +77,9 @@ function tried<T>(look: () => T): T | Misfit {
   }
 }
 
-/** The namespace a write is in, as expressions see it; undefined for what is in none. Throws StatusError 404. */
+/**
+ * The namespace a write is in, as expressions see it; undefined for what is in none. Throws StatusError 404.
+ */
 export function namespaceObjectOf({ cluster, kind, namespace }: Attributes): KubeObject | undefined {
   if (namespace === "" || isNamespace(kind)) return undefined;
   const found = cluster.find("/namespaces", undefined, namespace);

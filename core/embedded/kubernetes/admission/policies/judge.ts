@@ -28,7 +28,10 @@ export interface Judgement {
 
 const nothing: Judgement = { failures: [], annotations: [], annotationErrors: [] };
 
-/** Evaluates a policy for a write. What can't be evaluated fails, or under failurePolicy `Ignore` counts for nothing. */
+/**
+ * Evaluates a policy for a write. What can't be evaluated fails, or under failurePolicy `Ignore` counts for
+ * nothing.
+ */
 export function judge(
   spec: ValidatingSpec,
   attributes: Attributes,

@@ -38,8 +38,8 @@ interface Failure {
 }
 
 /**
- * Evaluates the mutating policies that are bound to a write, each on what those before made of the object. Throws StatusError
- * when one that must be evaluated can't be.
+ * Evaluates the mutating policies that are bound to a write, each on what those before made of the object.
+ * Throws StatusError when one that must be evaluated can't be.
  */
 export function applyMutatingPolicies(
   attributes: Attributes,

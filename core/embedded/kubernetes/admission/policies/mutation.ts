@@ -10,8 +10,8 @@ import { PatchFault } from "../../machinery/patch/patch-fault.ts";
 import { ConfigurationFault } from "./configuration-fault.ts";
 
 /**
- * Merges what an expression made into an object, as a server-side apply would that owned nothing. Throws ConfigurationFault: for
- * fields the type doesn't know, and for what can only be replaced as a whole.
+ * Merges what an expression made into an object, as a server-side apply would that owned nothing. Throws
+ * ConfigurationFault: for fields the type doesn't know, and for what can only be replaced as a whole.
  */
 export function configured(type: TypeSchema, object: KubeObject, configuration: Value): unknown {
   checkTypeNames(configuration);
@@ -30,7 +30,10 @@ export function configured(type: TypeSchema, object: KubeObject, configuration: 
   return merge(type, object, patch);
 }
 
-/** Applies the JSONPatch operations an expression made; one that tests and fails leaves the object. Throws ConfigurationFault. */
+/**
+ * Applies the JSONPatch operations an expression made; one that tests and fails leaves the object. Throws
+ * ConfigurationFault.
+ */
 export function patched(object: KubeObject, operations: Value): unknown {
   const list = operations instanceof ListValue ? operations.items : [];
   for (const operation of list) {
@@ -55,7 +58,10 @@ function asJson(value: Value): unknown {
   }
 }
 
-/** An object's type must be named by the fields that lead to it: `Object.spec` in `spec`. Throws ConfigurationFault. */
+/**
+ * An object's type must be named by the fields that lead to it: `Object.spec` in `spec`. Throws
+ * ConfigurationFault.
+ */
 function checkTypeNames(value: Value): void {
   const faults = [...wrongNames(value, value instanceof StructValue ? [value.type.name] : [])];
   if (faults.length > 0) throw new ConfigurationFault(`type mismatch: ${faults.join("\n")}`);

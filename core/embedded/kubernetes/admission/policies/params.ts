@@ -19,8 +19,8 @@ export function paramResource(
 }
 
 /**
- * The objects a binding's paramRef means: the policy is evaluated once with each, once with null where there is no
- * paramRef. None means the binding has no effect. Throws ConfigurationFault.
+ * The objects a binding's paramRef means: the policy is evaluated once with each, once with null where there is
+ * no paramRef. None means the binding has no effect. Throws ConfigurationFault.
  */
 export function paramsOf(
   attributes: Attributes,

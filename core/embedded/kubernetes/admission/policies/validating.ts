@@ -23,8 +23,8 @@ export interface Denial {
 }
 
 /**
- * Evaluates the validating policies that are bound to a write. What fails is told, noted or refused, as the binding says. Throws
- * the StatusError of the first refusal.
+ * Evaluates the validating policies that are bound to a write. What fails is told, noted or refused, as the
+ * binding says. Throws the StatusError of the first refusal.
  */
 export function applyValidatingPolicies(
   attributes: Attributes,

@@ -8,8 +8,8 @@ import { reviewOf, type Verdict, verdictOf } from "./review.ts";
 
 /**
  * Asks one webhook about a write; gives its verdict when it allows it. Its warnings and audit annotations are
- * added to the request's. Throws StatusError with its refusal, 400 when it may not be asked on trial, and HookFault
- * when it can't be asked.
+ * added to the request's. Throws StatusError with its refusal, 400 when it may not be asked on trial, and
+ * HookFault when it can't be asked.
  */
 export async function ask(
   attributes: Attributes,

@@ -26,8 +26,8 @@ export interface HookCall {
 }
 
 /**
- * Calls webhooks over HTTPS. An answer is bounded, a redirect is no answer, nothing of a foreign answer that isn't
- * a review comes into an error, and no credentials are sent (security cases 15, 16, 18, 25).
+ * Calls webhooks over HTTPS. An answer is bounded, a redirect is no answer, nothing of a foreign answer that
+ * isn't a review comes into an error, and no credentials are sent (security cases 15, 16, 18, 25).
  */
 export class HookClient {
   readonly #agents = new Map<string, Agent>();

@@ -7,7 +7,9 @@ import { conditionsMet } from "../expressions/conditions.ts";
 import { findMatch, type Match } from "../match/match.ts";
 import type { Hook } from "./hook.ts";
 
-/** The form of a write in which a webhook is to be asked about it; undefined when it isn't. Throws StatusError. */
+/**
+ * The form of a write in which a webhook is to be asked about it; undefined when it isn't. Throws StatusError.
+ */
 export function hookMatch(attributes: Attributes, hook: Hook): Match | undefined {
   const match = findMatch(attributes, hook.criteria);
   if (match === undefined || hook.matchConditions.length === 0) return match;

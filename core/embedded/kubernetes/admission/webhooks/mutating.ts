@@ -15,7 +15,10 @@ import { callFailed, HookFault, internalError } from "./hook-fault.ts";
 import { hookMatch } from "./hook-match.ts";
 import type { Verdict } from "./review.ts";
 
-/** Asks the mutating webhooks that are concerned, each about what the one before made of the object. Throws StatusError. */
+/**
+ * Asks the mutating webhooks that are concerned, each about what the one before made of the object. Throws
+ * StatusError.
+ */
 export async function askMutating(
   attributes: Attributes,
   configurations: readonly Entry[],

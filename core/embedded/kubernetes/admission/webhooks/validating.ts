@@ -7,7 +7,9 @@ import { type Hook, hooksOf } from "./hook.ts";
 import { callFailed, HookFault } from "./hook-fault.ts";
 import { hookMatch } from "./hook-match.ts";
 
-/** Asks all validating webhooks that are concerned, at once. Throws the StatusError of the first that refuses. */
+/**
+ * Asks all validating webhooks that are concerned, at once. Throws the StatusError of the first that refuses.
+ */
 export async function askValidating(attributes: Attributes, configurations: readonly Entry[]): Promise<void> {
   const concerned: { hook: Hook; match: Match }[] = [];
   for (const hook of hooksOf(configurations)) {

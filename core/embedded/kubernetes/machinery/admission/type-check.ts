@@ -34,8 +34,8 @@ export interface Kinds {
 }
 
 /**
- * Checks the validations of a policy against the types its rules name without wildcards: what is wrong there is no
- * fault of the policy, which may never see such an object. Source: upstream's `validating/typechecking.go`.
+ * Checks the validations of a policy against the types its rules name without wildcards: what is wrong there is
+ * no fault of the policy, which may never see such an object. Source: upstream's `validating/typechecking.go`.
  */
 export function typeWarnings(spec: CheckedSpec, kinds: Kinds): readonly ExpressionWarning[] {
   const { paramKind, validations = [] } = spec;

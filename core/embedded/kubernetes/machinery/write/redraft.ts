@@ -23,7 +23,9 @@ export function redraft(
   });
 }
 
-/** The managedFields of a draft as they were before somebody else changed it, when they can't be read any more. */
+/**
+ * The managedFields of a draft as they were before somebody else changed it, when they can't be read any more.
+ */
 export function withReadableManagers(changed: KubeObject, before: KubeObject): KubeObject {
   const { managedFields } = changed.metadata;
   if (managedFields === undefined || readManagers(managedFields) !== undefined) return changed;

@@ -35,7 +35,10 @@ export const validatingPolicy: Validation = {
   },
 };
 
-/** What is wrong with a policy's matchConditions; those that are stored like this already aren't looked at again. */
+/**
+ * What is wrong with a policy's matchConditions; those that are stored like this already aren't looked at
+ * again.
+ */
 export function conditionFaults(
   spec: Fields,
   stored: Fields | undefined,
