@@ -58,6 +58,18 @@ export const dnsLabel: NameRule = (text) =>
 /** A DNS subdomain (RFC 1123): most objects. */
 export const dnsSubdomain: NameRule = (text) => byPattern(text, subdomainPattern, 253, subdomainMessage);
 
+const dns1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
+const dns1035Pattern = new RegExp(`^${dns1035}$`);
+const dns1035Message = regexMessage(
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+  dns1035,
+  "my-name",
+  "abc-123",
+);
+
+/** A DNS label of RFC 1035, which begins with a letter: names of kinds and versions. */
+export const dns1035Label: NameRule = (text) => byPattern(text, dns1035Pattern, 63, dns1035Message);
+
 /** A path segment: RBAC objects may be named almost anything. */
 export const pathSegment: NameRule = (text) => {
   if (text === "." || text === "..") return [`may not be '${text}'`];

@@ -1,0 +1,220 @@
+import { type ASTNode, Environment } from "@marcbachmann/cel-js";
+import { CatalystError } from "./errors.ts";
+
+/** A literal: texts, booleans, bytes and null as themselves, int as bigint, uint marked, double as number. */
+export type CelLiteral = string | boolean | bigint | number | Uint8Array | null | { readonly uint: bigint };
+
+/**
+ * A CEL expression as it is written, before macros mean anything. `at` is the offset where errors about it are
+ * shown: an operator's sign, a call's parenthesis, a selection's dot.
+ */
+export type CelSyntax = { readonly at: number } & (
+  | { readonly kind: "literal"; readonly value: CelLiteral }
+  | { readonly kind: "name"; readonly name: string }
+  | {
+      readonly kind: "select";
+      readonly operand: CelSyntax;
+      readonly field: string;
+      readonly optional: boolean;
+    }
+  | {
+      readonly kind: "index";
+      readonly operand: CelSyntax;
+      readonly index: CelSyntax;
+      readonly optional: boolean;
+    }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly target?: CelSyntax;
+      readonly args: readonly CelSyntax[];
+    }
+  | { readonly kind: "operator"; readonly operator: string; readonly args: readonly CelSyntax[] }
+  | { readonly kind: "list"; readonly items: readonly CelSyntax[] }
+  | { readonly kind: "map"; readonly entries: readonly (readonly [CelSyntax, CelSyntax])[] }
+);
+
+/** A `cel-invalid` refusal of a text that isn't CEL; `at` is the offset where it stops being it. */
+export class CelSyntaxError extends CatalystError {
+  readonly at: number;
+
+  constructor(message: string, at: number, cause?: unknown) {
+    super("cel-invalid", message, { cause });
+    this.at = at;
+  }
+}
+
+/** cel-go's limit on the depth of an expression. */
+const maxDepth = 250;
+/** cel-go's limit on an expression's size, in code points. */
+const maxLength = 100_000;
+
+const environment = new Environment({
+  unlistedVariablesAreDyn: true,
+  enableOptionalTypes: true,
+  limits: { maxDepth, maxAstNodes: 50_000, maxListElements: 10_000, maxMapEntries: 10_000 },
+});
+
+/** Parses a CEL expression. Throws CelSyntaxError, also past cel-go's limits of size and depth. */
+export function parseCel(expression: string): CelSyntax {
+  if (expression.length > maxLength) {
+    throw new CelSyntaxError(
+      `expression code point size exceeds limit: size: ${expression.length}, limit ${maxLength}`,
+      0,
+    );
+  }
+  return new Reader(expression).read(parse(expression), 0);
+}
+
+function parse(expression: string): ASTNode {
+  try {
+    return environment.parse(expression).ast;
+  } catch (cause) {
+    // The library goes down a run of unary signs without counting.
+    if (cause instanceof RangeError) throw tooDeep(0);
+    const { summary, range, code, node } = cause as LibraryError;
+    if (!(cause instanceof Error) || summary === undefined) throw cause;
+    const at = range?.start ?? 0;
+    if (code === "invalid_macro_argument") {
+      const isQuantifier = /^(all|exists|exists_one)\(/.test(summary);
+      const message = isQuantifier ? "argument must be a simple name" : "argument is not an identifier";
+      throw new CelSyntaxError(message, node?.op === "." ? expression.lastIndexOf(".", at) : at, cause);
+    }
+    throw new CelSyntaxError(`Syntax error: ${summary}`, at, cause);
+  }
+}
+
+interface LibraryError {
+  readonly summary?: string;
+  readonly range?: { readonly start: number };
+  readonly code?: string;
+  readonly node?: { readonly op?: string };
+}
+
+function tooDeep(at: number): CelSyntaxError {
+  return new CelSyntaxError(`expression recursion limit exceeded: ${maxDepth}`, at);
+}
+
+const blank = /[\s)]/;
+
+/** Turns the library's nodes into ours, finding the places it doesn't keep. */
+class Reader {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(node: ASTNode, depth: number): CelSyntax {
+    if (depth > maxDepth) throw tooDeep(node.range.start);
+    const inner = (part: ASTNode) => this.read(part, depth + 1);
+    const at = node.range.start;
+    switch (node.op) {
+      case "value":
+        return { at, kind: "literal", value: literal(node.args) };
+      case "id":
+        return { at, kind: "name", name: node.args };
+      case "list":
+        return { at, kind: "list", items: node.args.map(inner) };
+      case "map":
+        return { at, kind: "map", entries: node.args.map(([key, value]) => [inner(key), inner(value)]) };
+      case "call":
+        return {
+          at: this.#text.indexOf("(", at),
+          kind: "call",
+          name: node.args[0],
+          args: node.args[1].map(inner),
+        };
+      case "rcall":
+        return {
+          at: this.#text.indexOf("(", this.#after(node.args[1]) + 1),
+          kind: "call",
+          name: node.args[0],
+          target: inner(node.args[1]),
+          args: node.args[2].map(inner),
+        };
+      default:
+        return this.#readOperation(node, inner);
+    }
+  }
+
+  #readOperation(node: ASTNode, inner: (part: ASTNode) => CelSyntax): CelSyntax {
+    switch (node.op) {
+      case ".":
+      case ".?":
+        return {
+          at: this.#after(node.args[0]),
+          kind: "select",
+          operand: inner(node.args[0]),
+          field: node.args[1],
+          optional: node.op === ".?",
+        };
+      case "[]":
+      case "[?]":
+        return {
+          at: this.#after(node.args[0]),
+          kind: "index",
+          operand: inner(node.args[0]),
+          index: inner(node.args[1]),
+          optional: node.op === "[?]",
+        };
+      case "!_":
+      case "-_":
+        return {
+          at: node.range.start,
+          kind: "operator",
+          operator: node.op,
+          args: [inner(node.args)],
+        };
+      case "&&":
+      case "||": {
+        const parts = chain(node);
+        return {
+          at: this.#after(parts[0]!),
+          kind: "operator",
+          operator: node.op,
+          args: parts.map(inner),
+        };
+      }
+      default: {
+        const parts = node.args as readonly ASTNode[];
+        return { at: this.#after(parts[0]!), kind: "operator", operator: node.op, args: parts.map(inner) };
+      }
+    }
+  }
+
+  /** The first sign after a node, past closing parentheses and comments. */
+  #after(node: ASTNode): number {
+    let at = node.range.end;
+    while (at < this.#text.length) {
+      if (this.#text.startsWith("//", at)) at = lineEnd(this.#text, at);
+      else if (blank.test(this.#text[at]!)) at++;
+      else break;
+    }
+    return at;
+  }
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}
+
+/** The operands of a run of one logical operator, however long: without recursion. */
+function chain(node: ASTNode): ASTNode[] {
+  const operands: ASTNode[] = [];
+  let rest = node;
+  while (rest.op === node.op) {
+    const [left, right] = rest.args as [ASTNode, ASTNode];
+    operands.push(right);
+    rest = left;
+  }
+  operands.push(rest);
+  return operands.reverse();
+}
+
+/** The library marks uint literals by a class it doesn't export the type of. */
+function literal(value: unknown): CelLiteral {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value as CelLiteral;
+  return { uint: BigInt(String(value.valueOf())) };
+}
