@@ -62,8 +62,10 @@ export function comparable(value: unknown, key = ""): unknown {
   if (changing.has(key) && value !== "") return `<${key}>`;
   return value
     .replace(/\n@@ [\s\S]*$/, "")
+    .replace(/\bselfType\d+/g, "selfType")
     .replace(/Invalid value: "\{.*\}": /s, 'Invalid value: "<object>": ')
     .replace(/Invalid value: \{.*\}: field is immutable/s, "Invalid value: <object>: field is immutable")
+    .replace(/Invalid value: \{.*\}: only \[/s, "Invalid value: <schema>: only [")
     .replace(/Invalid value: \[\{.*\}\]: must/s, "Invalid value: <list>: must")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>");

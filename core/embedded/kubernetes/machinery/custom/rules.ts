@@ -94,17 +94,25 @@ function checkObject(
 }
 
 function checkCombinations(rules: ValueRules, value: unknown, path: string, faults: FieldFault[]): void {
-  for (const part of rules.allOf ?? []) checkRules(part, value, path, faults);
   const fits = (part: ValueRules) => fitsRules(part, value);
-  const said = (rest: string) => invalidValue(path === "" ? "<nil>" : path, "", `"${path}" ${rest}`);
+  const said = (rest: string) => invalidValue("<nil>", "", `"${path}" ${rest}`);
+  // Where none of several fits, what is wrong by the first is said along.
+  const first = (parts: readonly ValueRules[]) => {
+    if (parts[0] !== undefined) checkRules(parts[0], value, path, faults);
+  };
+  const broken = (rules.allOf ?? []).filter((part) => !fits(part));
+  for (const part of broken) checkRules(part, value, path, faults);
+  if (broken.length > 0) faults.push(said("must validate all the schemas (allOf)"));
   if (rules.anyOf !== undefined && !rules.anyOf.some(fits)) {
     faults.push(said("must validate at least one schema (anyOf)"));
+    first(rules.anyOf);
   }
   if (rules.oneOf !== undefined) {
     const count = rules.oneOf.filter(fits).length;
     if (count !== 1) {
       const found = count === 0 ? "none valid" : `${count} valid alternatives`;
       faults.push(said(`must validate one and only one schema (oneOf). Found ${found}`));
+      if (count === 0) first(rules.oneOf);
     }
   }
   if (rules.not !== undefined && fits(rules.not)) faults.push(said("must not validate the schema (not)"));

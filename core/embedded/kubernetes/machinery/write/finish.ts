@@ -66,8 +66,9 @@ export function finishUpdate(
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
   prepareForUpdate(kind, object, before, options.subresource ?? "");
   if (sameContent(object, before)) return { object: stored, changed: false, warnings: [] };
-  refuse(kind, object, validateUpdate(kind, object, before, options.subresource ?? ""));
-  return { object: object as unknown as KubeObject, changed: true, warnings: [] };
+  const warnings: string[] = [];
+  refuse(kind, object, validateUpdate(kind, object, before, options.subresource ?? "", warnings));
+  return { object: object as unknown as KubeObject, changed: true, warnings };
 }
 
 function refuse(kind: ResourceKind, object: Fields, faults: readonly FieldFault[]): void {

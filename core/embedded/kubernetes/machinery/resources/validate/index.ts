@@ -1,5 +1,4 @@
-import { checkExpressions } from "../../custom/expressions.ts";
-import { validateCustom } from "../../custom/validate.ts";
+import { judgeCustom } from "../../custom/validate.ts";
 import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
@@ -40,24 +39,34 @@ function validationOf(kind: ResourceKind): Validation {
 
 /** Everything wrong with a new object; nothing when it may be stored. */
 export function validateCreate(kind: ResourceKind, object: Fields): readonly FieldFault[] {
-  return [...validateMetadata(kind, object), ...content(kind, object, undefined)];
+  return [...validateMetadata(kind, object), ...content(kind, object)];
 }
 
-function content(kind: ResourceKind, object: Fields, stored: Fields | undefined): readonly FieldFault[] {
-  if (kind.custom === undefined) return validationOf(kind).object?.(object) ?? [];
-  const faults = validateCustom(kind.schema, object);
-  return faults.length > 0 ? faults : checkExpressions(kind.schema, object, stored);
+function content(
+  kind: ResourceKind,
+  object: Fields,
+  stored?: Fields,
+  warnings: string[] = [],
+): readonly FieldFault[] {
+  if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
+  const verdict = judgeCustom(kind.schema, object, stored);
+  warnings.push(...verdict.warnings);
+  return verdict.faults;
 }
 
-/** Everything wrong with an update of `stored`. A builtin kind's status is taken as its controller writes it. */
+/**
+ * Everything wrong with an update of `stored`. A builtin kind's status is taken as its controller writes it. What
+ * a custom kind's rules let be because it was so before goes into `warnings`.
+ */
 export function validateUpdate(
   kind: ResourceKind,
   object: Fields,
   stored: Fields,
   subresource: string,
+  warnings: string[] = [],
 ): readonly FieldFault[] {
   const metadata = validateMetadataUpdate(kind, object, stored);
-  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored)];
+  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored, warnings)];
   if (subresource === "status") return metadata;
   const faults = [...metadata, ...content(kind, object, stored)];
   // A subresource exists to change what the object itself may not: a Pod's resources, its place.

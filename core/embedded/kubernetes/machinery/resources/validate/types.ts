@@ -3,8 +3,8 @@ import type { Fields } from "../fields.ts";
 
 /** What is checked of a kind besides its metadata. */
 export interface Validation {
-  /** Everything wrong with the object itself, on create and on update. */
-  readonly object?: (object: Fields) => readonly FieldFault[];
+  /** Everything wrong with the object itself, on create and on update (of `stored`). */
+  readonly object?: (object: Fields, stored?: Fields) => readonly FieldFault[];
   /** What an update may not change. */
   readonly update?: (object: Fields, stored: Fields) => readonly FieldFault[];
 }
