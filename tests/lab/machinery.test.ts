@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { comparable, type Step } from "../../core/embedded/kubernetes/machinery/conformance/scenario.ts";
+import {
+  comparableAnswer,
+  type Step,
+} from "../../core/embedded/kubernetes/machinery/conformance/scenario.ts";
 import { type Suite, suites } from "../../core/embedded/kubernetes/machinery/conformance/scenarios.ts";
 import { builtinKinds } from "../../core/embedded/kubernetes/machinery/index.ts";
 import { available } from "./available.ts";
@@ -60,7 +63,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
         const given: unknown[] = [];
         for (const step of steps) {
           const reply = await run(step);
-          given.push(comparable(reply));
+          given.push(comparableAnswer(step, reply));
           if (step.kind.endsWith("/CustomResourceDefinition") && reply.status < 300) await served(reply.body);
         }
         answers.get(suite)![name] = given;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MachineryServer } from "./against-machinery.ts";
-import { type Answer, comparable } from "./scenario.ts";
+import { type Answer, comparableAnswer } from "./scenario.ts";
 import { suites } from "./scenarios.ts";
 
 /** Machinery answers as a real API server answered; tests/lab/machinery.test.ts records it. */
@@ -14,7 +14,7 @@ describe.each(suites)(
     const server = new MachineryServer(() => Date.now());
 
     test.each(scenarios)("$name", ({ name, steps }) => {
-      const answers = steps.map((step) => comparable(server.run(step)));
+      const answers = steps.map((step) => comparableAnswer(step, server.run(step)));
       expect(answers).toEqual(recorded[name]);
     });
   },

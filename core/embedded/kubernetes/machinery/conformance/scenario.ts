@@ -13,6 +13,8 @@ export interface Step {
   readonly body?: unknown;
   /** Changes what the server holds of `name`, for an update. */
   readonly change?: (held: Record<string, unknown>) => unknown;
+  /** What is answered isn't compared, only its status: a controller had a hand in it. */
+  readonly shared?: boolean;
 }
 
 export interface Scenario {
@@ -23,6 +25,11 @@ export interface Scenario {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+}
+
+/** What is compared of an answer to a step. */
+export function comparableAnswer(step: Step, answer: Answer): unknown {
+  return comparable(step.shared === true ? { status: answer.status } : answer);
 }
 
 interface Refusal {

@@ -13,8 +13,6 @@ export interface RuleProgram {
   readonly message: Program | CompileFailure | undefined;
   /** A transition rule: it looks at the value before the change. */
   readonly usesOldSelf: boolean;
-  /** What the sizes of its variables are estimated by. */
-  readonly sizes: Readonly<Record<string, Declaration>>;
 }
 
 /** Compiles a rule and its message for values of a declaration. */
@@ -28,6 +26,5 @@ export function compileRule(rule: ExpressionRule, declaration: Declaration): Rul
     rule: compiled,
     message: messageExpression === undefined ? undefined : compileExpression(messageExpression, variables),
     usesOldSelf: "issues" in compiled ? false : compiled.names("oldSelf"),
-    sizes: { self: declaration, oldSelf: declaration },
   };
 }

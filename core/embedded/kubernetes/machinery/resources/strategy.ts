@@ -182,11 +182,11 @@ function createNamespace(namespace: Fields): void {
 }
 
 function createDefinition(definition: Fields): void {
-  const stored = each(at(definition, "spec"), "versions").filter((version) => version["storage"] === true);
+  const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
   definition["status"] = {
     acceptedNames: { kind: "", plural: "" },
     conditions: null,
-    storedVersions: stored.map((version) => version["name"]),
+    storedVersions: stored === undefined ? [] : [stored["name"]],
   };
 }
 

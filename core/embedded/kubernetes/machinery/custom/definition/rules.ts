@@ -188,7 +188,7 @@ function compiledFaults(
     faults.push(ruleInvalid(field, rule, "cel expression must evaluate to a bool"));
     return faults;
   }
-  judge(field, "estimated rule cost", program.rule.estimate(program.sizes));
+  judge(field, "estimated rule cost", program.rule.estimate(declaration));
   const message = program.message;
   const messageField = `${path}.messageExpression`;
   if (message !== undefined && "issues" in message) {
@@ -196,7 +196,7 @@ function compiledFaults(
   } else if (message !== undefined && !sameType(message.type, stringType)) {
     faults.push(ruleInvalid(messageField, rule, "messageExpression must evaluate to a string"));
   } else if (message !== undefined) {
-    judge(messageField, "estimated messageExpression cost", message.estimate(program.sizes));
+    judge(messageField, "estimated messageExpression cost", message.estimate(declaration));
   }
   if (program.usesOldSelf && uncorrelated !== undefined) {
     const why = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;

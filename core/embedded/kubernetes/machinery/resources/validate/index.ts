@@ -1,3 +1,4 @@
+import { scaleFaults } from "../../custom/scale.ts";
 import { judgeCustom } from "../../custom/validate.ts";
 import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
@@ -51,7 +52,8 @@ function content(
   if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
   const verdict = judgeCustom(kind.schema, object, stored);
   warnings.push(...verdict.warnings);
-  return verdict.faults;
+  const { scale } = kind.custom;
+  return scale === undefined ? verdict.faults : [...verdict.faults, ...scaleFaults(scale, object)];
 }
 
 /**

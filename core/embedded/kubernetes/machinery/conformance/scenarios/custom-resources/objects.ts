@@ -360,6 +360,7 @@ export const objectScenarios: readonly Scenario[] = [
         verb: "update",
         kind: "apiextensions.k8s.io/v1/CustomResourceDefinition",
         name: "ratchets.crd.example.com",
+        shared: true,
         change: (held) => ({ ...held, spec: { ...(held["spec"] as Fields), versions: [limited] } }),
       },
       {

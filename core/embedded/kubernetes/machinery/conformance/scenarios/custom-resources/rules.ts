@@ -276,7 +276,7 @@ const families: readonly (readonly [string, Fields, readonly string[], readonly 
   [
     "optional values",
     { a: short, o: object({ b: short }) },
-    ["self.?a.orValue('x') == 'x'", "self.?o.?b.optMap(b, b + '!').orValue('') != 'no!'"],
+    ["self.?a.orValue('x') == 'x'", "!self.?o.?b.optMap(b, b == 'no').orValue(false)"],
     [{}, { a: "y", o: { b: "no" } }],
   ],
   [
@@ -321,7 +321,7 @@ const evaluated: readonly Scenario[] = [
     { a: short, n: integer, o: object({ b: short }) },
     [
       { rule: "self.a != 'x'", message: " no x " },
-      { rule: "self.n < 5", messageExpression: "'n is ' + string(self.n)", message: "unused" },
+      { rule: "self.n < 5", messageExpression: "'not with ' + self.a", message: "unused" },
       {
         rule: "self.n < 4",
         messageExpression: "self.o.b.substring(9)",
