@@ -1,4 +1,5 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
+import { type WithoutStructs, withoutStructs } from "./cel-structs.ts";
 import { CatalystError } from "./errors.ts";
 
 /** A literal: texts, booleans, bytes and null as themselves, int as bigint, uint marked, double as number. */
@@ -32,7 +33,15 @@ export type CelSyntax = { readonly at: number } & (
   | { readonly kind: "operator"; readonly operator: string; readonly args: readonly CelSyntax[] }
   | { readonly kind: "list"; readonly items: readonly CelSyntax[] }
   | { readonly kind: "map"; readonly entries: readonly (readonly [CelSyntax, CelSyntax])[] }
+  | { readonly kind: "struct"; readonly name: string; readonly fields: readonly CelField[] }
 );
+
+/** A field of a struct literal. */
+export interface CelField {
+  readonly at: number;
+  readonly name: string;
+  readonly value: CelSyntax;
+}
 
 /** A `cel-invalid` refusal of a text that isn't CEL; `at` is the offset where it stops being it. */
 export class CelSyntaxError extends CatalystError {
@@ -63,7 +72,13 @@ export function parseCel(expression: string): CelSyntax {
       0,
     );
   }
-  return new Reader(expression).read(parse(expression), 0);
+  const source = withoutStructs(expression);
+  try {
+    return new Reader(source).read(parse(source.text), 0);
+  } catch (error) {
+    if (!(error instanceof CelSyntaxError)) throw error;
+    throw new CelSyntaxError(error.message, source.original(error.at), error.cause);
+  }
 }
 
 function parse(expression: string): ASTNode {
@@ -115,13 +130,20 @@ const blank = /[\s)]/;
 
 /** Turns the library's nodes into ours, finding the places it doesn't keep. */
 class Reader {
+  readonly #source: WithoutStructs;
   readonly #text: string;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(source: WithoutStructs) {
+    this.#source = source;
+    this.#text = source.text;
   }
 
   read(node: ASTNode, depth: number): CelSyntax {
+    const syntax = this.#read(node, depth);
+    return { ...syntax, at: this.#source.original(syntax.at) };
+  }
+
+  #read(node: ASTNode, depth: number): CelSyntax {
     if (depth > maxDepth) throw tooDeep(node.range.start);
     const inner = (part: ASTNode) => this.read(part, depth + 1);
     const at = node.range.start;
@@ -141,17 +163,41 @@ class Reader {
           name: node.args[0],
           args: node.args[1].map(inner),
         };
-      case "rcall":
+      case "rcall": {
+        const at = this.#text.indexOf("(", this.#after(node.args[1]) + 1);
+        if (this.#source.isStruct(at)) return this.#readStruct(at + 1, node.args[1], node.args[2][0], inner);
         return {
-          at: this.#text.indexOf("(", this.#after(node.args[1]) + 1),
+          at,
           kind: "call",
           name: node.args[0],
           target: inner(node.args[1]),
           args: node.args[2].map(inner),
         };
+      }
       default:
         return this.#readOperation(node, inner);
     }
+  }
+
+  /** `at` is that of the brace. */
+  #readStruct(
+    at: number,
+    type: ASTNode,
+    fields: ASTNode | undefined,
+    inner: (part: ASTNode) => CelSyntax,
+  ): CelSyntax {
+    const name = pathOf(inner(type));
+    if (name === undefined || fields?.op !== "map") throw new CelSyntaxError("Syntax error: not a type", at);
+    return {
+      at,
+      kind: "struct",
+      name,
+      fields: fields.args.map(([key, value]) => {
+        const place = this.#after(key);
+        if (key.op !== "id") throw new CelSyntaxError("Syntax error: not a field", key.range.start);
+        return { at: this.#source.original(place), name: key.args, value: inner(value) };
+      }),
+    };
   }
 
   #readOperation(node: ASTNode, inner: (part: ASTNode) => CelSyntax): CelSyntax {
@@ -209,6 +255,14 @@ class Reader {
     }
     return at;
   }
+}
+
+/** `a.b.c` as a text. */
+function pathOf(syntax: CelSyntax): string | undefined {
+  if (syntax.kind === "name") return syntax.name;
+  if (syntax.kind !== "select" || syntax.optional) return undefined;
+  const before = pathOf(syntax.operand);
+  return before === undefined ? undefined : `${before}.${syntax.field}`;
 }
 
 function lineEnd(text: string, from: number): number {

@@ -35,6 +35,9 @@ describe("families of functions", () => {
     ["'a' in self.tags && 'app' in self.labels && !('x' in self.labels)", "true"],
     ["self.missing", "error: no such key: missing"],
     ["self.tags[5]", "error: index out of bounds: 5"],
+    ["self.nothing == null && self['nothing'] == null && [null][0] == null", "true"],
+    ["has(self.nothing) && !has(self.nothing.x)", "true"],
+    ["self.nothing.x", "error: no such key: x"],
     // macros
     ["has(self.name) && !has(self.missing) && has(self.nested.deep.x)", "true"],
     [

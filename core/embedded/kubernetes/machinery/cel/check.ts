@@ -1,5 +1,5 @@
 import type { Environment } from "./environment.ts";
-import type { CallNode, ExpressionNode, FoldNode, SelectNode } from "./expression.ts";
+import type { CallNode, ExpressionNode, FoldNode, SelectNode, StructNode } from "./expression.ts";
 import type { Issue } from "./issue.ts";
 import type { Overload } from "./overload.ts";
 import {
@@ -14,6 +14,7 @@ import {
   listType,
   mapType,
   nullType,
+  objectType,
   optionalType,
   paramType,
   sameType,
@@ -97,13 +98,39 @@ class Checker {
         }
         return mapType(key ?? this.#freeType(), value ?? this.#freeType());
       }
+      case "struct":
+        return this.#checkStruct(node);
       case "fold":
         return this.#checkFold(node);
     }
   }
 
+  #checkStruct(node: StructNode): CelType {
+    const fieldOf = this.#environment.struct(node.name);
+    if (fieldOf === undefined) {
+      for (const { value } of node.fields) this.check(value);
+      return this.#undeclared(node.at, node.name);
+    }
+    for (const { at, name, value } of node.fields) {
+      const found = this.check(value);
+      const wanted = fieldOf(name);
+      if (wanted === undefined) this.#refuse(at, `undefined field '${name}'`);
+      else if (!this.#assign(wanted, found)) {
+        const types = [wanted, found].map((type) => formatType(substitute(this.#substitutions, type)));
+        const why = `expected type of field '${name}' is '${types[0]}' but provided type is '${types[1]}'`;
+        this.#refuse(at, why);
+      }
+    }
+    return objectType(node.name);
+  }
+
   #checkSelect(node: SelectNode): CelType {
     const qualified = node.testOnly ? undefined : qualifiedName(node);
+    const variable = qualified === undefined ? undefined : this.#environment.variable(qualified);
+    if (variable !== undefined && !this.#isLocal(rootOf(node))) {
+      Object.assign(node, { kind: "name", name: qualified });
+      return variable;
+    }
     const named = qualified === undefined ? undefined : this.#environment.typeNamed(qualified);
     if (named !== undefined && this.#lookUp(rootOf(node)) === undefined) {
       Object.assign(node, { kind: "name", name: qualified, typeName: named.name });
@@ -272,6 +299,10 @@ class Checker {
     const found = unify(this.#substitutions, [a], [b]);
     if (found !== undefined) this.#substitutions = found;
     return found !== undefined;
+  }
+
+  #isLocal(name: string): boolean {
+    return this.#scopes.some((scope) => scope.name === name);
   }
 
   #lookUp(name: string): CelType | undefined {

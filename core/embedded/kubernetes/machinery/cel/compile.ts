@@ -1,7 +1,7 @@
 import { type CelSyntax, CelSyntaxError, parseCel } from "@catalyst/base/cel-syntax";
 import { check } from "./check.ts";
 import { estimateCost } from "./cost/estimate.ts";
-import { Environment } from "./environment.ts";
+import { Environment, type Extension } from "./environment.ts";
 import { CostExceeded, Evaluation, type Variables } from "./evaluate.ts";
 import { expand } from "./expand.ts";
 import { type ExpressionNode, partsOf } from "./expression.ts";
@@ -44,19 +44,20 @@ export interface Program {
 }
 
 /**
- * Compiles an expression for variables of these types, with Kubernetes' functions. `dyn` variables are checked
- * when it runs.
+ * Compiles an expression for variables of these types, with Kubernetes' functions and those of an extension. `dyn`
+ * variables are checked when it runs.
  */
 export function compileExpression(
   expression: string,
   variables: Readonly<Record<string, CelType>>,
+  extension?: Extension,
 ): Program | CompileFailure {
   const parsed = parse(expression);
   if ("issues" in parsed) return { issues: printIssues(expression, parsed.issues) };
   const expanded = expand(parsed.syntax);
   if (expanded.issues.length > 0) return { issues: printIssues(expression, expanded.issues) };
   const { node } = expanded;
-  const checked = check(new Environment(variables), node);
+  const checked = check(new Environment(variables, extension), node);
   if (checked.length > 0) return { issues: printIssues(expression, checked) };
   const wrong = literalIssues(node);
   if (wrong.length > 0) return { issues: printIssues(expression, wrong) };

@@ -82,12 +82,20 @@ function joined(libraries: readonly Library[]): ReadonlyMap<string, readonly Ove
   return all;
 }
 
+/** What expressions of some places may name besides. */
+export interface Extension {
+  readonly functions: Library;
+  struct(name: string): ((field: string) => CelType | undefined) | undefined;
+}
+
 /** What an expression may name: Kubernetes' functions and types, and variables of its place. */
 export class Environment {
   readonly #variables: ReadonlyMap<string, CelType>;
+  readonly #extension: Extension | undefined;
 
-  constructor(variables: Readonly<Record<string, CelType>>) {
+  constructor(variables: Readonly<Record<string, CelType>>, extension?: Extension) {
     this.#variables = new Map(Object.entries(variables));
+    this.#extension = extension;
   }
 
   variable(name: string): CelType | undefined {
@@ -95,7 +103,12 @@ export class Environment {
   }
 
   functions(name: string): readonly Overload[] | undefined {
-    return functions.get(name);
+    return functions.get(name) ?? this.#extension?.functions[name];
+  }
+
+  /** The types of the fields of a struct an expression may make; undefined when there is no such struct. */
+  struct(name: string): ((field: string) => CelType | undefined) | undefined {
+    return this.#extension?.struct(name);
   }
 
   typeNamed(name: string): CelType | undefined {

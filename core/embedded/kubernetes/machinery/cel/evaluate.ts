@@ -1,8 +1,8 @@
 import { callCost, unitCost } from "./cost/runtime.ts";
-import type { CallNode, ExpressionNode, FoldNode, SelectNode } from "./expression.ts";
+import type { CallNode, ExpressionNode, FoldNode, SelectNode, StructNode } from "./expression.ts";
 import { hasField, selectField } from "./fields.ts";
 import type { Overload } from "./overload.ts";
-import { formatType } from "./type.ts";
+import { formatType, objectType } from "./type.ts";
 import {
   EntriesValue,
   EvaluationFault,
@@ -12,6 +12,7 @@ import {
   ListValue,
   MapValue,
   noSuchOverload,
+  StructValue,
   TypeValue,
   typeOf,
   UintValue,
@@ -75,16 +76,30 @@ export class Evaluation {
         return this.#list(node.items);
       case "map":
         return this.#map(node.entries);
+      case "struct":
+        return this.#struct(node);
       case "fold":
         return this.#fold(node);
     }
+  }
+
+  #struct(node: StructNode): Result {
+    const struct = new StructValue(objectType(node.name));
+    for (const { name, value: valueNode } of node.fields) {
+      const value = this.run(valueNode);
+      if (value instanceof EvaluationFault) return value;
+      struct.insert(name, value);
+    }
+    this.#count(unitCost.struct);
+    return struct;
   }
 
   #lookUp(name: string): Result | GrowingList {
     for (let index = this.#locals.length - 1; index >= 0; index--) {
       if (this.#locals[index]!.name === name) return this.#locals[index]!.value;
     }
-    return this.#variables.get(name) ?? new EvaluationFault(`no such attribute(s): ${name}`);
+    const value = this.#variables.get(name);
+    return value === undefined ? new EvaluationFault(`no such attribute(s): ${name}`) : value;
   }
 
   #list(items: readonly ExpressionNode[]): Result {
@@ -154,7 +169,7 @@ export class Evaluation {
     if (overload === undefined) return new EvaluationFault(noSuchOverload);
     try {
       // What a call costs may depend on its result: what grows it is bounded by what it was given.
-      const result = overload.call?.(...args) ?? noCall(node);
+      const result = overload.call === undefined ? noCall(node) : overload.call(...args);
       const known = node.overloads.length === 1 ? overload.id : "";
       this.#count(callCost(node.name, known, args, result));
       this.#countMade(result);

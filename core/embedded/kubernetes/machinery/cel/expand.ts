@@ -8,6 +8,7 @@ import type {
   MapNode,
   NameNode,
   SelectNode,
+  StructNode,
 } from "./expression.ts";
 import type { Issue } from "./issue.ts";
 import { expandMacro } from "./macros.ts";
@@ -69,6 +70,10 @@ export class NodeFactory {
     return { kind: "map", entries, ...this.#node(at) };
   }
 
+  struct(at: number, name: string, fields: StructNode["fields"]): StructNode {
+    return { kind: "struct", name, fields, ...this.#node(at) };
+  }
+
   fold(at: number, parts: Omit<FoldNode, "kind" | "id" | "at" | "type">): FoldNode {
     return { kind: "fold", ...parts, ...this.#node(at) };
   }
@@ -116,6 +121,12 @@ function expandNode(factory: NodeFactory, syntax: CelSyntax): ExpressionNode {
       return factory.map(
         at,
         syntax.entries.map(([key, value]) => [inner(key), inner(value)]),
+      );
+    case "struct":
+      return factory.struct(
+        at,
+        syntax.name,
+        syntax.fields.map((field) => ({ ...field, value: inner(field.value) })),
       );
     case "operator":
       return expandOperator(factory, syntax.operator, at, syntax.args.map(inner));

@@ -63,8 +63,27 @@ export interface FoldNode extends Node {
   readonly result: ExpressionNode;
 }
 
+/** `Name{field: value}`. */
+export interface StructNode extends Node {
+  readonly kind: "struct";
+  readonly name: string;
+  readonly fields: readonly {
+    readonly at: number;
+    readonly name: string;
+    readonly value: ExpressionNode;
+  }[];
+}
+
 /** An expression with its macros expanded, as cel-go's: types and costs are defined on this form. */
-export type ExpressionNode = LiteralNode | NameNode | SelectNode | CallNode | ListNode | MapNode | FoldNode;
+export type ExpressionNode =
+  | LiteralNode
+  | NameNode
+  | SelectNode
+  | CallNode
+  | ListNode
+  | MapNode
+  | StructNode
+  | FoldNode;
 
 /** The accumulator of a macro's loop; no expression can name it. */
 export const macroAccumulator = "@result";
@@ -90,6 +109,8 @@ function directParts(node: ExpressionNode): readonly ExpressionNode[] {
       return node.items;
     case "map":
       return node.entries.flat();
+    case "struct":
+      return node.fields.map(({ value }) => value);
     case "fold":
       return [node.range, node.initial, node.condition, node.step, node.result];
   }

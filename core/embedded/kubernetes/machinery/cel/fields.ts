@@ -1,4 +1,11 @@
-import { EvaluationFault, MapValue, noSuchOverload, OptionalValue, type Value } from "./value.ts";
+import {
+  EvaluationFault,
+  MapValue,
+  noSuchOverload,
+  OnDemandMap,
+  OptionalValue,
+  type Value,
+} from "./value.ts";
 
 /** `has(a.b)`. */
 export function hasField(operand: Value, field: string): Value | EvaluationFault {
@@ -6,14 +13,18 @@ export function hasField(operand: Value, field: string): Value | EvaluationFault
     return operand.value === undefined ? false : hasField(operand.value, field);
   }
   if (operand instanceof MapValue) return operand.get(field) !== undefined;
+  if (operand === null) return false;
   return new EvaluationFault(noSuchOverload);
 }
 
 /** `a.b`. */
 export function selectField(operand: Value, field: string): Value | EvaluationFault {
   if (operand instanceof OptionalValue) return selectOptional(operand, field);
+  // cel-go finds nothing in null, and isn't surprised.
+  if (operand === null) return new EvaluationFault(`no such key: ${field}`);
   if (!(operand instanceof MapValue)) return new EvaluationFault(noSuchOverload);
-  return operand.get(field) ?? new EvaluationFault(`no such key: ${field}`);
+  const held = operand instanceof OnDemandMap ? operand.demand(field) : operand.get(field);
+  return held === undefined ? new EvaluationFault(`no such key: ${field}`) : held;
 }
 
 /** `a.?b` and fields of what is optional: absent where anything on the way is. */

@@ -13,7 +13,7 @@ export {
   type Program,
 } from "./compile.ts";
 export type { Variables } from "./evaluate.ts";
-export { plainValue, schemaValue } from "./json-value.ts";
+export { jsonOf, plainValue, schemaValue } from "./json-value.ts";
 export {
   type AuthorizationDecision,
   type AuthorizationQuestion,
@@ -23,6 +23,7 @@ export {
   ResourceCheckValue,
   resourceCheckType,
 } from "./library/authorizer.ts";
+export { mutationExtension } from "./mutation.ts";
 export { declareSchema, maxRequestSize } from "./schema-declaration.ts";
 export {
   boolType,
@@ -36,4 +37,12 @@ export {
   sameType,
   stringType,
 } from "./type.ts";
-export { EvaluationFault, ListValue, MapValue, OptionalValue, type Value } from "./value.ts";
+export {
+  EvaluationFault,
+  ListValue,
+  MapValue,
+  OnDemandMap,
+  OptionalValue,
+  StructValue,
+  type Value,
+} from "./value.ts";

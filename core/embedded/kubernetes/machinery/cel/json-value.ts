@@ -1,15 +1,20 @@
+import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 import { itemElement } from "../fields/path-element.ts";
 import { ownValue } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 import { escapeName } from "./escape.ts";
 import { parseDuration, parseTimestamp } from "./library/times.ts";
+import { formatType } from "./type.ts";
 import {
   DurationValue,
   type ListIdentity,
   ListValue,
   MapValue,
+  OptionalValue,
   TimestampValue,
+  typeOf,
+  UintValue,
   type Value,
 } from "./value.ts";
 
@@ -32,6 +37,27 @@ export function schemaValue(type: TypeSchema | undefined, json: unknown): Value 
     return isInt ? BigInt(json) : json;
   }
   return typeof json === "boolean" || typeof json === "bigint" ? json : null;
+}
+
+/**
+ * What an expression gave as JSON. Throws `cel-not-json` for what has no form in it: keys that aren't texts, values
+ * with nothing but functions.
+ */
+export function jsonOf(value: Value): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (value instanceof UintValue) return Number(value.value);
+  if (value instanceof ListValue) return value.items.map(jsonOf);
+  if (value instanceof MapValue) return Object.fromEntries(value.keys().map((key) => entryOf(value, key)));
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof OptionalValue && value.value !== undefined) return jsonOf(value.value);
+  if (typeof value !== "object" || value === null) return value;
+  throw new CatalystError("cel-not-json", `a value of type ${formatType(typeOf(value))} can't be JSON`);
+}
+
+function entryOf(map: MapValue, key: Value): readonly [string, unknown] {
+  if (typeof key === "string") return [key, jsonOf(map.get(key) ?? null)];
+  const type = formatType(typeOf(key));
+  throw new CatalystError("cel-not-json", `map key "${String(key)}" is of type ${type}, not string`);
 }
 
 function itemOf(type: TypeSchema | undefined): (item: unknown) => Value {

@@ -123,6 +123,16 @@ export abstract class MapValue {
   abstract keys(): readonly Value[];
 }
 
+/** A map whose values are found when they are asked for, which may fail. */
+export abstract class OnDemandMap extends MapValue {
+  abstract demand(key: string): Value | EvaluationFault | undefined;
+
+  get(key: Value): Value | undefined {
+    const value = typeof key === "string" ? this.demand(key) : undefined;
+    return value instanceof EvaluationFault ? undefined : value;
+  }
+}
+
 /** A map an expression made. */
 export class EntriesValue extends MapValue {
   readonly #entries: Map<unknown, readonly [Value, Value]>;
@@ -148,6 +158,16 @@ export class EntriesValue extends MapValue {
   /** Adds an entry; for the one who makes the map. */
   insert(key: Value, value: Value): void {
     this.#entries.set(mapKey(key), [key, value]);
+  }
+}
+
+/** An object an expression made of a named type. */
+export class StructValue extends EntriesValue {
+  readonly type: CelType;
+
+  constructor(type: CelType) {
+    super();
+    this.type = type;
   }
 }
 
@@ -204,6 +224,7 @@ export function typeOf(value: Value): CelType {
       return stringType;
   }
   if (value === null) return nullType;
+  if (value instanceof StructValue) return value.type;
   if (value instanceof MapValue) return mapOfDyn;
   if (value instanceof ListValue) return listOfDyn;
   if (value instanceof OpaqueValue) return value.type;

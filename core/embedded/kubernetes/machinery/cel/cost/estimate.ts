@@ -79,6 +79,8 @@ export class Estimator {
         return this.#listCost(node, node.items);
       case "map":
         return this.#mapCost(node, node.entries);
+      case "struct":
+        return node.fields.reduce((sum, { value }) => add(sum, this.cost(value)), fixed(unitCost.struct));
       case "call":
         return this.#callCost(node);
       case "fold":

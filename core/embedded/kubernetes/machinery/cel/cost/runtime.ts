@@ -2,7 +2,7 @@ import { FormatValue } from "../library/format.ts";
 import { ListValue, MapValue, OpaqueValue, sizeOf, type Value } from "../value.ts";
 
 /** What the evaluator's own steps cost, as cel-go's `common/cost.go`. */
-export const unitCost = { name: 1, select: 1, call: 1, list: 10, map: 30 } as const;
+export const unitCost = { name: 1, select: 1, call: 1, list: 10, map: 30, struct: 40 } as const;
 
 /** What a text costs to go through, by character; a pattern by its length. cel-go's factors. */
 export const textFactor = 0.1;

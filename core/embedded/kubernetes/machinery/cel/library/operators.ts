@@ -158,11 +158,14 @@ export function contains(list: ListValue, item: Value): boolean {
 
 function indexList(list: ListValue, index: Value): Value {
   const at = toIndex(index);
-  return (at === undefined ? undefined : list.items[at]) ?? fault(`index out of bounds: ${String(index)}`);
+  const item = at === undefined ? undefined : list.items[at];
+  return item === undefined ? fault(`index out of bounds: ${String(index)}`) : item;
 }
 
 function indexMap(map: MapValue, key: Value): Value {
-  return map.get(key) ?? fault(`no such key: ${key instanceof UintValue ? key.value : String(key)}`);
+  const value = map.get(key);
+  if (value !== undefined) return value;
+  return fault(`no such key: ${key instanceof UintValue ? key.value : String(key)}`);
 }
 
 function divisor(value: bigint, message: string): bigint {

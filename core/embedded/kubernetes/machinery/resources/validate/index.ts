@@ -4,6 +4,7 @@ import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
+import { admissionValidations } from "./admission/index.ts";
 import { coreValidations } from "./core.ts";
 import {
   autoscalingValidations,
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, Validations>> = {
   "discovery.k8s.io": discoveryValidations,
   "scheduling.k8s.io": schedulingValidations,
   "apiextensions.k8s.io": extensionValidations,
+  "admissionregistration.k8s.io": admissionValidations,
 };
 
 function validationOf(kind: ResourceKind): Validation {
@@ -40,13 +42,13 @@ function validationOf(kind: ResourceKind): Validation {
 
 /** Everything wrong with a new object; nothing when it may be stored. */
 export function validateCreate(kind: ResourceKind, object: Fields): readonly FieldFault[] {
-  return [...validateMetadata(kind, object), ...content(kind, object)];
+  return [...validateMetadata(kind, object), ...content(kind, object, undefined)];
 }
 
 function content(
   kind: ResourceKind,
   object: Fields,
-  stored?: Fields,
+  stored: Fields | undefined,
   warnings: string[] = [],
 ): readonly FieldFault[] {
   if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
@@ -57,8 +59,8 @@ function content(
 }
 
 /**
- * Everything wrong with an update of `stored`. A builtin kind's status is taken as its controller writes it. What
- * a custom kind's rules let be because it was so before goes into `warnings`.
+ * Everything wrong with an update of `stored`. What a custom kind's rules let be because it was so before goes into
+ * `warnings`.
  */
 export function validateUpdate(
   kind: ResourceKind,
@@ -69,9 +71,23 @@ export function validateUpdate(
 ): readonly FieldFault[] {
   const metadata = validateMetadataUpdate(kind, object, stored);
   if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored, warnings)];
-  if (subresource === "status") return metadata;
-  const faults = [...metadata, ...content(kind, object, stored)];
-  // A subresource exists to change what the object itself may not: a Pod's resources, its place.
-  if (subresource !== "") return faults;
-  return [...faults, ...(validationOf(kind).update?.(object, stored) ?? [])];
+  if (subresource !== "" && subresource !== "scale") {
+    return [...metadata, ...(validationOf(kind).subresources?.[subresource]?.(object, stored) ?? [])];
+  }
+  return [
+    ...metadata,
+    ...content(kind, object, stored),
+    ...(validationOf(kind).update?.(object, stored) ?? []),
+  ];
+}
+
+/** What a writer is told of an object that may be stored; `stored` is what an update replaces. */
+export function warningsOf(
+  kind: ResourceKind,
+  object: Fields,
+  stored: Fields | undefined,
+  subresource: string,
+): readonly string[] {
+  if (kind.custom !== undefined || subresource !== "") return [];
+  return validationOf(kind).warnings?.(object, stored) ?? [];
 }
