@@ -74,7 +74,11 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": { generation: "spec" },
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": { generation: "spec" },
   "scheduling.k8s.io/PriorityClass": { generation: "first" },
-  "apiextensions.k8s.io/CustomResourceDefinition": { generation: "spec", create: createDefinition },
+  "apiextensions.k8s.io/CustomResourceDefinition": {
+    generation: "spec",
+    create: createDefinition,
+    update: rememberStoredVersion,
+  },
 };
 
 const customStrategy: Strategy = { generation: "spec" };
@@ -188,6 +192,15 @@ function createDefinition(definition: Fields): void {
     conditions: null,
     storedVersions: stored === undefined ? [] : [stored["name"]],
   };
+}
+
+/** Objects may be stored in what was a storage version once, until somebody says they no longer are. */
+function rememberStoredVersion(definition: Fields): void {
+  const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
+  const status = ensure(definition, "status");
+  const versions = texts(status, "storedVersions");
+  if (stored === undefined || versions.includes(text(stored, "name"))) return;
+  definition["status"] = { ...status, storedVersions: [...versions, text(stored, "name")] };
 }
 
 function withTemplateGeneration(metadata: Fields, generation: number): Fields {
