@@ -95,13 +95,29 @@ function parse(expression: string): ASTNode {
       const message = isQuantifier ? "argument must be a simple name" : "argument is not an identifier";
       throw new CelSyntaxError(message, node?.op === "." ? expression.lastIndexOf(".", at) : at, cause);
     }
-    throw new CelSyntaxError(`Syntax error: ${summary}`, at, cause);
+    const token = at >= expression.length ? "<EOF>" : expression.slice(at, Math.max(range?.end ?? 0, at + 1));
+    throw new CelSyntaxError(`Syntax error: ${syntaxProblem(code, summary, token)}`, at, cause);
+  }
+}
+
+const operandStarts =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
+/** What cel-go's parser says where it can be told; the library's words elsewhere. */
+function syntaxProblem(code: string | undefined, summary: string, token: string): string {
+  switch (code) {
+    case "unexpected_token":
+      return `mismatched input '${token}' expecting ${operandStarts}`;
+    case "unexpected_character":
+      return summary.includes("'") ? `extraneous input '${token}' expecting <EOF>` : summary;
+    default:
+      return summary;
   }
 }
 
 interface LibraryError {
   readonly summary?: string;
-  readonly range?: { readonly start: number };
+  readonly range?: { readonly start: number; readonly end: number };
   readonly code?: string;
   readonly node?: { readonly op?: string };
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { ResourceKind } from "../machinery/index.ts";
+import { asRead, type ResourceKind } from "../machinery/index.ts";
 import type { Collection } from "../storage/collection.ts";
 import type { Entry } from "../storage/entry.ts";
 import { keyFor } from "../storage/entry.ts";
@@ -47,7 +47,8 @@ export class Cluster {
 
   /** A stored object as a version of its resource shows it. */
   view(kind: ResourceKind, object: KubeObject): KubeObject {
-    return inVersion(object, kind.apiVersion);
+    const shown = inVersion(object, kind.apiVersion);
+    return kind.custom === undefined ? shown : asRead(kind, shown);
   }
 
   /** An object of a kind as it is stored. */

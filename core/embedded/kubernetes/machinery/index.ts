@@ -9,12 +9,14 @@
  */
 
 export { customKinds } from "./custom/kinds.ts";
+export { asRead } from "./custom/read.ts";
 export type { ColumnDefinition, CustomKind, ResourceKind, ScalePaths, Subresource } from "./kind.ts";
 export type { Json, KubeObject } from "./object.ts";
 export { aggregatedDiscovery, apiGroup, apiResourceList } from "./openapi/discovery.ts";
 export { openApiV2, openApiV3 } from "./openapi/documents.ts";
 export { systemPriorityClasses } from "./resources/validate/scheduling.ts";
 export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
+export { setOwn } from "./schema/own-key.ts";
 export type { FieldSchema, TypeSchema } from "./schema/type-schema.ts";
 export { type FieldSelector, parseFieldSelector } from "./select/field-selector.ts";
 export { type LabelSelector, labelSelectorOf, parseLabelSelector } from "./select/label-selector.ts";

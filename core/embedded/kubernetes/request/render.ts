@@ -74,7 +74,10 @@ function respond(call: Call, status: number, json: unknown): Response {
 function renderList(call: Call, entries: readonly Entry[], metadata: ListMetadata): Response {
   const { kind, cluster, accepted } = call;
   if (accepted.form === "object") {
-    const stored = cluster.kinds.storedApiVersion(kind) === kind.apiVersion;
+    const stored =
+      cluster.kinds.storedApiVersion(kind) === kind.apiVersion &&
+      // A custom kind's objects may be stored in an older version, or without defaults of today.
+      (kind.custom === undefined || entries.every(({ object }) => cluster.view(kind, object) === object));
     if (stored && call.request.remoteAddress !== undefined) {
       return { status: 200, headers: jsonHeaders, body: listBody(kind, entries, metadata) };
     }

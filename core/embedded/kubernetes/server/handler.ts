@@ -7,6 +7,7 @@ import { isAllowed } from "../access/authorize.ts";
 import { impersonated } from "../access/impersonate.ts";
 import { anonymous, type User } from "../access/user.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { convertedAnswer } from "../conversion/answer.ts";
 import { answerPath } from "../discovery/discovery.ts";
 import { StatusError } from "../machinery/index.ts";
 import { parseAccept } from "../request/accept.ts";
@@ -116,7 +117,7 @@ async function answerResource(
   const call: Call = { ...base, kind, route, accepted, warnings, annotations: new Map() };
   const act =
     route.subresource === undefined ? ownVerb(call, verb, authenticator) : subresourceVerb(call, verb);
-  return render(call, await act(call));
+  return render(call, await convertedAnswer(call, await act(call)));
 }
 
 function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {

@@ -1,5 +1,6 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
 import { type ChangeReview, reviewOfForm } from "../admission/reviews.ts";
+import { inVersionAsked } from "../conversion/convert.ts";
 import { badRequest, type Json, type KubeObject, readScale, writeScale } from "../machinery/index.ts";
 import { applyJsonPatch } from "../machinery/patch/json-patch.ts";
 import { applyMergePatch } from "../machinery/patch/merge-patch.ts";
@@ -13,7 +14,7 @@ import { modify } from "../verbs/update.ts";
 
 /** Answers GET of an object's Scale. */
 export async function getScale(call: Call): Promise<Answer> {
-  return document(readScale(call.kind, call.cluster.view(call.kind, stored(call).object)));
+  return scaleOf(call, stored(call).object);
 }
 
 /** Answers PUT of a Scale. */
@@ -39,7 +40,7 @@ const patchers: Readonly<Record<string, (scale: unknown, patch: unknown) => unkn
 };
 
 async function scaled(call: Call, change: (scale: Json) => unknown): Promise<Answer> {
-  const { kind, cluster } = call;
+  const { kind } = call;
   const object = await modify(
     call,
     (before) => {
@@ -50,7 +51,12 @@ async function scaled(call: Call, change: (scale: Json) => unknown): Promise<Ans
     undefined,
     scaleReview(call),
   );
-  return document(readScale(kind, cluster.view(kind, object)));
+  return scaleOf(call, object);
+}
+
+async function scaleOf(call: Call, object: KubeObject): Promise<Answer> {
+  const [shown] = await inVersionAsked(call, [object]);
+  return document(readScale(call.kind, shown!));
 }
 
 /** Admission sees the Scale, not the object behind it. */

@@ -2,6 +2,7 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { mutate, validate } from "../admission/chain.ts";
 import { settleNew } from "../admission/registry.ts";
 import { createAttributes } from "../admission/reviews.ts";
+import { inVersionStored } from "../conversion/convert.ts";
 import { badRequest, beginCreate, finishCreate, type Json } from "../machinery/index.ts";
 import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -60,7 +61,7 @@ function insert(call: Call, object: KubeObject): Promise<KubeObject | undefined>
   return collection.exclusively(key, async () => {
     if (collection.get(key) !== undefined) return undefined;
     if (readDryRun(call)) return object;
-    const stored = cluster.stored(kind, object);
+    const stored = await inVersionStored(call, object);
     const [entry] = await parts.storage.write([{ collection, key, object: stored, previous: undefined }]);
     return entry!.object;
   });

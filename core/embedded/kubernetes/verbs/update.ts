@@ -1,6 +1,7 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { settleChange } from "../admission/registry.ts";
 import { type ChangeReview, changeReview } from "../admission/reviews.ts";
+import { inVersionAsked, inVersionStored } from "../conversion/convert.ts";
 import {
   badRequest,
   beginApply,
@@ -91,7 +92,7 @@ export async function modify(
   const { cluster, kind, route } = call;
   const key = keyFor(route.namespace, route.name!);
   const written = await rewrite(call, cluster.collection(kind), key, async (previous) => {
-    const before = cluster.view(kind, previous.object);
+    const [before] = (await inVersionAsked(call, [previous.object])) as [KubeObject];
     const draft = begin(before);
     const mutated = await review.mutate(before, draft.object);
     const settled = settleChange(call, before, mutated, subresource);
@@ -100,7 +101,7 @@ export async function modify(
     call.warnings.push(...draft.warnings, ...warnings);
     if (!changed) return { object: previous.object, isWritten: false };
     const isWritten = !readDryRun(call);
-    return { object: isWritten ? cluster.stored(kind, object) : object, isWritten };
+    return { object: isWritten ? await inVersionStored(call, object) : object, isWritten };
   });
   if (written === undefined) throw notFound(kind, route.name!);
   return written.object;

@@ -31,8 +31,11 @@ export interface Program {
   readonly type: CelType;
   /** Tells whether the expression names this variable. */
   names(variable: string): boolean;
-  /** The most an evaluation may cost, by the sizes the declarations allow; Infinity where nothing bounds it. */
-  estimate(declarations: Readonly<Record<string, Declaration>>): number;
+  /**
+   * The most an evaluation may cost, by the sizes the declaration of its variables allows; Infinity where nothing
+   * bounds it.
+   */
+  estimate(declaration: Declaration): number;
   /**
    * Evaluates with these variables, never past the limit: then `exceeded`. Only what is evaluated is asked for:
    * a variable may be made on demand.
@@ -87,8 +90,8 @@ class CompiledProgram implements Program {
     return [...partsOf(this.#node)].some((part) => part.kind === "name" && part.name === variable);
   }
 
-  estimate(declarations: Readonly<Record<string, Declaration>>): number {
-    return estimateCost(this.#node, declarations).max;
+  estimate(declaration: Declaration): number {
+    return estimateCost(this.#node, declaration).max;
   }
 
   evaluate(variables: Variables | Readonly<Record<string, Value>>, limit: number = callCostLimit): Outcome {

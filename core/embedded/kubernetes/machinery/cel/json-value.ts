@@ -141,7 +141,8 @@ class SchemaMap extends MapValue {
     const name = this.#isMap ? key : (this.#nameOf(key) ?? "");
     const type = this.#typeOf(name);
     const held = ownValue(this.json, name);
-    if (type === undefined || held === undefined) return undefined;
+    // A field that is null is one that isn't there; an entry of a map may be null.
+    if (type === undefined || held === undefined || (held === null && !this.#isMap)) return undefined;
     const value = schemaValue(type, held);
     this.#made.set(key, value);
     return value;

@@ -74,7 +74,11 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": { generation: "spec" },
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": { generation: "spec" },
   "scheduling.k8s.io/PriorityClass": { generation: "first" },
-  "apiextensions.k8s.io/CustomResourceDefinition": { generation: "spec", create: createDefinition },
+  "apiextensions.k8s.io/CustomResourceDefinition": {
+    generation: "spec",
+    create: createDefinition,
+    update: rememberStoredVersion,
+  },
 };
 
 const customStrategy: Strategy = { generation: "spec" };
@@ -182,12 +186,21 @@ function createNamespace(namespace: Fields): void {
 }
 
 function createDefinition(definition: Fields): void {
-  const stored = each(at(definition, "spec"), "versions").filter((version) => version["storage"] === true);
+  const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
   definition["status"] = {
     acceptedNames: { kind: "", plural: "" },
     conditions: null,
-    storedVersions: stored.map((version) => version["name"]),
+    storedVersions: stored === undefined ? [] : [stored["name"]],
   };
+}
+
+/** Objects may be stored in what was a storage version once, until somebody says they no longer are. */
+function rememberStoredVersion(definition: Fields): void {
+  const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
+  const status = ensure(definition, "status");
+  const versions = texts(status, "storedVersions");
+  if (stored === undefined || versions.includes(text(stored, "name"))) return;
+  definition["status"] = { ...status, storedVersions: [...versions, text(stored, "name")] };
 }
 
 function withTemplateGeneration(metadata: Fields, generation: number): Fields {

@@ -68,8 +68,9 @@ export function finishUpdate(
   prepareForUpdate(kind, object, before, options.subresource ?? "");
   const subresource = options.subresource ?? "";
   const changed = !sameContent(object, before);
-  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource));
-  const warnings = warningsOf(kind, object, before, subresource);
+  const warnings: string[] = [];
+  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource, warnings));
+  warnings.push(...warningsOf(kind, object, before, subresource));
   return { object: changed ? (object as unknown as KubeObject) : stored, changed, warnings };
 }
 

@@ -36,7 +36,8 @@ export function writeScale(
   const paths = scalePaths(kind);
   const replicas = number(at(scale, "spec"), "replicas") ?? 0;
   const { name, uid, resourceVersion } = stored.metadata;
-  if (!Number.isInteger(replicas) || replicas < 0) {
+  // What a custom object may not be is said of the object.
+  if (!Number.isInteger(replicas) || (replicas < 0 && kind.custom === undefined)) {
     throw invalid({ group: "autoscaling", kind: "Scale" }, name, [
       {
         reason: "FieldValueInvalid",

@@ -9,13 +9,11 @@ import { unitCost } from "./runtime.ts";
 
 /**
  * What evaluating a checked expression may cost at worst, as Kubernetes estimates it from the sizes a schema
- * allows (cel-go's `checker/cost.go`). `declarations` are the variables whose sizes are known.
+ * allows (cel-go's `checker/cost.go`). All variables are of one schema there,
+ * and so the declaration is looked up by the way from a variable, whatever its name.
  */
-export function estimateCost(
-  node: ExpressionNode,
-  declarations: Readonly<Record<string, Declaration>>,
-): Range {
-  return new Estimator(declarations).cost(node);
+export function estimateCost(node: ExpressionNode, declaration: Declaration): Range {
+  return new Estimator(declaration).cost(node);
 }
 
 /** Where a value comes from: a variable, and fields, `@items`, `@keys` and `@values` on the way to it. */
@@ -44,7 +42,7 @@ export interface Operand {
 
 /** Estimates one expression; remembers what it found of each node. */
 export class Estimator {
-  readonly #declarations: Readonly<Record<string, Declaration>>;
+  readonly #root: Declaration;
   /** A macro may use a part twice. */
   readonly #costs = new Map<ExpressionNode, Range>();
   readonly #paths = new Map<ExpressionNode, Path>();
@@ -52,8 +50,8 @@ export class Estimator {
   readonly #entries = new Map<ExpressionNode, EntrySizes>();
   readonly #locals = new Map<string, Local[]>();
 
-  constructor(declarations: Readonly<Record<string, Declaration>>) {
-    this.#declarations = declarations;
+  constructor(declaration: Declaration) {
+    this.#root = declaration;
   }
 
   cost(node: ExpressionNode): Range {
@@ -241,18 +239,13 @@ export class Estimator {
 
   #declaredSize(path: Path): Range | undefined {
     const [variable, ...steps] = path;
-    let declaration = variable === undefined ? undefined : this.#rootDeclaration(variable);
+    let declaration: Declaration | undefined = variable === undefined ? undefined : this.#root;
     for (const step of steps) {
       if (step === "@items" || step === "@values") declaration = declaration?.element;
       else if (step === "@keys") declaration = declaration?.key;
       else declaration = declaration?.fields?.get(step);
     }
     return declaration === undefined ? undefined : { min: 0, max: declaration.maxElements };
-  }
-
-  /** Kubernetes goes by one schema: whatever the variable is called, it is where paths start. */
-  #rootDeclaration(variable: string): Declaration | undefined {
-    return Object.hasOwn(this.#declarations, variable) ? this.#declarations[variable] : undefined;
   }
 
   #pathOf(node: ExpressionNode): Path {

@@ -1,8 +1,8 @@
 import { type Library, member, overload } from "../overload.ts";
 import { boolType, intType, opaqueType, stringType } from "../type.ts";
-import { fault, OpaqueValue } from "../value.ts";
+import { fault, noSuchOverload, OpaqueValue } from "../value.ts";
 import { type Address, addressOf, parseAddress } from "./address.ts";
-import { IpValue, ipType, toIp } from "./ip.ts";
+import { IpValue, ipType } from "./ip.ts";
 
 const cidrType = opaqueType("net.CIDR");
 
@@ -68,12 +68,18 @@ function toCidr(text: string): CidrValue {
   return parseCidr(text) ?? fault(`${problem}: ${problem}: netip.ParsePrefix(${shown}): no '/'`);
 }
 
+/** Upstream says no more of a text that is no address than that it can't be taken. */
+function parsedAddress(text: string): Address {
+  const address = parseAddress(text);
+  return "problem" in address ? fault(noSuchOverload) : address;
+}
+
 /** Kubernetes' functions of networks. */
 export const cidrLibrary: Library = {
   cidr: [overload("string_to_cidr", [stringType], cidrType, toCidr)],
   containsIP: [
     member("cidr_contains_ip_string", [cidrType, stringType], boolType, (cidr: CidrValue, ip: string) =>
-      cidr.contains(toIp(ip).address),
+      cidr.contains(parsedAddress(ip)),
     ),
     member("cidr_contains_ip_ip", [cidrType, ipType], boolType, (cidr: CidrValue, ip: IpValue) =>
       cidr.contains(ip.address),

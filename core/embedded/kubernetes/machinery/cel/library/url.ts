@@ -41,6 +41,7 @@ export function urlProblem(text: string): string | undefined {
   const shown = `parse ${JSON.stringify(text)}:`;
   if (text === "") return `${shown} empty url`;
   if (hasControl(text)) return `${shown} net/url: invalid control character in URL`;
+  if (text.startsWith(":")) return `${shown} missing protocol scheme`;
   const match = grammar.exec(text);
   const [, scheme, authority, path = ""] = match ?? [];
   if (match === null || (scheme === undefined && !text.startsWith("/"))) {

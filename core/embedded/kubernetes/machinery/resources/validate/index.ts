@@ -1,5 +1,5 @@
-import { checkExpressions } from "../../custom/expressions.ts";
-import { validateCustom } from "../../custom/validate.ts";
+import { scaleFaults } from "../../custom/scale.ts";
+import { judgeCustom } from "../../custom/validate.ts";
 import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
@@ -45,21 +45,32 @@ export function validateCreate(kind: ResourceKind, object: Fields): readonly Fie
   return [...validateMetadata(kind, object), ...content(kind, object, undefined)];
 }
 
-function content(kind: ResourceKind, object: Fields, stored: Fields | undefined): readonly FieldFault[] {
+function content(
+  kind: ResourceKind,
+  object: Fields,
+  stored: Fields | undefined,
+  warnings: string[] = [],
+): readonly FieldFault[] {
   if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
-  const faults = validateCustom(kind.schema, object);
-  return faults.length > 0 ? faults : checkExpressions(kind.schema, object, stored);
+  const verdict = judgeCustom(kind.schema, object, stored);
+  warnings.push(...verdict.warnings);
+  const { scale } = kind.custom;
+  return scale === undefined ? verdict.faults : [...verdict.faults, ...scaleFaults(scale, object)];
 }
 
-/** Everything wrong with an update of `stored`. */
+/**
+ * Everything wrong with an update of `stored`. What a custom kind's rules let be because it was so before goes into
+ * `warnings`.
+ */
 export function validateUpdate(
   kind: ResourceKind,
   object: Fields,
   stored: Fields,
   subresource: string,
+  warnings: string[] = [],
 ): readonly FieldFault[] {
   const metadata = validateMetadataUpdate(kind, object, stored);
-  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored)];
+  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored, warnings)];
   if (subresource !== "" && subresource !== "scale") {
     return [...metadata, ...(validationOf(kind).subresources?.[subresource]?.(object, stored) ?? [])];
   }

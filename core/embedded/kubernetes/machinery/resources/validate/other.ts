@@ -1,11 +1,11 @@
 import { jsonEqual } from "@catalyst/base/json";
+import { validateDefinition, validateDefinitionUpdate } from "../../custom/definition/validate.ts";
 import type { FieldFault } from "../../status.ts";
 import { forbidden, immutable, invalidValue, required, unsupported } from "../../validate/faults.ts";
 import { dnsSubdomain, pathSegment } from "../../validate/names.ts";
 import { validateSelector } from "../../validate/selector.ts";
 import { at, each, type Fields, number, text, texts } from "../fields.ts";
 import { atLeast } from "./checks.ts";
-import { validateDefinition, validateDefinitionUpdate } from "./definition.ts";
 import type { Validations } from "./types.ts";
 
 function validateIngress(ingress: Fields): readonly FieldFault[] {
