@@ -67,7 +67,7 @@ export const validatingPolicies: Admitter = {
     const bindings = configurations(attributes.cluster, "validatingBindings");
     if (policies.length === 0 || bindings.length === 0 || isExempt(attributes)) return;
     const { applyValidatingPolicies } = await import("./policies/validating.ts");
-    applyValidatingPolicies(attributes, policies, bindings);
+    await applyValidatingPolicies(attributes, policies, bindings);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { apiVersionFor } from "../cluster/kinds.ts";
+import { inVersionAsked } from "../conversion/convert.ts";
 import type { Json } from "../machinery/index.ts";
 import type { Call } from "../request/call.ts";
 import { readDryRun } from "../verbs/body.ts";
@@ -65,13 +66,14 @@ export function deletionReview(
   options: DeleteOptions,
 ): (stored: KubeObject) => Promise<void> {
   return async (stored) => {
+    const [oldObject] = await inVersionAsked(actor, [stored]);
     await admit(
       attributesOf(actor, {
         operation: "DELETE",
         namespace: at.namespace,
         name: at.name,
         object: undefined,
-        oldObject: actor.cluster.view(actor.kind, stored),
+        oldObject,
         options: deleteOptionsOf(options),
         dryRun: options.dryRun ?? false,
       }),

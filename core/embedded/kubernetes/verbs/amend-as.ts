@@ -1,6 +1,7 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type Actor, attributesOf } from "../admission/attributes.ts";
 import { mutate, validate } from "../admission/chain.ts";
+import { inVersionAsked, inVersionStored } from "../conversion/convert.ts";
 import { keyFor } from "../storage/entry.ts";
 import { rewrite } from "./rewrite.ts";
 
@@ -20,19 +21,20 @@ export async function amendAs(
   const amended = await rewrite(actor, cluster.collection(kind), key, async ({ object: stored }) => {
     const next = change(stored);
     if (next === stored) return { object: stored, isWritten: false };
+    const [shown, before] = (await inVersionAsked(actor, [next, stored])) as [KubeObject, KubeObject];
     const attributes = attributesOf(actor, {
       operation: "UPDATE",
       namespace: at.namespace,
       name: at.name,
       subresource,
-      object: cluster.view(kind, next),
-      oldObject: cluster.view(kind, stored),
+      object: shown,
+      oldObject: before,
       options: { kind: "UpdateOptions", apiVersion: "meta.k8s.io/v1" },
       dryRun: false,
     });
     const object = (await mutate(attributes)) as KubeObject;
     await validate({ ...attributes, object });
-    return { object: cluster.stored(kind, object), isWritten: true };
+    return { object: await inVersionStored(actor, object), isWritten: true };
   });
   return amended?.object;
 }

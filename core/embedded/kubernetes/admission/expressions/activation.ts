@@ -10,7 +10,7 @@ import {
   type Variables,
 } from "../../machinery/cel/index.ts";
 import type { Attributes } from "../attributes.ts";
-import { inMatch, type Match } from "../match/match.ts";
+import type { Match } from "../match/match.ts";
 import { requestOf } from "../webhooks/review.ts";
 import { expressionAuthorizer } from "./authorizer.ts";
 
@@ -22,7 +22,10 @@ export interface Bindings {
   readonly variables?: CompiledVariables | undefined;
 }
 
-/** The values of the variables of expressions for one write; each is made when it is first asked for. */
+/**
+ * The values of the variables of expressions for one write, whose objects are in the form of the match; each is made
+ * when it is first asked for.
+ */
 export class Activation implements Variables {
   readonly #makers: Readonly<Record<string, () => Value>>;
   readonly #made = new Map<string, Value>();
@@ -34,8 +37,8 @@ export class Activation implements Variables {
     const json = (object: unknown) => () => plainValue(object ?? null);
     const authorizer = () => expressionAuthorizer(attributes.cluster, attributes.user);
     this.#makers = {
-      object: json(inMatch(attributes, match, attributes.object)),
-      oldObject: json(inMatch(attributes, match, attributes.oldObject)),
+      object: json(attributes.object),
+      oldObject: json(attributes.oldObject),
       request: () => plainValue(requestOf(attributes, match)),
       namespaceObject: json(namespaceObject === undefined ? null : shownNamespace(namespaceObject)),
       params: json(params),

@@ -1,6 +1,7 @@
-import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { resourceKey } from "../../cluster/kinds.ts";
+import { inVersionAsked } from "../../conversion/convert.ts";
 import { type ResourceKind, StatusError } from "../../machinery/index.ts";
+import type { Admitted } from "../admitter.ts";
 import type { Attributes, GroupVersionKind } from "../attributes.ts";
 import type { Criteria, Rule } from "./criteria.ts";
 import { ruleMatches } from "./rule.ts";
@@ -64,19 +65,31 @@ function objectKindIn(attributes: Attributes, kind: ResourceKind): GroupVersionK
   return { group: sub.group ?? kind.group, version: sub.version ?? kind.version, kind: sub.kind };
 }
 
-/** An object of a write in the form of a match. What is of another type than the resource has one form only. */
-export function inMatch(
-  attributes: Attributes,
-  match: Match,
-  object: KubeObject | undefined,
-): KubeObject | undefined {
-  if (object === undefined || match.kind === attributes.kind || object.kind !== attributes.kind.kind)
-    return object;
-  return attributes.cluster.view(match.kind, object);
+/**
+ * A write with its objects in the form of a match. What is of another type than the resource has one form only. Throws
+ * StatusError when they can't be converted.
+ */
+export async function inForm(attributes: Attributes, match: Match): Promise<Attributes> {
+  if (match.kind === attributes.kind) return attributes;
+  const [object, oldObject] = await Promise.all([
+    converted(attributes, attributes.object, attributes.kind, match.kind),
+    converted(attributes, attributes.oldObject, attributes.kind, match.kind),
+  ]);
+  return { ...attributes, object, oldObject };
 }
 
-/** The way back: an object in the form of a match as the request has it. */
-export function fromMatch(attributes: Attributes, match: Match, object: KubeObject): KubeObject {
-  if (match.kind === attributes.kind || object.kind !== match.kind.kind) return object;
-  return attributes.cluster.view(attributes.kind, object);
+/** The way back: an object in the form of a match as the request has it. Throws StatusError. */
+export function fromForm(attributes: Attributes, match: Match, object: Admitted): Promise<Admitted> {
+  return converted(attributes, object, match.kind, attributes.kind);
+}
+
+async function converted(
+  { parts, cluster }: Attributes,
+  object: Admitted,
+  from: ResourceKind,
+  to: ResourceKind,
+): Promise<Admitted> {
+  if (object === undefined || from === to || object.kind !== from.kind) return object;
+  const [shown] = await inVersionAsked({ parts, cluster, kind: to }, [object]);
+  return shown;
 }

@@ -23,34 +23,35 @@ export interface Misconfiguration<Spec extends PolicySpec> {
 }
 
 /** What is to be evaluated for a write, in order, and what can't be. */
-export function invocationsFor<Spec extends PolicySpec>(
+export async function invocationsFor<Spec extends PolicySpec>(
   attributes: Attributes,
   policies: readonly BoundPolicy<Spec>[],
-): readonly (Invocation<Spec> | Misconfiguration<Spec>)[] {
-  return policies.flatMap((policy): readonly (Invocation<Spec> | Misconfiguration<Spec>)[] => {
-    const match = tried(() => findMatch(attributes, policy.criteria));
-    if (match instanceof Misfit) {
-      return [{ policy, binding: undefined, message: `failed to configure policy: ${match.why}` }];
-    }
-    if (match === undefined) return [];
-    const resource = tried(() => paramResource(attributes, policy.spec.paramKind));
+): Promise<readonly (Invocation<Spec> | Misconfiguration<Spec>)[]> {
+  const found: (Invocation<Spec> | Misconfiguration<Spec>)[] = [];
+  for (const policy of policies) {
+    const broken = (binding: Binding | undefined, what: string, { why }: Misfit) => {
+      found.push({ policy, binding, message: `failed to configure ${what}: ${why}` });
+    };
+    const match = await tried(() => findMatch(attributes, policy.criteria));
+    if (match instanceof Misfit) broken(undefined, "policy", match);
+    if (match === undefined || match instanceof Misfit) continue;
+    const resource = await tried(() => paramResource(attributes, policy.spec.paramKind));
     if (resource instanceof Misfit) {
-      return [{ policy, binding: undefined, message: `failed to configure policy: ${resource.why}` }];
+      broken(undefined, "policy", resource);
+      continue;
     }
-    return policy.bindings.flatMap((binding): readonly (Invocation<Spec> | Misconfiguration<Spec>)[] => {
+    for (const binding of policy.bindings) {
       const { criteria, paramRef } = binding;
-      const params = tried(() =>
+      const params = await tried(async () =>
         criteria === undefined || meets(attributes, criteria)
           ? paramsOf(attributes, resource, paramRef)
           : undefined,
       );
-      if (params === undefined) return [];
-      if (params instanceof Misfit) {
-        return [{ policy, binding, message: `failed to configure binding: ${params.why}` }];
-      }
-      return [{ policy, binding, match, params }];
-    });
-  });
+      if (params instanceof Misfit) broken(binding, "binding", params);
+      else if (params !== undefined) found.push({ policy, binding, match, params });
+    }
+  }
+  return found;
 }
 
 /** A binding without rules is for all its policy is for. */
@@ -68,9 +69,9 @@ class Misfit {
   }
 }
 
-function tried<T>(look: () => T): T | Misfit {
+async function tried<T>(look: () => T | Promise<T>): Promise<T | Misfit> {
   try {
-    return look();
+    return await look();
   } catch (error) {
     if (error instanceof ConfigurationFault || error instanceof StatusError) return new Misfit(error.message);
     throw error;

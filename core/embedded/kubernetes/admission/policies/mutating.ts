@@ -16,7 +16,7 @@ import { type Attributes, nameOf } from "../attributes.ts";
 import { Activation, type Bindings } from "../expressions/activation.ts";
 import { Budget, BudgetExceeded, policyBudget } from "../expressions/budget.ts";
 import { conditionsMet } from "../expressions/conditions.ts";
-import { fromMatch, inMatch, type Match } from "../match/match.ts";
+import { fromForm, inForm, type Match } from "../match/match.ts";
 import { reread } from "../match/reread.ts";
 import type { Reinvocation } from "../reinvocation.ts";
 import { ConfigurationFault } from "./configuration-fault.ts";
@@ -41,31 +41,30 @@ interface Failure {
  * Evaluates the mutating policies that are bound to a write, each on what those before made of the object.
  * Throws StatusError when one that must be evaluated can't be.
  */
-export function applyMutatingPolicies(
+export async function applyMutatingPolicies(
   attributes: Attributes,
   policies: readonly Entry[],
   bindings: readonly Entry[],
   reinvocation: Reinvocation,
-): Admitted {
+): Promise<Admitted> {
   const round = reinvocation.of("MutatingAdmissionPolicy");
   const failures: Failure[] = [];
   let { object } = attributes;
   round.begin(object);
-  for (const item of invocationsFor(attributes, boundPolicies<MutatingSpec>(policies, bindings))) {
+  for (const item of await invocationsFor(attributes, boundPolicies<MutatingSpec>(policies, bindings))) {
     if (!("params" in item)) {
       failures.push(item);
       continue;
     }
     const namespaceObject = namespaceObjectOf(attributes);
     for (const params of item.params) {
-      const invoked = invoke({ ...attributes, object }, item, { params, namespaceObject }, (key) =>
-        round.mayAsk(key),
-      );
+      const shown = await inForm({ ...attributes, object }, item.match);
+      const invoked = invoke(shown, item, { params, namespaceObject }, (key) => round.mayAsk(key));
       if (invoked === undefined) continue;
       failures.push(...invoked.failures);
       if (invoked.isTouched) round.changed();
       round.asked(invoked.key, item.policy.spec.reinvocationPolicy === "IfNeeded");
-      object = invoked.object;
+      if (invoked.object !== shown.object) object = await fromForm(attributes, item.match, invoked.object);
     }
   }
   round.end(object);
@@ -82,7 +81,7 @@ interface Invoked {
   readonly failures: readonly Failure[];
 }
 
-/** Undefined when the policy isn't for this write after all. */
+/** Undefined when the policy isn't for this write after all. Objects are in the form of the match. */
 function invoke(
   attributes: Attributes,
   { policy, binding, match }: Invocation<MutatingSpec>,
@@ -107,7 +106,7 @@ function invoke(
   let object = attributes.object;
   let isTouched = false;
   spec.mutations.forEach((mutation, index) => {
-    const next = mutate(attributes, match, mutation, object, mutations[index] as Program, activation(object));
+    const next = mutate(match, mutation, object, mutations[index] as Program, activation(object));
     if (typeof next === "string") failures.push({ policy, binding, message: next, reason: "Invalid" });
     else {
       object = jsonEqual(object, next) ? object : next;
@@ -119,7 +118,6 @@ function invoke(
 
 /** Gives the object as a mutation wants it, or why it can't be had. */
 function mutate(
-  attributes: Attributes,
   match: Match,
   { patchType }: PolicyMutation,
   object: KubeObject,
@@ -129,12 +127,11 @@ function mutate(
   try {
     const outcome = new Budget(policyBudget).evaluate(program, activation);
     if ("error" in outcome) return outcome.error;
-    const shown = inMatch(attributes, match, object) as KubeObject;
     const isPatch = patchType === "JSONPatch";
     const changed = isPatch
-      ? patched(shown, outcome.value)
-      : configured(match.kind.schema, shown, outcome.value);
-    return fromMatch(attributes, match, reread(match, changed, isPatch ? "Strict" : "Ignore"));
+      ? patched(object, outcome.value)
+      : configured(match.kind.schema, object, outcome.value);
+    return reread(match, changed, isPatch ? "Strict" : "Ignore");
   } catch (error) {
     if (error instanceof ConfigurationFault || error instanceof BudgetExceeded) return error.message;
     throw error;

@@ -1,4 +1,5 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { inVersionAsked } from "../../conversion/convert.ts";
 import { labelSelectorOf, type ResourceKind } from "../../machinery/index.ts";
 import { keyFor } from "../../storage/entry.ts";
 import type { Attributes } from "../attributes.ts";
@@ -22,17 +23,16 @@ export function paramResource(
  * The objects a binding's paramRef means: the policy is evaluated once with each, once with null where there is
  * no paramRef. None means the binding has no effect. Throws ConfigurationFault.
  */
-export function paramsOf(
+export async function paramsOf(
   attributes: Attributes,
   resource: ResourceKind | undefined,
   reference: ParamRef | undefined,
-): readonly (KubeObject | null)[] {
+): Promise<readonly (KubeObject | null)[]> {
   if (resource === undefined || reference === undefined) return [null];
-  const { cluster } = attributes;
   const namespace = namespaceFor(attributes, resource, reference);
-  const found = selected(attributes, resource, reference, namespace).map((object) =>
-    cluster.view(resource, object),
-  );
+  const { parts, cluster } = attributes;
+  const conversion = { parts, cluster, kind: resource };
+  const found = await inVersionAsked(conversion, selected(attributes, resource, reference, namespace));
   if (found.length === 0 && reference.parameterNotFoundAction === "Deny") {
     throw new ConfigurationFault("no params found for policy binding with `Deny` parameterNotFoundAction");
   }

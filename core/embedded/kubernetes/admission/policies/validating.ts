@@ -3,6 +3,7 @@ import { StatusError } from "../../machinery/index.ts";
 import { forbidden } from "../../request/errors.ts";
 import type { Entry } from "../../storage/entry.ts";
 import { type Attributes, nameOf } from "../attributes.ts";
+import { inForm } from "../match/match.ts";
 import { AnnotationValues, noteFailure } from "./audit.ts";
 import { type Invocation, invocationsFor, namespaceObjectOf } from "./invocations.ts";
 import { judge } from "./judge.ts";
@@ -26,15 +27,15 @@ export interface Denial {
  * Evaluates the validating policies that are bound to a write. What fails is told, noted or refused, as the
  * binding says. Throws the StatusError of the first refusal.
  */
-export function applyValidatingPolicies(
+export async function applyValidatingPolicies(
   attributes: Attributes,
   policies: readonly Entry[],
   bindings: readonly Entry[],
-): void {
+): Promise<void> {
   const denials: Denial[] = [];
   const values = new AnnotationValues();
-  for (const item of invocationsFor(attributes, boundPolicies<ValidatingSpec>(policies, bindings))) {
-    if ("params" in item) denials.push(...invoke(attributes, item, values));
+  for (const item of await invocationsFor(attributes, boundPolicies<ValidatingSpec>(policies, bindings))) {
+    if ("params" in item) denials.push(...(await invoke(attributes, item, values)));
     else if (item.policy.spec.failurePolicy !== "Ignore") denials.push(item);
   }
   values.publish(attributes);
@@ -43,16 +44,17 @@ export function applyValidatingPolicies(
 }
 
 /** Does what a binding says of one invocation; gives what is to be refused. */
-function invoke(
+async function invoke(
   attributes: Attributes,
   { policy, binding, match, params }: Invocation<ValidatingSpec>,
   values: AnnotationValues,
-): readonly Denial[] {
+): Promise<readonly Denial[]> {
   if (params.length === 0) return [];
   const denials: Denial[] = [];
   const namespaceObject = namespaceObjectOf(attributes);
+  const shown = await inForm(attributes, match);
   for (const param of params) {
-    const verdict = judge(policy.spec, attributes, match, { params: param, namespaceObject });
+    const verdict = judge(policy.spec, shown, match, { params: param, namespaceObject });
     verdict.failures.forEach(({ index, message, reason }) => {
       for (const action of binding.validationActions) {
         if (action === "Deny") denials.push({ policy, binding, message, reason });

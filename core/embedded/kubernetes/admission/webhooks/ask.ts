@@ -7,7 +7,7 @@ import { denied } from "./hook-fault.ts";
 import { reviewOf, type Verdict, verdictOf } from "./review.ts";
 
 /**
- * Asks one webhook about a write; gives its verdict when it allows it. Its warnings and audit annotations are
+ * Asks one webhook about a write whose objects are in the form of the match; gives its verdict when it allows it. Its warnings and audit annotations are
  * added to the request's. Throws StatusError with its refusal, 400 when it may not be asked on trial, and
  * HookFault when it can't be asked.
  */

@@ -4,16 +4,16 @@ import { forbidden } from "../../request/errors.ts";
 import type { Attributes } from "../attributes.ts";
 import { Activation } from "../expressions/activation.ts";
 import { conditionsMet } from "../expressions/conditions.ts";
-import { findMatch, type Match } from "../match/match.ts";
+import { findMatch, inForm, type Match } from "../match/match.ts";
 import type { Hook } from "./hook.ts";
 
 /**
  * The form of a write in which a webhook is to be asked about it; undefined when it isn't. Throws StatusError.
  */
-export function hookMatch(attributes: Attributes, hook: Hook): Match | undefined {
+export async function hookMatch(attributes: Attributes, hook: Hook): Promise<Match | undefined> {
   const match = findMatch(attributes, hook.criteria);
   if (match === undefined || hook.matchConditions.length === 0) return match;
-  const activation = new Activation(attributes, match);
+  const activation = new Activation(await inForm(attributes, match), match);
   const met = conditionsMet(compiled(hook), activation, hook.failurePolicy);
   if (typeof met !== "boolean") throw forbidden(attributes.kind, attributes.name, met.error);
   return met ? match : undefined;

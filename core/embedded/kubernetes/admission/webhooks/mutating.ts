@@ -6,7 +6,7 @@ import { PatchFault } from "../../machinery/patch/patch-fault.ts";
 import type { Entry } from "../../storage/entry.ts";
 import type { Admitted } from "../admitter.ts";
 import type { Attributes } from "../attributes.ts";
-import { fromMatch, inMatch, type Match } from "../match/match.ts";
+import { fromForm, inForm, type Match } from "../match/match.ts";
 import { reread } from "../match/reread.ts";
 import type { Reinvocation } from "../reinvocation.ts";
 import { ask } from "./ask.ts";
@@ -28,7 +28,7 @@ export async function askMutating(
   let current = attributes;
   round.begin(current.object);
   for (const [index, hook] of hooksOf(configurations).entries()) {
-    const match = hookMatch(current, hook);
+    const match = await hookMatch(current, hook);
     if (match === undefined || !round.mayAsk(hook.key)) continue;
     const place = `round_${reinvocation.isAgain ? 1 : 0}_index_${index}`;
     const object = await askOne(current, hook, match, place);
@@ -44,8 +44,10 @@ export async function askMutating(
 async function askOne(attributes: Attributes, hook: Hook, match: Match, place: string): Promise<Admitted> {
   let mutated = false;
   try {
-    const verdict = await ask(attributes, hook, match, true);
-    const object = patched(attributes, hook, match, verdict, place);
+    const shown = await inForm(attributes, match);
+    const verdict = await ask(shown, hook, match, true);
+    const changed = patched(shown, hook, match, verdict, place);
+    const object = changed === shown.object ? attributes.object : await fromForm(attributes, match, changed);
     mutated = !jsonEqual(object, attributes.object);
     return object;
   } catch (error) {
@@ -67,9 +69,9 @@ function patched(
   { patch, patchType }: Verdict,
   place: string,
 ): Admitted {
-  const object = inMatch(attributes, match, attributes.object);
+  const { object } = attributes;
   const operations = patch === undefined ? [] : operationsOf(patch);
-  if (operations.length === 0) return attributes.object;
+  if (operations.length === 0) return object;
   if (object === undefined) {
     const webhook = JSON.stringify(hook.name);
     throw internalError(
@@ -81,7 +83,7 @@ function patched(
   const { configuration, name: webhook } = hook;
   const note = JSON.stringify({ configuration, webhook, patch: operations, patchType });
   attributes.annotations.set(`patch.webhook.admission.k8s.io/${place}`, note);
-  return fromMatch(attributes, match, next);
+  return next;
 }
 
 function operationsOf(patch: string): readonly unknown[] {

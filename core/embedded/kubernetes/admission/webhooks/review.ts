@@ -1,7 +1,7 @@
 import { isObject } from "@catalyst/base/json";
 import type { Json, ResourceKind } from "../../machinery/index.ts";
 import type { Attributes } from "../attributes.ts";
-import { inMatch, type Match } from "../match/match.ts";
+import type { Match } from "../match/match.ts";
 import { HookFault } from "./hook-fault.ts";
 
 const versions = ["v1", "v1beta1"] as const;
@@ -26,7 +26,7 @@ export interface Verdict {
   readonly auditAnnotations: Readonly<Record<string, string>>;
 }
 
-/** Makes the review of a write, in the first version a webhook lists that is known. Throws HookFault. */
+/** Makes the review of a write whose objects are in the form of the match, in the first version a webhook lists that is known. Throws HookFault. */
 export function reviewOf(attributes: Attributes, match: Match, accepted: readonly string[]): Review {
   const version = accepted.find((item) => versions.includes(item as ReviewVersion)) as ReviewVersion;
   if (version === undefined) {
@@ -35,7 +35,7 @@ export function reviewOf(attributes: Attributes, match: Match, accepted: readonl
     );
   }
   const uid = attributes.parts.uid();
-  const request = { uid, ...requestOf(attributes, match), ...objectsOf(attributes, match) };
+  const request = { uid, ...requestOf(attributes, match), ...objectsOf(attributes) };
   return {
     uid,
     version,
@@ -67,10 +67,10 @@ export function requestOf(attributes: Attributes, match: Match): Record<string, 
   };
 }
 
-function objectsOf(attributes: Attributes, match: Match) {
+function objectsOf({ object, oldObject }: Attributes) {
   return {
-    object: inMatch(attributes, match, attributes.object) ?? null,
-    oldObject: inMatch(attributes, match, attributes.oldObject) ?? null,
+    object: object ?? null,
+    oldObject: oldObject ?? null,
   };
 }
 

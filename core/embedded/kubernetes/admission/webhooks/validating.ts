@@ -1,7 +1,7 @@
 import { StatusError } from "../../machinery/index.ts";
 import type { Entry } from "../../storage/entry.ts";
 import type { Attributes } from "../attributes.ts";
-import type { Match } from "../match/match.ts";
+import { inForm, type Match } from "../match/match.ts";
 import { ask } from "./ask.ts";
 import { type Hook, hooksOf } from "./hook.ts";
 import { callFailed, HookFault } from "./hook-fault.ts";
@@ -13,7 +13,7 @@ import { hookMatch } from "./hook-match.ts";
 export async function askValidating(attributes: Attributes, configurations: readonly Entry[]): Promise<void> {
   const concerned: { hook: Hook; match: Match }[] = [];
   for (const hook of hooksOf(configurations)) {
-    const match = hookMatch(attributes, hook);
+    const match = await hookMatch(attributes, hook);
     if (match !== undefined) concerned.push({ hook, match });
   }
   let refusal: StatusError | undefined;
@@ -33,7 +33,7 @@ async function refusalOf(
   index: number,
 ): Promise<StatusError | undefined> {
   try {
-    await ask(attributes, hook, match, false);
+    await ask(await inForm(attributes, match), hook, match, false);
     return undefined;
   } catch (error) {
     if (error instanceof StatusError) return error;

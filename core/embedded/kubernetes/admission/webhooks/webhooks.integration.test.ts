@@ -238,7 +238,7 @@ describe("what webhooks are asked about", () => {
     await expect
       .poll(() => hooks.take().map(({ request }) => [request["operation"], request["subResource"]]))
       .toContainEqual(["UPDATE", "finalize"]);
-    expect((await server.send("GET", `${namespaces}/${name}`)).status).toBe(404);
+    await expect.poll(async () => (await server.send("GET", `${namespaces}/${name}`)).status).toBe(404);
   });
 
   it("are evictions and bindings", async () => {
