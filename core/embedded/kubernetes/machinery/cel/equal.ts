@@ -1,6 +1,5 @@
 import {
   DurationValue,
-  EntriesValue,
   ListValue,
   MapValue,
   OpaqueValue,
@@ -83,11 +82,4 @@ export function concatenate(a: ListValue, b: ListValue): ListValue {
   }
   const items = [...joined.values()];
   return new ListValue(items.length, () => items, identity);
-}
-
-/** Copies a map with one entry more. */
-export function withEntry(map: MapValue, key: Value, value: Value): EntriesValue {
-  const copy = new EntriesValue(map.keys().map((known) => [known, map.get(known)!] as const));
-  copy.insert(key, value);
-  return copy;
 }

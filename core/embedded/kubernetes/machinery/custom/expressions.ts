@@ -12,8 +12,8 @@ import { itemElement } from "../fields/path-element.ts";
 import type { ExpressionRule, TypeSchema } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
 import { invalidValue, show } from "../validate/faults.ts";
+import { itemsByKey } from "./items.ts";
 import { compileRule, type RuleProgram } from "./rule-program.ts";
-import { itemsByKey } from "./validate.ts";
 
 /** What evaluating all rules of one object may cost, as upstream's RuntimeCELCostBudget. */
 const costBudget = 10_000_000;

@@ -5,6 +5,7 @@ import type { FieldFault } from "../status.ts";
 import { duplicate, invalidValue, unsupported, wrongType } from "../validate/faults.ts";
 import { embeddedFaults } from "./embedded.ts";
 import { checkExpressions, hasExpressions } from "./expressions.ts";
+import { itemsByKey } from "./items.ts";
 import { checkRules, formatFault, jsonType } from "./rules.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -134,12 +135,6 @@ function checkItems(
     const same = known?.get(itemElement(type, item));
     check(itemType, item, `${path}[${index}]`, faults, same === undefined ? undefined : { value: same });
   });
-}
-
-/** The items of a `map` list as it was; other lists' items can't be told apart in two versions. */
-export function itemsByKey(type: TypeSchema, value: unknown): Map<string | undefined, unknown> | undefined {
-  if (type.listType !== "map" || !Array.isArray(value)) return undefined;
-  return new Map(value.map((item) => [itemElement(type, item), item]));
 }
 
 function checkEntries(
