@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Turns } from "./turns.ts";
+import { Turns, takeLongTurn, takeTurn } from "./turns.ts";
 
 /** Fills the current turn of the event loop. */
 function work(): void {
@@ -44,5 +44,17 @@ describe("turns of the event loop", () => {
     await turns.take();
     await turns.take();
     expect(passed).toBe(false);
+  });
+
+  test("a short request waits for one piece of something long, not for all", async () => {
+    const order: string[] = [];
+    const long = Array.from({ length: 20 }, async () => {
+      await takeLongTurn();
+      work();
+      order.push("long");
+    });
+    const short = takeTurn().then(() => order.push("short"));
+    await Promise.all([...long, short]);
+    expect(order.indexOf("short")).toBeLessThan(3);
   });
 });

@@ -54,3 +54,14 @@ const ofThread = new Turns();
 export function takeTurn(): Promise<void> {
   return ofThread.take();
 }
+
+let lastLong: Promise<void> = Promise.resolve();
+
+/**
+ * The same for one of many pieces of something long. Such pieces stand in a line of their own, of which only the
+ * first stands in the common one: a short request waits for one of them, not for a thousand.
+ */
+export function takeLongTurn(): Promise<void> {
+  lastLong = lastLong.then(takeTurn);
+  return lastLong;
+}

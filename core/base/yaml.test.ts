@@ -49,6 +49,20 @@ describe("parseYaml", () => {
     ]);
   });
 
+  test("an alias stands for the last node before it with its anchor", () => {
+    expect(parseYaml("a: &x 1\nb: *x\nc: &x 2\nd: *x\n").value).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+    expect(() => parseYaml("a: *x\nb: &x 1\n")).toThrow("unknown anchor");
+    expect(() => parseYaml("a: &x [*x]\n")).toThrow("contains itself");
+  });
+
+  test("security case 9: refuses keys that are merged over and over, without looking for each alias anew", () => {
+    const lines = Array.from({ length: 2000 }, (_, index) => {
+      const before = index === 0 ? "" : `*k${index - 1}, *k${index - 1}`;
+      return `k${index}: &k${index} {<<: [${before}], v${index}: x}`;
+    });
+    expect(() => parseYaml(lines.join("\n"))).toThrow("expand to too much");
+  });
+
   test("security case 9: refuses aliases that expand without measure", () => {
     const bomb = `a: &a [1,1,1,1,1,1,1,1,1,1]\n${"bcdefgh".replaceAll(
       /./g,

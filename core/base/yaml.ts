@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseAllDocuments, parseDocument } from "yaml";
+import { type Document, LineCounter, type Node, parseAllDocuments, parseDocument, visit } from "yaml";
 import { CatalystError } from "./errors.ts";
 import { convertYaml } from "./yaml-convert.ts";
 import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
@@ -128,8 +128,31 @@ function toValue(
     throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
   const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;
-  const anchors = (alias: unknown) => (alias as { resolve(document: Document): never }).resolve(document);
-  return convertYaml(document.contents, anchors, { ...options, resolve, fail });
+  let anchors: ReadonlyMap<unknown, Node> | undefined;
+  const anchorOf = (alias: Node) => {
+    anchors ??= anchorsOf(document);
+    return anchors.get(alias);
+  };
+  return convertYaml(document.contents, anchorOf, { ...options, resolve, fail });
+}
+
+/**
+ * The node each alias stands for: the last one before it with its anchor. Found in one walk, for the library
+ * walks the whole document for every alias (security case 9).
+ */
+function anchorsOf(document: Document): ReadonlyMap<unknown, Node> {
+  const named = new Map<string, Node>();
+  const found = new Map<unknown, Node>();
+  visit(document, {
+    Alias: (_key, alias) => {
+      const node = named.get(alias.source);
+      if (node !== undefined) found.set(alias, node);
+    },
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) named.set(node.anchor, node);
+    },
+  });
+  return found;
 }
 
 function lineOf(

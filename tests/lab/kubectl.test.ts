@@ -275,6 +275,44 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     expect(await created).toContain("created");
   });
 
+  it("tells who one is and what one may do", async () => {
+    expect(await kubectl("auth whoami")).toMatch(
+      /Username +admin\nGroups +\[system:masters system:authenticated\]/,
+    );
+    expect(await kubectl("auth can-i create pods")).toBe("yes\n");
+    await kubectl("create rolebinding ann --clusterrole=view --user=ann");
+    expect(await kubectl("auth can-i delete pods --as=ann")).toMatch(/^failed: no/);
+    const list = await kubectl("auth can-i --list --as=ann");
+    expect(list).toMatch(/^pods\/log +\[\] +\[\] +\[get list watch\]$/m);
+    expect(list).not.toContain("secrets");
+    expect(await kubectl("auth whoami --as=ann --as-group=dev --as-uid=7")).toMatch(
+      /Username +ann\nUID +7\nGroups +\[dev system:authenticated\]/,
+    );
+  });
+
+  it("completes roles and bindings", async () => {
+    const role = (...verbs: readonly string[]) => `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: reconciled, namespace: default }
+rules: [{ apiGroups: [""], resources: [pods], verbs: [${verbs.join(", ")}] }]
+`;
+    expect(await kubectl("auth reconcile -f -", role("get"))).toContain("reconciled");
+    expect(await kubectl("auth reconcile -f -", role("list"))).toContain("reconciled");
+    expect(await kubectl("get role reconciled -o jsonpath={.rules[*].verbs}")).toBe('["get"] ["list"]');
+  });
+
+  it("is given a token that says who it is", async () => {
+    await kubectl("create serviceaccount robot");
+    const token = (await kubectl("create token robot --duration=20m")).trim();
+    expect(await kubectl(`--token=${token} auth whoami`)).toContain("system:serviceaccount:default:robot");
+    expect(await kubectl("create token robot --duration=1m")).toContain("less than 10 minutes");
+    const elsewhere = (await kubectl("create token robot --audience=vault")).trim();
+    expect(await kubectl(`--token=${elsewhere} auth whoami`)).toContain("Unauthorized");
+    await kubectl("delete serviceaccount robot");
+    expect(await kubectl(`--token=${token} auth whoami`)).toContain("Unauthorized");
+  });
+
   it("sees another cluster at its path", async () => {
     await kubectl("--context demo create configmap only-here --from-literal=a=b");
     expect(await kubectl("--context demo get configmap only-here -o jsonpath={.data.a}")).toBe("b");

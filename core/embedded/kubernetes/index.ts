@@ -1,5 +1,9 @@
 export type { StaticToken, TokenAuthenticator } from "./access/authenticate.ts";
+export type { JwtIssuer } from "./access/oidc.ts";
 export { authenticatedGroup, mastersGroup, serviceAccountName, type User } from "./access/user.ts";
+export type { AuditOptions } from "./audit/audit.ts";
+export type { AuditEvent } from "./audit/event.ts";
+export type { AuditPolicy } from "./audit/policy.ts";
 export {
   type CertificateUser,
   type IssuedCertificate,

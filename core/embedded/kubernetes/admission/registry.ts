@@ -1,7 +1,7 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { resourceKey } from "../cluster/kinds.ts";
 import type { Call } from "../request/call.ts";
-import { checkGrant } from "./grants.ts";
+import { checkBinding, checkRole } from "./grants.ts";
 import { admitNewService, admitServiceChange } from "./service.ts";
 
 /** Changes or refuses an object about to be created. Throws StatusError. */
@@ -14,18 +14,18 @@ const rbac = "rbac.authorization.k8s.io";
 
 const creating: Readonly<Record<string, CreateRule>> = {
   "/services": admitNewService,
-  [`${rbac}/roles`]: checkGrant,
-  [`${rbac}/clusterroles`]: checkGrant,
-  [`${rbac}/rolebindings`]: checkGrant,
-  [`${rbac}/clusterrolebindings`]: checkGrant,
+  [`${rbac}/roles`]: checkRole,
+  [`${rbac}/clusterroles`]: checkRole,
+  [`${rbac}/rolebindings`]: checkBinding,
+  [`${rbac}/clusterrolebindings`]: checkBinding,
 };
 
 const updating: Readonly<Record<string, UpdateRule>> = {
   "/services": admitServiceChange,
-  [`${rbac}/roles`]: checkGrant,
-  [`${rbac}/clusterroles`]: checkGrant,
-  [`${rbac}/rolebindings`]: checkGrant,
-  [`${rbac}/clusterrolebindings`]: checkGrant,
+  [`${rbac}/roles`]: checkRole,
+  [`${rbac}/clusterroles`]: checkRole,
+  [`${rbac}/rolebindings`]: checkBinding,
+  [`${rbac}/clusterrolebindings`]: checkBinding,
 };
 
 /**

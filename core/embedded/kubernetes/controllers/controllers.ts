@@ -3,8 +3,8 @@ import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
 import { PolicyTypes } from "./policy-types.ts";
+import { RoleAggregation } from "./role-aggregation.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
-
 import { TokenSecrets } from "./token-secrets.ts";
 
 /** Starts the controllers that belong to the server itself; call the result to stop them. */
@@ -16,6 +16,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new GarbageCollector(scope),
     new TokenSecrets(scope),
     new PolicyTypes(scope),
+    new RoleAggregation(scope),
   ];
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);

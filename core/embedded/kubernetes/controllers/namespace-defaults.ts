@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
 import { WorkQueue } from "./work-queue.ts";
+
+/** The ConfigMap by which Pods know whom to trust. */
+const certificateName = "kube-root-ca.crt";
 
 /** Gives every namespace its ServiceAccount `default` and the ConfigMap with the API's authority. */
 export class NamespaceDefaults implements ServerController {
@@ -27,7 +31,9 @@ export class NamespaceDefaults implements ServerController {
     const { name, namespace } = change.entry.object.metadata;
     if (resource === "/namespaces") {
       if (!change.deleted && change.previous === undefined) this.#queue.add(workKey(cluster, name));
-    } else if (change.deleted && (resource === "/serviceaccounts" || resource === "/configmaps")) {
+    } else if (change.deleted && resource === "/serviceaccounts") {
+      this.#queue.add(workKey(cluster, namespace!));
+    } else if (resource === "/configmaps" && name === certificateName) {
       this.#queue.add(workKey(cluster, namespace!));
     }
   }
@@ -52,7 +58,7 @@ export class NamespaceDefaults implements ServerController {
     await this.#ensure(cluster, "configmaps", namespace, {
       apiVersion: "v1",
       kind: "ConfigMap",
-      metadata: { name: "kube-root-ca.crt" },
+      metadata: { name: certificateName },
       data: { "ca.crt": rootCertificate },
     });
   }
@@ -62,7 +68,13 @@ export class NamespaceDefaults implements ServerController {
     const collection = cluster.collection({ group: "", plural, namespaced: true });
     const key = `${namespace}/${wanted.metadata.name}`;
     await collection.exclusively(key, async () => {
-      if (collection.get(key) !== undefined) return;
+      const previous = collection.get(key);
+      if (previous !== undefined) {
+        const { data } = wanted;
+        if (data === undefined || isDeepStrictEqual(previous.object["data"], data)) return;
+        await storage.write([{ collection, key, object: { ...previous.object, data }, previous }]);
+        return;
+      }
       const creationTimestamp = rfc3339(clock.now());
       const metadata = { ...wanted.metadata, namespace, uid: uid(), creationTimestamp };
       await storage.write([{ collection, key, object: { ...wanted, metadata }, previous: undefined }]);

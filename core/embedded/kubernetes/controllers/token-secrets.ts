@@ -1,8 +1,10 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { issuerOf, signServiceAccountToken } from "../access/service-account-token.ts";
+import { controllerActor } from "../admission/attributes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
+import { removeAs } from "../verbs/delete.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -13,7 +15,10 @@ const uidAnnotation = "kubernetes.io/service-account.uid";
 /** Such tokens end with their Secret; the date is far enough to mean nothing (seconds). */
 const lifetime = 10 * 365 * 24 * 3600;
 
-/** Fills Secrets of the type for ServiceAccount tokens, for those who want one that lasts. */
+/**
+ * Fills Secrets of the type for ServiceAccount tokens, for those who want one that lasts, and removes those
+ * whose account doesn't exist.
+ */
 export class TokenSecrets implements ServerController {
   readonly #scope: ControllerScope;
   readonly #queue: WorkQueue;
@@ -29,10 +34,9 @@ export class TokenSecrets implements ServerController {
   }
 
   see(change: Change, cluster: Cluster): void {
-    if (change.deleted) return;
     const { object } = change.entry;
-    if (change.collection.resource === "/secrets") this.#look(cluster, object);
-    if (change.collection.resource !== "/serviceaccounts" || change.previous !== undefined) return;
+    if (change.collection.resource === "/secrets" && !change.deleted) this.#look(cluster, object);
+    if (change.collection.resource !== "/serviceaccounts" || !change.deleted) return;
     for (const entry of cluster.list("/secrets", true, object.metadata.namespace)) {
       this.#look(cluster, entry.object);
     }
@@ -43,7 +47,8 @@ export class TokenSecrets implements ServerController {
   }
 
   #look(cluster: Cluster, secret: KubeObject): void {
-    if (secret["type"] !== type || tokenOf(secret) !== undefined) return;
+    if (secret["type"] !== type) return;
+    if (tokenOf(secret) !== undefined && !isOrphan(cluster, secret)) return;
     this.#queue.add(workKey(cluster, secret.metadata.namespace!, secret.metadata.name));
   }
 
@@ -51,6 +56,15 @@ export class TokenSecrets implements ServerController {
     const [clusterName, namespace, name] = splitKey(key) as [string, string, string];
     const cluster = this.#scope.cluster(clusterName);
     if (cluster === undefined) return;
+    const secret = cluster.find("/secrets", namespace, name);
+    if (secret !== undefined && isOrphan(cluster, secret)) {
+      const { uid, resourceVersion } = secret.metadata;
+      const { parts } = this.#scope;
+      const kind = cluster.kinds.find("", "v1", "secrets")!;
+      const actor = controllerActor({ parts, cluster, kind }, "tokens-controller");
+      await removeAs(actor, { namespace, name }, { uid, resourceVersion });
+      return;
+    }
     await amend(this.#scope.parts, cluster, secrets, { namespace, name }, (secret) => {
       const account = accountOf(cluster, secret);
       if (account === undefined || tokenOf(secret) !== undefined) return secret;
@@ -64,13 +78,12 @@ export class TokenSecrets implements ServerController {
     const issuedAt = Math.floor(clock.now() / 1000);
     const token = signServiceAccountToken(cluster, {
       namespace: namespace!,
-      name,
-      uid: account.metadata.uid!,
+      account: { name, uid: account.metadata.uid },
       audiences: [issuerOf(cluster)],
       issuedAt,
       expiresAt: issuedAt + lifetime,
       id: uid(),
-      bound: { kind: "Secret", name: secret.metadata.name, uid: secret.metadata.uid! },
+      binding: { secret: { name: secret.metadata.name, uid: secret.metadata.uid } },
     });
     const { rootCertificate } = this.#scope;
     const texts = { token, namespace: namespace!, ...(rootCertificate && { "ca.crt": rootCertificate }) };
@@ -93,4 +106,11 @@ function tokenOf(secret: KubeObject): unknown {
 function accountOf(cluster: Cluster, secret: KubeObject): KubeObject | undefined {
   const name = secret.metadata.annotations?.[nameAnnotation];
   return name === undefined ? undefined : cluster.find("/serviceaccounts", secret.metadata.namespace, name);
+}
+
+/** Whether the account a Secret is for isn't there, or is another one of the same name. */
+function isOrphan(cluster: Cluster, secret: KubeObject): boolean {
+  const account = accountOf(cluster, secret);
+  const uid = secret.metadata.annotations?.[uidAnnotation];
+  return account === undefined || (uid !== undefined && uid !== account.metadata.uid);
 }

@@ -12,6 +12,7 @@ import { jsonHeaders } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import { openApiDocument } from "./openapi.ts";
+import { issuerDocument } from "./token-issuer.ts";
 
 /** A request for a path that isn't a resource. */
 export interface PathCall extends Pick<Call, "parts" | "cluster" | "user" | "query" | "request"> {
@@ -25,7 +26,7 @@ export function answerPath(call: PathCall): Response {
   if (call.request.method !== "GET" && call.request.method !== "HEAD") throw methodNotAllowed();
   const path = call.path.length > 1 && call.path.endsWith("/") ? call.path.slice(0, -1) : call.path;
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text("ok");
-  const document = discoveryDocument(call, path) ?? openApiDocument(call, path);
+  const document = discoveryDocument(call, path) ?? openApiDocument(call, path) ?? issuerDocument(call, path);
   if (document === undefined) throw noSuchResource();
   return document;
 }
@@ -111,6 +112,7 @@ function paths(kinds: readonly ResourceKind[]): readonly string[] {
     ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`),
   ]);
   const fixed = [
+    "/.well-known/openid-configuration",
     "/api",
     "/api/v1",
     "/apis",
@@ -118,6 +120,7 @@ function paths(kinds: readonly ResourceKind[]): readonly string[] {
     "/livez",
     "/openapi/v2",
     "/openapi/v3",
+    "/openid/v1/jwks",
     "/readyz",
     "/version",
   ];

@@ -68,6 +68,16 @@ export function notAcceptable(accepted: readonly string[]): StatusError {
   return new StatusError(406, "NotAcceptable", message);
 }
 
+/** The path has one form, and the caller wants another. */
+export function notAcceptableAs(type: string): StatusError {
+  return new StatusError(
+    406,
+    "NotAcceptable",
+    `406: Not Acceptable\n\nAvailable representations: ${type}`,
+    {},
+  );
+}
+
 export function tooLarge(limit: number): StatusError {
   return new StatusError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limit}`);
 }

@@ -1,3 +1,4 @@
+import { takeLongTurn } from "@catalyst/base/turns";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Response } from "@catalyst/ports/transport";
 import { type ResourceKind, tableCells, tableColumns } from "../machinery/index.ts";
@@ -95,7 +96,7 @@ function renderList(call: Call, entries: readonly Entry[], metadata: ListMetadat
   });
 }
 
-/** Objects of a list printed at a time; between two pieces the event loop goes round. */
+/** Objects of a list printed at a time; between two pieces others have their turn. */
 const pieceSize = 250;
 
 /** A list for a socket: made of the objects' kept JSON, piece by piece. */
@@ -110,7 +111,7 @@ async function* listBody(
   for (let start = 0; start < entries.length; start += pieceSize) {
     const parts = entries.slice(start, start + pieceSize).flatMap((entry) => [comma, bytesOf(entry)]);
     yield Buffer.concat(start === 0 ? parts.slice(1) : parts);
-    await new Promise((resolve) => setImmediate(resolve));
+    await takeLongTurn();
   }
   yield Buffer.from("]}\n");
 }

@@ -1,19 +1,28 @@
 import { errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
-import type { Handler, Request, Response } from "@catalyst/ports/transport";
-import { attributesOf, refusal, verbOf } from "../access/attributes.ts";
+import {
+  type Handler,
+  type Headers,
+  type Request,
+  type Response,
+  splitPath,
+} from "@catalyst/ports/transport";
+import { type Attributes, attributesOf, refusalOf, verbOf } from "../access/attributes.ts";
 import type { Authenticator } from "../access/authenticate.ts";
-import { isAllowed } from "../access/authorize.ts";
-import { impersonated } from "../access/impersonate.ts";
-import { anonymous, type User } from "../access/user.ts";
+import { authorize } from "../access/authorize.ts";
+import type { Impersonation } from "../access/impersonate.ts";
+import { anonymous } from "../access/user.ts";
+import { type Auditor, type AuditRecord, auditHeader, auditIdOf } from "../audit/audit.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { convertedAnswer } from "../conversion/answer.ts";
 import { answerPath } from "../discovery/discovery.ts";
-import { StatusError } from "../machinery/index.ts";
+import { classify, type Fairness } from "../fairness/fairness.ts";
+import { widthOf } from "../fairness/width.ts";
+import { type ResourceKind, StatusError } from "../machinery/index.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { forbidden, methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
+import { methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
 import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
 import { render } from "../request/render.ts";
 import { reviewVerb } from "../reviews/reviews.ts";
@@ -25,14 +34,15 @@ import { remove, removeCollection } from "../verbs/delete.ts";
 import { get, list } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { watch } from "../verbs/watch.ts";
-import type { Fairness } from "./fairness.ts";
 import type { Parts } from "./parts.ts";
 import type { Verb } from "./verb.ts";
 
 /** What the handler needs besides the parts. */
 export interface Access {
   readonly authenticator: Authenticator;
+  readonly impersonation: Impersonation;
   readonly fairness: Fairness;
+  readonly auditor: Auditor;
   cluster(name: ClusterName): Cluster | undefined;
 }
 
@@ -55,50 +65,106 @@ const named = new Set(["update", "patch"]);
  */
 export function makeHandler(parts: Parts, access: Access, root: ClusterName, nested: boolean): Handler {
   return async (request) => {
-    try {
-      return await answer(parts, access, request, nested ? undefined : root, root);
-    } catch (error) {
-      return statusResponse(asStatus(parts, error));
-    }
+    const id = auditIdOf(request, parts.uid);
+    const refuse = (error: unknown) => statusResponse(asStatus(parts, error));
+    const response = await arrive(access, request, nested ? undefined : root, root).then(
+      (arrival) => answer(parts, access, arrival, id).catch(refuse),
+      refuse,
+    );
+    return { ...response, headers: { ...uncached, [auditHeader]: id, ...response.headers } };
   };
 }
 
-async function answer(
-  parts: Parts,
+/** Nobody between the server and a caller may keep an answer, unless it says so itself. */
+const uncached: Headers = { "cache-control": "no-cache, private" };
+
+/** A request whose caller is known, and where it wants to go. */
+interface Arrival {
+  readonly request: Request;
+  readonly cluster: Cluster;
+  /** What stands before the cluster's own path: empty, or `/clusters/<name>`. */
+  readonly basePath: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly route: Route;
+  /** What the caller asks for in its own name. */
+  readonly asked: Attributes;
+}
+
+async function arrive(
   access: Access,
   request: Request,
   only: ClusterName | undefined,
   root: ClusterName,
-): Promise<Response> {
-  const mark = request.path.indexOf("?");
-  const whole = mark < 0 ? request.path : request.path.slice(0, mark);
-  const query = new URLSearchParams(mark < 0 ? "" : request.path.slice(mark + 1));
+): Promise<Arrival> {
+  const { pathname, query } = splitPath(request.path);
   const { cluster: name, path } =
-    only === undefined ? splitCluster(whole, root) : { cluster: only, path: whole };
+    only === undefined ? splitCluster(pathname, root) : { cluster: only, path: pathname };
   const cluster = access.cluster(name);
   const caller = await access.authenticator.user(request, { name, cluster });
   // only who is known is told which clusters there are, so nobody is let into one unknown
   if (caller === anonymous && (cluster === undefined || name !== root)) throw unauthorized();
   if (cluster === undefined) throw noSuchResource();
-  const user = impersonated(cluster, caller, request.headers);
   const route = parsePath(path);
-  const verb = verbOf(request.method, route, query);
-  authorize(cluster, user, verb, route, query);
+  const asked = attributesOf(caller, verbOf(request.method, route, query), route, query);
+  const basePath = pathname.slice(0, pathname.length - path.length);
+  return { request, cluster, basePath, path, query, route, asked };
+}
+
+/** Answers as whoever the caller acts as, and tells audit of it. */
+async function answer(parts: Parts, access: Access, arrival: Arrival, id: string): Promise<Response> {
+  const { request, cluster, asked, route } = arrival;
+  const audit = access.auditor.begin({ id, cluster: cluster.name, request, attributes: asked });
+  let named: Headers = {};
+  const serve = async () => {
+    const user = access.impersonation.actingUser(cluster, asked, request.headers);
+    const attributes = { ...asked, user };
+    audit?.actsAs(attributes);
+    const { flow, headers } = classify(cluster, attributes);
+    named = headers;
+    const kind = kindOf(cluster, route);
+    const width =
+      kind === undefined || route.kind === "other" ? 1 : widthOf({ ...arrival, kind, route }, asked.verb);
+    const demand = { cluster, attributes, width, signal: request.signal };
+    const work = () => permitted(parts, access, arrival, attributes, audit);
+    return isLongRunning(route) ? work() : access.fairness.run(demand, flow, work);
+  };
+  const response = await serve().catch((error) => statusResponse(asStatus(parts, error)));
+  const told = audit?.answered(response, asked.verb === "watch" || isLongRunning(route)) ?? response;
+  return { ...told, headers: { ...named, ...told.headers } };
+}
+
+/** Connections that go on for as long as they are used; they take no seat. */
+const connections = new Set(["exec", "attach", "portforward", "proxy", "log"]);
+
+function isLongRunning(route: Route): boolean {
+  return route.kind === "resource" && connections.has(route.subresource ?? "");
+}
+
+async function permitted(
+  parts: Parts,
+  { authenticator }: Access,
+  { request, cluster, basePath, path, query, route, asked }: Arrival,
+  attributes: Attributes,
+  audit: AuditRecord | undefined,
+): Promise<Response> {
+  const { user, verb } = attributes;
+  const decision = authorize(cluster, attributes);
+  audit?.decided(decision);
+  if (!decision.allowed) throw refusalOf(attributes, decision.reason);
   if (route.kind === "other" || route.resource === "") {
-    const basePath = whole.slice(0, whole.length - path.length);
     return answerPath({ parts, cluster, user, path, basePath, query, request });
   }
-  return access.fairness.run(name, caller, () =>
-    answerResource({ parts, cluster, user, query, request }, verb, route, access.authenticator),
+  return answerResource(
+    { parts, cluster, user, caller: asked.user, query, request, audit },
+    verb,
+    route,
+    authenticator,
   );
 }
 
-function authorize(cluster: Cluster, user: User, verb: string, route: Route, query: URLSearchParams): void {
-  const attributes = attributesOf(user, verb, route, query);
-  if (isAllowed(cluster, attributes)) return;
-  const why = refusal(attributes);
-  if (route.kind === "other") throw new StatusError(403, "Forbidden", `forbidden: ${why}`, {});
-  throw forbidden({ group: route.group, plural: route.resource }, route.name ?? "", why);
+function kindOf(cluster: Cluster, route: Route): ResourceKind | undefined {
+  return route.kind === "other" ? undefined : cluster.kinds.find(route.group, route.version, route.resource);
 }
 
 async function answerResource(
@@ -107,26 +173,29 @@ async function answerResource(
   route: ResourceRoute,
   authenticator: Authenticator,
 ): Promise<Response> {
-  const kind = base.cluster.kinds.find(route.group, route.version, route.resource);
+  const kind = kindOf(base.cluster, route);
   if (kind === undefined) throw noSuchResource();
   const misplaced = !kind.namespaced && route.namespace !== undefined;
   const homeless = kind.namespaced && route.namespace === undefined && route.name !== undefined;
   if (misplaced || homeless) throw noSuchResource();
   const warnings = kind.custom?.deprecationWarning === undefined ? [] : [kind.custom.deprecationWarning];
   const accepted = parseAccept(base.request.headers);
-  const call: Call = { ...base, kind, route, accepted, warnings, annotations: new Map() };
+  const annotations = base.audit?.annotations ?? new Map<string, string>();
+  const call: Call = { ...base, kind, route, accepted, warnings, annotations };
   const act =
     route.subresource === undefined ? ownVerb(call, verb, authenticator) : subresourceVerb(call, verb);
   return render(call, await convertedAnswer(call, await act(call)));
 }
 
 function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
-  const { group, plural } = call.kind;
+  const { group, plural, verbs: served } = call.kind;
+  const isOnlyCreated = served.every((name) => name === "create");
+  if (isOnlyCreated && call.route.name !== undefined) throw noSuchResource();
   const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
   const act = verb === "create" ? (special ?? create) : verbs[verb];
   const misplaced =
     verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
-  if (act === undefined || misplaced || !call.kind.verbs.includes(verb)) throw methodNotAllowed();
+  if (act === undefined || misplaced || !served.includes(verb)) throw methodNotAllowed();
   return act;
 }
 

@@ -1,7 +1,9 @@
 import { attributesOf } from "../access/attributes.ts";
 import type { Authenticator } from "../access/authenticate.ts";
 import { isAllowed } from "../access/authorize.ts";
-import { impersonated } from "../access/impersonate.ts";
+import type { Impersonation } from "../access/impersonate.ts";
+import { serviceAccountOf } from "../access/user.ts";
+import type { Change } from "../storage/change.ts";
 import type { Watcher } from "../verbs/watches.ts";
 import type { Parts } from "./parts.ts";
 
@@ -16,29 +18,45 @@ const deciding = [
   "/serviceaccounts",
 ];
 
+/** What a ServiceAccount's token may be bound to: it ends with that object. */
+const binding = ["/pods", "/secrets", "/nodes"];
+
 /** Time after which every watch is looked at again, for tokens that ended elsewhere (milliseconds). */
 const interval = 60_000;
 
 /**
  * Ends the watches of those who lost the right to them (security case 29): at once when the cluster's roles,
- * bindings or accounts change, and every minute for tokens that expired or were taken away. Call the result
- * to stop.
+ * bindings or accounts change or what a token is bound to goes, and every minute for tokens that expired or
+ * were taken away. Call the result to stop.
  */
-export function endForbiddenWatches(parts: Parts, authenticator: Authenticator): () => void {
+export function endForbiddenWatches(
+  parts: Parts,
+  authenticator: Authenticator,
+  impersonation: Impersonation,
+): () => void {
   const due = new Set<string>();
   const check = async () => {
     const clusters = new Set(due);
     due.clear();
     const watchers = [...parts.watches].filter((watcher) => clusters.has(watcher.cluster));
-    await Promise.all(watchers.map((watcher) => recheck(authenticator, watcher)));
+    await Promise.all(watchers.map((watcher) => recheck(authenticator, impersonation, watcher)));
   };
-  const stops = deciding.map((resource) =>
-    parts.storage.listenEverywhere(resource, (change) => {
-      if (change.previous === undefined) return;
-      if (due.size === 0) setImmediate(() => void check());
-      due.add(change.collection.cluster);
-    }),
-  );
+  const look = (cluster: string) => {
+    if (due.size === 0) setImmediate(() => void check());
+    due.add(cluster);
+  };
+  const stops = [
+    ...deciding.map((resource) =>
+      parts.storage.listenEverywhere(resource, (change) => {
+        if (change.previous !== undefined) look(change.collection.cluster);
+      }),
+    ),
+    ...binding.map((resource) =>
+      parts.storage.listenEverywhere(resource, (change) => {
+        if (change.deleted && isAwaited(parts, change)) look(change.collection.cluster);
+      }),
+    ),
+  ];
   const timer = setInterval(() => {
     for (const cluster of parts.storage.clusters.keys()) due.add(cluster);
     void check();
@@ -50,12 +68,26 @@ export function endForbiddenWatches(parts: Parts, authenticator: Authenticator):
   };
 }
 
-async function recheck(authenticator: Authenticator, watcher: Watcher): Promise<void> {
+/** Whether a token by which somebody watches may be bound to what was removed. */
+function isAwaited(parts: Parts, { collection, entry }: Change): boolean {
+  const { namespace } = entry.object.metadata;
+  return [...parts.watches].some(({ cluster, call }) => {
+    const account = cluster === collection.cluster ? serviceAccountOf(call.caller.name) : undefined;
+    return account !== undefined && (namespace === undefined || namespace === account.namespace);
+  });
+}
+
+async function recheck(
+  authenticator: Authenticator,
+  impersonation: Impersonation,
+  watcher: Watcher,
+): Promise<void> {
   const { cluster, request, route, query } = watcher.call;
   try {
     const caller = await authenticator.user(request, { name: cluster.name, cluster });
-    const user = impersonated(cluster, caller, request.headers);
-    if (isAllowed(cluster, attributesOf(user, "watch", route, query))) return;
+    const asked = attributesOf(caller, "watch", route, query);
+    const user = impersonation.actingUser(cluster, asked, request.headers);
+    if (isAllowed(cluster, { ...asked, user })) return;
   } catch {
     // No longer anybody: said by the end of the watch.
   }

@@ -13,7 +13,11 @@ import {
 import type { Handler } from "@catalyst/ports/transport";
 import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
 import { defaultRoles } from "../access/default-roles.ts";
+import { Impersonation } from "../access/impersonate.ts";
+import { type JwtIssuer, JwtIssuers } from "../access/oidc.ts";
+import { reconcileRoles } from "../access/reconcile-roles.ts";
 import { HookClient } from "../admission/webhooks/hook-client.ts";
+import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
@@ -23,11 +27,12 @@ import { servedKinds } from "../cluster/served.ts";
 import { ServiceAddresses } from "../cluster/service-addresses.ts";
 import { startControllers } from "../controllers/controllers.ts";
 import { OpenApiDocuments } from "../discovery/openapi.ts";
+import { defaultFlows } from "../fairness/default-flows.ts";
+import { Fairness } from "../fairness/fairness.ts";
 import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
 import { sendBookmarks, type Watches } from "../verbs/watches.ts";
-import { Fairness } from "./fairness.ts";
 import { makeHandler } from "./handler.ts";
 import type { Parts } from "./parts.ts";
 import { endForbiddenWatches } from "./revalidate.ts";
@@ -39,10 +44,16 @@ export interface KubernetesOptions {
   readonly logger: Logger;
   /** Tokens known at start; more by `addToken`. */
   readonly tokens: readonly StaticToken[];
-  /** The platform's own tokens and OIDC. */
+  /** The platform's own tokens. */
   readonly authenticate?: TokenAuthenticator | undefined;
   /** The node that runs Pods; without it `pods/log` isn't served. */
   readonly node?: NodeConnection | undefined;
+  /** Other identity providers whose tokens are let in, and how they are reached (default: over the network). */
+  readonly oidc?:
+    | { readonly issuers: readonly JwtIssuer[]; readonly fetch?: typeof fetch | undefined }
+    | undefined;
+  /** What is told of requests, and to whom; absent: nothing. */
+  readonly audit?: AuditOptions | undefined;
   /** PEM of the authority that Pods are to trust when they call the API. */
   readonly rootCertificate?: string | undefined;
 }
@@ -77,8 +88,14 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
     options.store,
     options.clock,
     (createdAt) =>
-      new Map([...defaultRoles(createdAt), ...defaultPriorityClasses(createdAt), ...apiService(createdAt)]),
+      new Map([
+        ...defaultRoles(createdAt),
+        ...defaultFlows(createdAt),
+        ...defaultPriorityClasses(createdAt),
+        ...apiService(createdAt),
+      ]),
   );
+  await reconcileRoles(storage);
   const server = new Server(options, storage);
   await server.ensure(managementCluster);
   return server;
@@ -88,7 +105,9 @@ class Server implements KubernetesServer {
   readonly handler: Handler;
   readonly #parts: Parts;
   readonly #authenticator: Authenticator;
+  readonly #impersonation = new Impersonation();
   readonly #fairness = new Fairness();
+  readonly #auditor: Auditor;
   readonly #builtin: BuiltinKinds;
   readonly #clusters = new Map<ClusterName, Cluster>();
   readonly #changing = new Map<ClusterName, Promise<void>>();
@@ -97,7 +116,7 @@ class Server implements KubernetesServer {
   readonly #closing = new AbortController();
 
   constructor(options: KubernetesOptions, storage: Storage) {
-    const { clock, logger, node, tokens, authenticate, rootCertificate } = options;
+    const { clock, logger, node, tokens, authenticate, oidc, rootCertificate } = options;
     const watches: Watches = new Set();
     const addresses = new ServiceAddresses(storage);
     this.#parts = {
@@ -113,11 +132,17 @@ class Server implements KubernetesServer {
       random: Math.random,
       nameSuffix,
     };
-    this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
+    const now = () => clock.now();
+    const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now);
+    this.#authenticator = new Authenticator({ tokens, platform: authenticate, issuers, now });
+    this.#auditor = new Auditor(options.audit, clock);
     this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
-    this.#stopTimers = [sendBookmarks(watches), endForbiddenWatches(this.#parts, this.#authenticator)];
+    this.#stopTimers = [
+      sendBookmarks(watches),
+      endForbiddenWatches(this.#parts, this.#authenticator, this.#impersonation),
+    ];
     this.#stopControllers = startControllers({
       parts: this.#parts,
       cluster: (name) => this.#clusters.get(name),
@@ -129,7 +154,9 @@ class Server implements KubernetesServer {
   get #access() {
     return {
       authenticator: this.#authenticator,
+      impersonation: this.#impersonation,
       fairness: this.#fairness,
+      auditor: this.#auditor,
       cluster: (name: ClusterName) => this.#clusters.get(name),
     };
   }

@@ -1,5 +1,6 @@
 import type { Change } from "./change.ts";
 import type { Entry } from "./entry.ts";
+import { SortedList } from "./sorted-list.ts";
 
 /** Receives the committed changes of a collection, in order. */
 export type ChangeListener = (change: Change) => void;
@@ -15,8 +16,8 @@ export class Collection {
   readonly listeners = new Set<ChangeListener>();
   readonly #entries = new Map<string, Entry>();
   readonly #namespaces = new Map<string, Map<string, Entry>>();
-  /** Sorted lists as of now, by namespace; the empty name holds all. */
-  readonly #sorted = new Map<string, readonly Entry[]>();
+  /** Lists as they were last asked for, by namespace; the empty name holds all. */
+  readonly #sorted = new Map<string, SortedList>();
   readonly #locks = new Map<string, Promise<unknown>>();
 
   constructor(cluster: string, resource: string, namespaced: boolean, revision: number) {
@@ -36,12 +37,13 @@ export class Collection {
 
   /** All entries, or a namespace's, in the order of their keys. The array is a snapshot and stays as it is. */
   list(namespace = ""): readonly Entry[] {
-    const known = this.#sorted.get(namespace);
-    if (known !== undefined) return known;
-    const entries = namespace === "" ? this.#entries : this.#namespaces.get(namespace);
-    const sorted = [...(entries?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
-    this.#sorted.set(namespace, sorted);
-    return sorted;
+    let sorted = this.#sorted.get(namespace);
+    if (sorted === undefined) {
+      const entries = namespace === "" ? this.#entries : this.#namespaces.get(namespace);
+      sorted = new SortedList(entries?.values() ?? []);
+      this.#sorted.set(namespace, sorted);
+    }
+    return sorted.list();
   }
 
   /** Does `work` when no other work on this key is under way, so that it sees the result of what came before. */
@@ -60,28 +62,39 @@ export class Collection {
   /** Puts a committed entry in place; only the storage calls this. */
   put(entry: Entry): void {
     this.#entries.set(entry.key, entry);
-    this.#changed(entry, (names) => names.set(entry.key, entry));
+    this.#changed(entry.key, entry);
   }
 
   /** Removes a committed deletion's entry; only the storage calls this. */
   remove(entry: Entry): void {
     this.#entries.delete(entry.key);
-    this.#changed(entry, (names) => names.delete(entry.key));
+    if (entry.revision > this.lastRevision) this.lastRevision = entry.revision;
+    this.#changed(entry.key, undefined);
   }
 
-  #changed(entry: Entry, change: (names: Map<string, Entry>) => void): void {
-    if (entry.revision > this.lastRevision) this.lastRevision = entry.revision;
-    this.#sorted.delete("");
+  #changed(key: string, entry: Entry | undefined): void {
+    if (entry !== undefined && entry.revision > this.lastRevision) this.lastRevision = entry.revision;
+    this.#keepSorted("", key, entry);
     if (!this.namespaced) return;
-    const namespace = entry.key.slice(0, entry.key.indexOf("/"));
-    this.#sorted.delete(namespace);
+    const namespace = key.slice(0, key.indexOf("/"));
+    this.#keepSorted(namespace, key, entry);
     let names = this.#namespaces.get(namespace);
     if (names === undefined) {
       names = new Map();
       this.#namespaces.set(namespace, names);
     }
-    change(names);
-    if (names.size === 0) this.#namespaces.delete(namespace);
+    if (entry === undefined) names.delete(key);
+    else names.set(key, entry);
+    if (names.size > 0) return;
+    this.#namespaces.delete(namespace);
+    this.#sorted.delete(namespace);
+  }
+
+  #keepSorted(namespace: string, key: string, entry: Entry | undefined): void {
+    const sorted = this.#sorted.get(namespace);
+    if (sorted === undefined) return;
+    sorted.change(key, entry);
+    if (sorted.isOutdated) this.#sorted.delete(namespace);
   }
 }
 

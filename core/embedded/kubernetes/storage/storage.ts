@@ -103,6 +103,11 @@ export class Storage {
     return this.#collections.get(cluster)?.get(resource);
   }
 
+  /** What every cluster has from the beginning. */
+  get shared(): SharedEntries {
+    return this.#shared;
+  }
+
   /** Whether a key is one every cluster has, even if this cluster changed its own. */
   isShared(resource: string, key: string): boolean {
     return this.#shared.get(resource)?.some((entry) => entry.key === key) ?? false;

@@ -26,6 +26,12 @@ export function mediaType(call: Call): string {
 
 /** Reads the body as an object of `kind` (the call's own unless another is given). Throws StatusError. */
 export async function readObject(call: Call, kind: ResourceKind = call.kind): Promise<Decoded> {
+  const decoded = await decodedBody(call, kind);
+  call.audit?.requested(decoded.object);
+  return decoded;
+}
+
+async function decodedBody(call: Call, kind: ResourceKind): Promise<Decoded> {
   const validation = readFieldValidation(call);
   if (call.request.json !== undefined) return decodeValue(kind, call.request.json, validation);
   const type = mediaType(call);
@@ -42,6 +48,12 @@ export async function readObject(call: Call, kind: ResourceKind = call.kind): Pr
 
 /** Reads the body as plain JSON; undefined when there is none. Throws StatusError 400, 413. */
 export async function readValue(call: Call): Promise<unknown> {
+  const value = await plainBody(call);
+  if (value !== undefined) call.audit?.requested(value);
+  return value;
+}
+
+async function plainBody(call: Call): Promise<unknown> {
   if (call.request.json !== undefined) return call.request.json;
   if (mediaType(call) === protobuf) return readProtobuf(call);
   const text = await bodyText(call);

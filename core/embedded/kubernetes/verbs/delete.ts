@@ -1,5 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject, ObjectMeta } from "@catalyst/ports/kubernetes";
+import { rbacGroup } from "../access/default-roles.ts";
 import { type Actor, actorOf } from "../admission/attributes.ts";
 import { deletionReview } from "../admission/reviews.ts";
 import type { ResourceKind } from "../machinery/index.ts";
@@ -92,7 +93,8 @@ export function removeObject(
   const collection = cluster.collection(kind);
   const key = keyFor(at.namespace, at.name);
   return rewrite(of, collection, key, async (previous) => {
-    if (parts.storage.isShared(collection.resource, key)) {
+    // as upstream's, a role from the beginning can be deleted, and is there again after the next start
+    if (kind.group !== rbacGroup && parts.storage.isShared(collection.resource, key)) {
       throw forbidden(kind, at.name, "it belongs to the server; it can be changed, not deleted");
     }
     checkPreconditions(kind, previous.object, options);

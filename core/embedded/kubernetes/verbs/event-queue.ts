@@ -1,6 +1,9 @@
 /** Events a slow reader may fall behind before it is dropped. */
 const backlogLimit = 10_000;
 
+/** Events of a beginning given at a time; between two pieces others have their turn. */
+export const pieceSize = 250;
+
 /**
  * What is between a committed change and one reader of it. A reader that falls too far behind is told so by
  * `overflow`, once, and gets nothing more.
@@ -8,6 +11,8 @@ const backlogLimit = 10_000;
 export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
   readonly #overflow: () => T;
   readonly #closed: () => void;
+  /** What the reader begins with, as far as it hasn't taken it: made as it reads, never all at once. */
+  #beginning: Iterator<T> | undefined;
   #waiting: T[] = [];
   #reader: ((result: IteratorResult<readonly T[]>) => void) | undefined;
   #ended = false;
@@ -34,9 +39,9 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
     });
   }
 
-  /** Puts what a reader begins with in, whatever its length. */
+  /** Gives what a reader begins with, whatever its length; it is read piece by piece, before what is pushed. */
   begin(events: Iterable<T>): void {
-    for (const event of events) this.#waiting.push(event);
+    this.#beginning = events[Symbol.iterator]();
     this.#deliver();
   }
 
@@ -49,7 +54,7 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
     this.#deliver();
   }
 
-  /** Everything that is waiting, at once. */
+  /** A piece of the beginning; after that everything that is waiting, at once. */
   next(): Promise<IteratorResult<readonly T[]>> {
     return new Promise((resolve) => {
       this.#reader = resolve;
@@ -58,6 +63,7 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
   }
 
   return(): Promise<IteratorResult<readonly T[]>> {
+    this.#beginning = undefined;
     this.#waiting = [];
     this.end();
     return Promise.resolve({ done: true, value: undefined });
@@ -70,6 +76,12 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
   #deliver(): void {
     const reader = this.#reader;
     if (reader === undefined) return;
+    const piece = this.#nextPiece();
+    if (piece.length > 0) {
+      this.#reader = undefined;
+      reader({ done: false, value: piece });
+      return;
+    }
     if (this.#waiting.length === 0) {
       if (!this.#ended) return;
       this.#reader = undefined;
@@ -80,5 +92,15 @@ export class EventQueue<T> implements AsyncIterableIterator<readonly T[]> {
     this.#waiting = [];
     this.#reader = undefined;
     reader({ done: false, value });
+  }
+
+  #nextPiece(): readonly T[] {
+    const piece: T[] = [];
+    while (this.#beginning !== undefined && piece.length < pieceSize) {
+      const { done, value } = this.#beginning.next();
+      if (done) this.#beginning = undefined;
+      else piece.push(value);
+    }
+    return piece;
   }
 }

@@ -1,3 +1,4 @@
+import { takeLongTurn } from "@catalyst/base/turns";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { hasConversionWebhook, inVersionAsked } from "../conversion/convert.ts";
 import { StatusError } from "../machinery/index.ts";
@@ -7,7 +8,7 @@ import { expired, unauthorized } from "../request/errors.ts";
 import { renderObject, table } from "../request/render.ts";
 import { type Change, type ChangeType, eventLine } from "../storage/change.ts";
 import { bytesOf, type Entry } from "../storage/entry.ts";
-import { EventQueue } from "./event-queue.ts";
+import { EventQueue, pieceSize } from "./event-queue.ts";
 import { invalidOptions, reach, revisionOf } from "./revision.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 
@@ -54,7 +55,9 @@ export async function watch(call: Call): Promise<Answer> {
     close: abort,
   };
   const timer = endAfter(call, abort);
-  queue.begin(firstEvents(call, selection, fromSnapshot, missed));
+  // the list as it is now: taken before another change can come, read as the reader takes it
+  const snapshot = fromSnapshot ? collection.list(selection.namespace) : undefined;
+  queue.begin(firstEvents(call, selection, snapshot, missed));
   if (initial === true) queue.push({ type: "BOOKMARK", revision: storage.revision, initial: true });
   collection.listeners.add(listener);
   watches.add(watcher);
@@ -63,24 +66,21 @@ export async function watch(call: Call): Promise<Answer> {
   return { type: "response", response: streamed(call, queue) };
 }
 
-function firstEvents(
+function* firstEvents(
   call: Call,
   selection: Selection,
-  fromSnapshot: boolean,
+  fromSnapshot: readonly Entry[] | undefined,
   missed: readonly Change[],
-): readonly WatchEvent[] {
-  const collection = call.cluster.collection(call.kind);
-  if (fromSnapshot) {
-    return collection
-      .list(selection.namespace)
-      .filter(selection.matches)
-      .map((entry) => ({ type: "ADDED", entry, change: undefined }));
+): Iterable<WatchEvent> {
+  for (const entry of fromSnapshot ?? []) {
+    if (selection.matches(entry)) yield { type: "ADDED", entry, change: undefined };
   }
-  return missed.flatMap((change): WatchEvent[] => {
-    if (change.collection !== collection) return [];
+  const collection = call.cluster.collection(call.kind);
+  for (const change of missed) {
+    if (change.collection !== collection) continue;
     const type = change.seenBy(selection.matches);
-    return type === undefined ? [] : [{ type, entry: change.entry, change }];
-  });
+    if (type !== undefined) yield { type, entry: change.entry, change };
+  }
 }
 
 /** `sendInitialEvents` with its rules; undefined when it isn't asked for. */
@@ -125,6 +125,7 @@ function streamed(call: Call, queue: EventQueue<WatchEvent>) {
 async function* documents(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<unknown> {
   const print = printer(call);
   for await (const events of queue) {
+    if (events.length >= pieceSize) await takeLongTurn();
     for (const event of await convertedEvents(call, events)) yield print(event);
   }
 }
@@ -153,9 +154,6 @@ async function convertedEvents(call: Call, events: readonly WatchEvent[]): Promi
   return shown;
 }
 
-/** Events printed at a time; between two pieces of a long beginning the event loop goes round. */
-const pieceSize = 250;
-
 /** Lines for a socket. What all readers get alike is printed once for all. */
 async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<Uint8Array> {
   const print = printer(call);
@@ -171,7 +169,7 @@ async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<
   for await (const queued of queue) {
     const events = await convertedEvents(call, queued);
     for (let start = 0; start < events.length; start += pieceSize) {
-      if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (events.length >= pieceSize) await takeLongTurn();
       yield Buffer.concat(events.slice(start, start + pieceSize).map(line));
     }
   }
