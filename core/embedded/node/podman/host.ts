@@ -48,6 +48,7 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
   const runtime = new PodmanRuntime({
     socketPath: service.socketPath,
     podsFolder: join(folder, "pods"),
+    seccompProfiles: join(folder, "seccomp"),
     clock,
     joined: (cluster, network) => services.join(cluster, network),
     left: (cluster) => services.leave(cluster),

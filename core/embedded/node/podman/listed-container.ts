@@ -20,6 +20,11 @@ export function attemptOf(container: ListedContainer): number {
   return Number(container.Labels?.[label.attempt] ?? 0);
 }
 
+/** Tells whether it runs, or has run. */
+export function hasBegun(container: ListedContainer): boolean {
+  return observation(container).state !== "created";
+}
+
 /** Reads what the node wants to know of it. */
 export function observation(container: ListedContainer): ContainerObservation {
   const running = container.State === "running";

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
@@ -39,6 +39,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     return new PodmanRuntime({
       socketPath: service.socketPath,
       podsFolder: join(folder, "pods"),
+      seccompProfiles: join(folder, "seccomp"),
       clock: systemClock,
     });
   }
@@ -58,7 +59,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
       spec: { containers: [whole], ...more },
     };
     await runtime.createSandbox({ identity, pod, volumes });
-    const imageId = await runtime.pullImage(pod, image, false);
+    const { id: imageId = "" } = (await runtime.findImage(pod, whole)) ?? {};
     const env = [{ name: "GREETING", value: "hello" }];
     await runtime.startContainer(identity, { pod, container: whole, attempt: 0, env, imageId });
     return { identity, pod };
@@ -110,6 +111,55 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     expect(await logOf(identity)).toMatch(/^CapBnd:\s+0{15}1$/m);
   });
 
+  test("an attempt that has ended isn't run again when it is asked for once more", async () => {
+    const container = { name: "main", image, command: ["sh", "-c", "echo once"] };
+    const { identity, pod } = await start("once", container);
+    await expect
+      .poll(async () => (await runtime.inspect(pod, identity))?.containers[0]?.state)
+      .toBe("exited");
+    const imageId = (await runtime.findImage(pod, container))?.id ?? "";
+    await runtime.startContainer(identity, { pod, container, attempt: 0, env: [], imageId });
+    expect((await runtime.inspect(pod, identity))?.containers[0]?.state).toBe("exited");
+    expect(await logOf(identity)).toBe("once\n");
+  });
+
+  test("a container does what the machine's own seccomp profile lets it", async () => {
+    const syscalls = [{ names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO" }];
+    mkdirSync(join(folder, "seccomp"));
+    const profile = JSON.stringify({ defaultAction: "SCMP_ACT_ALLOW", syscalls });
+    writeFileSync(join(folder, "seccomp/no-folders.json"), profile);
+    const { identity } = await start("profiled", {
+      command: ["sh", "-c", "mkdir /tmp/x || echo refused"],
+      securityContext: { seccompProfile: { type: "Localhost", localhostProfile: "no-folders.json" } },
+    });
+    await expect.poll(() => logOf(identity)).toContain("refused");
+  });
+
+  test("a running container is given other limits, and its usage is measured", async () => {
+    const resources = { limits: { memory: "64Mi", cpu: "500m" } };
+    const { identity, pod } = await start("busy", {
+      command: ["sh", "-c", "while true; do :; done"],
+      resources,
+    });
+    const before = await runtime.inspect(pod, identity);
+    const larger = { name: "main", resources: { limits: { memory: "128Mi", cpu: "1" } } };
+    await runtime.resizeContainer(identity, larger);
+    // The one file or the other, by the version of the machine's control groups.
+    const files = ["memory/memory.limit_in_bytes", "memory.max"].map((name) => `/sys/fs/cgroup/${name}`);
+    const script = ["sh", "-c", `cat ${files.join(" ")} 2>/dev/null; true`];
+    const { output } = await runtime.exec(identity, "main", script, AbortSignal.timeout(10_000));
+    expect(output.trim()).toBe(String(128 * 2 ** 20));
+    expect(await runtime.inspect(pod, identity)).toEqual(before);
+    const usage = async () => {
+      const all = await runtime.stats(identity.cluster);
+      return all.find((each) => each.identity.uid === identity.uid)?.containers[0];
+    };
+    await expect.poll(usage).toMatchObject({ name: "main" });
+    expect((await usage())?.cpuCores).toBeGreaterThan(0);
+    expect((await usage())?.memoryBytes).toBeGreaterThan(0);
+    await runtime.removeSandbox(identity, 0);
+  });
+
   /** Resolves when the Pod is among those that changed. */
   async function changeOf(wanted: string): Promise<string> {
     const abort = new AbortController();
@@ -158,8 +208,11 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
 
   test("an image that can't be had is refused with podman's reason", async () => {
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { containers: [] } };
-    await expect(runtime.pullImage(pod, "127.0.0.1:1/none:1", false)).rejects.toMatchObject({
-      code: "image-pull-failed",
+    const container = { name: "main", image: "127.0.0.1:1/none:1" };
+    expect(await runtime.findImage(pod, container)).toBeUndefined();
+    await expect(runtime.pullImage(pod, container, [])).rejects.toMatchObject({ code: "image-pull-failed" });
+    await expect(runtime.findImage(pod, { name: "main", image: "A b" })).rejects.toMatchObject({
+      code: "image-name-invalid",
     });
   });
 });

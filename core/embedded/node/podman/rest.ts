@@ -20,12 +20,13 @@ export class PodmanRest {
     this.#socketPath = socketPath;
   }
 
-  /** Sends a request and gives its answer as a stream. Throws `runtime-unavailable`. */
+  /** Sends a request, with `more` headers, and gives its answer as a stream. Throws `runtime-unavailable`. */
   async open(
     method: string,
     path: string,
     json?: unknown,
     signal?: AbortSignal | undefined,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     const text = json === undefined ? undefined : JSON.stringify(json);
     const outgoing = httpRequest({
@@ -35,8 +36,8 @@ export class PodmanRest {
       path: root + path,
       headers:
         text === undefined
-          ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(text) },
+          ? more
+          : { ...more, "content-type": "application/json", "content-length": Buffer.byteLength(text) },
       ...(signal === undefined ? {} : { signal }),
     });
     try {
@@ -57,10 +58,27 @@ export class PodmanRest {
     json?: unknown,
     missing: readonly number[] = [],
   ): Promise<unknown> {
+    const text = await this.#text(method, path, json, missing);
+    if (text === undefined) return undefined;
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  /** Asks for something whose answer says nothing but that it was done. Throws `podman-failed`. */
+  async command(method: string, path: string, json?: unknown): Promise<void> {
+    await this.#text(method, path, json, []);
+  }
+
+  /** Undefined for a status in `missing`. */
+  async #text(
+    method: string,
+    path: string,
+    json: unknown,
+    missing: readonly number[],
+  ): Promise<string | undefined> {
     const { status, body } = await this.open(method, path, json);
     const text = await textOf(body);
     if (missing.includes(status)) return undefined;
-    if (status >= 200 && status < 400) return text === "" ? {} : JSON.parse(text);
+    if (status >= 200 && status < 400) return text;
     throw new CatalystError("podman-failed", causeOf(text, status), { details: { status, method, path } });
   }
 

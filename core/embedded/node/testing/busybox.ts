@@ -53,7 +53,24 @@ export function importBusybox(folder: string): void {
   const root = join(folder, "image");
   for (const name of ["bin", "tmp", "etc", "www"]) mkdirSync(join(root, name), { recursive: true });
   writeFileSync(join(root, "bin/busybox"), readFileSync(busybox), { mode: 0o755 });
-  const links = ["sh", "cat", "httpd", "hostname", "sleep", "tail", "timeout"];
+  const links = [
+    "sh",
+    "cat",
+    "httpd",
+    "hostname",
+    "sleep",
+    "tail",
+    "timeout",
+    "ls",
+    "grep",
+    "head",
+    "readlink",
+    "id",
+    "touch",
+    "rm",
+    "ps",
+    "nc",
+  ];
   spawnSync("sh", ["-c", links.map((name) => `ln -sf busybox ${name}`).join("; ")], {
     cwd: join(root, "bin"),
   });
