@@ -36,25 +36,33 @@ export class DryApiServer implements DryServer {
   }
 
   async drop(kind: string, object: Fields): Promise<void> {
-    await this.#send("DELETE", place(kind, object), { gracePeriodSeconds: 0 });
+    const path = place(kind, object);
+    await this.#send("DELETE", path, { gracePeriodSeconds: 0, propagationPolicy: "Background" });
+    // Nobody here does what the deletion of a namespace waits for.
+    if (kind === "v1/Namespace") await this.#send("PUT", `${path}/finalize`, { ...object, spec: {} });
   }
 
   #send(method: string, path: string, body: Fields): Promise<Reply> {
-    const headers = { authorization: `Bearer ${this.#token}`, "content-type": "application/json" };
+    const text = JSON.stringify(body);
+    const headers = {
+      authorization: `Bearer ${this.#token}`,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(text),
+    };
     return new Promise((resolve, reject) => {
       const sent = request(this.#url + path, { method, headers, agent: this.#agent }, (response) => {
-        let text = "";
+        let answer = "";
         response.setEncoding("utf8");
         response.on("data", (part: string) => {
-          text += part;
+          answer += part;
         });
         response.on("end", () => {
           const warnings = warningsOf(response.rawHeaders);
-          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Fields, warnings });
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(answer) as Fields, warnings });
         });
       });
       sent.on("error", reject);
-      sent.end(JSON.stringify(body));
+      sent.end(text);
     });
   }
 }

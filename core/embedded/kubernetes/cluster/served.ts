@@ -2,7 +2,7 @@ import { builtinKinds, type ResourceKind } from "../machinery/index.ts";
 
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
-const absentSubresources = new Set(["proxy", "attach", "ephemeralcontainers", "resize"]);
+const absentSubresources = new Set(["proxy", "attach"]);
 
 /** Subresources of a Pod that its node answers. */
 const nodeSubresources = ["log", "exec", "portforward"] as const;

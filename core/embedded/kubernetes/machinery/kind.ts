@@ -61,6 +61,8 @@ export interface ResourceKind {
   readonly verbs: readonly string[];
   readonly subresources: readonly Subresource[];
   readonly storageVersionHash: string;
+  /** Told to whoever uses a builtin resource that has a successor. */
+  readonly deprecationWarning?: string;
   readonly schema: TypeSchema;
   readonly custom?: CustomKind;
 }

@@ -27,7 +27,7 @@ import { parsePath, type ResourceRoute, type Route, splitCluster } from "../requ
 import { render } from "../request/render.ts";
 import { reviewVerb } from "../reviews/reviews.ts";
 import { objectLimit } from "../storage/storage.ts";
-import { bind } from "../subresources/pod.ts";
+import { bind } from "../subresources/bind.ts";
 import { subresourceVerb } from "../subresources/subresources.ts";
 import { create } from "../verbs/create.ts";
 import { remove, removeCollection } from "../verbs/delete.ts";
@@ -178,7 +178,8 @@ async function answerResource(
   const misplaced = !kind.namespaced && route.namespace !== undefined;
   const homeless = kind.namespaced && route.namespace === undefined && route.name !== undefined;
   if (misplaced || homeless) throw noSuchResource();
-  const warnings = kind.custom?.deprecationWarning === undefined ? [] : [kind.custom.deprecationWarning];
+  const deprecation = kind.deprecationWarning ?? kind.custom?.deprecationWarning;
+  const warnings = deprecation === undefined ? [] : [deprecation];
   const accepted = parseAccept(base.request.headers);
   const annotations = base.audit?.annotations ?? new Map<string, string>();
   const call: Call = { ...base, kind, route, accepted, warnings, annotations };

@@ -1,58 +1,16 @@
-import { rfc3339 } from "@catalyst/base/clock";
 import { isCatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
-import type { Condition, KubeObject } from "@catalyst/ports/kubernetes";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { reviewPosted } from "../admission/reviews.ts";
 import { badRequest, labelSelectorOf, StatusError } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { conflict, notFound } from "../request/errors.ts";
-import { amend } from "../verbs/amend.ts";
 import { readDryRun, readValue } from "../verbs/body.ts";
 import { removeObject, unreviewed } from "../verbs/delete.ts";
 import { parseDeleteOptions } from "../verbs/delete-options.ts";
 import { stored } from "../verbs/read.ts";
 
-const pods = { group: "", plural: "pods", namespaced: true };
-const bindings = { group: "", plural: "pods/binding" };
 const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
-
-/** Answers POST of a Binding: puts a Pod on a node, once. */
-export async function bind(call: Call): Promise<Answer> {
-  const posted = await readValue(call);
-  if (!isObject(posted)) throw badRequest("the body is no Binding");
-  const binding = await reviewPosted(call, posted);
-  if (!isObject(binding["target"])) throw badRequest("the body is no Binding");
-  const { kind: targetKind = "Node", name: nodeName } = binding["target"] as Record<string, string>;
-  if (targetKind !== "Node" || !nodeName) throw badRequest("a Pod can be bound to a Node only");
-  const name = call.route.name ?? (binding["metadata"] as { name?: string } | undefined)?.name ?? "";
-  const { namespace } = call.route;
-  const now = rfc3339(call.parts.clock.now());
-  const bound = await amend(call.parts, call.cluster, pods, { namespace, name }, (pod) => {
-    const spec = pod.spec as { readonly nodeName?: string };
-    if (spec.nodeName) {
-      throw conflict(
-        bindings,
-        name,
-        `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`,
-      );
-    }
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      throw conflict(bindings, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-    }
-    if (readDryRun(call)) return pod;
-    return { ...pod, spec: { ...spec, nodeName }, status: scheduled(pod, now) };
-  });
-  if (bound === undefined) throw notFound(pods, name);
-  return document(success, 201);
-}
-
-function scheduled(pod: KubeObject, lastTransitionTime: string): unknown {
-  const status = (pod.status ?? {}) as { readonly conditions?: readonly Condition[] };
-  const others = (status.conditions ?? []).filter((condition) => condition.type !== "PodScheduled");
-  const condition = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime };
-  return { ...status, conditions: [...others, condition] };
-}
 
 /** Answers POST of an Eviction: deletes a Pod unless a disruption budget forbids it (429). */
 export async function evict(call: Call): Promise<Answer> {

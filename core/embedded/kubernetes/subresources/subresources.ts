@@ -5,16 +5,18 @@ import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
-import { finalize } from "./finalize.ts";
-import { bind, evict, log } from "./pod.ts";
+import { bind } from "./bind.ts";
+import { evict, log } from "./pod.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
 import { requestToken } from "./token-request.ts";
 
-/** What each subresource does, by verb. `status` is the object itself through another door. */
+/** What each subresource does, by verb. Some are the object itself, of which they let one part change. */
 const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   status: { get, update, patch },
+  ephemeralcontainers: { get, update, patch },
+  resize: { get, update, patch },
   scale: { get: getScale, update: updateScale, patch: patchScale },
-  finalize: { update: finalize },
+  finalize: { update },
   binding: { create: bind },
   eviction: { create: evict },
   token: { create: requestToken },

@@ -105,7 +105,12 @@ export function removeObject(
   });
 }
 
-function checkPreconditions(kind: ResourceKind, object: KubeObject, options: DeleteOptions): void {
+/** Refuses what was meant for another state of the object, or another object of its name. Throws StatusError 409. */
+export function checkPreconditions(
+  kind: Pick<ResourceKind, "group" | "plural">,
+  object: KubeObject,
+  options: Partial<Pick<DeleteOptions, "uid" | "resourceVersion">>,
+): void {
   const { name, uid, resourceVersion } = object.metadata;
   if (options.uid !== undefined && options.uid !== uid) {
     const why = `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`;

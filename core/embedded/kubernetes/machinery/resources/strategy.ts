@@ -1,9 +1,14 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
-import { templateGenerationAnnotation } from "./defaults/apps.ts";
-import { at, each, ensure, type Fields, fill, text, textMap, texts } from "./fields.ts";
-import { podQosClass } from "./pod-qos.ts";
+import { at, each, ensure, type Fields, text, texts } from "./fields.ts";
+import { createClaim, updateClaim } from "./strategies/claim.ts";
+import { createNamespace, updateNamespace } from "./strategies/namespace.ts";
+import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
+import { dropUnservedFields } from "./strategies/pod-fields.ts";
+import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
+import { createService, updateService } from "./strategies/service.ts";
+import { createDaemonSet, selectOwnPods, settleStatefulSet, updateDaemonSet } from "./strategies/workload.ts";
 
 /** When a change moves `metadata.generation`. */
 type GenerationRule =
@@ -19,48 +24,43 @@ type GenerationRule =
 
 interface Strategy {
   readonly generation?: GenerationRule;
-  /** Changes a new object before validation; uid and name are set. */
-  readonly create?: (object: Fields) => void;
+  /** Changes a new object before validation; uid and name are set. `warn` tells its writer something of it. */
+  readonly create?: (object: Fields, warn: (warning: string) => void) => void;
   /** Changes an updated object before validation; `stored` is what it replaces. */
-  readonly update?: (object: Fields, stored: Fields) => void;
+  readonly update?: (object: Fields, stored: Fields, subresource: string) => void;
+  /** Changes an updated status, after all else was kept. */
+  readonly status?: (object: Fields, stored: Fields) => void;
+  /** Keeps all but the part that a subresource is for, by its name; then goes on as `update` does. */
+  readonly parts?: Readonly<Record<string, (object: Fields, stored: Fields) => void>>;
 }
 
 /** Source of the rules: the strategies of Kubernetes' registry. */
 const strategies: Readonly<Record<string, Strategy>> = {
   "/Pod": {
     generation: "spec",
-    create: (pod) => {
-      pod["status"] = { phase: "Pending", qosClass: podQosClass(pod) };
-    },
-    update: (pod, stored) => fill(ensure(pod, "status"), "qosClass", at(stored, "status")["qosClass"]),
+    create: createPod,
+    update: updatePod,
+    status: updatePodStatus,
+    parts: { ephemeralcontainers: keepAllButEphemeral, resize: keepAllButResources },
   },
-  "/PodTemplate": { generation: "spec" },
-  "/ReplicationController": { generation: "spec" },
-  "/Namespace": { create: createNamespace },
-  "/PersistentVolumeClaim": {
-    create: (claim) => {
-      claim["status"] = { phase: "Pending" };
-    },
-  },
+  "/PodTemplate": { generation: "spec", ...atTemplate("template") },
+  "/ReplicationController": { generation: "spec", ...atTemplate("spec", "template") },
+  "/Namespace": { create: createNamespace, update: updateNamespace },
+  "/PersistentVolumeClaim": { create: createClaim, update: updateClaim },
+  "/Node": { create: (node) => dropNodeConfig(node), update: dropNodeConfig },
   "/PersistentVolume": {
     create: (volume) => {
       const lastPhaseTransitionTime = at(volume, "metadata")["creationTimestamp"];
       volume["status"] = { phase: "Pending", lastPhaseTransitionTime };
     },
   },
-  "/Service": { create: settleClusterIPs, update: settleClusterIPs },
-  "apps/Deployment": { generation: "spec-or-annotations" },
-  "apps/ReplicaSet": { generation: "spec" },
-  "apps/StatefulSet": { generation: "spec" },
-  "apps/DaemonSet": {
-    generation: "spec",
-    create: (set) => {
-      set["metadata"] = withTemplateGeneration(at(set, "metadata"), 1);
-    },
-    update: updateDaemonSet,
-  },
-  "batch/Job": { generation: "spec", create: selectOwnPods },
-  "batch/CronJob": { generation: "spec" },
+  "/Service": { create: createService, update: updateService },
+  "apps/Deployment": { generation: "spec-or-annotations", ...atTemplate("spec", "template") },
+  "apps/ReplicaSet": { generation: "spec", ...atTemplate("spec", "template") },
+  "apps/StatefulSet": { generation: "spec", create: settleStatefulSet, update: settleStatefulSet },
+  "apps/DaemonSet": { generation: "spec", create: createDaemonSet, update: updateDaemonSet },
+  "batch/Job": { generation: "spec", ...atTemplate("spec", "template"), create: selectOwnPods },
+  "batch/CronJob": { generation: "spec", ...atTemplate("spec", "jobTemplate", "spec", "template") },
   "networking.k8s.io/Ingress": { generation: "spec" },
   "networking.k8s.io/IngressClass": { generation: "spec" },
   "networking.k8s.io/NetworkPolicy": { generation: "spec" },
@@ -81,19 +81,32 @@ const strategies: Readonly<Record<string, Strategy>> = {
   },
 };
 
+/** A node's configuration isn't set from here any more, but stays where it was. */
+function dropNodeConfig(node: Fields, stored?: Fields): void {
+  if (at(stored, "spec")["configSource"] === undefined) delete at(node, "spec")["configSource"];
+}
+
+/** A kind's template doesn't keep what a Pod wouldn't. */
+function atTemplate(...path: readonly string[]): Pick<Strategy, "create" | "update"> {
+  const drop = (object: Fields) => dropUnservedFields(at(object, ...path, "spec"));
+  return { create: drop, update: drop };
+}
+
 const customStrategy: Strategy = { generation: "spec" };
 
 function strategyOf(kind: ResourceKind): Strategy {
   return kind.custom === undefined ? (strategies[`${kind.group}/${kind.kind}`] ?? {}) : customStrategy;
 }
 
-/** Clears what a create may not set and sets what it brings about, changing the object. */
-export function prepareForCreate(kind: ResourceKind, object: Fields): void {
+/** Clears what a create may not set and sets what it brings about, changing the object; gives warnings. */
+export function prepareForCreate(kind: ResourceKind, object: Fields): readonly string[] {
   const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
   if (strategy.generation !== undefined && strategy.generation !== "none") metadata["generation"] = 1;
-  if (strategy.create !== undefined) strategy.create(object);
+  const warnings: string[] = [];
+  strategy.create?.(object, (warning) => warnings.push(warning));
   if (hasStatusSubresource(kind) && !keepsStatus.has(kind.kind)) clearStatus(kind, object);
+  return warnings;
 }
 
 /** Kinds whose create sets a status of its own, or may. */
@@ -129,16 +142,18 @@ export function prepareForUpdate(
   stored: Fields,
   subresource: string,
 ): void {
+  const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
   const before = at(stored, "metadata");
   restore(metadata, before, "generation");
   if (subresource === "status") {
     keepAllButStatus(kind, object, stored);
+    strategy.status?.(object, stored);
     return;
   }
   if (hasStatusSubresource(kind)) restore(object, stored, "status");
-  const strategy = strategyOf(kind);
-  strategy.update?.(object, stored);
+  strategy.parts?.[subresource]?.(object, stored);
+  strategy.update?.(object, stored, subresource);
   if (contentChanged(strategy.generation ?? "none", object, stored)) {
     ensure(object, "metadata")["generation"] = (Number(before["generation"]) || 0) + 1;
   }
@@ -176,15 +191,6 @@ function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): b
   return !jsonEqual(at(object, "metadata", "annotations"), at(stored, "metadata", "annotations"));
 }
 
-function createNamespace(namespace: Fields): void {
-  namespace["status"] = { phase: "Active" };
-  const spec = ensure(namespace, "spec");
-  const finalizers = texts(spec, "finalizers");
-  if (!finalizers.includes("kubernetes")) spec["finalizers"] = [...finalizers, "kubernetes"];
-  const metadata = ensure(namespace, "metadata");
-  metadata["labels"] = { ...at(metadata, "labels"), "kubernetes.io/metadata.name": metadata["name"] };
-}
-
 function createDefinition(definition: Fields): void {
   const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
   definition["status"] = {
@@ -201,51 +207,4 @@ function rememberStoredVersion(definition: Fields): void {
   const versions = texts(status, "storedVersions");
   if (stored === undefined || versions.includes(text(stored, "name"))) return;
   definition["status"] = { ...status, storedVersions: [...versions, text(stored, "name")] };
-}
-
-function withTemplateGeneration(metadata: Fields, generation: number): Fields {
-  const annotations = { ...at(metadata, "annotations"), [templateGenerationAnnotation]: String(generation) };
-  return { ...metadata, annotations };
-}
-
-/** The count of template changes lives on in an annotation. */
-function updateDaemonSet(set: Fields, stored: Fields): void {
-  const before = Number(textMap(at(stored, "metadata"), "annotations")[templateGenerationAnnotation] ?? 1);
-  const changed = !jsonEqual(at(set, "spec")["template"], at(stored, "spec")["template"]);
-  set["metadata"] = withTemplateGeneration(at(set, "metadata"), before + (changed ? 1 : 0));
-}
-
-/** A Job selects its Pods by its own uid. */
-function selectOwnPods(job: Fields): void {
-  const spec = ensure(job, "spec");
-  if (spec["manualSelector"] === true) return;
-  const { name, uid } = at(job, "metadata");
-  const template = ensure(ensure(spec, "template"), "metadata");
-  const given = at(template, "labels");
-  const labels = {
-    "job-name": name,
-    "batch.kubernetes.io/job-name": name,
-    "controller-uid": uid,
-    "batch.kubernetes.io/controller-uid": uid,
-    ...given,
-  };
-  template["labels"] = labels;
-  // A Job without labels of its own has its template's.
-  const metadata = ensure(job, "metadata");
-  const own = at(metadata, "labels");
-  if (Object.keys(own).length === 0 || jsonEqual(own, given)) metadata["labels"] = { ...labels };
-  const selector = ensure(spec, "selector");
-  selector["matchLabels"] = { "batch.kubernetes.io/controller-uid": uid, ...at(selector, "matchLabels") };
-}
-
-/** The plural fields follow the address the caller's allocator put into `clusterIP`. */
-function settleClusterIPs(service: Fields): void {
-  const spec = ensure(service, "spec");
-  if (spec["type"] === "ExternalName") return;
-  const address = text(spec, "clusterIP") || texts(spec, "clusterIPs")[0] || "";
-  if (address === "") return;
-  spec["clusterIP"] = address;
-  if (texts(spec, "clusterIPs")[0] !== address) spec["clusterIPs"] = [address];
-  if (texts(spec, "ipFamilies").length === 0) spec["ipFamilies"] = [address.includes(":") ? "IPv6" : "IPv4"];
-  fill(spec, "ipFamilyPolicy", "SingleStack");
 }

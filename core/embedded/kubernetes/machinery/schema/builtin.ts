@@ -18,6 +18,12 @@ export function builtinKinds(): readonly ResourceKind[] {
   return kinds;
 }
 
+/** Resources with a successor, and what Kubernetes says of them. */
+const deprecated: Readonly<Record<string, string>> = {
+  "v1/ComponentStatus": "v1 ComponentStatus is deprecated in v1.19+",
+  "v1/Endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+};
+
 /** A resource of the data file; its type is looked up when first asked for. */
 class BuiltinKind implements ResourceKind {
   readonly group: string;
@@ -33,6 +39,7 @@ class BuiltinKind implements ResourceKind {
   readonly verbs: readonly string[];
   readonly subresources: ResourceKind["subresources"];
   readonly storageVersionHash: string;
+  readonly deprecationWarning?: string;
   #schema: TypeSchema | undefined;
 
   constructor(groupVersion: string, data: ResourceData) {
@@ -50,6 +57,8 @@ class BuiltinKind implements ResourceKind {
     this.verbs = data.verbs;
     this.subresources = data.subresources;
     this.storageVersionHash = data.hash ?? "";
+    const warning = deprecated[`${groupVersion}/${data.kind}`];
+    if (warning !== undefined) this.deprecationWarning = warning;
   }
 
   get schema(): TypeSchema {

@@ -76,6 +76,7 @@ export function tooMany(field: string, count: number, limit: number): FieldFault
 /** What upstream says of a field that may not change. */
 export const immutable = "field is immutable";
 
-function withDetail(text: string, detail: string): string {
+/** A message, and its detail when there is one. */
+export function withDetail(text: string, detail: string): string {
   return detail === "" ? text : `${text}: ${detail}`;
 }

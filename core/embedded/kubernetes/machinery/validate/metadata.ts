@@ -10,10 +10,12 @@ const annotationLimit = 256 * 1024;
 const nameRules: Readonly<Record<string, NameRule>> = {
   Namespace: dnsLabel,
   Service: dnsLabel,
+  StatefulSet: dnsLabel,
   Role: pathSegment,
   ClusterRole: pathSegment,
   RoleBinding: pathSegment,
   ClusterRoleBinding: pathSegment,
+  Event: pathSegment,
   IPAddress: () => [],
 };
 
@@ -29,7 +31,7 @@ export function validateMetadata(kind: ResourceKind, object: Fields): readonly F
   const rule = nameRule(kind);
   const prefix = text(metadata, "generateName");
   if (prefix !== "") {
-    const sample = prefix.endsWith("-") ? `${prefix.slice(0, -1)}a` : prefix;
+    const sample = prefix.length > 1 ? prefix.replace(/-$/, "a") : prefix;
     faults.push(...rule(sample).map((fault) => invalidValue("metadata.generateName", prefix, fault)));
   }
   const name = text(metadata, "name");
@@ -81,6 +83,9 @@ function validateOwners(owners: readonly Fields[]): readonly FieldFault[] {
     for (const part of ["kind", "name", "uid"]) {
       if (text(owner, part) === "") faults.push(invalidValue(`${field}.${part}`, "", "must not be empty"));
     }
+    if (text(owner, "apiVersion") === "v1" && text(owner, "kind") === "Event") {
+      faults.push(invalidValue(field, owner, "/v1, Kind=Event is disallowed from being an owner"));
+    }
     if (owner["controller"] !== true) continue;
     const named = `${text(owner, "kind")}/${text(owner, "name")}`;
     if (controller !== "") {
@@ -98,20 +103,26 @@ function validateOwners(owners: readonly Fields[]): readonly FieldFault[] {
 
 const plainFinalizers = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
 
+/** Only built-in kinds want a finalizer qualified; a custom kind's may be a plain name. */
 function validateFinalizers(kind: ResourceKind, metadata: Fields): readonly FieldFault[] {
-  return texts(metadata, "finalizers").flatMap((finalizer, index) =>
-    validateFinalizer(kind, finalizer, `metadata.finalizers[${index}]`),
+  const finalizers = texts(metadata, "finalizers");
+  const field = "metadata.finalizers";
+  const names = finalizers.flatMap((finalizer) =>
+    qualifiedName(finalizer).map((fault) => invalidValue(field, finalizer, fault)),
   );
+  if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")) {
+    const why = "finalizer orphan and foregroundDeletion cannot be both set";
+    names.push(invalidValue(field, finalizers, why));
+  }
+  return kind.custom === undefined ? [...names, ...unqualifiedFinalizers(finalizers)] : names;
 }
 
-/** Only built-in kinds want a finalizer qualified; a custom kind's may be a plain name. */
-function validateFinalizer(kind: ResourceKind, finalizer: string, field: string): readonly FieldFault[] {
-  const faults = qualifiedName(finalizer).map((fault) => invalidValue(field, finalizer, fault));
-  const plain = kind.custom !== undefined || plainFinalizers.has(finalizer);
-  if (faults.length > 0 || finalizer.includes("/") || plain) return faults;
-  return [
-    invalidValue(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified"),
-  ];
+function unqualifiedFinalizers(finalizers: readonly string[]): readonly FieldFault[] {
+  return finalizers.flatMap((finalizer, index) => {
+    if (finalizer.includes("/") || plainFinalizers.has(finalizer)) return [];
+    const why = "name is neither a standard finalizer name nor is it fully qualified";
+    return [invalidValue(`metadata.finalizers[${index}]`, finalizer, why)];
+  });
 }
 
 const fixedFields = [

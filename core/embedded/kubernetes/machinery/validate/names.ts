@@ -36,6 +36,14 @@ const subdomainMessage = regexMessage(
   subdomain,
   "example.com",
 );
+const underscoreLabel = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+const underscoreSubdomain = `${underscoreLabel}(\\.${underscoreLabel})*`;
+const underscorePattern = new RegExp(`^${underscoreSubdomain}$`);
+const underscoreMessage = regexMessage(
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+  underscoreSubdomain,
+  "example.com",
+);
 const qualifiedMessage = regexMessage(
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
   qualified,
@@ -69,6 +77,9 @@ const dns1035Message = regexMessage(
 
 /** A DNS label of RFC 1035, which begins with a letter: names of kinds and versions. */
 export const dns1035Label: NameRule = (text) => byPattern(text, dns1035Pattern, 63, dns1035Message);
+
+/** The same, where names may also have underscores: what a resolver looks in. */
+export const searchDomain: NameRule = (text) => byPattern(text, underscorePattern, 253, underscoreMessage);
 
 /** A path segment: RBAC objects may be named almost anything. */
 export const pathSegment: NameRule = (text) => {
@@ -104,6 +115,44 @@ export const labelValue: NameRule = (text) => {
   return faults;
 };
 
+/** An environment variable's name, as far as a process can have it. */
+export const environmentName: NameRule = (text) => {
+  if (text === "") return ["environment variable name must be non-empty"];
+  if (/^[\x20-\x3c\x3e-\x7e]+$/.test(text)) return [];
+  return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+};
+
+/** The name of an HTTP header. */
+export const headerName: NameRule = (text) =>
+  /^[-A-Za-z0-9]+$/.test(text)
+    ? []
+    : [
+        regexMessage(
+          "a valid HTTP header must consist of alphanumeric characters or '-'",
+          "[-A-Za-z0-9]+",
+          "X-Header-Name",
+        ),
+      ];
+
+/** What may stand in the path of a URL. */
+export const httpPath: NameRule = (text) =>
+  /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(text)
+    ? []
+    : ["Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"];
+
+/** A share: `25%`. */
+export const percentage: NameRule = (text) =>
+  /^[0-9]+%$/.test(text)
+    ? []
+    : [
+        regexMessage(
+          "a valid percent string must be a numeric string followed by an ending '%'",
+          "[0-9]+%",
+          "1%",
+          "93%",
+        ),
+      ];
+
 /** The number or name of a port: 1 to 65535. */
 export function portNumber(value: number): readonly string[] {
   return value >= 1 && value <= 65535 ? [] : ["must be between 1 and 65535, inclusive"];
@@ -124,7 +173,7 @@ export const portName: NameRule = (text) => {
 /** The key of a ConfigMap or Secret. */
 export const configKey: NameRule = (text) => {
   const faults: string[] = [];
-  if (text.length > 253) faults.push(tooLong(253));
+  if (text.length > 253) faults.push("must be no more than 253 characters");
   if (!/^[-._a-zA-Z0-9]+$/.test(text)) {
     faults.push(
       regexMessage(

@@ -2,7 +2,7 @@ import { at, each, type Fields, text, texts } from "../resources/fields.ts";
 import type { FieldFault } from "../status.ts";
 import { forbidden, invalidValue, required } from "./faults.ts";
 import { validateLabels } from "./metadata.ts";
-import { qualifiedName } from "./names.ts";
+import { labelValue, qualifiedName } from "./names.ts";
 
 /** Everything wrong with a LabelSelector. */
 export function validateSelector(selector: Fields, path: string): readonly FieldFault[] {
@@ -35,6 +35,9 @@ export function validateSelector(selector: Fields, path: string): readonly Field
         );
     }
     faults.push(...qualifiedName(key).map((fault) => invalidValue(`${place}.key`, key, fault)));
+    values.forEach((value, at) => {
+      faults.push(...labelValue(value).map((fault) => invalidValue(`${place}.values[${at}]`, value, fault)));
+    });
   });
   return faults;
 }

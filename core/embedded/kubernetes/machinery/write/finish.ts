@@ -5,6 +5,7 @@ import type { KubeObject } from "../object.ts";
 import { type Fields, text } from "../resources/fields.ts";
 import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
 import { validateCreate, validateUpdate, warningsOf } from "../resources/validate/index.ts";
+import { withoutEmptyLists } from "../schema/empty-lists.ts";
 import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
 
@@ -18,10 +19,17 @@ const maxPrefix = 58;
 export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Written {
   const object: Fields = { ...draft, metadata: createdMetadata(kind, draft, facts) };
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
-  prepareForCreate(kind, object);
+  const preparing = prepareForCreate(kind, object);
   refuse(kind, object, validateCreate(kind, object));
-  const warnings = warningsOf(kind, object, undefined, "");
-  return { object: object as unknown as KubeObject, changed: true, warnings };
+  const warnings = [...new Set([...preparing, ...warningsOf(kind, object, undefined, "")])];
+  return { object: asStored(kind, object), changed: true, warnings };
+}
+
+/** A custom object is stored as it was written. */
+function asStored(kind: ResourceKind, object: Fields): KubeObject {
+  return (kind.custom === undefined
+    ? withoutEmptyLists(kind.schema, object)
+    : object) as unknown as KubeObject;
 }
 
 function createdMetadata(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Fields {
@@ -68,10 +76,10 @@ export function finishUpdate(
   prepareForUpdate(kind, object, before, options.subresource ?? "");
   const subresource = options.subresource ?? "";
   const changed = !sameContent(object, before);
-  const warnings: string[] = [];
-  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource, warnings));
-  warnings.push(...warningsOf(kind, object, before, subresource));
-  return { object: changed ? (object as unknown as KubeObject) : stored, changed, warnings };
+  const found: string[] = [];
+  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource, found));
+  const warnings = [...new Set([...found, ...warningsOf(kind, object, before, subresource)])];
+  return { object: changed ? asStored(kind, object) : stored, changed, warnings };
 }
 
 function refuse(kind: ResourceKind, object: Fields, faults: readonly FieldFault[]): void {

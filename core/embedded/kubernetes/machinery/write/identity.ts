@@ -7,8 +7,8 @@ import { badRequest, invalid, StatusError } from "../status.ts";
 /** What the server sets and a writer may leave out. */
 const systemFields = ["uid", "selfLink", "generateName"] as const;
 
-/** What a writer can't change at all. */
-const serverFields = ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
+/** What marks an object as going away; a writer may leave it out, and can't set it. */
+const deletionFields = ["deletionTimestamp", "deletionGracePeriodSeconds"] as const;
 
 /** Kinds of which an update must say which version it changes. */
 const conditionalKinds = new Set([
@@ -68,11 +68,20 @@ export function checkIdentity(
     const value = (stored.metadata as unknown as Fields)[field];
     if (value !== undefined && metadata[field] === undefined) metadata[field] = value;
   }
-  for (const field of serverFields) {
-    const value = (stored.metadata as unknown as Fields)[field];
-    if (value === undefined) delete metadata[field];
-    else metadata[field] = value;
+  settleServerFields(metadata, stored.metadata as unknown as Fields, subresource);
+}
+
+/** What only the server changes. A try to delete by an update is left for validation to refuse. */
+function settleServerFields(metadata: Fields, held: Fields, subresource: string): void {
+  restore(metadata, held, "creationTimestamp");
+  for (const field of deletionFields) {
+    if (subresource !== "" || held[field] !== undefined) restore(metadata, held, field);
   }
+}
+
+function restore(metadata: Fields, held: Fields, field: string): void {
+  if (held[field] === undefined) delete metadata[field];
+  else metadata[field] = held[field];
 }
 
 function isConditional(kind: ResourceKind): boolean {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { tryCases } from "./corpus.ts";
 import { DryMachinery } from "./dry-machinery.ts";
-import { recorded } from "./golden.ts";
+import { corpusName, recorded } from "./golden.ts";
 import { corpus } from "./index.ts";
 
-describe.each(corpus.map((kind) => [kind.kind, kind] as const))("%s", async (_name, kind) => {
+describe.each(corpus.map((kind) => [corpusName(kind), kind] as const))("%s", async (_name, kind) => {
   const verdicts = await tryCases(new DryMachinery(), kind);
   const golden = recorded(kind);
 

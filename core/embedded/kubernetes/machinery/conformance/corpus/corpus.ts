@@ -16,9 +16,10 @@ export interface Case {
   readonly object?: Fields;
 }
 
-/** The cases of one kind, named as in `apps/v1/Deployment`. */
+/** The cases of one kind, named as in `apps/v1/Deployment`; of a kind with very many, those of one topic. */
 export interface KindCorpus {
   readonly kind: string;
+  readonly topic?: string;
   readonly cases: readonly Case[];
 }
 
@@ -48,6 +49,21 @@ export function changes(
   prefix = "update: ",
 ): readonly Case[] {
   return variants(table).map(([name, fields]) => ({ name: prefix + name, stored, fields, ...before }));
+}
+
+/** Puts a path before all paths of a table. */
+export function under(path: string, table: Table): Table {
+  const below = (key: string) => (key.startsWith("[") ? `${path}${key}` : `${path}.${key}`);
+  const moved = Object.entries(table).map(([key, given]) => {
+    if (Array.isArray(given)) return [below(key), given];
+    return [key, Object.fromEntries(Object.entries(given).map(([inner, value]) => [below(inner), value]))];
+  });
+  return Object.fromEntries(moved) as Table;
+}
+
+/** The cases of one topic of a kind. Throws TypeError as `kindCorpus` does. */
+export function topicCorpus(kind: string, topic: string, ...cases: readonly (readonly Case[])[]): KindCorpus {
+  return { ...kindCorpus(kind, ...cases), topic };
 }
 
 /** Checks that every case of a kind has a name of its own. Throws TypeError. */
@@ -137,8 +153,9 @@ function named(object: Fields, count: number): Fields {
 
 function verdictOf(reply: Reply, before: Fields | undefined): Verdict {
   const { status, body } = reply;
+  // What is refused is refused: what else was on the way isn't compared.
+  if (status >= 300) return { status, ...refusal(body) };
   const warnings = reply.warnings.length === 0 ? {} : { warnings: reply.warnings };
-  if (status >= 300) return { status, ...refusal(body), ...warnings };
   const now = flat(body);
   const then = before === undefined ? new Map<string, unknown>() : flat(before);
   const set = [...now].filter(([path, value]) => !then.has(path) || then.get(path) !== value);
@@ -166,9 +183,14 @@ function refusal(body: Fields): Fields {
   return { reason, causes: [...new Set(lines)].sort() };
 }
 
-/** Upstream prints the Go form of an object, with the names of its internal type; that form isn't compared. */
+/**
+ * Upstream prints the Go form of an object, with the names of its internal type, and the difference of two such forms;
+ * neither is compared.
+ */
 function printed(message = ""): string {
   return message
+    .replace(/\n@@ .*$/s, "")
+    .replace(uid, "<uid>")
     .replace(/^((?:Invalid|Duplicate|Unsupported) value): \{.*?\}(: |$)(?!.*\})/s, "$1: <object>$2")
     .replace(/^((?:Invalid|Duplicate|Unsupported) value): \[.*\](: |$)/s, "$1: <list>$2");
 }
@@ -190,9 +212,10 @@ function flat(object: Fields): Map<string, unknown> {
   return fields;
 }
 
+const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 function leaf(value: unknown): unknown {
-  if (typeof value === "string" && moment.test(value)) return "<time>";
+  if (typeof value === "string") return moment.test(value) ? "<time>" : value.replace(uid, "<uid>");
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }

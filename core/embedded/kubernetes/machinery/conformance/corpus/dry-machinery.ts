@@ -20,7 +20,7 @@ export class DryMachinery implements DryServer {
   readonly #held = new Map<string, KubeObject>();
 
   async create(kind: string, object: Fields): Promise<Reply> {
-    return answer(201, () => created(kindOf(kind), object));
+    return answer(201, kindOf(kind), () => created(kindOf(kind), object));
   }
 
   async hold(kind: string, object: Fields, status: Fields | undefined): Promise<Fields> {
@@ -38,7 +38,7 @@ export class DryMachinery implements DryServer {
     const { name } = object["metadata"] as { readonly name: string };
     const stored = this.#held.get(`${kind}/${name}`);
     if (stored === undefined) throw new Error(`no ${kind} ${name} is held`);
-    return answer(200, () => updated(kindOf(kind), stored, object, subresource));
+    return answer(200, kindOf(kind), () => updated(kindOf(kind), stored, object, subresource));
   }
 
   async drop(kind: string, object: Fields): Promise<void> {
@@ -77,10 +77,11 @@ function updated(
   return { object: written.object, warnings: [...decoded.warnings, ...written.warnings] };
 }
 
-function answer(status: number, act: () => Outcome): Reply {
+function answer(status: number, { deprecationWarning }: ResourceKind, act: () => Outcome): Reply {
   try {
     const { object, warnings } = act();
-    return { status, body: object as unknown as Fields, warnings };
+    const all = deprecationWarning === undefined ? warnings : [deprecationWarning, ...warnings];
+    return { status, body: object as unknown as Fields, warnings: all };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     return { status: error.status, body: error.toStatus(), warnings: [] };

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import type { KindCorpus, Verdict } from "./corpus.ts";
 
+/** Names a corpus: the kind, and the topic where there is one. */
+export function corpusName({ kind, topic }: KindCorpus): string {
+  return topic === undefined ? kind : `${kind} ${topic}`;
+}
+
 /** The file of what a real API server said to a kind's cases; tests/lab/corpus.test.ts records it. */
-export function goldenFile({ kind }: KindCorpus): URL {
-  const name = kind.toLowerCase().replaceAll("/", "-");
+export function goldenFile(corpus: KindCorpus): URL {
+  const name = corpusName(corpus).toLowerCase().replaceAll(/[ /]/g, "-");
   return new URL(`../golden/corpus/${name}.json`, import.meta.url);
 }
 

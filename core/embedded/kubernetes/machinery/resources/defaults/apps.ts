@@ -1,3 +1,4 @@
+import { badRequest } from "../../status.ts";
 import { each, ensure, type Fields, fill, text } from "../fields.ts";
 import { defaultPersistentVolumeClaim } from "./core.ts";
 import { defaultPodTemplate } from "./pod.ts";
@@ -41,9 +42,17 @@ function defaultDaemonSet(set: Fields): void {
     const rolling = ensure(strategy, "rollingUpdate");
     fill(rolling, "maxUnavailable", 1);
     fill(rolling, "maxSurge", 0);
+  } else if (strategy["rollingUpdate"] !== undefined) {
+    for (const count of ["maxUnavailable", "maxSurge"]) fill(ensure(strategy, "rollingUpdate"), count, 0);
   }
   fill(spec, "revisionHistoryLimit", 10);
-  fill(ensure(ensure(set, "metadata"), "annotations"), templateGenerationAnnotation, "0");
+  const annotations = ensure(ensure(set, "metadata"), "annotations");
+  fill(annotations, templateGenerationAnnotation, "0");
+  const generation = String(annotations[templateGenerationAnnotation]);
+  if (!/^[+-]?\d+$/.test(generation)) {
+    const why = `strconv.ParseInt: parsing ${JSON.stringify(generation)}: invalid syntax`;
+    throw badRequest(`DaemonSet in version "v1" cannot be handled as a DaemonSet: ${why}`);
+  }
   defaultPodTemplate(spec);
 }
 

@@ -1,4 +1,4 @@
-import { at, each, ensure, type Fields, fill } from "../fields.ts";
+import { at, each, ensure, type Fields, fill, text } from "../fields.ts";
 import { defaultPodTemplate } from "./pod.ts";
 import type { Defaults } from "./types.ts";
 
@@ -30,7 +30,9 @@ function defaultJob(job: Fields): void {
 function defaultJobSpec(spec: Fields): void {
   defaultPodTemplate(spec);
   for (const rule of each(at(spec, "podFailurePolicy"), "rules")) {
-    for (const pattern of each(rule, "onPodConditions")) fill(pattern, "status", "True");
+    for (const pattern of each(rule, "onPodConditions")) {
+      if (text(pattern, "status") === "") pattern["status"] = "True";
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { at, each, ensure, type Fields, fill, text, texts } from "../fields.ts";
-import { defaultPod, defaultPodTemplate, roundResources } from "./pod.ts";
+import { defaultPod, defaultPodTemplate, roundResources, statedDefaults } from "./pod.ts";
 import type { Defaults } from "./types.ts";
 
 /** Source of the rules: Kubernetes' core/v1 defaulting. */
@@ -78,8 +78,10 @@ function defaultNode(node: Fields): void {
 /** A field that became a list: the two forms say the same. */
 function pairUp(object: Fields, one: string, many: string): void {
   const list = texts(object, many);
-  if (list.length > 0) object[one] = list[0];
-  else if (text(object, one) !== "") object[many] = [object[one]];
+  const single = text(object, one);
+  // Of two that say otherwise, the older counts.
+  if (single !== "" && list[0] !== single) object[many] = [single];
+  else if (list.length > 0) object[one] = list[0];
 }
 
 function defaultEndpoints(endpoints: Fields): void {
@@ -113,6 +115,8 @@ function defaultPersistentVolume(volume: Fields): void {
   fill(spec, "persistentVolumeReclaimPolicy", "Retain");
   fill(spec, "volumeMode", "Filesystem");
   if (spec["hostPath"] !== undefined) fill(at(spec, "hostPath"), "type", "");
+  if (spec["azureFile"] !== undefined) fill(at(spec, "azureFile"), "secretNamespace", null);
+  for (const source of Object.keys(spec)) statedDefaults("PersistentVolumeSpec", source, at(spec, source));
 }
 
 /** Also used for the templates of a StatefulSet. */

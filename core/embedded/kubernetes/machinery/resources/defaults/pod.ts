@@ -1,6 +1,8 @@
 import { parseQuantity, printQuantity } from "@catalyst/base/quantity";
 import { builtinType } from "../../schema/builtin.ts";
 import { at, each, ensure, type Fields, fill, text } from "../fields.ts";
+import { aggregated } from "../pod-requests.ts";
+import { isHugePages, isPodLevelResource } from "../validate/pod/resources.ts";
 
 /** Defaults of a Pod itself; a Pod template gets only those of its spec. */
 export function defaultPod(pod: Fields): void {
@@ -11,10 +13,38 @@ export function defaultPod(pod: Fields): void {
     if (spec["hostNetwork"] !== true) continue;
     for (const port of each(container, "ports")) fill(port, "hostPort", port["containerPort"]);
   }
+  defaultPodLevelResources(spec);
   fill(spec, "enableServiceLinks", true);
-  const status = at(pod, "status");
+  const grace = spec["terminationGracePeriodSeconds"];
+  if (typeof grace === "number" && grace < 0) spec["terminationGracePeriodSeconds"] = 1;
+  defaultAddresses(at(pod, "status"));
+}
+
+/** The first address of several is also said alone; of two that say otherwise, the single one counts. */
+function defaultAddresses(status: Fields): void {
   const ip = text(status, "podIP");
-  if (ip !== "" && each(status, "podIPs").length === 0) status["podIPs"] = [{ ip }];
+  const first = each(status, "podIPs")[0];
+  if (ip !== "" && first?.["ip"] !== ip) status["podIPs"] = [{ ip }];
+  else if (first !== undefined) status["podIP"] = first["ip"];
+}
+
+/** What a Pod as a whole says nothing of follows from its containers, and from its limits. */
+function defaultPodLevelResources(spec: Fields): void {
+  const resources = at(spec, "resources");
+  const limits: Fields = { ...at(resources, "limits") };
+  const requests: Fields = { ...at(resources, "requests") };
+  if (Object.keys(limits).length + Object.keys(requests).length === 0) return;
+  for (const [name, amount] of aggregated(spec, "limits")) {
+    if (isHugePages(name) && requests[name] === undefined) fill(limits, name, amount);
+  }
+  if (Object.keys(limits).length === 0) return;
+  resources["limits"] = limits;
+  for (const [name, amount] of aggregated(spec, "requests")) {
+    if (name === "cpu" || name === "memory") fill(requests, name, amount);
+  }
+  for (const [name, amount] of Object.entries(limits))
+    if (isPodLevelResource(name)) fill(requests, name, amount);
+  if (Object.keys(requests).length > 0) resources["requests"] = requests;
 }
 
 /** What is limited is also requested, unless it says otherwise. */
@@ -60,7 +90,9 @@ function defaultContainer(container: Fields): void {
   for (const port of each(container, "ports")) fill(port, "protocol", "TCP");
   for (const variable of each(container, "env")) {
     const field = at(variable, "valueFrom", "fieldRef");
-    if (field["fieldPath"] !== undefined) fill(field, "apiVersion", "v1");
+    if (at(variable, "valueFrom")["fieldRef"] !== undefined) fill(field, "apiVersion", "v1");
+    const file = at(variable, "valueFrom")["fileKeyRef"];
+    if (file !== undefined) fill(file as Fields, "optional", false);
   }
   for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
     if (container[probe] !== undefined) defaultProbe(at(container, probe));
@@ -70,11 +102,19 @@ function defaultContainer(container: Fields): void {
   roundResources(at(container, "resources", "requests"));
 }
 
+const component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const host = "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?";
+const digest = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
+const reference = new RegExp(
+  `^(?:${host}/)?${component}(?:/${component})*(?::(\\w[\\w.-]{0,127}))?(?:@${digest})?$`,
+);
+
 /** The policy an image's tag asks for: a moving tag is pulled each time. */
 function pullPolicy(image: string): string {
-  if (image.includes("@")) return "IfNotPresent";
-  const tag = /:([\w][\w.-]{0,127})$/.exec(image.slice(image.lastIndexOf("/") + 1))?.[1];
-  return tag === undefined || tag === "latest" ? "Always" : "IfNotPresent";
+  const [whole, tag] = reference.exec(image) ?? [];
+  // What is no reference has no tag either.
+  if (whole === undefined) return "IfNotPresent";
+  return tag === "latest" || (tag === undefined && !image.includes("@")) ? "Always" : "IfNotPresent";
 }
 
 function defaultProbe(probe: Fields): void {
@@ -104,10 +144,12 @@ function defaultVolume(volume: Fields): void {
   }
   const body = at(volume, source);
   if (modeSources.includes(source)) fill(body, "defaultMode", 420);
-  statedDefaults(source, body);
+  statedDefaults("Volume", source, body);
   if (source === "hostPath") fill(body, "type", "");
   if (source === "image") fill(body, "pullPolicy", pullPolicy(text(body, "reference")));
-  if (source === "ephemeral") fill(at(body, "volumeClaimTemplate", "spec"), "volumeMode", "Filesystem");
+  if (source === "ephemeral" && body["volumeClaimTemplate"] !== undefined) {
+    fill(at(body, "volumeClaimTemplate", "spec"), "volumeMode", "Filesystem");
+  }
   for (const item of each(body, "items")) defaultDownwardItem(item);
   for (const projection of each(body, "sources")) {
     const token = at(projection, "serviceAccountToken");
@@ -120,12 +162,13 @@ function defaultDownwardItem(item: Fields): void {
   if (item["fieldRef"] !== undefined) fill(at(item, "fieldRef"), "apiVersion", "v1");
 }
 
-/** Defaults the schema of a volume source states itself: iscsi, rbd, azureDisk, scaleIO. */
-function statedDefaults(source: string, body: Fields): void {
-  const type = builtinType("api.core.v1.Volume").fields?.get(source)?.type;
+/** Defaults the schema of a volume source states itself (iscsi, rbd, azureDisk, scaleIO), and the one it forgets. */
+export function statedDefaults(owner: "Volume" | "PersistentVolumeSpec", source: string, body: Fields): void {
+  const type = builtinType(`api.core.v1.${owner}`).fields?.get(source)?.type;
   for (const [name, field] of type?.fields ?? []) {
     if (field.default !== undefined) fill(body, name, field.default);
   }
+  if (source === "azureDisk" && type !== undefined) fill(body, "readOnly", false);
 }
 
 const milli = 1_000_000n;

@@ -5,6 +5,8 @@ import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
 import { admissionValidations } from "./admission/index.ts";
+import { appsValidations } from "./apps.ts";
+import { batchValidations } from "./batch.ts";
 import { coreValidations } from "./core.ts";
 import {
   autoscalingValidations,
@@ -18,7 +20,6 @@ import {
 } from "./other.ts";
 import { schedulingValidations } from "./scheduling.ts";
 import type { Validation, Validations } from "./types.ts";
-import { appsValidations, batchValidations } from "./workloads.ts";
 
 const groups: Readonly<Record<string, Validations>> = {
   "": coreValidations,
@@ -88,6 +89,8 @@ export function warningsOf(
   stored: Fields | undefined,
   subresource: string,
 ): readonly string[] {
-  if (kind.custom !== undefined || subresource !== "") return [];
+  if (kind.custom !== undefined) return [];
+  if (subresource === "status") return validationOf(kind).statusWarnings?.(object) ?? [];
+  if (subresource !== "") return [];
   return validationOf(kind).warnings?.(object, stored) ?? [];
 }

@@ -11,6 +11,8 @@ export interface Validation {
   readonly subresources?: Readonly<Record<string, (object: Fields, stored: Fields) => readonly FieldFault[]>>;
   /** What a writer is told of an object that is taken all the same. */
   readonly warnings?: (object: Fields, stored: Fields | undefined) => readonly string[];
+  /** The same of an updated status. */
+  readonly statusWarnings?: (object: Fields) => readonly string[];
 }
 
 /** Validations by kind, of one group. */
