@@ -3,7 +3,6 @@ import type { NodeConnection } from "../subresources/node-connection.ts";
 
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
-const absentGroups = new Set(["admissionregistration.k8s.io"]);
 
 /** Subresources of a Pod that its node answers, and by what. */
 const answeredByNode = { log: "log", exec: "exec", attach: "attach", portforward: "portForward" } as const;
@@ -20,7 +19,7 @@ export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly Resour
   const absent = new Set<string>(allOfNode.filter((name) => !node.has(name)));
   return (
     builtinKinds()
-      .filter((kind) => !absentGroups.has(kind.group) && !absentResources.has(kind.plural))
+      .filter((kind) => !absentResources.has(kind.plural))
       // There is no kubelet to proxy to.
       .map((kind) => without(kind, kind.plural === "nodes" ? new Set([...absent, "proxy"]) : absent))
   );

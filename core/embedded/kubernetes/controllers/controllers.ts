@@ -3,6 +3,7 @@ import { CustomResources } from "./custom-resources.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
+import { PolicyTypes } from "./policy-types.ts";
 import { RoleAggregation } from "./role-aggregation.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
 import { TokenSecrets } from "./token-secrets.ts";
@@ -15,6 +16,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new NamespaceLifecycle(scope),
     new GarbageCollector(scope),
     new TokenSecrets(scope),
+    new PolicyTypes(scope),
     new RoleAggregation(scope),
     new ApiServices(scope),
   ];

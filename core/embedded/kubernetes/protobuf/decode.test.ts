@@ -48,6 +48,15 @@ describe("protobuf bodies", () => {
     });
   });
 
+  it("have the names that JSON has, where messages have others", () => {
+    const hook = message([1, "hook.example.com"]);
+    const kind = "ValidatingWebhookConfiguration";
+    const configuration = message([1, metadata("c")], [2, hook]);
+    expect(decodeProtobuf(body("admissionregistration.k8s.io/v1", kind, configuration))).toMatchObject({
+      webhooks: [{ name: "hook.example.com" }],
+    });
+  });
+
   it("have numbers or texts where either may be", () => {
     const port = message([1, "http"], [3, 80], [4, message([1, 1], [3, "web"])]);
     const other = message([3, 81], [4, message([1, 0], [2, 8081])]);

@@ -16,6 +16,7 @@ import { defaultRoles } from "../access/default-roles.ts";
 import { Impersonation } from "../access/impersonate.ts";
 import { type JwtIssuer, JwtIssuers } from "../access/oidc.ts";
 import { reconcileRoles } from "../access/reconcile-roles.ts";
+import { HookClient } from "../admission/webhooks/hook-client.ts";
 import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { localApiServices } from "../cluster/api-services.ts";
@@ -128,6 +129,7 @@ class Server implements KubernetesServer {
       node,
       longRequests,
       addresses,
+      hooks: new HookClient(),
       openApi: new OpenApiDocuments(),
       uid: randomUUID,
       random: Math.random,
@@ -238,6 +240,7 @@ class Server implements KubernetesServer {
     for (const request of [...this.#parts.longRequests]) request.close();
     for (const stop of this.#stopTimers) stop();
     await this.#stopControllers();
+    this.#parts.hooks.close();
   }
 
   #serve(record: ClusterRecord): void {

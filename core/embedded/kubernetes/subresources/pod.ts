@@ -1,10 +1,11 @@
 import { isObject } from "@catalyst/base/json";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { reviewPosted } from "../admission/reviews.ts";
 import { badRequest, labelSelectorOf, StatusError } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { readDryRun, readValue } from "../verbs/body.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { removeObject, unreviewed } from "../verbs/delete.ts";
 import { parseDeleteOptions } from "../verbs/delete-options.ts";
 import { stored } from "../verbs/read.ts";
 
@@ -12,8 +13,9 @@ const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Succe
 
 /** Answers POST of an Eviction: deletes a Pod unless a disruption budget forbids it (429). */
 export async function evict(call: Call): Promise<Answer> {
-  const eviction = (await readValue(call)) ?? {};
-  if (!isObject(eviction)) throw badRequest("the body is no Eviction");
+  const posted = (await readValue(call)) ?? {};
+  if (!isObject(posted)) throw badRequest("the body is no Eviction");
+  const eviction = await reviewPosted(call, posted);
   const options = parseDeleteOptions(call, eviction["deleteOptions"] ?? {});
   const { object: pod } = stored(call);
   const { phase } = (pod.status ?? {}) as { readonly phase?: string };
@@ -24,7 +26,8 @@ export async function evict(call: Call): Promise<Answer> {
     phase !== "Pending";
   if (needsBudget) checkBudgets(call, pod);
   const dryRun = options.dryRun || readDryRun(call);
-  await removeObject({ ...call, kind: podKind(call) }, pod.metadata, { ...options, dryRun });
+  // Admission was asked about the eviction; the deletion it comes to isn't another question.
+  await removeObject({ ...call, kind: podKind(call) }, pod.metadata, { ...options, dryRun }, unreviewed);
   return document(success, 201);
 }
 

@@ -1,10 +1,13 @@
+import { jsonEqual } from "@catalyst/base/json";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { type ChangeReview, reviewOfForm } from "../admission/reviews.ts";
+import { inVersionAsked } from "../conversion/convert.ts";
 import {
   type BeginScale,
   beginApply,
   beginPatch,
   beginUpdate,
   type Patch,
-  readScale,
   scaleKindOf,
   scaleView,
   writeScale,
@@ -19,7 +22,7 @@ import { checkManager, modify } from "../verbs/update.ts";
 
 /** Answers GET of an object's Scale. */
 export async function getScale(call: Call): Promise<Answer> {
-  return document(readScale(call.kind, call.cluster.view(call.kind, stored(call).object)));
+  return scaleOf(call, stored(call).object);
 }
 
 /** Answers PUT of a Scale. */
@@ -52,7 +55,35 @@ export async function patchScale(call: Call): Promise<Answer> {
 }
 
 async function scaled(call: Call, begin: BeginScale): Promise<Answer> {
-  const { kind, cluster } = call;
-  const object = await modify(call, (before) => writeScale(kind, before, begin), undefined);
-  return document(scaleView(kind, cluster.view(kind, object)));
+  const { kind } = call;
+  const object = await modify(
+    call,
+    (before) => writeScale(kind, before, begin),
+    undefined,
+    scaleReview(call),
+  );
+  return scaleOf(call, object);
+}
+
+async function scaleOf(call: Call, object: KubeObject): Promise<Answer> {
+  const [shown] = await inVersionAsked(call, [object]);
+  return document(scaleView(call.kind, shown!));
+}
+
+/** Admission sees the Scale, not the object behind it. */
+function scaleReview(call: Call): ChangeReview {
+  const { kind } = call;
+  const form = (object: KubeObject) => scaleView(kind, object) as KubeObject;
+  const review = reviewOfForm(call, form, { group: "autoscaling", version: "v1", kind: "Scale" });
+  return {
+    validate: review.validate,
+    mutate: async (stored, draft) => {
+      const asked = form(draft);
+      const admitted = await review.mutate(stored, draft);
+      if (jsonEqual(asked, admitted)) return draft;
+      const begin: BeginScale = (scaleKind, scale) =>
+        beginUpdate(scaleKind, scale, admitted, writeOptions(call));
+      return writeScale(kind, stored, begin).object;
+    },
+  };
 }

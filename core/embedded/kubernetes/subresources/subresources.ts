@@ -1,3 +1,5 @@
+import { connectionOptions } from "../admission/connection.ts";
+import { reviewConnection } from "../admission/reviews.ts";
 import type { Call } from "../request/call.ts";
 import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import type { Verb } from "../server/verb.ts";
@@ -36,5 +38,14 @@ export function subresourceVerb({ kind, route }: Call, verb: string): Verb {
   if (served === undefined || known === undefined) throw noSuchResource();
   const act = known[verb];
   if (act === undefined || !served.verbs.includes(verb)) throw methodNotAllowed();
-  return act;
+  return admitted(act);
+}
+
+/** A connection is a question to admission too, before anything is connected. */
+function admitted(act: Verb): Verb {
+  return async (call) => {
+    const options = connectionOptions(call.kind, call.route, call.query);
+    if (options !== undefined) await reviewConnection(call, options);
+    return act(call);
+  };
 }

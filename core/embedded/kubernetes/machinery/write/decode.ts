@@ -1,5 +1,6 @@
 import { errorMessage } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
+import { readEmbeddedMetadata } from "../custom/embedded-metadata.ts";
 import { prune } from "../custom/prune.ts";
 import type { ResourceKind } from "../kind.ts";
 import type { Json } from "../object.ts";
@@ -129,9 +130,10 @@ function readCustom(kind: ResourceKind, value: Json): { object: Json; unknown: r
   const reader = new TypedReader();
   try {
     const read = reader.read(builtinType("apimachinery.pkg.apis.meta.v1.ObjectMeta"), metadata ?? {});
+    readEmbeddedMetadata(kind.schema, kept);
     return {
       object: { ...(kept as Json), metadata: read },
-      unknown: [...reader.unknown.map((path) => `metadata.${path}`), ...unknown],
+      unknown: [...reader.unknown.map((path) => `metadata.${path}`), ...unknown.sort()],
     };
   } catch (error) {
     if (error instanceof TypeMismatch) throw cannotBeHandled(kind, value, error.message);
