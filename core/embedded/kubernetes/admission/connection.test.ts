@@ -15,8 +15,14 @@ describe("what admission is told of a connection", () => {
     ["no ports", "pods", "portforward", "", { kind: "PodPortForwardOptions" }],
     ["a path", "services", "proxy/a/b", "", { kind: "ServiceProxyOptions", path: "a/b" }],
     ["no path", "nodes", "proxy", "", { kind: "NodeProxyOptions" }],
-  ])("is %s", (_name, plural, subresource, query, expected) => {
-    const options = connectionOptions({ group: "", plural }, { subresource }, new URLSearchParams(query));
+  ])("is %s", (_name, plural, place, query, expected) => {
+    const [subresource, ...path] = place.split("/") as [string];
+    const rest = path.map((part) => `/${part}`).join("");
+    const options = connectionOptions(
+      { group: "", plural },
+      { subresource, rest },
+      new URLSearchParams(query),
+    );
     expect(options).toEqual({ apiVersion: "v1", ...expected });
   });
 
@@ -25,6 +31,8 @@ describe("what admission is told of a connection", () => {
     ["a status", "", "pods", "status"],
     ["another group's", "example.com", "pods", "exec"],
   ])("is nothing for %s", (_name, group, plural, subresource) => {
-    expect(connectionOptions({ group, plural }, { subresource }, new URLSearchParams())).toBeUndefined();
+    expect(
+      connectionOptions({ group, plural }, { subresource, rest: "" }, new URLSearchParams()),
+    ).toBeUndefined();
   });
 });

@@ -15,18 +15,17 @@ const kinds: Readonly<Record<string, string>> = {
 /** The options of a connection as the query states them; undefined when a subresource is none. */
 export function connectionOptions(
   kind: Pick<ResourceKind, "group" | "plural">,
-  { subresource = "" }: Pick<Call["route"], "subresource">,
+  { subresource = "", rest }: Pick<Call["route"], "subresource" | "rest">,
   query: URLSearchParams,
 ): KubeObject | undefined {
-  const [name = "", ...path] = subresource.split("/");
-  const found = kind.group === "" ? kinds[`${kind.plural}/${name}`] : undefined;
+  const found = kind.group === "" ? kinds[`${kind.plural}/${subresource}`] : undefined;
   if (found === undefined) return undefined;
-  const options = { kind: found, apiVersion: "v1", ...fieldsOf(name, path, query) };
+  const options = { kind: found, apiVersion: "v1", ...fieldsOf(subresource, rest, query) };
   return options as unknown as KubeObject;
 }
 
-function fieldsOf(name: string, path: readonly string[], query: URLSearchParams): object {
-  switch (name) {
+function fieldsOf(subresource: string, rest: string, query: URLSearchParams): object {
+  switch (subresource) {
     case "exec":
       return { ...streamFields(query), command: query.getAll("command") };
     case "attach":
@@ -35,8 +34,10 @@ function fieldsOf(name: string, path: readonly string[], query: URLSearchParams)
       const ports = query.getAll("ports").map(Number);
       return ports.length === 0 ? {} : { ports };
     }
-    default:
-      return path.length === 0 ? {} : { path: path.join("/") };
+    default: {
+      const path = rest.replace(/^\//, "");
+      return path === "" ? {} : { path };
+    }
   }
 }
 
