@@ -3,6 +3,8 @@ import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { jobController } from "./job/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
+import { replicationController } from "./replication-controller/controller.ts";
+import { schedulerController } from "./scheduler/controller.ts";
 import { serviceController } from "./service/controller.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
 import { volumeClaimController, volumeController } from "./volume-claim/controller.ts";
@@ -13,14 +15,19 @@ export interface WorkloadOptions {
   readonly volumesFolder: string;
 }
 
-/** The controllers that turn workloads into Pods and Services into endpoints, as kube-controller-manager's. */
+/**
+ * The controllers that turn workloads into Pods, give those a node, and turn Services into endpoints: those of
+ * kube-controller-manager and kube-scheduler.
+ */
 export function workloadControllers({ volumesFolder }: WorkloadOptions): readonly Controller[] {
   return [
     deploymentController,
     replicaSetController,
+    replicationController,
     statefulSetController,
-    daemonSetController,
-    jobController,
+    daemonSetController(),
+    jobController(),
+    schedulerController(),
     serviceController,
     storageClassController,
     volumeClaimController(volumesFolder),

@@ -12,6 +12,8 @@ import type {
   PersistentVolume,
   PersistentVolumeClaim,
   ReplicaSet,
+  ReplicationController,
+  ResourceAmounts,
   ResourceQuota,
   Service,
   StatefulSet,
@@ -41,8 +43,19 @@ export interface Namespace extends KubeObject {
   };
 }
 
+/** Keeps Pods off a node that don't tolerate it. */
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+  readonly timeAdded?: string;
+}
+
 export interface Node extends KubeObject {
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
   readonly status?: {
+    readonly capacity?: ResourceAmounts;
+    readonly allocatable?: ResourceAmounts;
     readonly conditions?: readonly {
       readonly type: string;
       readonly status: string;
@@ -139,6 +152,10 @@ export const clusterRoleBindings = of<KubeObject>(
 export const nodes = core<Node>("Node", "nodes", false);
 export const deployments = of<Deployment>("apps", "Deployment", "deployments");
 export const replicaSets = of<ReplicaSet>("apps", "ReplicaSet", "replicasets");
+export const replicationControllers = core<ReplicationController>(
+  "ReplicationController",
+  "replicationcontrollers",
+);
 export const statefulSets = of<StatefulSet>("apps", "StatefulSet", "statefulsets");
 export const daemonSets = of<DaemonSet>("apps", "DaemonSet", "daemonsets");
 export const controllerRevisions = of<ControllerRevision>(

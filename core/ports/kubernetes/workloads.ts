@@ -1,15 +1,6 @@
 import type { KubeObject } from "./object.ts";
 import type { PodTemplate } from "./pod.ts";
-
-/** A label selector as objects carry it. */
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
-}
+import type { LabelSelector } from "./selector.ts";
 
 /** A condition of a workload: as metav1's, plus the time of the last progress on a Deployment. */
 export interface WorkloadCondition {
@@ -72,6 +63,16 @@ export interface ReplicaSet extends KubeObject {
   };
 }
 
+export interface ReplicationController extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly minReadySeconds?: number;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly template: PodTemplate;
+  };
+  readonly status?: { readonly replicas?: number; readonly conditions?: readonly WorkloadCondition[] };
+}
+
 export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
@@ -94,6 +95,7 @@ export interface StatefulSet extends KubeObject {
   };
   readonly status?: {
     readonly replicas?: number;
+    readonly currentReplicas?: number;
     readonly currentRevision?: string;
     readonly updateRevision?: string;
     readonly collisionCount?: number;
@@ -112,6 +114,11 @@ export interface DaemonSet extends KubeObject {
     readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;
   };
+  readonly status?: {
+    readonly collisionCount?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly [field: string]: unknown;
+  };
 }
 
 /** A stored state of a StatefulSet's or DaemonSet's template. */
@@ -120,29 +127,57 @@ export interface ControllerRevision extends KubeObject {
   readonly revision: number;
 }
 
+/** What a Job does about a failed Pod that a rule's pattern matches. */
+export interface PodFailureRule {
+  readonly action: "FailJob" | "FailIndex" | "Ignore" | "Count";
+  readonly onExitCodes?: {
+    readonly containerName?: string | null;
+    readonly operator: "In" | "NotIn";
+    readonly values: readonly number[];
+  } | null;
+  readonly onPodConditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
 export interface Job extends KubeObject {
   readonly spec: {
     readonly parallelism?: number;
     readonly completions?: number;
     readonly activeDeadlineSeconds?: number;
     readonly backoffLimit?: number;
+    readonly backoffLimitPerIndex?: number;
+    readonly maxFailedIndexes?: number;
+    readonly podFailurePolicy?: { readonly rules: readonly PodFailureRule[] };
+    readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
+    readonly successPolicy?: {
+      readonly rules: readonly { readonly succeededIndexes?: string; readonly succeededCount?: number }[];
+    };
     readonly ttlSecondsAfterFinished?: number;
     readonly completionMode?: "NonIndexed" | "Indexed";
     readonly suspend?: boolean;
+    readonly managedBy?: string;
     readonly selector?: LabelSelector;
     readonly template: PodTemplate;
   };
-  readonly status?: {
-    readonly active?: number;
-    readonly ready?: number;
-    readonly succeeded?: number;
-    readonly failed?: number;
-    readonly startTime?: string;
-    readonly completionTime?: string;
-    readonly completedIndexes?: string;
-    readonly conditions?: readonly WorkloadCondition[];
-    readonly [field: string]: unknown;
+  readonly status?: JobStatus;
+}
+
+export interface JobStatus {
+  readonly active?: number;
+  readonly ready?: number;
+  readonly succeeded?: number;
+  readonly failed?: number;
+  readonly terminating?: number;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly completedIndexes?: string;
+  readonly failedIndexes?: string;
+  /** Pods that ended and aren't in the counts yet: they are still held by their finalizer. */
+  readonly uncountedTerminatedPods?: {
+    readonly succeeded?: readonly string[];
+    readonly failed?: readonly string[];
   };
+  readonly conditions?: readonly WorkloadCondition[];
+  readonly [field: string]: unknown;
 }
 
 export interface CronJob extends KubeObject {

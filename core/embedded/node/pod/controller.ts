@@ -9,7 +9,7 @@ import { decidePod, type PodAction } from "./decide.ts";
 import { PodMemory } from "./memory.ts";
 import { probePod } from "./probe.ts";
 import { podStatus } from "./status.ts";
-import { identityOf, type PodWork, say } from "./work.ts";
+import { identityOf, type PodWork } from "./work.ts";
 
 /** Steps of one pass: a Pod whose containers start one after the other needs one step each. */
 const stepLimit = 20;
@@ -27,7 +27,7 @@ const claimBound: Trigger = {
       .map((pod) => ({ cluster, namespace: pod.metadata.namespace, name: pod.metadata.name })),
 };
 
-/** Binds Pods to this node, drives the runtime, and writes their status: what a kubelet does. */
+/** Drives the runtime for Pods bound to this node, and writes their status: what a kubelet does. */
 export function podController(options: NodeOptions, nodeObjects: NodeObjects): Controller<Pod> {
   const memories = new Map<string, PodMemory>();
   const nodeName = options.name ?? defaultNodeName;
@@ -61,7 +61,7 @@ export function podController(options: NodeOptions, nodeObjects: NodeObjects): C
       if (pod.spec.nodeName === undefined) {
         if (pod.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
         await nodeObjects.ensure(request.cluster, client);
-        return bind(work(pod, new PodMemory(pod.metadata.uid ?? "")), nodeName, nodeObjects);
+        return { outcome: "settled" };
       }
       if (pod.spec.nodeName !== nodeName) return { outcome: "settled" };
       const memory = memories.get(key) ?? new PodMemory(pod.metadata.uid ?? "");
@@ -70,27 +70,6 @@ export function podController(options: NodeOptions, nodeObjects: NodeObjects): C
       return run(work(pod, memory));
     },
   };
-}
-
-/** Gives a Pod to this node, unless its selector asks for another. */
-async function bind(work: PodWork, nodeName: string, nodeObjects: NodeObjects): Promise<ReconcileResult> {
-  const { client, pod, request } = work;
-  const labels = nodeObjects.labels();
-  const unmet = Object.entries(pod.spec.nodeSelector ?? {}).find(([key, value]) => labels[key] !== value);
-  if (unmet !== undefined) {
-    const message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
-    await say(work, "Warning", "FailedScheduling", message);
-    const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
-    await writeStatus(work, { ...pod.status, phase: "Pending", conditions: [condition] });
-    return { outcome: "stalled", reason: message };
-  }
-  await client.createSubresource(pods, request, "binding", {
-    apiVersion: "v1",
-    kind: "Binding",
-    metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace },
-    target: { apiVersion: "v1", kind: "Node", name: nodeName },
-  });
-  return { outcome: "settled" };
 }
 
 async function run(work: PodWork): Promise<ReconcileResult> {
