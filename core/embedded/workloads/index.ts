@@ -1,4 +1,5 @@
 import type { Controller } from "@catalyst/reconciler";
+import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { jobController } from "./job/controller.ts";
@@ -27,6 +28,7 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     statefulSetController,
     daemonSetController(),
     jobController(),
+    cronJobController,
     schedulerController(),
     serviceController,
     storageClassController,
