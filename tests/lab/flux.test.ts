@@ -118,6 +118,7 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
       program: programPath,
       data: none,
       fact: none,
+      words: [],
     };
     return startServer(context, {
       program: programPath(name),

@@ -23,6 +23,8 @@ export interface LabOptions {
   /** Keeps the data here; by default in a folder that `stop` removes. */
   readonly folder?: string;
   readonly signal?: AbortSignal;
+  /** Further words of a component's command line, by its name; only where its definition takes them. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
   onProgress?(text: string): void;
 }
 
@@ -73,7 +75,7 @@ async function startOne(
   lab: Lab,
   running: Map<string, Running>,
   signal: AbortSignal,
-  { onProgress }: LabOptions,
+  { onProgress, words }: LabOptions,
 ): Promise<void> {
   if (component.start === undefined) return;
   const started = performance.now();
@@ -87,6 +89,7 @@ async function startOne(
       program: programPath,
       data: (name, path) => join(componentFolder(name, componentNamed(name).version), path),
       fact: lab.fact,
+      words: words?.[component.name] ?? [],
     }),
   );
   onProgress?.(`${component.name} is ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -17,6 +17,8 @@ export interface StartContext {
   data(component: string, name: string): string;
   /** Gives what a component started earlier tells, such as its `url`. */
   fact(component: string, name: string): string;
+  /** Further words for its command line. */
+  readonly words: readonly string[];
 }
 
 /** A component that runs. */

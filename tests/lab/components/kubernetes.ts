@@ -89,6 +89,7 @@ async function startApiServer(context: StartContext) {
       `--service-account-signing-key-file=${key}`,
       "--service-cluster-ip-range=10.96.0.0/16",
       "--allow-privileged=true",
+      ...context.words,
     ],
     facts: { url, token, kubeconfig, key, certificate: join(context.folder, "certificates/apiserver.crt") },
     ready: () => answers(`${url}/readyz`),

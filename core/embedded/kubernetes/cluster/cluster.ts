@@ -7,6 +7,8 @@ import type { ClusterRecord, Storage } from "../storage/storage.ts";
 import { inVersion } from "./form.ts";
 import { type BuiltinKinds, ClusterKinds, resourceKey } from "./kinds.ts";
 
+const none: readonly Entry[] = [];
+
 /** One logical cluster: what it serves and what it holds. Until something is in it, it is little more than a name. */
 export class Cluster {
   readonly record: ClusterRecord;
@@ -36,6 +38,11 @@ export class Cluster {
   /** All objects of a resource, or of one namespace. */
   list(resource: string, namespaced: boolean, namespace?: string): readonly Entry[] {
     return this.#storage.collection(this.name, resource, namespaced).list(namespace);
+  }
+
+  /** All objects of a resource, without making room for any: for what most clusters never have. */
+  held(resource: string): readonly Entry[] {
+    return this.#storage.held(this.name, resource)?.list() ?? none;
   }
 
   /** A stored object as a version of its resource shows it. */

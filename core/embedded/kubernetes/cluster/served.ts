@@ -2,7 +2,6 @@ import { builtinKinds, type ResourceKind } from "../machinery/index.ts";
 
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
-const absentGroups = new Set(["admissionregistration.k8s.io"]);
 const absentSubresources = new Set(["proxy", "attach", "ephemeralcontainers", "resize"]);
 
 /** Subresources of a Pod that its node answers. */
@@ -16,7 +15,7 @@ export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly Resour
     ...nodeSubresources.filter((name) => !node.has(name)),
   ]);
   return builtinKinds()
-    .filter((kind) => !absentGroups.has(kind.group) && !absentResources.has(kind.plural))
+    .filter((kind) => !absentResources.has(kind.plural))
     .map((kind) => without(kind, absent));
 }
 

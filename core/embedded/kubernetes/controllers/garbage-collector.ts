@@ -1,10 +1,11 @@
 import type { KubeObject, OwnerReference } from "@catalyst/ports/kubernetes";
+import { controllerActor } from "../admission/attributes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import type { Collection } from "../storage/collection.ts";
 import { type Entry, keyFor } from "../storage/entry.ts";
 import { amend } from "../verbs/amend.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { removeAs } from "../verbs/delete.ts";
 import type { Propagation } from "../verbs/delete-options.ts";
 import { OwnerIndex } from "./owner-index.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
@@ -164,7 +165,8 @@ export class GarbageCollector implements ServerController {
   async #remove(cluster: Cluster, kind: Kind, object: KubeObject, propagation?: Propagation): Promise<void> {
     const { parts } = this.#scope;
     const options = { uid: object.metadata.uid, propagation };
-    await removeObject({ parts, cluster, kind }, object.metadata, options);
+    const actor = controllerActor({ parts, cluster, kind }, "generic-garbage-collector");
+    await removeAs(actor, object.metadata, options);
   }
 
   #stateOf(cluster: Cluster, dependent: KubeObject, reference: OwnerReference): OwnerState {

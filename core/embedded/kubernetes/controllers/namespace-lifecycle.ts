@@ -1,10 +1,11 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { jsonEqual } from "@catalyst/base/json";
 import type { Condition, KubeObject } from "@catalyst/ports/kubernetes";
+import { controllerActor } from "../admission/attributes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { removeAs } from "../verbs/delete.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -67,7 +68,8 @@ export class NamespaceLifecycle implements ServerController {
       const kind = kinds.get(collection.resource);
       if (!collection.namespaced || kind === undefined) continue;
       const entries = collection.list(namespace);
-      await Promise.all(entries.map(({ object }) => removeObject({ parts, cluster, kind }, object.metadata)));
+      const actor = controllerActor({ parts, cluster, kind }, "namespace-controller");
+      await Promise.all(entries.map(({ object }) => removeAs(actor, object.metadata)));
       const objects = collection.list(namespace).map((entry) => entry.object);
       if (objects.length > 0) left.push({ resource: resourceName(kind), objects });
     }

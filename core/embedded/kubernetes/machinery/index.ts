@@ -30,6 +30,7 @@ export { beginApply } from "./write/apply.ts";
 export { beginCreate, beginPatch, beginUpdate } from "./write/begin.ts";
 export { decodeBody, decodeValue } from "./write/decode.ts";
 export { finishCreate, finishUpdate } from "./write/finish.ts";
+export { redraft, withReadableManagers } from "./write/redraft.ts";
 export { readScale, writeScale } from "./write/scale.ts";
 export type {
   ApplyOptions,

@@ -60,7 +60,7 @@ function partial(object: KubeObject): Record<string, unknown> {
 
 function respond(call: Call, status: number, json: unknown): Response {
   if (call.warnings.length === 0) return { status, headers: jsonHeaders, json };
-  const warning = call.warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(", ");
+  const warning = [...new Set(call.warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(", ");
   return { status, headers: { ...jsonHeaders, warning }, json };
 }
 

@@ -101,7 +101,7 @@ function authorize(cluster: Cluster, user: User, verb: string, route: Route, que
 }
 
 async function answerResource(
-  base: Omit<Call, "kind" | "route" | "accepted" | "warnings">,
+  base: Omit<Call, "kind" | "route" | "accepted" | "warnings" | "annotations">,
   verb: string,
   route: ResourceRoute,
   authenticator: Authenticator,
@@ -112,7 +112,8 @@ async function answerResource(
   const homeless = kind.namespaced && route.namespace === undefined && route.name !== undefined;
   if (misplaced || homeless) throw noSuchResource();
   const warnings = kind.custom?.deprecationWarning === undefined ? [] : [kind.custom.deprecationWarning];
-  const call: Call = { ...base, kind, route, accepted: parseAccept(base.request.headers), warnings };
+  const accepted = parseAccept(base.request.headers);
+  const call: Call = { ...base, kind, route, accepted, warnings, annotations: new Map() };
   const act =
     route.subresource === undefined ? ownVerb(call, verb, authenticator) : subresourceVerb(call, verb);
   return render(call, await act(call));

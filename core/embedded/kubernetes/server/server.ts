@@ -13,6 +13,7 @@ import {
 import type { Handler } from "@catalyst/ports/transport";
 import { Authenticator, type StaticToken, type TokenAuthenticator } from "../access/authenticate.ts";
 import { defaultRoles } from "../access/default-roles.ts";
+import { HookClient } from "../admission/webhooks/hook-client.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
@@ -106,6 +107,7 @@ class Server implements KubernetesServer {
       node,
       watches,
       addresses,
+      hooks: new HookClient(),
       openApi: new OpenApiDocuments(),
       uid: randomUUID,
       random: Math.random,
@@ -207,6 +209,7 @@ class Server implements KubernetesServer {
     for (const watcher of [...this.#parts.watches]) watcher.close();
     for (const stop of this.#stopTimers) stop();
     await this.#stopControllers();
+    this.#parts.hooks.close();
   }
 
   #serve(record: ClusterRecord): void {

@@ -97,6 +97,11 @@ export class Storage {
     return collection;
   }
 
+  /** A collection that was looked at or written before. */
+  held(cluster: string, resource: string): Collection | undefined {
+    return this.#collections.get(cluster)?.get(resource);
+  }
+
   /** Whether a key is one every cluster has, even if this cluster changed its own. */
   isShared(resource: string, key: string): boolean {
     return this.#shared.get(resource)?.some((entry) => entry.key === key) ?? false;

@@ -2,13 +2,14 @@ import { rfc3339 } from "@catalyst/base/clock";
 import { isCatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 import type { Condition, KubeObject } from "@catalyst/ports/kubernetes";
+import { reviewPosted } from "../admission/reviews.ts";
 import { badRequest, labelSelectorOf, StatusError } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { conflict, notFound } from "../request/errors.ts";
 import { amend } from "../verbs/amend.ts";
 import { readDryRun, readValue } from "../verbs/body.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { removeObject, unreviewed } from "../verbs/delete.ts";
 import { parseDeleteOptions } from "../verbs/delete-options.ts";
 import { stored } from "../verbs/read.ts";
 
@@ -18,8 +19,10 @@ const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Succe
 
 /** Answers POST of a Binding: puts a Pod on a node, once. */
 export async function bind(call: Call): Promise<Answer> {
-  const binding = await readValue(call);
-  if (!isObject(binding) || !isObject(binding["target"])) throw badRequest("the body is no Binding");
+  const posted = await readValue(call);
+  if (!isObject(posted)) throw badRequest("the body is no Binding");
+  const binding = await reviewPosted(call, posted);
+  if (!isObject(binding["target"])) throw badRequest("the body is no Binding");
   const { kind: targetKind = "Node", name: nodeName } = binding["target"] as Record<string, string>;
   if (targetKind !== "Node" || !nodeName) throw badRequest("a Pod can be bound to a Node only");
   const name = call.route.name ?? (binding["metadata"] as { name?: string } | undefined)?.name ?? "";
@@ -53,8 +56,9 @@ function scheduled(pod: KubeObject, lastTransitionTime: string): unknown {
 
 /** Answers POST of an Eviction: deletes a Pod unless a disruption budget forbids it (429). */
 export async function evict(call: Call): Promise<Answer> {
-  const eviction = (await readValue(call)) ?? {};
-  if (!isObject(eviction)) throw badRequest("the body is no Eviction");
+  const posted = (await readValue(call)) ?? {};
+  if (!isObject(posted)) throw badRequest("the body is no Eviction");
+  const eviction = await reviewPosted(call, posted);
   const options = parseDeleteOptions(call, eviction["deleteOptions"] ?? {});
   const { object: pod } = stored(call);
   const { phase } = (pod.status ?? {}) as { readonly phase?: string };
@@ -65,7 +69,8 @@ export async function evict(call: Call): Promise<Answer> {
     phase !== "Pending";
   if (needsBudget) checkBudgets(call, pod);
   const dryRun = options.dryRun || readDryRun(call);
-  await removeObject({ ...call, kind: podKind(call) }, pod.metadata, { ...options, dryRun });
+  // Admission was asked about the eviction; the deletion it comes to isn't another question.
+  await removeObject({ ...call, kind: podKind(call) }, pod.metadata, { ...options, dryRun }, unreviewed);
   return document(success, 201);
 }
 

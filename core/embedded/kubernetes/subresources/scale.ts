@@ -1,5 +1,6 @@
-import { isObject } from "@catalyst/base/json";
-import { badRequest, type Json, readScale, writeScale } from "../machinery/index.ts";
+import { isObject, jsonEqual } from "@catalyst/base/json";
+import { type ChangeReview, reviewOfForm } from "../admission/reviews.ts";
+import { badRequest, type Json, type KubeObject, readScale, writeScale } from "../machinery/index.ts";
 import { applyJsonPatch } from "../machinery/patch/json-patch.ts";
 import { applyMergePatch } from "../machinery/patch/merge-patch.ts";
 import { type Answer, document } from "../request/answer.ts";
@@ -47,6 +48,24 @@ async function scaled(call: Call, change: (scale: Json) => unknown): Promise<Ans
       return writeScale(kind, before, scale, writeOptions(call));
     },
     undefined,
+    scaleReview(call),
   );
   return document(readScale(kind, cluster.view(kind, object)));
+}
+
+/** Admission sees the Scale, not the object behind it. */
+function scaleReview(call: Call): ChangeReview {
+  const { kind } = call;
+  const form = (object: KubeObject) => readScale(kind, object) as KubeObject;
+  const review = reviewOfForm(call, form, { group: "autoscaling", version: "v1", kind: "Scale" });
+  return {
+    validate: review.validate,
+    mutate: async (stored, draft) => {
+      const asked = form(draft);
+      const admitted = await review.mutate(stored, draft);
+      return jsonEqual(asked, admitted)
+        ? draft
+        : writeScale(kind, stored, admitted, writeOptions(call)).object;
+    },
+  };
 }

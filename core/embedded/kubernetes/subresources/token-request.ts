@@ -1,6 +1,7 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { isObject } from "@catalyst/base/json";
 import { type BoundObject, issuerOf, signServiceAccountToken } from "../access/service-account-token.ts";
+import { reviewPosted } from "../admission/reviews.ts";
 import { badRequest, invalid } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -15,9 +16,10 @@ const usual = 3600;
 
 /** Answers POST of a TokenRequest: a signed token for a ServiceAccount. */
 export async function requestToken(call: Call): Promise<Answer> {
-  const body = await readValue(call);
-  const spec = isObject(body) && isObject(body["spec"]) ? body["spec"] : {};
+  const posted = await readValue(call);
   const { object: account } = stored(call);
+  const body = await reviewPosted(call, isObject(posted) ? posted : {});
+  const spec = isObject(body["spec"]) ? body["spec"] : {};
   const lifetime = readLifetime(spec["expirationSeconds"]);
   const asked = Array.isArray(spec["audiences"]) ? spec["audiences"].map(String) : [];
   const audiences = asked.length === 0 ? [issuerOf(call.cluster)] : asked;

@@ -4,7 +4,7 @@ import type { ResourceKind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { type Fields, text } from "../resources/fields.ts";
 import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
-import { validateCreate, validateUpdate } from "../resources/validate/index.ts";
+import { validateCreate, validateUpdate, warningsOf } from "../resources/validate/index.ts";
 import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
 
@@ -20,7 +20,8 @@ export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: Creat
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
   prepareForCreate(kind, object);
   refuse(kind, object, validateCreate(kind, object));
-  return { object: object as unknown as KubeObject, changed: true, warnings: [] };
+  const warnings = warningsOf(kind, object, undefined, "");
+  return { object: object as unknown as KubeObject, changed: true, warnings };
 }
 
 function createdMetadata(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Fields {
@@ -65,9 +66,11 @@ export function finishUpdate(
   const object: Fields = { ...draft, metadata: { ...draft.metadata } };
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
   prepareForUpdate(kind, object, before, options.subresource ?? "");
-  if (sameContent(object, before)) return { object: stored, changed: false, warnings: [] };
-  refuse(kind, object, validateUpdate(kind, object, before, options.subresource ?? ""));
-  return { object: object as unknown as KubeObject, changed: true, warnings: [] };
+  const subresource = options.subresource ?? "";
+  const changed = !sameContent(object, before);
+  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource));
+  const warnings = warningsOf(kind, object, before, subresource);
+  return { object: changed ? (object as unknown as KubeObject) : stored, changed, warnings };
 }
 
 function refuse(kind: ResourceKind, object: Fields, faults: readonly FieldFault[]): void {

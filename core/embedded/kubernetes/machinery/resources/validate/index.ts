@@ -44,12 +44,12 @@ export function validateCreate(kind: ResourceKind, object: Fields): readonly Fie
 }
 
 function content(kind: ResourceKind, object: Fields, stored: Fields | undefined): readonly FieldFault[] {
-  if (kind.custom === undefined) return validationOf(kind).object?.(object) ?? [];
+  if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
   const faults = validateCustom(kind.schema, object);
   return faults.length > 0 ? faults : checkExpressions(kind.schema, object, stored);
 }
 
-/** Everything wrong with an update of `stored`. A builtin kind's status is taken as its controller writes it. */
+/** Everything wrong with an update of `stored`. */
 export function validateUpdate(
   kind: ResourceKind,
   object: Fields,
@@ -58,9 +58,23 @@ export function validateUpdate(
 ): readonly FieldFault[] {
   const metadata = validateMetadataUpdate(kind, object, stored);
   if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored)];
-  if (subresource === "status") return metadata;
-  const faults = [...metadata, ...content(kind, object, stored)];
-  // A subresource exists to change what the object itself may not: a Pod's resources, its place.
-  if (subresource !== "") return faults;
-  return [...faults, ...(validationOf(kind).update?.(object, stored) ?? [])];
+  if (subresource !== "" && subresource !== "scale") {
+    return [...metadata, ...(validationOf(kind).subresources?.[subresource]?.(object, stored) ?? [])];
+  }
+  return [
+    ...metadata,
+    ...content(kind, object, stored),
+    ...(validationOf(kind).update?.(object, stored) ?? []),
+  ];
+}
+
+/** What a writer is told of an object that may be stored; `stored` is what an update replaces. */
+export function warningsOf(
+  kind: ResourceKind,
+  object: Fields,
+  stored: Fields | undefined,
+  subresource: string,
+): readonly string[] {
+  if (kind.custom !== undefined || subresource !== "") return [];
+  return validationOf(kind).warnings?.(object, stored) ?? [];
 }

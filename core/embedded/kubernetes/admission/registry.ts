@@ -1,15 +1,11 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { resourceKey } from "../cluster/kinds.ts";
-import { priorityClassResource } from "../cluster/priority-classes.ts";
 import type { Call } from "../request/call.ts";
-import { admitClaim } from "./claim.ts";
 import { checkGrant } from "./grants.ts";
-import { admitPod } from "./pod.ts";
-import { admitPriorityClass } from "./priority.ts";
 import { admitNewService, admitServiceChange } from "./service.ts";
 
 /** Changes or refuses an object about to be created. Throws StatusError. */
-type CreateRule = (call: Call, object: KubeObject) => Promise<KubeObject> | KubeObject;
+type CreateRule = (call: Call, object: KubeObject) => KubeObject;
 
 /** The same for a change; `stored` is what it replaces. */
 type UpdateRule = (call: Call, object: KubeObject, stored: KubeObject) => KubeObject;
@@ -17,10 +13,7 @@ type UpdateRule = (call: Call, object: KubeObject, stored: KubeObject) => KubeOb
 const rbac = "rbac.authorization.k8s.io";
 
 const creating: Readonly<Record<string, CreateRule>> = {
-  "/pods": admitPod,
   "/services": admitNewService,
-  "/persistentvolumeclaims": admitClaim,
-  [priorityClassResource]: admitPriorityClass,
   [`${rbac}/roles`]: checkGrant,
   [`${rbac}/clusterroles`]: checkGrant,
   [`${rbac}/rolebindings`]: checkGrant,
@@ -29,26 +22,27 @@ const creating: Readonly<Record<string, CreateRule>> = {
 
 const updating: Readonly<Record<string, UpdateRule>> = {
   "/services": admitServiceChange,
-  [priorityClassResource]: admitPriorityClass,
   [`${rbac}/roles`]: checkGrant,
   [`${rbac}/clusterroles`]: checkGrant,
   [`${rbac}/rolebindings`]: checkGrant,
   [`${rbac}/clusterrolebindings`]: checkGrant,
 };
 
-/** Lets the server's own admission change or refuse an object about to be created. Throws StatusError. */
-export async function admitCreate(call: Call, object: KubeObject): Promise<KubeObject> {
-  const rule = creating[resourceKey(call.kind)];
-  return rule === undefined ? object : rule(call, object);
+/**
+ * Does what upstream's registries do themselves between the mutating and the validating half of admission: gives
+ * a new object addresses and refuses grants. Throws StatusError.
+ */
+export function settleNew(call: Call, object: KubeObject): KubeObject {
+  return creating[resourceKey(call.kind)]?.(call, object) ?? object;
 }
 
 /** The same for a change of an object itself; a subresource changes nothing that is looked at here. */
-export async function admitUpdate(
+export function settleChange(
   call: Call,
   stored: KubeObject,
   object: KubeObject,
   subresource: string | undefined,
-): Promise<KubeObject> {
+): KubeObject {
   const rule = subresource === undefined ? updating[resourceKey(call.kind)] : undefined;
-  return rule === undefined ? object : rule(call, object, stored);
+  return rule?.(call, object, stored) ?? object;
 }
