@@ -2,6 +2,7 @@ import type { Controller } from "@catalyst/reconciler";
 import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
+import { disruptionController } from "./disruption/controller.ts";
 import { jobController } from "./job/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
 import { replicationController } from "./replication-controller/controller.ts";
@@ -29,6 +30,7 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     daemonSetController(),
     jobController(),
     cronJobController,
+    disruptionController,
     schedulerController(),
     serviceController,
     storageClassController,

@@ -11,6 +11,7 @@ import type {
   LimitRange,
   PersistentVolume,
   PersistentVolumeClaim,
+  PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
   ResourceAmounts,
@@ -164,6 +165,11 @@ export const controllerRevisions = of<ControllerRevision>(
   "controllerrevisions",
 );
 export const jobs = of<Job>("batch", "Job", "jobs");
+export const podDisruptionBudgets = of<PodDisruptionBudget>(
+  "policy",
+  "PodDisruptionBudget",
+  "poddisruptionbudgets",
+);
 export const cronJobs = of<CronJob>("batch", "CronJob", "cronjobs");
 export const ingresses = of<Ingress>("networking.k8s.io", "Ingress", "ingresses");
 export const endpointSlices = of<EndpointSlice>("discovery.k8s.io", "EndpointSlice", "endpointslices");

@@ -3,8 +3,9 @@ import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
+import { evict } from "./eviction.ts";
 import { finalize } from "./finalize.ts";
-import { bind, evict, log } from "./pod.ts";
+import { bind, log } from "./pod.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
 import { requestToken } from "./token-request.ts";
 
