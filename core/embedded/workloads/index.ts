@@ -9,8 +9,10 @@ import { replicationController } from "./replication-controller/controller.ts";
 import { schedulerController } from "./scheduler/controller.ts";
 import { serviceController } from "./service/controller.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
-import { volumeClaimController, volumeController } from "./volume-claim/controller.ts";
+import { volumeClaimController } from "./volume-claim/controller.ts";
+import { claimProtectionController } from "./volume-claim/protection.ts";
 import { storageClassController } from "./volume-claim/storage-class.ts";
+import { volumeController } from "./volume-claim/volume.ts";
 
 export interface WorkloadOptions {
   /** Folder under which claimed volumes are kept, one folder per cluster and volume. */
@@ -36,5 +38,6 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     storageClassController,
     volumeClaimController(volumesFolder),
     volumeController(volumesFolder),
+    claimProtectionController,
   ];
 }

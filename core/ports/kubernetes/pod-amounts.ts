@@ -1,31 +1,45 @@
-import { parseQuantity } from "@catalyst/base/quantity";
+import { parseQuantity, type Quantity } from "@catalyst/base/quantity";
 import type { Container, PodSpec } from "./pod.ts";
 
-/** Amounts by resource, in billionths: what quantities are added up in. */
-export type Amounts = ReadonlyMap<string, bigint>;
+/** Quantities by resource, as they can be added up. */
+export type Amounts = ReadonlyMap<string, Quantity>;
 
-/** Quantities as they can be added up; what isn't one counts as 0. */
+const nothing: Quantity = { nanos: 0n, format: "decimal" };
+
+/** Reads quantities; what isn't one counts as 0. */
 export function amountsOf(quantities: Readonly<Record<string, string | number>> = {}): Amounts {
   return new Map(
-    Object.entries(quantities).map(([name, text]) => [name, parseQuantity(String(text))?.nanos ?? 0n]),
+    Object.entries(quantities).map(([name, text]) => [name, parseQuantity(String(text)) ?? nothing]),
   );
 }
 
+/** How much there is of a resource, in billionths. */
+export function amountOf(amounts: Amounts, name: string): bigint {
+  return amounts.get(name)?.nanos ?? 0n;
+}
+
+/** A sum is printed as its first part that isn't 0, as upstream. */
 export function plus(a: Amounts, b: Amounts): Amounts {
   const sum = new Map(a);
-  for (const [name, amount] of b) sum.set(name, (sum.get(name) ?? 0n) + amount);
+  for (const [name, added] of b) {
+    const before = sum.get(name) ?? nothing;
+    const { format } = before.nanos === 0n ? added : before;
+    sum.set(name, { nanos: before.nanos + added.nanos, format });
+  }
   return sum;
 }
 
 export function minus(a: Amounts, b: Amounts): Amounts {
-  const rest = new Map(a);
-  for (const [name, amount] of b) rest.set(name, (rest.get(name) ?? 0n) - amount);
-  return rest;
+  const taken = [...b].map(([name, { nanos, format }]) => [name, { nanos: -nanos, format }] as const);
+  return plus(a, new Map(taken));
 }
 
 function larger(a: Amounts, b: Amounts): Amounts {
   const result = new Map(a);
-  for (const [name, amount] of b) if (amount > (result.get(name) ?? -1n)) result.set(name, amount);
+  for (const [name, amount] of b) {
+    const known = result.get(name);
+    if (known === undefined || amount.nanos > known.nanos) result.set(name, amount);
+  }
   return result;
 }
 
@@ -35,6 +49,15 @@ function larger(a: Amounts, b: Amounts): Amounts {
  * upstream's resource helper (PodRequests, PodLimits).
  */
 export function podAmounts(spec: PodSpec, which: "requests" | "limits"): Amounts {
+  const overhead = amountsOf(spec.overhead);
+  const whole = ownAmounts(spec, which);
+  if (which === "requests") return plus(whole, overhead);
+  // Overhead adds to a limit there is; it makes none.
+  return plus(whole, new Map([...overhead].filter(([name]) => amountOf(whole, name) > 0n)));
+}
+
+/** The same without its overhead. */
+export function ownAmounts(spec: PodSpec, which: "requests" | "limits"): Amounts {
   const of = (container: Container) => amountsOf(container.resources?.[which]);
   let running: Amounts = new Map();
   let most: Amounts = new Map();
@@ -45,7 +68,5 @@ export function podAmounts(spec: PodSpec, which: "requests" | "limits"): Amounts
   }
   const together = larger(spec.containers.map(of).reduce(plus, running), most);
   const own = (spec["resources"] as Container["resources"] | undefined)?.[which];
-  const whole = own === undefined ? together : new Map([...together, ...amountsOf(own)]);
-  const hasAny = which === "requests" || whole.size > 0;
-  return hasAny ? plus(whole, amountsOf(spec.overhead)) : whole;
+  return own === undefined ? together : new Map([...together, ...amountsOf(own)]);
 }

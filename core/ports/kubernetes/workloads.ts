@@ -280,6 +280,7 @@ export interface PersistentVolumeClaim extends KubeObject {
     readonly volumeName?: string;
     readonly accessModes?: readonly string[];
     readonly volumeMode?: string;
+    readonly selector?: LabelSelector;
     readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
   };
   readonly status?: {
@@ -293,6 +294,7 @@ export interface PersistentVolume extends KubeObject {
   readonly spec: {
     readonly hostPath?: { readonly path: string; readonly type?: string };
     readonly storageClassName?: string;
+    readonly volumeMode?: string;
     readonly persistentVolumeReclaimPolicy?: string;
     readonly accessModes?: readonly string[];
     readonly capacity?: Readonly<Record<string, string>>;
@@ -335,4 +337,6 @@ export interface StorageClass extends KubeObject {
   readonly provisioner: string;
   readonly reclaimPolicy?: string;
   readonly volumeBindingMode?: string;
+  readonly allowVolumeExpansion?: boolean;
+  readonly mountOptions?: readonly string[];
 }

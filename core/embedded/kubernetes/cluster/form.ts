@@ -30,7 +30,9 @@ export function inVersion(object: KubeObject, apiVersion: string): KubeObject {
 function renamed(object: KubeObject, apiVersion: string, names: ReadonlyMap<string, string>): KubeObject {
   const fields = Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value]);
   const event = { ...(Object.fromEntries(fields) as KubeObject), apiVersion };
-  return names === toNewer ? withoutEmpty(event) : { reportingComponent: "", reportingInstance: "", ...event };
+  return names === toNewer
+    ? withoutEmpty(event)
+    : { reportingComponent: "", reportingInstance: "", ...event };
 }
 
 /** The newer form leaves out who reports when nobody is named; the older one says so. */

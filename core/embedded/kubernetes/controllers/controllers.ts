@@ -2,6 +2,7 @@ import { CustomResources } from "./custom-resources.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
+import { ResourceQuotas } from "./resource-quotas.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
 
 import { TokenSecrets } from "./token-secrets.ts";
@@ -14,6 +15,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new NamespaceLifecycle(scope),
     new GarbageCollector(scope),
     new TokenSecrets(scope),
+    new ResourceQuotas(scope),
   ];
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);

@@ -1,5 +1,10 @@
 import { jsonEqual } from "@catalyst/base/json";
-import type { ClusterClient, KubeObject, ResourceType } from "@catalyst/ports/kubernetes";
+import {
+  type ClusterClient,
+  isKubernetesError,
+  type KubeObject,
+  type ResourceType,
+} from "@catalyst/ports/kubernetes";
 
 /** Counts that are written also when they are 0: upstream's are pointers, whose absence means "not counted". */
 const saysZero: ReadonlySet<string> = new Set([
@@ -19,9 +24,14 @@ export async function replaceStatus<T extends KubeObject>(
   object: T,
   status: Readonly<Record<string, unknown>>,
 ): Promise<T> {
-  return differs(object.status, status)
-    ? client.updateStatus(type, { ...object, status: said(status) })
-    : object;
+  if (!differs(object.status, status)) return object;
+  try {
+    return await client.updateStatus(type, { ...object, status: said(status) });
+  } catch (error) {
+    // What is gone has no status to keep.
+    if (!isKubernetesError(error, "kubernetes-not-found")) throw error;
+    return object;
+  }
 }
 
 /** Tells whether a status says something else than another. */

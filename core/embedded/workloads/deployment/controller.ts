@@ -98,7 +98,8 @@ async function createCurrent(work: DeploymentWork, begun: Outcome, replicas: num
     if (current === undefined) return { ...begun, collisionCount: collisionCount + 1 };
     return { ...begun, current, isNew: true, deployment: await noteRevision(work, current, old) };
   } catch (error) {
-    if (isNamespaceLeaving(error) || isKubernetesError(error, "kubernetes-conflict")) throw error;
+    if (isNamespaceLeaving(error)) return begun;
+    if (isKubernetesError(error, "kubernetes-conflict")) throw error;
     const { name } = setName(deployment, collisionCount);
     await sayFailure(work, name, errorMessage(error));
     return { ...begun, failure: { set: name, message: errorMessage(error) }, error };

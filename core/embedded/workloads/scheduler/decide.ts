@@ -1,4 +1,4 @@
-import { type Amounts, amountsOf, type Node, type Pod, podAmounts } from "@catalyst/ports/kubernetes";
+import { amountOf, amountsOf, type Node, type Pod, podAmounts } from "@catalyst/ports/kubernetes";
 import { matchesNodeAffinity } from "./node-affinity.ts";
 import type { NodeUse } from "./placements.ts";
 import { isKeptAway, isWithFriends, keepsAway, type Neighbourhood } from "./pod-affinity.ts";
@@ -156,16 +156,15 @@ function clashes(a: HostPort, b: HostPort): boolean {
 function hasRoom({ pod, use }: SchedulingFacts, node: Node): Refusal | undefined {
   const { requests, pods } = use(node.metadata.name);
   const allocatable = amountsOf(node.status?.allocatable ?? node.status?.capacity);
-  const asked: Amounts = podAmounts(pod.spec, "requests");
-  const short = [...asked].filter(
-    ([name, amount]) => amount > 0n && amount > (allocatable.get(name) ?? 0n) - (requests.get(name) ?? 0n),
+  const short = [...podAmounts(pod.spec, "requests")].filter(
+    ([name, { nanos }]) => nanos > 0n && nanos > amountOf(allocatable, name) - amountOf(requests, name),
   );
-  const slots = Number((allocatable.get("pods") ?? 0n) / 1_000_000_000n);
+  const slots = Number(amountOf(allocatable, "pods") / 1_000_000_000n);
   const isCrowded = pods.size + 1 > slots;
   if (short.length === 0 && !isCrowded) return undefined;
   return {
     reasons: [...(isCrowded ? ["Too many pods"] : []), ...short.map(([name]) => `Insufficient ${name}`)],
-    curable: short.every(([name, amount]) => amount <= (allocatable.get(name) ?? 0n)),
+    curable: short.every(([name, { nanos }]) => nanos <= amountOf(allocatable, name)),
   };
 }
 

@@ -6,7 +6,10 @@ function dataOf({ request }: ReceivedReview): Readonly<Record<string, string>> {
 }
 
 /** Adds a key to a ConfigMap's data, once. */
-function adding(key: string, when: (data: Readonly<Record<string, string>>) => boolean = () => true): Behaviour {
+function adding(
+  key: string,
+  when: (data: Readonly<Record<string, string>>) => boolean = () => true,
+): Behaviour {
   return (review) => {
     const data = dataOf(review);
     if (key in data || !when(data)) return { allowed: true };
@@ -29,7 +32,12 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
       message: "too much",
       reason: "RequestEntityTooLarge",
       code: 413,
-      details: { name: "n", kind: "k", causes: [{ reason: "r", message: "m", field: "f" }], retryAfterSeconds: 3 },
+      details: {
+        name: "n",
+        kind: "k",
+        causes: [{ reason: "r", message: "m", field: "f" }],
+        retryAfterSeconds: 3,
+      },
     },
   }),
   "/deny-code-200": () => ({ allowed: false, status: { code: 200, message: "fine" } }),
@@ -40,17 +48,29 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   "/replicas": () => patching({ op: "replace", path: "/spec/replicas", value: 3 }),
   "/empty-patch": () => patching(),
   "/container": () =>
-    patching({ op: "add", path: "/spec/template/spec/containers/-", value: { name: "extra", image: "extra:1" } }),
+    patching({
+      op: "add",
+      path: "/spec/template/spec/containers/-",
+      value: { name: "extra", image: "extra:1" },
+    }),
   "/unknown-field": () => patching({ op: "add", path: "/spec/unknown", value: 1 }),
   "/missing-path": () => patching({ op: "remove", path: "/data/nowhere" }),
   "/rename": () => patching({ op: "replace", path: "/metadata/name", value: "other" }),
   "/broken-label": () => patching({ op: "add", path: "/metadata/labels", value: { "not a label": "x" } }),
-  "/patch-no-list": () => ({ allowed: true, patchType: "JSONPatch", patch: Buffer.from("{}").toString("base64") }),
+  "/patch-no-list": () => ({
+    allowed: true,
+    patchType: "JSONPatch",
+    patch: Buffer.from("{}").toString("base64"),
+  }),
   "/patch-untyped": () => ({ allowed: true, patch: Buffer.from("[]").toString("base64") }),
   "/patch-typed-only": () => ({ allowed: true, patchType: "JSONPatch" }),
-  "/patch-other-type": () => ({ ...patching({ op: "add", path: "/data/x", value: "y" }), patchType: "Merge" }),
+  "/patch-other-type": () => ({
+    ...patching({ op: "add", path: "/data/x", value: "y" }),
+    patchType: "Merge",
+  }),
   "/wrong-uid": () => ({ allowed: true, uid: "other" }),
-  "/no-response": (_review, answer) => send(answer, { kind: "AdmissionReview", apiVersion: "admission.k8s.io/v1" }),
+  "/no-response": (_review, answer) =>
+    send(answer, { kind: "AdmissionReview", apiVersion: "admission.k8s.io/v1" }),
   "/old-version": ({ request }, answer) =>
     send(answer, {
       kind: "AdmissionReview",

@@ -47,7 +47,8 @@ export async function runScenario(
   const answers: unknown[] = [];
   for (const step of scenario.steps) {
     const reply = await send(filledIn(step, hooks));
-    if (step.method !== "GET" && /admissionregistration|customresourcedefinitions/.test(step.path)) await settle(step);
+    if (step.method !== "GET" && /admissionregistration|customresourcedefinitions/.test(step.path))
+      await settle(step);
     const answer: Answer = { ...reply, reviews: hooks.take() };
     answers.push(comparable(plain(JSON.parse(emptied(JSON.stringify(answer), hooks)))));
   }
@@ -62,7 +63,11 @@ function filledIn(step: Step, { url, ca }: Hooks): Step {
 
 function emptied(text: string, { url, ca }: Hooks): string {
   const host = url.replace("https://", "");
-  return text.replace(/made-\w{5}/g, "made-<suffix>").replaceAll(url, "{{hooks}}").replaceAll(host, "{{host}}").replaceAll(ca, "{{ca}}");
+  return text
+    .replace(/made-\w{5}/g, "made-<suffix>")
+    .replaceAll(url, "{{hooks}}")
+    .replaceAll(host, "{{host}}")
+    .replaceAll(ca, "{{ca}}");
 }
 
 /**

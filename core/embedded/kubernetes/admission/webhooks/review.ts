@@ -81,7 +81,9 @@ function resourceOf({ group, version, plural }: ResourceKind) {
 /** Reads the answer to a review. `mutating`: it may hold a patch. Throws HookFault. */
 export function verdictOf(review: Review, answer: unknown, mutating: boolean): Verdict {
   const { response, apiVersion = "", kind = "" } = isObject(answer) ? answer : {};
-  const other = versions.find((version) => version !== review.version && apiVersion === `admission.k8s.io/${version}`);
+  const other = versions.find(
+    (version) => version !== review.version && apiVersion === `admission.k8s.io/${version}`,
+  );
   if (other !== undefined && kind === "AdmissionReview") {
     const types = `(${other}.AdmissionReview) to (${review.version}.AdmissionReview)`;
     throw new HookFault(`failed to call webhook: converting ${types}: unknown conversion`);

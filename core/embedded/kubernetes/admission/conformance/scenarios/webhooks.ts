@@ -11,7 +11,12 @@ interface HookOptions {
 }
 
 const ofMaps = { operations: ["*"], apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"] };
-const ofDeployments = { operations: ["*"], apiGroups: ["apps"], apiVersions: ["v1"], resources: ["deployments"] };
+const ofDeployments = {
+  operations: ["*"],
+  apiGroups: ["apps"],
+  apiVersions: ["v1"],
+  resources: ["deployments"],
+};
 
 /** A webhook at a path of the webhooks' server. */
 export function hook(path: string, options: HookOptions = {}): object {
@@ -26,7 +31,11 @@ export function hook(path: string, options: HookOptions = {}): object {
   };
 }
 
-export function configure(sort: "Validating" | "Mutating", name: string, ...webhooks: readonly object[]): Step {
+export function configure(
+  sort: "Validating" | "Mutating",
+  name: string,
+  ...webhooks: readonly object[]
+): Step {
   const kind = `${sort}WebhookConfiguration`;
   const body = { apiVersion: "admissionregistration.k8s.io/v1", kind, metadata: { name }, webhooks };
   return { method: "POST", path: `${registered}/${kind.toLowerCase()}s`, body };
@@ -143,7 +152,11 @@ export const webhookScenarios: readonly Scenario[] = [
     steps: [
       configure("Validating", "operations", hook("/allow")),
       createMap("operations"),
-      { method: "PUT", path: `${maps}/operations?fieldManager=me`, body: mapOf("operations", { data: { a: "c" } }) },
+      {
+        method: "PUT",
+        path: `${maps}/operations?fieldManager=me`,
+        body: mapOf("operations", { data: { a: "c" } }),
+      },
       { method: "PATCH", path: `${maps}/operations`, body: { data: { d: "e" } } },
       { method: "PATCH", path: `${maps}/operations`, body: { data: { d: "e" } } },
       {
@@ -158,7 +171,11 @@ export const webhookScenarios: readonly Scenario[] = [
         type: "application/apply-patch+yaml",
         body: mapOf("applied"),
       },
-      { method: "DELETE", path: `${maps}/operations?gracePeriodSeconds=0`, body: { propagationPolicy: "Background" } },
+      {
+        method: "DELETE",
+        path: `${maps}/operations?gracePeriodSeconds=0`,
+        body: { propagationPolicy: "Background" },
+      },
       { method: "DELETE", path: `${maps}?fieldSelector=metadata.name=applied` },
       forget("Validating", "operations"),
     ],
@@ -177,7 +194,11 @@ export const webhookScenarios: readonly Scenario[] = [
     name: "a refused deletion",
     steps: [
       createMap("kept"),
-      configure("Validating", "kept", hook("/deny-message", { rules: [{ ...ofMaps, operations: ["DELETE"] }] })),
+      configure(
+        "Validating",
+        "kept",
+        hook("/deny-message", { rules: [{ ...ofMaps, operations: ["DELETE"] }] }),
+      ),
       removeMap("kept"),
       { method: "DELETE", path: `${maps}?fieldSelector=metadata.name=kept` },
       removeMap("absent"),
@@ -234,14 +255,26 @@ export const webhookScenarios: readonly Scenario[] = [
         "Validating",
         "spaces",
         hook("/allow", {
-          rules: [{ operations: ["*"], apiGroups: [""], apiVersions: ["v1"], resources: ["namespaces"], scope: "Cluster" }],
+          rules: [
+            {
+              operations: ["*"],
+              apiGroups: [""],
+              apiVersions: ["v1"],
+              resources: ["namespaces"],
+              scope: "Cluster",
+            },
+          ],
           namespaceSelector: { matchLabels: { watched: "yes" } },
         }),
       ),
       {
         method: "POST",
         path: "/api/v1/namespaces",
-        body: { apiVersion: "v1", kind: "Namespace", metadata: { name: "watched", labels: { watched: "yes" } } },
+        body: {
+          apiVersion: "v1",
+          kind: "Namespace",
+          metadata: { name: "watched", labels: { watched: "yes" } },
+        },
       },
       { method: "PATCH", path: "/api/v1/namespaces/watched", body: { metadata: { labels: { more: "x" } } } },
       forget("Validating", "spaces"),
@@ -265,8 +298,16 @@ export const webhookScenarios: readonly Scenario[] = [
     name: "subresources",
     steps: [
       { method: "POST", path: deployments, body: deployment },
-      configure("Validating", "status", hook("/allow", { rules: [{ ...ofDeployments, resources: ["deployments/*"] }] })),
-      configure("Mutating", "scale", hook("/replicas", { rules: [{ ...ofDeployments, resources: ["*/scale"] }] })),
+      configure(
+        "Validating",
+        "status",
+        hook("/allow", { rules: [{ ...ofDeployments, resources: ["deployments/*"] }] }),
+      ),
+      configure(
+        "Mutating",
+        "scale",
+        hook("/replicas", { rules: [{ ...ofDeployments, resources: ["*/scale"] }] }),
+      ),
       { method: "PATCH", path: `${deployments}/hooked/status`, body: { status: { replicas: 1 } } },
       { method: "PATCH", path: `${deployments}/hooked/scale`, body: { spec: { replicas: 2 } } },
       { method: "GET", path: `${deployments}/hooked/scale` },
@@ -294,12 +335,16 @@ export const webhookScenarios: readonly Scenario[] = [
         "equivalent",
         hook("/allow", {
           name: "equivalent.example.com",
-          rules: [{ operations: ["*"], apiGroups: ["events.k8s.io"], apiVersions: ["v1"], resources: ["events"] }],
+          rules: [
+            { operations: ["*"], apiGroups: ["events.k8s.io"], apiVersions: ["v1"], resources: ["events"] },
+          ],
         }),
         hook("/deny", {
           name: "exact.example.com",
           matchPolicy: "Exact",
-          rules: [{ operations: ["*"], apiGroups: ["events.k8s.io"], apiVersions: ["v1"], resources: ["events"] }],
+          rules: [
+            { operations: ["*"], apiGroups: ["events.k8s.io"], apiVersions: ["v1"], resources: ["events"] },
+          ],
         }),
       ),
       {
@@ -322,7 +367,11 @@ export const webhookScenarios: readonly Scenario[] = [
   {
     name: "webhooks and services that can't be reached",
     steps: [
-      configure("Validating", "closed", hook("/x", { clientConfig: { url: "https://127.0.0.1:1/x", caBundle: "{{ca}}" } })),
+      configure(
+        "Validating",
+        "closed",
+        hook("/x", { clientConfig: { url: "https://127.0.0.1:1/x", caBundle: "{{ca}}" } }),
+      ),
       createMap("closed"),
       forget("Validating", "closed"),
       configure("Validating", "untrusted", hook("/x", { clientConfig: { url: "{{hooks}}/allow" } })),
@@ -331,7 +380,9 @@ export const webhookScenarios: readonly Scenario[] = [
       configure(
         "Validating",
         "absent",
-        hook("/x", { clientConfig: { service: { namespace: "default", name: "absent", path: "/x" }, caBundle: "{{ca}}" } }),
+        hook("/x", {
+          clientConfig: { service: { namespace: "default", name: "absent", path: "/x" }, caBundle: "{{ca}}" },
+        }),
       ),
       createMap("absent"),
       forget("Validating", "absent"),
@@ -343,7 +394,9 @@ export const webhookScenarios: readonly Scenario[] = [
       configure(
         "Validating",
         "everything",
-        hook("/deny", { rules: [{ operations: ["*"], apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"] }] }),
+        hook("/deny", {
+          rules: [{ operations: ["*"], apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"] }],
+        }),
       ),
       configure("Mutating", "other", hook("/labels")),
       forget("Mutating", "other"),
@@ -355,8 +408,16 @@ export const webhookScenarios: readonly Scenario[] = [
     steps: [
       configure("Validating", "shown", hook("/allow")),
       { method: "GET", path: `${registered}/validatingwebhookconfigurations/shown` },
-      { method: "PATCH", path: `${registered}/validatingwebhookconfigurations/shown`, body: { metadata: { labels: { a: "b" } } } },
-      { method: "PATCH", path: `${registered}/validatingwebhookconfigurations/shown`, body: { webhooks: [hook("/deny")] } },
+      {
+        method: "PATCH",
+        path: `${registered}/validatingwebhookconfigurations/shown`,
+        body: { metadata: { labels: { a: "b" } } },
+      },
+      {
+        method: "PATCH",
+        path: `${registered}/validatingwebhookconfigurations/shown`,
+        body: { webhooks: [hook("/deny")] },
+      },
       forget("Validating", "shown"),
     ],
   },
