@@ -3,6 +3,7 @@ import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { disruptionController } from "./disruption/controller.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/controller.ts";
 import { jobController } from "./job/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
 import { replicationController } from "./replication-controller/controller.ts";
@@ -33,6 +34,7 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     jobController(),
     cronJobController,
     disruptionController,
+    horizontalPodAutoscalerController(),
     schedulerController(),
     serviceController,
     storageClassController,

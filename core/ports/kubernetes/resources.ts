@@ -7,11 +7,13 @@ import type {
   DaemonSet,
   Deployment,
   EndpointSlice,
+  HorizontalPodAutoscaler,
   Job,
   LimitRange,
   PersistentVolume,
   PersistentVolumeClaim,
   PodDisruptionBudget,
+  PodMetrics,
   ReplicaSet,
   ReplicationController,
   ResourceAmounts,
@@ -170,6 +172,20 @@ export const podDisruptionBudgets = of<PodDisruptionBudget>(
   "PodDisruptionBudget",
   "poddisruptionbudgets",
 );
+export const horizontalPodAutoscalers: ResourceType<HorizontalPodAutoscaler> = {
+  group: "autoscaling",
+  version: "v2",
+  kind: "HorizontalPodAutoscaler",
+  plural: "horizontalpodautoscalers",
+  namespaced: true,
+};
+export const podMetrics: ResourceType<PodMetrics> = {
+  group: "metrics.k8s.io",
+  version: "v1beta1",
+  kind: "PodMetrics",
+  plural: "pods",
+  namespaced: true,
+};
 export const cronJobs = of<CronJob>("batch", "CronJob", "cronjobs");
 export const ingresses = of<Ingress>("networking.k8s.io", "Ingress", "ingresses");
 export const endpointSlices = of<EndpointSlice>("discovery.k8s.io", "EndpointSlice", "endpointslices");
