@@ -48,6 +48,8 @@ export class PodMemory {
   /** Why the sandbox or a volume of it can't be set up. */
   sandboxObstacle: Obstacle | undefined;
   failure: PodFailure | undefined;
+  /** Nothing is started any more. */
+  isEnding = false;
   /** When the volumes' content is read again; undefined: the runtime hasn't been told of them by this process. */
   refreshAt: number | undefined;
   /** The Pod's labels and annotations as they were when its volumes were last written. */

@@ -131,6 +131,7 @@ function operationOf(
 async function remove(work: PodWork, observation: PodObservation | undefined): Promise<"removed"> {
   const { pod, runtime, identity, client, request, memory, context } = work;
   memory.close();
+  memory.isEnding = true;
   if (pod.status?.startTime !== undefined) {
     const now = context.clock.now();
     await writeStatus(work, podStatus({ pod, observation, memory, now }, true));

@@ -18,6 +18,7 @@ export async function finishPod(
   hurry: Hurry,
 ): Promise<void> {
   const { pod, runtime, identity, memory } = work;
+  memory.isEnding = true;
   if (failure !== undefined && memory.failure === undefined) {
     memory.failure = failure;
     say(work, failure.disruption === undefined ? "Normal" : "Warning", failure.reason, failure.message);

@@ -70,6 +70,8 @@ async function attemptStart(
   const image = await ensureImage(work, container);
   memory.images.set(container.name, image.id);
   const plan = await resolved(work, container, image, address);
+  // The Pod may have been deleted while its image was pulled.
+  if (memory.isEnding) return;
   await runtime.startContainer(identity, { pod, attempt, imageId: image.id, ...plan });
   if (runtime.capabilities.simulated) {
     const message = `Simulated container ${container.name}: nothing runs, image ${container.image} would`;

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { CatalystError } from "@catalyst/base/errors";
 import type { VolumeSource } from "@catalyst/ports/containers";
 import {
@@ -7,7 +8,7 @@ import {
   persistentVolumeClaims,
   persistentVolumes,
 } from "@catalyst/ports/kubernetes";
-import { isInside, mayShow } from "../machine-access.ts";
+import { mayShow } from "../machine-access.ts";
 import type { PodWork } from "../work.ts";
 
 /**
@@ -15,7 +16,7 @@ import type { PodWork } from "../work.ts";
  * anyway; a PersistentVolume can name any. Throws `pod-reference-missing`, `pod-volume-unsupported`.
  */
 export async function claimFolder(work: PodWork, name: string, readOnly: boolean): Promise<VolumeSource> {
-  const { client, pod, options, identity, runtime } = work;
+  const { client, pod, options, runtime } = work;
   const key = { namespace: pod.metadata.namespace, name };
   const claim = await client.find<PersistentVolumeClaim>(persistentVolumeClaims, key);
   if (claim === undefined)
@@ -28,13 +29,20 @@ export async function claimFolder(work: PodWork, name: string, readOnly: boolean
   if (volume === undefined)
     throw new CatalystError("pod-reference-missing", `persistentvolumeclaim "${name}" isn't bound yet`);
   const path = volume.spec.hostPath?.path ?? "";
-  const own = options.volumesFolder === undefined ? undefined : join(options.volumesFolder, identity.cluster);
-  const isOwn = own !== undefined && isInside(own, join(path));
-  const isAllowed = isOwn || runtime.capabilities.simulated || mayShow(options.machineAccess, join(path));
-  if (path === "" || !isAllowed)
-    throw new CatalystError(
-      "pod-volume-unsupported",
-      `persistentvolume "${volume.metadata.name}" is none that this node gives out`,
-    );
-  return { type: "folder", path, readOnly };
+  if (runtime.capabilities.simulated) return { type: "folder", path, readOnly };
+  const real = await realpath(path).catch(() => undefined);
+  if (real !== undefined && ((await isGivenOut(work, real)) || mayShow(options.machineAccess, real)))
+    return { type: "folder", path: real, readOnly };
+  throw new CatalystError(
+    "pod-volume-unsupported",
+    `persistentvolume "${volume.metadata.name}" is none that this node gives out`,
+  );
+}
+
+/** The folders themselves: what is in them is their Pods' to change, links included. */
+async function isGivenOut({ options, identity }: PodWork, real: string): Promise<boolean> {
+  const { volumesFolder } = options;
+  if (volumesFolder === undefined) return false;
+  const own = await realpath(join(volumesFolder, identity.cluster)).catch(() => undefined);
+  return dirname(real) === own;
 }
