@@ -8,6 +8,8 @@ export interface EventNote {
   readonly reason: string;
   readonly message: string;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** The part of the object it happened to (`spec.containers{web}`). */
+  readonly fieldPath?: string | undefined;
 }
 
 /** Longest message the API server takes. */
@@ -27,7 +29,11 @@ export async function recordEvent(
   const { name, namespace = "default", uid = "" } = object.metadata;
   const time = rfc3339(clock.now());
   const message = note.message.slice(0, messageLimit);
-  const identity = sha256Hex([uid, component, note.type, note.reason, message].join("\0")).slice(0, 16);
+  const place = note.fieldPath === undefined ? [] : [note.fieldPath];
+  const identity = sha256Hex([uid, component, note.type, note.reason, message, ...place].join("\0")).slice(
+    0,
+    16,
+  );
   const key = { namespace, name: `${name.slice(0, 200)}.${identity}` };
   const known = await client.find(events, key);
   if (known !== undefined) {
@@ -39,7 +45,14 @@ export async function recordEvent(
       apiVersion: "v1",
       kind: "Event",
       metadata: { ...key, ...(note.annotations === undefined ? {} : { annotations: note.annotations }) },
-      involvedObject: { apiVersion: object.apiVersion, kind: object.kind, namespace, name, uid },
+      involvedObject: {
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        namespace,
+        name,
+        uid,
+        ...(note.fieldPath === undefined ? {} : { fieldPath: note.fieldPath }),
+      },
       type: note.type,
       reason: note.reason,
       message,

@@ -7,6 +7,9 @@ import { type ClusterClient, type ClusterName, isKubernetesError, nodes } from "
 /** The Pods a node takes. */
 const podLimit = "10000";
 
+/** Where nothing runs, this machine's size is no bound for what Pods may ask for. */
+const simulatedSize = { cpu: "10000", memory: "64Ti" };
+
 /**
  * The Node objects of this machine: one in each cluster that has Pods, made when it gets its first one, so
  * that clusters without Pods cost nothing.
@@ -69,11 +72,10 @@ export class NodeObjects {
 
   #status() {
     const now = rfc3339(this.#clock.now());
-    const amounts = {
-      cpu: String(cpus().length),
-      memory: `${Math.floor(totalmem() / 1024)}Ki`,
-      pods: podLimit,
-    };
+    const { simulated } = this.#runtime.capabilities;
+    const amounts = simulated
+      ? { ...simulatedSize, pods: podLimit }
+      : { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki`, pods: podLimit };
     const healthy = (type: string, reason: string, message: string, status: "True" | "False" = "False") => ({
       type,
       status,

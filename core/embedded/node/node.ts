@@ -1,4 +1,5 @@
 import { CatalystError, describeError } from "@catalyst/base/errors";
+import type { PodUsage } from "@catalyst/ports/containers";
 import {
   type ClusterName,
   type KubeObject,
@@ -10,8 +11,9 @@ import type { Controller, RunningControllers } from "@catalyst/reconciler";
 import { clusterController, clusterControllerName } from "./cluster-controller.ts";
 import { NodeObjects } from "./node-object.ts";
 import { defaultNodeName, type NodeOptions } from "./options.ts";
-import { podController } from "./pod/controller.ts";
+import { podController, podControllerName } from "./pod/controller.ts";
 import { identityOf } from "./pod/work.ts";
+import { PodWaker } from "./waker.ts";
 
 /** How long after the runtime went away it is asked again, in milliseconds. */
 const runtimePause = 1000;
@@ -21,6 +23,8 @@ export interface EmbeddedNode {
   readonly controllers: readonly Controller[];
   /** A container's log, for the API server (`pods/log`). Throws `node-log-absent`. */
   log(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
+  /** What the running containers of a cluster's Pods use. */
+  stats(cluster: ClusterName): Promise<readonly PodUsage[]>;
   /**
    * Takes over what runs, removes what belongs to no Pod any more, and wakes Pods whose containers change by
    * themselves. Ends when the signal aborts. Call it once the controllers are ready.
@@ -32,16 +36,19 @@ export interface EmbeddedNode {
 export function makeNode(options: NodeOptions): EmbeddedNode {
   const { runtime, clock, logger } = options;
   const nodeObjects = new NodeObjects(options.name ?? defaultNodeName, runtime, clock);
+  const waker = new PodWaker();
   return {
-    controllers: [podController(options, nodeObjects), clusterController(options, nodeObjects)],
+    controllers: [podController(options, nodeObjects, waker), clusterController(options, nodeObjects)],
     log: (cluster, object, logOptions) => readLog(options, cluster, object as Pod, logOptions),
+    stats: (cluster) => runtime.stats(cluster),
     run: async (controllers, signal) => {
       options.ready?.(controllers.cache);
+      waker.use((request) => controllers.enqueue(podControllerName, request));
       while (!signal.aborted) {
         try {
           await takeOver(options, controllers);
           for await (const { cluster, namespace, name } of runtime.changes(signal))
-            controllers.enqueue("node", { cluster, namespace, name });
+            controllers.enqueue(podControllerName, { cluster, namespace, name });
         } catch (error) {
           if (!signal.aborted) logger.warn("the runtime went away", { error: describeError(error) });
         }
@@ -60,7 +67,7 @@ async function takeOver(
   for (const { identity } of await runtime.list()) {
     const { cluster, namespace, name, uid } = identity;
     const pod = controllers.cache.get(cluster, pods, { namespace, name });
-    if (pod?.metadata.uid === uid) controllers.enqueue("node", { cluster, namespace, name });
+    if (pod?.metadata.uid === uid) controllers.enqueue(podControllerName, { cluster, namespace, name });
     else {
       logger.info("removing containers of a Pod that is gone", { cluster, namespace, name, uid });
       await runtime.removeSandbox(identity, 0);

@@ -3,6 +3,7 @@ import type { Logger } from "@catalyst/base/logger";
 import type { PodRuntime } from "@catalyst/ports/containers";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { ObjectCache } from "@catalyst/reconciler";
+import type { MachineAccess } from "./pod/machine-access.ts";
 
 /** Where programs inside Pods reach their cluster's API. */
 export interface ApiAddress {
@@ -18,6 +19,10 @@ export interface NodeOptions {
   readonly name?: string | undefined;
   /** Told of the controllers' cache once it is complete, before anything is taken over. */
   readonly ready?: ((cache: ObjectCache) => void) | undefined;
+  /** The folder below which the volumes of claims are, by cluster; undefined: none can be mounted. */
+  readonly volumesFolder?: string | undefined;
+  /** What of the machine Pods may reach beside what is theirs. Default: nothing. */
+  readonly machineAccess?: MachineAccess | undefined;
   /** The address put into Pods' environment; undefined: the API isn't reachable from Pods. */
   readonly apiAddress?: ((cluster: ClusterName) => Promise<ApiAddress | undefined>) | undefined;
 }

@@ -1,3 +1,5 @@
+export * from "./simulation.ts";
+
 /** Labels on everything Catalyst installs (resources.md, "Labels on everything installed"). */
 export const labels = {
   name: "app.kubernetes.io/name",
@@ -26,8 +28,6 @@ export const annotations = {
   reconcileRequestedAt: "reconcile.fluxcd.io/requestedAt",
   forceAt: "reconcile.fluxcd.io/forceAt",
   resetAt: "reconcile.fluxcd.io/resetAt",
-  /** On a Pod of a simulated node: the failure to play (`crash`, `pull-error`, `never-ready`). */
-  simulate: "catalyst.openova.io/simulate",
 } as const;
 
 /** The finalizer by which Catalyst's controllers clean up. */

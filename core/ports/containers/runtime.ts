@@ -19,6 +19,8 @@ export interface ContainerObservation {
   readonly finishedAt?: number | undefined;
   readonly exitCode?: number | undefined;
   readonly outOfMemory?: boolean | undefined;
+  /** What it left behind when it ended, as its `terminationMessagePolicy` asks. */
+  readonly message?: string | undefined;
   readonly imageId?: string | undefined;
   /** Of a runtime whose containers can't be probed: its own word on readiness. */
   readonly ready?: boolean | undefined;
@@ -29,7 +31,30 @@ export interface PodObservation {
   readonly identity: PodIdentity;
   /** The address at which the Pod is reached. */
   readonly address: string;
+  /**
+   * False once the sandbox has ended, by itself or by `stopSandbox`: containers can't start in it any more, what
+   * ended in it is still known.
+   */
+  readonly isRunning: boolean;
   readonly containers: readonly ContainerObservation[];
+}
+
+/** What a container uses now. */
+export interface ContainerUsage {
+  readonly name: string;
+  /** Processors in use, over the time since the measurement before. */
+  readonly cpuCores: number;
+  /** Bytes of memory that can't be taken back at once: the working set. */
+  readonly memoryBytes: number;
+}
+
+/** What a Pod's running containers use. */
+export interface PodUsage {
+  readonly identity: PodIdentity;
+  /** When it was measured (milliseconds since the epoch), and over how many milliseconds before. */
+  readonly measuredAt: number;
+  readonly window: number;
+  readonly containers: readonly ContainerUsage[];
 }
 
 /** A file a volume shows. */
@@ -41,17 +66,36 @@ export interface VolumeFile {
 
 /** Where a volume's content comes from, once everything it refers to has been read. */
 export type VolumeSource =
-  /** An empty folder that lives as long as the Pod. */
-  | { readonly type: "empty"; readonly inMemory: boolean }
+  /** An empty folder that lives as long as the Pod; `limit` in bytes. */
+  | { readonly type: "empty"; readonly inMemory: boolean; readonly limit?: number | undefined }
   /** Files written by the node; replaced when they change. */
   | { readonly type: "files"; readonly files: readonly VolumeFile[] }
-  /** A folder of the machine. */
-  | { readonly type: "folder"; readonly path: string; readonly readOnly: boolean };
+  /** A folder of the machine, which is there. */
+  | { readonly type: "folder"; readonly path: string; readonly readOnly: boolean }
+  /** The files of an image, as they are in it. */
+  | { readonly type: "image"; readonly image: string };
+
+/** An image as a runtime has it. */
+export interface RuntimeImage {
+  readonly id: string;
+  /** Its `USER`: a number or a name, maybe with a group behind a colon. */
+  readonly user?: string | undefined;
+  readonly bytes?: number | undefined;
+}
+
+/** What a registry wants to know; never logged. */
+export interface RegistryCredential {
+  /** `registry.example:5000`, maybe with a path. */
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
 
 /** A container with everything resolved that refers elsewhere. */
 export interface ContainerPlan {
   readonly pod: Pod;
   readonly container: Container;
+  /** At least 0; higher than that of every attempt before. */
   readonly attempt: number;
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly imageId: string;
@@ -76,7 +120,7 @@ export interface LogOptions {
 export interface RuntimeCapabilities {
   /** Nothing really runs: whoever shows a Pod of this node says so. */
   readonly simulated: boolean;
-  /** Commands can be executed, and so can probes. */
+  /** Commands can be executed, and so can probes and hooks. */
   readonly exec: boolean;
   /** Pods have addresses that answer. */
   readonly network: boolean;
@@ -86,27 +130,49 @@ export interface RuntimeCapabilities {
  * Runs the containers of Pods. Every method is idempotent: what is so already is left so. A runtime outlives
  * this process: `list` finds what runs, and what is found is taken over, never started twice.
  *
- * Throws CatalystError: `image-pull-failed` (pullImage), `container-start-failed` (startContainer),
- * `container-absent` (log, exec), `cluster-in-use` (removeCluster), `runtime-unavailable` (any).
+ * Throws CatalystError: `image-pull-failed` (pullImage), `image-name-invalid` (findImage),
+ * `container-create-failed` and `container-start-failed` (startContainer), `container-absent` (log, exec),
+ * `pod-volume-unsupported` (createSandbox, startContainer), `cluster-in-use` (removeCluster),
+ * `runtime-unavailable` (any).
  */
 export interface PodRuntime {
   /** `podman`, `simulated`: also the node's label. */
   readonly name: string;
   readonly capabilities: RuntimeCapabilities;
-  /** Every Pod whose sandbox exists. */
+  /** Every Pod of which something is there. */
   list(): Promise<readonly PodObservation[]>;
-  /** One Pod; undefined when it has no sandbox. */
+  /** One Pod; undefined when nothing is there of it. */
   inspect(pod: Pod, identity: PodIdentity): Promise<PodObservation | undefined>;
-  /** Makes an image available; gives its id. `always` asks its registry even if it is there. */
-  pullImage(pod: Pod, image: string, always: boolean): Promise<string>;
+  /** A container's image; undefined when it isn't here. */
+  findImage(pod: Pod, container: Container): Promise<RuntimeImage | undefined>;
+  /** Gets a container's image from its registry; where that doesn't answer, one that is here will do. */
+  pullImage(
+    pod: Pod,
+    container: Container,
+    credentials: readonly RegistryCredential[],
+  ): Promise<RuntimeImage>;
+  /** Makes volumes and sandbox; what is left of an ended sandbox goes. */
   createSandbox(plan: SandboxPlan): Promise<void>;
   /** Brings volumes made of files up to date while the Pod runs. */
   refreshVolumes(plan: SandboxPlan): Promise<void>;
   startContainer(identity: PodIdentity, plan: ContainerPlan): Promise<void>;
-  /** Asks a container to end and kills it after the grace (seconds). */
-  stopContainer(identity: PodIdentity, container: string, graceSeconds: number): Promise<void>;
+  /** Asks a container to end and kills it after the grace (seconds), or when the signal aborts. */
+  stopContainer(
+    identity: PodIdentity,
+    container: string,
+    graceSeconds: number,
+    hurry?: AbortSignal,
+  ): Promise<void>;
+  /** Gives a running container other resources, without starting it anew. */
+  resizeContainer(identity: PodIdentity, container: Container): Promise<void>;
+  /** Ends the sandbox and what still runs in it; what ended is kept with its log. */
+  stopSandbox(identity: PodIdentity): Promise<void>;
   /** Stops everything within the grace and removes the sandbox with its volumes. */
   removeSandbox(identity: PodIdentity, graceSeconds: number): Promise<void>;
+  /** The bytes that are in a Pod's volume of the type `empty`. */
+  volumeUsage(identity: PodIdentity, volume: string): Promise<number>;
+  /** What the running containers of a cluster's Pods use. A container measured for the first time is left out. */
+  stats(cluster: string): Promise<readonly PodUsage[]>;
   log(identity: PodIdentity, container: string, options: LogOptions): AsyncIterable<Uint8Array>;
   /** Runs a command inside a container; gives its exit code and the beginning of its output. */
   exec(

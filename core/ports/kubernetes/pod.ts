@@ -37,6 +37,7 @@ export interface ProbeHandler {
     readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
   };
   readonly tcpSocket?: { readonly port: number | string; readonly host?: string };
+  readonly grpc?: { readonly port: number; readonly service?: string | null };
   readonly sleep?: { readonly seconds: number };
 }
 
@@ -47,16 +48,27 @@ export interface Probe extends ProbeHandler {
   readonly periodSeconds?: number;
   readonly successThreshold?: number;
   readonly failureThreshold?: number;
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface SecurityContext {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
-  readonly fsGroup?: number;
+  readonly runAsNonRoot?: boolean;
   readonly privileged?: boolean;
   readonly allowPrivilegeEscalation?: boolean;
   readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly seccompProfile?: { readonly type: string; readonly localhostProfile?: string };
+  readonly procMount?: string;
+}
+
+/** A Pod's own: what its containers don't say themselves, and what they share. */
+export interface PodSecurityContext extends SecurityContext {
+  readonly fsGroup?: number;
+  readonly fsGroupChangePolicy?: string;
+  readonly supplementalGroups?: readonly number[];
+  readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface VolumeMount {
@@ -93,11 +105,23 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
-  readonly lifecycle?: { readonly postStart?: ProbeHandler; readonly preStop?: ProbeHandler };
+  readonly lifecycle?: {
+    readonly postStart?: ProbeHandler;
+    readonly preStop?: ProbeHandler;
+    /** `SIGUSR1`. */
+    readonly stopSignal?: string;
+  };
+  readonly terminationMessagePath?: string;
+  readonly terminationMessagePolicy?: string;
   readonly securityContext?: SecurityContext;
   readonly stdin?: boolean;
   readonly tty?: boolean;
   readonly restartPolicy?: string;
+  /** The first one that the exit code fits goes before the policy. */
+  readonly restartPolicyRules?: readonly {
+    readonly action: string;
+    readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
+  }[];
   readonly [field: string]: unknown;
 }
 
@@ -156,6 +180,8 @@ export interface Volume {
   readonly projected?: { readonly sources?: readonly VolumeProjection[]; readonly defaultMode?: number };
   readonly downwardAPI?: { readonly items?: readonly DownwardFile[]; readonly defaultMode?: number };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
+  readonly ephemeral?: { readonly volumeClaimTemplate?: unknown };
+  readonly image?: { readonly reference?: string; readonly pullPolicy?: string };
   readonly [field: string]: unknown;
 }
 
@@ -224,7 +250,20 @@ export interface PodSpec {
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly hostNetwork?: boolean;
-  readonly securityContext?: SecurityContext;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
+  readonly shareProcessNamespace?: boolean;
+  readonly setHostnameAsFQDN?: boolean;
+  readonly hostnameOverride?: string;
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] }[];
+  readonly dnsPolicy?: string;
+  readonly dnsConfig?: {
+    readonly nameservers?: readonly string[];
+    readonly searches?: readonly string[];
+    readonly options?: readonly { readonly name?: string; readonly value?: string }[];
+  };
+  readonly activeDeadlineSeconds?: number;
+  readonly securityContext?: PodSecurityContext;
   readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly enableServiceLinks?: boolean;
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
@@ -261,6 +300,16 @@ export interface ContainerStatus {
   readonly containerID?: string;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
+  readonly allocatedResources?: Readonly<Record<string, string | number>>;
+  readonly resources?: NonNullable<Container["resources"]>;
+  readonly volumeMounts?: readonly VolumeMountStatus[];
+}
+
+export interface VolumeMountStatus {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+  readonly recursiveReadOnly?: string;
 }
 
 export interface PodCondition {
@@ -268,6 +317,7 @@ export interface PodCondition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly observedGeneration?: number;
   readonly lastProbeTime?: string | null;
   readonly lastTransitionTime?: string;
 }
@@ -279,6 +329,8 @@ export interface PodStatus {
   readonly podIP?: string;
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly hostIP?: string;
+  readonly hostIPs?: readonly { readonly ip: string }[];
+  readonly observedGeneration?: number;
   readonly startTime?: string;
   readonly qosClass?: string;
   readonly conditions?: readonly PodCondition[];

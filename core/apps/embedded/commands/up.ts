@@ -10,6 +10,7 @@ import { openInBrowser, signInLink } from "../sovereign/sign-in-link.ts";
 import { type RunningSovereign, startSovereign } from "../sovereign/sovereign.ts";
 import { checkStore } from "./up/check-store.ts";
 import { runDetached } from "./up/detach.ts";
+import { readMachineAccess } from "./up/machine-access.ts";
 import { startProblem } from "./up/start-problem.ts";
 
 const checkout = resolve(import.meta.dirname, "../../../..");
@@ -26,6 +27,11 @@ export const up: Command = {
       value: "RUNTIME",
       default: "auto",
       help: "What runs Pods: auto, podman or simulated",
+    },
+    "machine-access": {
+      type: "string",
+      value: "WHAT",
+      help: "What of the machine itself Pods may reach: folders, namespaces, privileged; nothing unless given",
     },
     empty: { type: "boolean", help: "Without Organization demo at the first start" },
     detach: { type: "boolean", help: "Run in the background" },
@@ -77,6 +83,7 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
       kubernetesPort,
       listen: given.text("listen") ?? "127.0.0.1",
       runtime: runtime as RuntimeChoice,
+      machineAccess: readMachineAccess(given.text("machine-access")),
       empty: given.flag("empty"),
       checkout,
       version: "0.1.0",

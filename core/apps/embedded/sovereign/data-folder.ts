@@ -13,6 +13,8 @@ export interface DataFolder {
   readonly artifacts: string;
   /** Volumes and state of Pods. */
   readonly node: string;
+  /** Volumes of claims, by cluster. */
+  readonly volumes: string;
   /** The built console, by content. */
   readonly console: string;
   /** Keys: signing, sealing, the master of derived tokens, the local authority; mode 700. */
@@ -33,6 +35,7 @@ export function dataFolder(root: string): DataFolder {
     registry: join(root, "registry"),
     artifacts: join(root, "artifacts"),
     node: join(root, "node"),
+    volumes: join(root, "node", "volumes"),
     console: join(root, "console"),
     keys: join(root, "keys"),
     adminToken: join(root, "admin-token"),

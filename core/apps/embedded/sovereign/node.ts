@@ -5,6 +5,7 @@ import { CatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import {
   type EmbeddedNode,
+  type MachineAccess,
   makeNode,
   openPodmanHost,
   podmanObstacle,
@@ -23,6 +24,8 @@ export type RuntimeChoice = "auto" | "podman" | "simulated";
 export interface NodeChoiceOptions {
   readonly choice: RuntimeChoice;
   readonly folder: DataFolder;
+  /** What of the machine Pods may reach beside what is theirs. */
+  readonly machineAccess: MachineAccess;
   readonly authority: SovereignAuthority;
   /** `host:port` of the embedded registry. */
   readonly registryHost: string;
@@ -73,7 +76,9 @@ async function onPodman(options: NodeChoiceOptions, logger: Logger): Promise<Sov
     apiPort: ports.of,
   });
   const { runtime, ready, apiAddress } = host;
-  const node = makeNode({ runtime, clock, logger, ready, apiAddress });
+  const { machineAccess } = options;
+  const volumesFolder = folder.volumes;
+  const node = makeNode({ runtime, clock, logger, ready, apiAddress, volumesFolder, machineAccess });
   return {
     node,
     controllers: [...host.controllers, ...node.controllers],

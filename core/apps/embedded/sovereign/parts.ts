@@ -19,6 +19,7 @@ export async function openParts(
   const { clock, logger } = options;
   const sovereignNode = await openNode({
     choice: options.runtime,
+    machineAccess: options.machineAccess,
     folder,
     authority,
     registryHost: new URL(origin).host,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { pushReceiver } from "@catalyst/adapter-gitea";
 import { environmentSource } from "@catalyst/controllers/environment";
 import { ingressController } from "@catalyst/embedded-ingress";
@@ -36,7 +35,7 @@ export async function startReconciling(
       ...plane.controllers,
       ...flux.controllers,
       ...secretsControllers({ origin, secretStore: servers.secretStore }),
-      ...workloadControllers({ volumesFolder: join(folder.node, "volumes") }),
+      ...workloadControllers({ volumesFolder: folder.volumes }),
       ...sovereignNode.controllers,
       ingressController,
     ],

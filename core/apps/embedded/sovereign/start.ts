@@ -1,5 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
+import type { MachineAccess } from "@catalyst/embedded-node";
 import type { DataFolder } from "./data-folder.ts";
 import type { LateBound } from "./late-bound.ts";
 import type { RuntimeChoice } from "./node.ts";
@@ -10,6 +11,8 @@ export interface SovereignOptions {
   readonly kubernetesPort: number;
   readonly listen: string;
   readonly runtime: RuntimeChoice;
+  /** What of the machine Pods may reach beside what is theirs. */
+  readonly machineAccess: MachineAccess;
   /** Without Organization `demo` at the first start. */
   readonly empty: boolean;
   /** The folder whose Blueprints are published. */

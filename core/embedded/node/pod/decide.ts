@@ -1,6 +1,9 @@
 import type { ContainerObservation, PodObservation } from "@catalyst/ports/containers";
-import type { Container, Pod } from "@catalyst/ports/kubernetes";
-import { backoff, type PodMemory } from "./memory.ts";
+import type { Container, ContainerStatus, Pod } from "@catalyst/ports/kubernetes";
+import { deadlineOf, overdue } from "./deadline.ts";
+import type { PodFailure, PodMemory } from "./memory.ts";
+import { resizeOf } from "./resize.ts";
+import { isSidecar, restartAt, restartsAfter } from "./restart.ts";
 
 /** What the next step for a Pod is decided on. Times in milliseconds. */
 export interface PodFacts {
@@ -10,11 +13,19 @@ export interface PodFacts {
   readonly now: number;
 }
 
+/** Why a container is ended that its Pod goes on with. */
+export type StopCause = "liveness" | "startup" | "resize";
+
 /** The next steps; all may be taken at once. */
 export type PodAction =
   | { readonly type: "create-sandbox" }
   | { readonly type: "start"; readonly container: Container; readonly attempt: number }
-  | { readonly type: "stop"; readonly container: Container; readonly why: string };
+  | { readonly type: "stop"; readonly container: Container; readonly cause: StopCause }
+  | { readonly type: "resize"; readonly container: Container }
+  /** Ends what runs, in order, and the sandbox; `failure` says why when the Pod fails by it. */
+  | { readonly type: "finish"; readonly failure: PodFailure | undefined }
+  /** Lets a Pod go that is being deleted and of which nothing runs any more. */
+  | { readonly type: "remove" };
 
 export interface PodDecision {
   readonly actions: readonly PodAction[];
@@ -22,25 +33,22 @@ export interface PodDecision {
   readonly lookAgainAt: number | undefined;
 }
 
-/** A container that ran this long begins its waits anew. */
-const forgivenAfter = 600_000;
-
-/** Gives what to do for a Pod that is to run. */
+/** Gives what to do for a Pod of this node. */
 export function decidePod(facts: PodFacts): PodDecision {
-  if (isOver(facts.pod)) return { actions: [], lookAgainAt: undefined };
-  if (facts.observation === undefined)
-    return { actions: [{ type: "create-sandbox" }], lookAgainAt: undefined };
-  const steps: Step[] = [];
-  if (!mainHasBegun(facts)) {
-    for (const container of facts.pod.spec.initContainers ?? []) {
-      const step = initStep(facts, container);
-      steps.push(step);
-      if (step.blocks) return joined(steps);
-    }
-  }
-  for (const container of facts.pod.spec.containers)
-    steps.push(stepOf(facts, container, facts.pod.spec.restartPolicy));
-  return joined(steps);
+  const { pod, observation, memory, now } = facts;
+  const runs = isAlive(observation);
+  const finish = (failure?: PodFailure) => only(runs ? [{ type: "finish", failure }] : []);
+  if (pod.metadata.deletionTimestamp !== undefined) return runs ? finish() : only([{ type: "remove" }]);
+  if (isOver(pod)) return finish();
+  const failure = memory.failure ?? overdue(pod, now);
+  if (failure !== undefined) return only([{ type: "finish", failure }]);
+  if (isDone(facts)) return finish();
+  const steps = observation?.isRunning === true ? stepsOf(facts, observation) : [sandboxStep(facts)];
+  return joined([...steps, { lookAgainAt: deadlineOf(pod) }]);
+}
+
+function only(actions: readonly PodAction[]): PodDecision {
+  return { actions, lookAgainAt: undefined };
 }
 
 interface Step {
@@ -58,8 +66,16 @@ function joined(steps: readonly Step[]): PodDecision {
   };
 }
 
-function isOver(pod: Pod): boolean {
+export function isOver(pod: Pod): boolean {
   return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+}
+
+function isAlive(observation: PodObservation | undefined): boolean {
+  return observation?.isRunning === true || observation?.containers.some(isRunning) === true;
+}
+
+function isRunning(container: ContainerObservation): boolean {
+  return container.state === "running";
 }
 
 export function observed(
@@ -69,61 +85,114 @@ export function observed(
   return observation?.containers.find((candidate) => candidate.name === container.name);
 }
 
-function mainHasBegun({ pod, observation }: PodFacts): boolean {
+/** A container's status as the API has it. */
+export function statusBefore(pod: Pod, container: Container): ContainerStatus | undefined {
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
+    (status) => status.name === container.name,
+  );
+}
+
+/** With what a container ended, as the runtime shows or, when that knows nothing of it, the API. */
+function exitCodeOf({ pod, observation }: PodFacts, container: Container): number | undefined {
+  const present = observed(observation, container);
+  if (present !== undefined) return present.state === "exited" ? (present.exitCode ?? 0) : undefined;
+  return statusBefore(pod, container)?.state?.terminated?.exitCode;
+}
+
+/** Tells whether nothing of a Pod is to run again: its containers ended for good, or an init container failed so. */
+function isDone(facts: PodFacts): boolean {
+  const { pod, memory } = facts;
+  const endedForGood = (container: Container) => {
+    const exitCode = memory.starting.has(container.name) ? undefined : exitCodeOf(facts, container);
+    return exitCode !== undefined && !restartsAfter(pod, container, exitCode);
+  };
+  const inits = (pod.spec.initContainers ?? []).filter((init) => !isSidecar(init));
+  const failedInit = (init: Container) => exitCodeOf(facts, init) !== 0 && endedForGood(init);
+  if (!mainHasBegun(facts) && inits.some(failedInit)) return true;
+  return pod.spec.containers.every(endedForGood);
+}
+
+export function mainHasBegun({ pod, observation }: PodFacts): boolean {
   return pod.spec.containers.some((container) => observed(observation, container) !== undefined);
 }
 
-/** An init container that goes on running beside the others. */
-export function isSidecar(container: Container): boolean {
-  return container.restartPolicy === "Always";
+function sandboxStep({ memory, now }: PodFacts): Step {
+  const obstacle = memory.sandboxObstacle;
+  return obstacle !== undefined && obstacle.retryAt > now
+    ? { lookAgainAt: obstacle.retryAt }
+    : { action: { type: "create-sandbox" } };
 }
 
-function initStep(facts: PodFacts, container: Container): Step {
+function stepsOf(facts: PodFacts, observation: PodObservation): readonly Step[] {
+  const steps: Step[] = [];
+  const begun = mainHasBegun({ ...facts, observation });
+  for (const container of facts.pod.spec.initContainers ?? []) {
+    const step = initStep(facts, container, begun);
+    steps.push(step);
+    if (step.blocks === true) return steps;
+  }
+  return [...steps, ...facts.pod.spec.containers.map((container) => stepOf(facts, container))];
+}
+
+/** Once the containers proper have begun, init containers are over, but for sidecars: these start again. */
+function initStep(facts: PodFacts, container: Container, begun: boolean): Step {
   const present = observed(facts.observation, container);
   if (isSidecar(container)) {
-    const step = stepOf(facts, container, "Always");
-    const begun = present?.state === "running" && isStarted(facts, container, present);
-    return { ...step, blocks: !begun };
+    const step = stepOf(facts, container);
+    const isStarted = present?.state === "running" && hasStarted(facts, container, present);
+    return { ...step, blocks: !begun && (!isStarted || facts.memory.starting.has(container.name)) };
   }
-  if (present?.state === "exited" && present.exitCode === 0) return {};
-  const policy = facts.pod.spec.restartPolicy === "Never" ? "Never" : "OnFailure";
-  return { ...stepOf(facts, container, policy), blocks: true };
+  if (begun || (present?.state === "exited" && present.exitCode === 0)) return {};
+  return { ...stepOf(facts, container), blocks: true };
 }
 
-function isStarted(facts: PodFacts, container: Container, present: ContainerObservation): boolean {
-  if (container.startupProbe === undefined) return true;
-  const probe = facts.memory.probes.get(container.name);
-  return probe?.attempt === present.attempt && probe.started;
+/** Tells whether a running container's startup probe, if it has one, has succeeded. */
+export function hasStarted(facts: PodFacts, container: Container, present: ContainerObservation): boolean {
+  if (container.startupProbe === undefined || present.ready !== undefined) return true;
+  return facts.memory.probes.get(container.name)?.of(present)?.started === true;
 }
 
-function stepOf(facts: PodFacts, container: Container, policy: string | undefined): Step {
+function stepOf(facts: PodFacts, container: Container): Step {
+  const { memory, now, pod } = facts;
+  if (memory.starting.has(container.name)) return {};
   const present = observed(facts.observation, container);
-  const obstacle = facts.memory.obstacles.get(container.name);
-  if (obstacle !== undefined && obstacle.retryAt > facts.now && present?.state !== "running")
-    return { lookAgainAt: obstacle.retryAt };
+  if (present?.state === "running") return runningStep(facts, container, present);
+  const obstacle = memory.obstacles.get(container.name);
+  if (obstacle !== undefined && obstacle.retryAt > now) return { lookAgainAt: nextTelling(obstacle, now) };
   if (present === undefined || present.state === "created")
-    return { action: { type: "start", container, attempt: present?.attempt ?? 0 } };
-  if (present.state === "running") {
-    const probe = facts.memory.probes.get(container.name);
-    const unhealthy = probe?.attempt === present.attempt ? probe.unhealthy : undefined;
-    return unhealthy === undefined ? {} : { action: { type: "stop", container, why: unhealthy } };
-  }
-  if (!restarts(present, policy)) return {};
-  const at = restartAt(present);
-  return at > facts.now
+    return { action: { type: "start", container, attempt: firstAttempt(pod, container, present) } };
+  if (!restartsAfter(pod, container, present.exitCode ?? 0)) return {};
+  const at = restartAt(memory, present);
+  return at > now
     ? { lookAgainAt: at }
     : { action: { type: "start", container, attempt: present.attempt + 1 } };
 }
 
-/** Tells whether a container that ended is to run again. */
-export function restarts(ended: ContainerObservation, policy: string | undefined): boolean {
-  if (policy === "Never") return false;
-  return policy === "OnFailure" ? ended.exitCode !== 0 : true;
+function runningStep(facts: PodFacts, container: Container, present: ContainerObservation): Step {
+  const cause = facts.memory.probes.get(container.name)?.of(present)?.unhealthy;
+  if (cause !== undefined) return { action: { type: "stop", container, cause } };
+  switch (resizeOf(facts, container)) {
+    case "none":
+      return {};
+    case "in-place":
+      return { action: { type: "resize", container } };
+    case "restart":
+      return { action: { type: "stop", container, cause: "resize" } };
+  }
 }
 
-/** When a container that ended may run again: the first restart at once, later ones with a growing wait. */
-export function restartAt(ended: ContainerObservation): number {
-  const finished = ended.finishedAt ?? 0;
-  const ranLong = finished - (ended.startedAt ?? finished) >= forgivenAfter;
-  return ended.attempt === 0 || ranLong ? finished : finished + backoff(ended.attempt);
+/** What ran before the runtime lost it counts: attempts go on where the API says they were. */
+function firstAttempt(pod: Pod, container: Container, present: ContainerObservation | undefined): number {
+  if (present !== undefined) return present.attempt;
+  const before = statusBefore(pod, container);
+  if (before === undefined) return 0;
+  return before.containerID === undefined ? before.restartCount : before.restartCount + 1;
+}
+
+/** How long a failure is told as what it is before the wait for the next try is what is told, in milliseconds. */
+export const tellFailureFor = 2000;
+
+function nextTelling({ failedAt, retryAt }: { failedAt: number; retryAt: number }, now: number): number {
+  const told = failedAt + tellFailureFor;
+  return told > now ? Math.min(told, retryAt) : retryAt;
 }

@@ -1,4 +1,7 @@
+import { cpus, totalmem } from "node:os";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import { hostAddress } from "./host-address.ts";
+import { amountOf } from "./quantity.ts";
 
 /** The value of a downward API field (`metadata.labels['x']`, `status.podIP`); undefined for one unknown. */
 export function podField(pod: Pod, fieldPath: string, address: string): string | undefined {
@@ -24,7 +27,7 @@ export function podField(pod: Pod, fieldPath: string, address: string): string |
       return address;
     case "status.hostIP":
     case "status.hostIPs":
-      return "127.0.0.1";
+      return hostAddress;
     default:
       return undefined;
   }
@@ -37,29 +40,19 @@ function listed(values: Readonly<Record<string, string>> | undefined): string {
     .join("\n");
 }
 
-/** A container's limit or request (`limits.memory`), in units of the divisor, rounded up. */
+/**
+ * A container's limit or request (`limits.memory`), in units of the divisor, rounded up. Who has no limit has that of
+ * the machine.
+ */
 export function resourceField(container: Container, resource: string, divisor = "1"): string {
-  const [list, name = ""] = resource.split(".", 2);
-  const amounts = list === "requests" ? container.resources?.requests : container.resources?.limits;
-  return String(Math.ceil(amountOf(amounts?.[name] ?? 0) / (amountOf(divisor) || 1)));
+  const dot = resource.indexOf(".");
+  const [list, name] = [resource.slice(0, dot), resource.slice(dot + 1)];
+  const { limits, requests } = container.resources ?? {};
+  const amount = list === "requests" ? requests?.[name] : (limits?.[name] ?? machineAmount(name));
+  return String(Math.ceil(amountOf(amount ?? 0) / (amountOf(divisor) || 1)));
 }
 
-const suffixes: Readonly<Record<string, number>> = {
-  "": 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** A Kubernetes quantity as a number: bytes, or cores. */
-export function amountOf(quantity: string | number): number {
-  if (typeof quantity === "number") return quantity;
-  const match = /^([0-9.]+)([a-zA-Z]*)$/.exec(quantity);
-  return match === null ? 0 : Number(match[1]) * (suffixes[match[2] ?? ""] ?? 0);
+function machineAmount(resource: string): number {
+  if (resource === "cpu") return cpus().length;
+  return resource === "memory" ? totalmem() : 0;
 }

@@ -1,19 +1,23 @@
 import type { PodIdentity, PodRuntime } from "@catalyst/ports/containers";
-import type { ClusterClient, Pod } from "@catalyst/ports/kubernetes";
-import { type ReconcileContext, type ReconcileRequest, recordEvent } from "@catalyst/reconciler";
+import type { ClusterClient, Container, Pod } from "@catalyst/ports/kubernetes";
+import type { ReconcileContext, ReconcileRequest } from "@catalyst/reconciler";
+import type { PodEvents } from "../events.ts";
 import type { NodeOptions } from "../options.ts";
 import type { PodMemory } from "./memory.ts";
 
 /** One pass over one Pod. */
 export interface PodWork {
   readonly request: ReconcileRequest;
-  readonly context: Pick<ReconcileContext, "clock" | "logger" | "signal">;
+  readonly context: Pick<ReconcileContext, "cache" | "clock" | "logger" | "signal">;
   readonly client: ClusterClient;
   readonly options: NodeOptions;
   readonly runtime: PodRuntime;
   readonly pod: Pod;
   readonly identity: PodIdentity;
   readonly memory: PodMemory;
+  readonly events: PodEvents;
+  /** Has the Pod looked at again. */
+  wake(): void;
 }
 
 export function identityOf(cluster: string, pod: Pod): PodIdentity {
@@ -21,12 +25,19 @@ export function identityOf(cluster: string, pod: Pod): PodIdentity {
   return { cluster, namespace, name, uid };
 }
 
-/** Says what happened to a Pod. */
+/** Says what happened to a Pod, or to one container of it, without waiting until that is written. */
 export function say(
-  work: PodWork,
+  { events, client, pod }: PodWork,
   type: "Normal" | "Warning",
   reason: string,
   message: string,
-): Promise<void> {
-  return recordEvent(work.client, work.context.clock, "kubelet", work.pod, { type, reason, message });
+  container?: Container,
+): void {
+  events.record(client, pod, { type, reason, message, fieldPath: fieldPathOf(pod, container) });
+}
+
+function fieldPathOf(pod: Pod, container: Container | undefined): string | undefined {
+  if (container === undefined) return undefined;
+  const isInit = pod.spec.initContainers?.some(({ name }) => name === container.name) === true;
+  return `spec.${isInit ? "initContainers" : "containers"}{${container.name}}`;
 }

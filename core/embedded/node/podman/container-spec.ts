@@ -1,23 +1,23 @@
-import { join, normalize } from "node:path";
-import type { ContainerPlan, PodIdentity, VolumeSource } from "@catalyst/ports/containers";
-import type { Container } from "@catalyst/ports/kubernetes";
-import { amountOf } from "../pod/fields.ts";
+import { join } from "node:path";
+import type { ContainerPlan, PodIdentity } from "@catalyst/ports/containers";
+import type { Container, Pod, SecurityContext } from "@catalyst/ports/kubernetes";
+import { amountOf } from "../pod/quantity.ts";
+import type { ContainerMounts } from "./container-mounts.ts";
 import { containerName, label, labelsOf, podName } from "./labels.ts";
-import { volumeFolder } from "./volumes.ts";
+import { signalNumber } from "./signals.ts";
 
 /** The length of a period in which a container gets its share of a processor (microseconds). */
 const cpuPeriod = 100_000;
 
-/** Podman's description of one attempt of a container. */
+/** Podman's description of one attempt of a container. `profiles`: the folder of `Localhost` seccomp profiles. */
 export function containerSpec(
-  root: string,
   identity: PodIdentity,
   plan: ContainerPlan,
-  volumes: ReadonlyMap<string, VolumeSource>,
+  { mounts, imageVolumes }: ContainerMounts,
+  profiles: string,
 ): Readonly<Record<string, unknown>> {
   const { container, attempt, env, imageId, pod } = plan;
-  const security = { ...pod.spec.securityContext, ...container.securityContext };
-  const user = [security.runAsUser, security.runAsGroup].filter((id) => id !== undefined).join(":");
+  const stopSignal = signalNumber(container.lifecycle?.stopSignal);
   return {
     name: containerName(identity, container.name, attempt),
     image: imageId,
@@ -28,64 +28,82 @@ export function containerSpec(
     ...(container.args === undefined ? {} : { command: container.args }),
     ...(container.workingDir === undefined ? {} : { work_dir: container.workingDir }),
     env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
-    mounts: mountsOf(root, identity, container, volumes),
+    mounts,
+    ...(imageVolumes.length === 0 ? {} : { image_volumes: imageVolumes }),
     log_configuration: { driver: "k8s-file" },
     // Starting again is our decision, with Kubernetes' waits.
     restart_policy: "no",
-    ...(user === "" ? {} : { user }),
-    ...(security.fsGroup === undefined ? {} : { groups: [String(security.fsGroup)] }),
+    ...(stopSignal === undefined ? {} : { stop_signal: stopSignal }),
+    ...securityOf(pod, container, profiles),
+    ...(container.stdin === true ? { stdin: true } : {}),
+    ...(container.tty === true ? { terminal: true } : {}),
+    ...resourcesOf(container),
+  };
+}
+
+function securityOf(pod: Pod, container: Container, profiles: string): Readonly<Record<string, unknown>> {
+  const shared = pod.spec.securityContext;
+  const security: SecurityContext = { ...shared, ...container.securityContext };
+  const groups = [shared?.fsGroup, ...(shared?.supplementalGroups ?? [])].filter((id) => id !== undefined);
+  const user = userOf(security);
+  const { add, drop } = security.capabilities ?? {};
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(groups.length === 0 ? {} : { groups: [...new Set(groups)].map(String) }),
     ...(security.privileged === true ? { privileged: true } : {}),
     ...(security.allowPrivilegeEscalation === false ? { no_new_privileges: true } : {}),
     ...(security.readOnlyRootFilesystem === true ? { read_only_filesystem: true } : {}),
-    ...(security.capabilities?.add === undefined ? {} : { cap_add: capabilities(security.capabilities.add) }),
-    ...(security.capabilities?.drop === undefined
-      ? {}
-      : { cap_drop: capabilities(security.capabilities.drop) }),
-    ...(container.stdin === true ? { stdin: true } : {}),
-    ...(container.tty === true ? { terminal: true } : {}),
-    ...resourceLimits(container),
+    ...(add === undefined ? {} : { cap_add: capabilities(add) }),
+    ...(drop === undefined ? {} : { cap_drop: capabilities(drop) }),
+    ...seccompOf(security, profiles),
+    ...(security.procMount === "Unmasked" ? { unmask: ["ALL"] } : {}),
   };
+}
+
+/** A group without a user is the group of the image's user, which podman can't be told: of root, then. */
+function userOf({ runAsUser, runAsGroup }: SecurityContext): string | undefined {
+  if (runAsUser === undefined && runAsGroup === undefined) return undefined;
+  return [runAsUser ?? 0, runAsGroup].filter((id) => id !== undefined).join(":");
+}
+
+/** Without a profile podman's own holds, which is that of `RuntimeDefault`. */
+function seccompOf({ seccompProfile }: SecurityContext, profiles: string) {
+  switch (seccompProfile?.type) {
+    case "Unconfined":
+      return { seccomp_profile_path: "unconfined" };
+    case "Localhost":
+      return { seccomp_profile_path: join(profiles, seccompProfile.localhostProfile ?? "") };
+    default:
+      return {};
+  }
 }
 
 function capabilities(names: readonly string[]): readonly string[] {
   return names.map((name) => (name === "ALL" ? name : `CAP_${name.replace(/^CAP_/, "")}`));
 }
 
-function mountsOf(
-  root: string,
-  identity: PodIdentity,
-  container: Container,
-  volumes: ReadonlyMap<string, VolumeSource>,
-): readonly unknown[] {
-  return (container.volumeMounts ?? []).flatMap((mount) => {
-    const source = volumes.get(mount.name);
-    if (source === undefined) return [];
-    const folder = volumeFolder(root, identity, mount.name, source);
-    // `..` can't lead out of the volume: normalize works on an absolute path here.
-    const path = mount.subPath === undefined ? folder : join(folder, normalize(`/${mount.subPath}`));
-    const isReadOnly = mount.readOnly === true || (source.type === "folder" && source.readOnly);
-    return [
-      {
-        type: "bind",
-        source: path,
-        destination: mount.mountPath,
-        options: ["rbind", isReadOnly ? "ro" : "rw"],
-      },
-    ];
-  });
-}
-
-function resourceLimits(container: Container): Readonly<Record<string, unknown>> {
-  const limits = container.resources?.limits;
-  const memory = limits?.["memory"];
-  const cpu = limits?.["cpu"];
-  if (memory === undefined && cpu === undefined) return {};
+/** Limits, and the weight among containers that want the processor at once. */
+export function resourcesOf({ resources }: Container): Readonly<Record<string, unknown>> {
+  const { limits = {}, requests = {} } = resources ?? {};
+  const memory = limits["memory"];
+  const cpu = limits["cpu"];
+  const share = requests["cpu"] ?? cpu;
+  if ((memory ?? cpu ?? share) === undefined) return {};
+  const processors = {
+    ...(cpu === undefined
+      ? {}
+      : { period: cpuPeriod, quota: Math.max(1000, Math.ceil(amountOf(cpu) * cpuPeriod)) }),
+    ...(share === undefined ? {} : { shares: sharesOf(amountOf(share)) }),
+  };
   return {
     resource_limits: {
       ...(memory === undefined ? {} : { memory: { limit: Math.ceil(amountOf(memory)) } }),
-      ...(cpu === undefined
-        ? {}
-        : { cpu: { period: cpuPeriod, quota: Math.max(1000, Math.ceil(amountOf(cpu) * cpuPeriod)) } }),
+      ...(Object.keys(processors).length === 0 ? {} : { cpu: processors }),
     },
   };
+}
+
+/** 1024 for each processor; the kernel takes 2 to 262144. */
+function sharesOf(cores: number): number {
+  return Math.min(262_144, Math.max(2, Math.floor(cores * 1024)));
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
@@ -30,12 +30,16 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
     let folder: string;
     let host: PodmanHost;
     let cluster: TestCluster;
+    /** What Pods of the tests may see of the machine. */
+    let kept: string;
 
     beforeAll(async () => {
+      kept = realpathSync(mkdtempSync(join(tmpdir(), "catalyst-kept-")));
       folder = mkdtempSync(join(tmpdir(), "catalyst-podman-"));
       host = await openPodmanHost({ folder, clock: systemClock });
       importBusybox(folder);
-      cluster = await openTestCluster({ runtime: host.runtime, controllers: host.controllers });
+      const { runtime, controllers } = host;
+      cluster = await openTestCluster({ runtime, controllers, machineAccess: { paths: [kept] } });
     });
 
     let stopped = false;
@@ -49,7 +53,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
     afterAll(async () => {
       await stop();
       // What this test asked podman itself after the stop made the run-time folder again.
-      for (const each of [folder, runFolder(join(folder, "podman"))])
+      for (const each of [folder, kept, runFolder(join(folder, "podman"))])
         rmSync(each, { recursive: true, force: true });
     });
 
@@ -204,7 +208,6 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
 
     test("stopping gives containers their grace and leaves no rule, network or mount behind", async () => {
       const script = "trap 'echo ended > /kept/word; exit 0' TERM; while true; do sleep 1 & wait $!; done";
-      const kept = mkdtempSync(join(tmpdir(), "catalyst-kept-"));
       const pod: Pod = {
         apiVersion: "v1",
         kind: "Pod",
@@ -234,7 +237,6 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
       expect(rules()).toBe("");
       expect(podman(folder, ["network", "ls"])).not.toContain(network);
       expect(podman(folder, ["ps", "--all", "--quiet"])).toBe("");
-      rmSync(kept, { recursive: true });
     });
   },
 );

@@ -58,7 +58,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
       spec: { containers: [whole], ...more },
     };
     await runtime.createSandbox({ identity, pod, volumes });
-    const imageId = await runtime.pullImage(pod, image, false);
+    const { id: imageId = "" } = (await runtime.findImage(pod, whole)) ?? {};
     const env = [{ name: "GREETING", value: "hello" }];
     await runtime.startContainer(identity, { pod, container: whole, attempt: 0, env, imageId });
     return { identity, pod };
@@ -158,8 +158,11 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
 
   test("an image that can't be had is refused with podman's reason", async () => {
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { containers: [] } };
-    await expect(runtime.pullImage(pod, "127.0.0.1:1/none:1", false)).rejects.toMatchObject({
-      code: "image-pull-failed",
+    const container = { name: "main", image: "127.0.0.1:1/none:1" };
+    expect(await runtime.findImage(pod, container)).toBeUndefined();
+    await expect(runtime.pullImage(pod, container, [])).rejects.toMatchObject({ code: "image-pull-failed" });
+    await expect(runtime.findImage(pod, { name: "main", image: "A b" })).rejects.toMatchObject({
+      code: "image-name-invalid",
     });
   });
 });

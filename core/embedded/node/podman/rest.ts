@@ -20,12 +20,13 @@ export class PodmanRest {
     this.#socketPath = socketPath;
   }
 
-  /** Sends a request and gives its answer as a stream. Throws `runtime-unavailable`. */
+  /** Sends a request, with `more` headers, and gives its answer as a stream. Throws `runtime-unavailable`. */
   async open(
     method: string,
     path: string,
     json?: unknown,
     signal?: AbortSignal | undefined,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     const text = json === undefined ? undefined : JSON.stringify(json);
     const outgoing = httpRequest({
@@ -35,8 +36,8 @@ export class PodmanRest {
       path: root + path,
       headers:
         text === undefined
-          ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(text) },
+          ? more
+          : { ...more, "content-type": "application/json", "content-length": Buffer.byteLength(text) },
       ...(signal === undefined ? {} : { signal }),
     });
     try {

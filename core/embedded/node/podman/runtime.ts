@@ -1,3 +1,5 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type {
@@ -6,24 +8,34 @@ import type {
   PodIdentity,
   PodObservation,
   PodRuntime,
+  PodUsage,
+  RegistryCredential,
+  RuntimeImage,
   SandboxPlan,
   VolumeSource,
 } from "@catalyst/ports/containers";
-import type { Pod } from "@catalyst/ports/kubernetes";
-import { containerSpec } from "./container-spec.ts";
+import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import { prepareMounts } from "./container-mounts.ts";
+import { containerSpec, resourcesOf } from "./container-spec.ts";
 import { podsOf } from "./events.ts";
 import { executeCommand } from "./exec.ts";
 import { frameContents } from "./frames.ts";
-import { containerName, identityFrom, label, labelsOf, podName } from "./labels.ts";
-import { attemptOf, type ListedContainer, observation } from "./listed-container.ts";
+import { PodmanImages } from "./images.ts";
+import { containerName, identityFrom, label, podName } from "./labels.ts";
 import { type ClusterNetwork, ClusterNetworks, prepareBridge } from "./network.ts";
-import { filters, PodmanRest, textOf } from "./rest.ts";
-import { removePodFolder, writeVolumes } from "./volumes.ts";
+import { PodObserver } from "./observer.ts";
+import { filters, PodmanRest } from "./rest.ts";
+import { defaultGrace, sandboxSpec } from "./sandbox-spec.ts";
+import { stopContainer } from "./stopping.ts";
+import { ContainerUsages } from "./usage.ts";
+import { folderSize, podFolder, removePodFolder, writeHosts, writeVolumes } from "./volumes.ts";
 
 export interface PodmanRuntimeOptions {
   readonly socketPath: string;
   /** Folder for the Pods' volumes that die with them. */
   readonly podsFolder: string;
+  /** Folder of the seccomp profiles that Pods may name (`Localhost`). Default: below `podsFolder`, where none is. */
+  readonly seccompProfiles?: string | undefined;
   readonly clock: Clock;
   /** Told of a cluster's network once it is there, before each new Pod's containers start. */
   readonly joined?: ((cluster: string, network: ClusterNetwork) => Promise<void>) | undefined;
@@ -35,64 +47,53 @@ export interface PodmanRuntimeOptions {
 export class PodmanRuntime implements PodRuntime {
   readonly name = "podman";
   readonly capabilities = { simulated: false, exec: true, network: true };
-  readonly #networks: ClusterNetworks;
-  readonly #joined: PodmanRuntimeOptions["joined"];
-  readonly #left: PodmanRuntimeOptions["left"];
+  readonly #options: PodmanRuntimeOptions;
   readonly #rest: PodmanRest;
-  readonly #podsFolder: string;
   readonly #clock: Clock;
+  readonly #networks: ClusterNetworks;
+  readonly #images: PodmanImages;
+  readonly #observer: PodObserver;
+  readonly #usages: ContainerUsages;
+  readonly #podsFolder: string;
   /** When everything was last looked at, in seconds since 1970: changes are told from there on. */
   #lookedAt: number;
-  /** Addresses by the infra container's id: they last as long as it runs. */
-  readonly #addresses = new Map<string, string>();
   readonly #volumes = new Map<string, ReadonlyMap<string, VolumeSource>>();
 
   constructor(options: PodmanRuntimeOptions) {
+    this.#options = options;
     this.#rest = new PodmanRest(options.socketPath);
     this.#podsFolder = options.podsFolder;
     this.#clock = options.clock;
     this.#lookedAt = seconds(options.clock);
-    this.#joined = options.joined;
-    this.#left = options.left;
     this.#networks = new ClusterNetworks(this.#rest, options.podsFolder);
+    this.#images = new PodmanImages(this.#rest);
+    this.#observer = new PodObserver(this.#rest, options.podsFolder);
+    this.#usages = new ContainerUsages(this.#rest, options.clock);
   }
 
   async list(): Promise<readonly PodObservation[]> {
     this.#lookedAt = seconds(this.#clock);
-    const all = await this.#containers({ label: [label.uid] });
-    const byUid = Map.groupBy(all, (container) => container.Labels?.[label.uid] ?? "");
-    const observed = await Promise.all([...byUid.values()].map((containers) => this.#observe(containers)));
-    const found = observed.filter((observation) => observation !== undefined);
+    const found = await this.#observer.list();
     // Pods that are taken over reach Services again through the name servers of this process.
     for (const cluster of new Set(found.map((observation) => observation.identity.cluster)))
-      await this.#joined?.(cluster, await this.#networks.ensure(cluster));
+      await this.#options.joined?.(cluster, await this.#networks.ensure(cluster));
     return found;
   }
 
-  async inspect(_pod: Pod, identity: PodIdentity): Promise<PodObservation | undefined> {
-    return this.#observe(await this.#containers({ label: [`${label.uid}=${identity.uid}`] }));
+  inspect(pod: Pod, identity: PodIdentity): Promise<PodObservation | undefined> {
+    return this.#observer.inspect(pod, identity);
   }
 
-  async pullImage(pod: Pod, image: string, always: boolean): Promise<string> {
-    const path = `/images/${encodeURIComponent(image)}/json`;
-    const there = (await this.#rest.json("GET", path, undefined, [404])) as { Id?: string } | undefined;
-    if (there?.Id !== undefined && !always) return there.Id;
-    const query = `reference=${encodeURIComponent(image)}&policy=${always ? "newer" : "missing"}&quiet=true`;
-    const { body } = await this.#rest.open("POST", `/images/pull?${query}`);
-    const lines = (await textOf(body)).split("\n").filter((line) => line.trim() !== "");
-    const reports = lines.map(
-      (line) => JSON.parse(line) as { id?: string; error?: string; message?: string },
-    );
-    const id = reports.findLast((report) => report.id !== undefined)?.id;
-    if (id !== undefined) return id;
-    // An image that is here serves even when its registry doesn't answer.
-    if (there?.Id !== undefined) return there.Id;
-    const why =
-      reports.map((report) => report.error ?? report.message).find(Boolean) ?? "podman gave no reason";
-    const { name, namespace } = pod.metadata;
-    throw new CatalystError("image-pull-failed", `failed to pull image "${image}": ${why.trim()}`, {
-      details: { image, namespace, name },
-    });
+  findImage(_pod: Pod, container: Container): Promise<RuntimeImage | undefined> {
+    return this.#images.find(container.image ?? "");
+  }
+
+  pullImage(
+    _pod: Pod,
+    container: Container,
+    credentials: readonly RegistryCredential[],
+  ): Promise<RuntimeImage> {
+    return this.#images.pull(container.image ?? "", credentials);
   }
 
   async createSandbox(plan: SandboxPlan): Promise<void> {
@@ -102,21 +103,15 @@ export class PodmanRuntime implements PodRuntime {
     const network = await this.#networks.ensure(identity.cluster);
     // What is left of an earlier run of the machine has no network any more.
     await this.#removePod(identity, 0);
-    const hostname = (pod.spec.hostname ?? identity.name).slice(0, 63);
-    await this.#rest.json("POST", "/pods/create", {
-      name: podName(identity),
-      hostname,
-      labels: { ...labelsOf(identity), [label.grace]: String(graceOf(pod)) },
-      netns: { nsmode: pod.spec.hostNetwork === true ? "host" : "bridge" },
-      ...(pod.spec.hostNetwork === true ? {} : networkSpec(network, identity)),
-    });
+    await this.#rest.json("POST", "/pods/create", sandboxSpec(identity, pod, network));
     const { InfraContainerID: infra } = (await this.#rest.json("GET", `/pods/${podName(identity)}/json`)) as {
       readonly InfraContainerID: string;
     };
     await this.#rest.json("POST", `/containers/${infra}/start`);
     if (pod.spec.hostNetwork === true) return;
+    await writeHosts(this.#podsFolder, identity, pod, await this.#observer.addressOf(infra));
     await prepareBridge(network.bridge);
-    await this.#joined?.(identity.cluster, network);
+    await this.#options.joined?.(identity.cluster, network);
   }
 
   async refreshVolumes(plan: SandboxPlan): Promise<void> {
@@ -127,30 +122,57 @@ export class PodmanRuntime implements PodRuntime {
   async startContainer(identity: PodIdentity, plan: ContainerPlan): Promise<void> {
     const name = containerName(identity, plan.container.name, plan.attempt);
     const volumes = this.#volumes.get(identity.uid) ?? new Map<string, VolumeSource>();
+    const podsFolder = await realpath(this.#podsFolder);
+    const mounts = await prepareMounts({ podsFolder, identity, plan, volumes, images: this.#images });
+    const profiles = this.#options.seccompProfiles ?? join(podsFolder, "seccomp");
+    const spec = containerSpec(identity, plan, mounts, profiles);
     try {
-      const spec = containerSpec(this.#podsFolder, identity, plan, volumes);
       await this.#rest.json("POST", "/containers/create", spec, [409]);
+    } catch (error) {
+      throw failedAs("container-create-failed", error);
+    }
+    try {
       await this.#rest.json("POST", `/containers/${name}/start`);
     } catch (error) {
       // Created but not startable: the next try must be able to take its name.
       await this.#rest.json("DELETE", `/containers/${name}?force=true`, undefined, [404, 500]);
-      if (!isCatalystError(error, "podman-failed")) throw error;
-      throw new CatalystError("container-start-failed", errorMessage(error), { cause: error });
+      throw failedAs("container-start-failed", error);
     }
     // The attempt before is kept for its log; older ones aren't.
     const old = containerName(identity, plan.container.name, plan.attempt - 2);
     if (plan.attempt >= 2) await this.#rest.json("DELETE", `/containers/${old}?force=true`, undefined, [404]);
   }
 
-  async stopContainer(identity: PodIdentity, container: string, graceSeconds: number): Promise<void> {
-    const present = await this.#newest(identity, container);
+  async stopContainer(
+    identity: PodIdentity,
+    container: string,
+    graceSeconds: number,
+    hurry?: AbortSignal,
+  ): Promise<void> {
+    const present = await this.#observer.newest(identity, container);
     if (present === undefined) return;
-    await this.#rest.json(
-      "POST",
-      `/containers/${present.Id}/stop?timeout=${graceSeconds}`,
-      undefined,
-      [304, 404],
-    );
+    await stopContainer(this.#rest, this.#clock, present.Id, graceSeconds, hurry);
+  }
+
+  async resizeContainer(identity: PodIdentity, container: Container): Promise<void> {
+    const present = await this.#observer.newest(identity, container.name);
+    if (present?.State !== "running") return;
+    const { resource_limits: limits = {} } = resourcesOf(container) as { readonly resource_limits?: object };
+    await this.#rest.json("POST", `/containers/${present.Id}/update`, limits);
+  }
+
+  async stopSandbox(identity: PodIdentity): Promise<void> {
+    const path = `/pods/${podName(identity)}/kill?signal=KILL`;
+    await this.#rest.json("POST", path, undefined, [404, 409, 500]);
+  }
+
+  async volumeUsage(identity: PodIdentity, volume: string): Promise<number> {
+    return folderSize(join(podFolder(this.#podsFolder, identity), "volumes", volume));
+  }
+
+  async stats(cluster: string): Promise<readonly PodUsage[]> {
+    const all = await this.#observer.containers({ label: [`${label.cluster}=${cluster}`] });
+    return this.#usages.measure(all.filter((each) => !each.IsInfra && each.State === "running"));
   }
 
   async removeSandbox(identity: PodIdentity, graceSeconds: number): Promise<void> {
@@ -160,7 +182,7 @@ export class PodmanRuntime implements PodRuntime {
   }
 
   async *log(identity: PodIdentity, container: string, options: LogOptions): AsyncGenerator<Uint8Array> {
-    const found = await this.#newest(identity, container, options.previous === true ? 1 : 0);
+    const found = await this.#observer.newest(identity, container, options.previous === true ? 1 : 0);
     if (found === undefined)
       throw new CatalystError("container-absent", `container ${container} has no log yet`);
     const since = options.sinceSeconds === undefined ? "" : `&since=${options.sinceSeconds}s`;
@@ -181,7 +203,7 @@ export class PodmanRuntime implements PodRuntime {
     command: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly exitCode: number; readonly output: string }> {
-    const present = await this.#newest(identity, container);
+    const present = await this.#observer.newest(identity, container);
     if (present?.State !== "running")
       throw new CatalystError("container-absent", `container ${container} isn't running`);
     return executeCommand(this.#rest, present.Id, command, signal);
@@ -202,7 +224,7 @@ export class PodmanRuntime implements PodRuntime {
 
   async removeCluster(cluster: string): Promise<void> {
     await this.#networks.remove(cluster);
-    await this.#left?.(cluster);
+    await this.#options.left?.(cluster);
   }
 
   /**
@@ -210,7 +232,7 @@ export class PodmanRuntime implements PodRuntime {
    * stays, and their containers are made anew when they are to run again.
    */
   async stopPods(graceLimit: number): Promise<void> {
-    const all = await this.#containers({ label: [label.uid] });
+    const all = await this.#observer.containers({ label: [label.uid] });
     const byUid = Map.groupBy(all, (container) => container.Labels?.[label.uid] ?? "");
     await Promise.all(
       [...byUid.values()].map(async (containers) => {
@@ -225,57 +247,10 @@ export class PodmanRuntime implements PodRuntime {
     this.#rest.close();
   }
 
-  async #containers(by: Readonly<Record<string, readonly string[]>>): Promise<readonly ListedContainer[]> {
-    return (await this.#rest.json(
-      "GET",
-      `/containers/json?all=true&filters=${filters(by)}`,
-    )) as ListedContainer[];
-  }
-
-  /** The newest attempt of a container, or the one `back` before it. */
-  async #newest(identity: PodIdentity, container: string, back = 0): Promise<ListedContainer | undefined> {
-    const all = await this.#containers({
-      label: [`${label.uid}=${identity.uid}`, `${label.container}=${container}`],
-    });
-    return [...all].sort((a, b) => attemptOf(b) - attemptOf(a))[back];
-  }
-
-  /** Undefined when the sandbox isn't running: without it the containers have no network. */
-  async #observe(all: readonly ListedContainer[]): Promise<PodObservation | undefined> {
-    const infra = all.find((container) => container.IsInfra);
-    if (infra?.State !== "running") return undefined;
-    const byName = Map.groupBy(
-      all.filter((container) => !container.IsInfra),
-      (container) => container.Labels?.[label.container] ?? "",
-    );
-    const newest = [...byName.values()].flatMap(
-      (attempts) => [...attempts].sort((a, b) => attemptOf(b) - attemptOf(a))[0] ?? [],
-    );
-    return {
-      identity: identityFrom(infra.Labels ?? {}),
-      address: await this.#addressOf(infra.Id),
-      containers: newest.map(observation),
-    };
-  }
-
-  async #addressOf(infra: string): Promise<string> {
-    const known = this.#addresses.get(infra);
-    if (known !== undefined) return known;
-    const { NetworkSettings } = (await this.#rest.json("GET", `/containers/${infra}/json`)) as {
-      readonly NetworkSettings: {
-        readonly Networks?: Readonly<Record<string, { readonly IPAddress: string }>>;
-      };
-    };
-    const address = Object.values(NetworkSettings.Networks ?? {})[0]?.IPAddress ?? "127.0.0.1";
-    this.#addresses.set(infra, address);
-    return address;
-  }
-
   async #stopAll(identity: PodIdentity, graceSeconds: number): Promise<void> {
-    const all = await this.#containers({ label: [`${label.uid}=${identity.uid}`] });
+    const all = await this.#observer.containers({ label: [`${label.uid}=${identity.uid}`] });
     const running = all.filter((container) => !container.IsInfra && container.State === "running");
-    const path = (id: string) => `/containers/${id}/stop?timeout=${graceSeconds}`;
-    await Promise.all(running.map(({ Id }) => this.#rest.json("POST", path(Id), undefined, [304, 404])));
+    await Promise.all(running.map(({ Id }) => stopContainer(this.#rest, this.#clock, Id, graceSeconds)));
   }
 
   async #removePod(identity: PodIdentity, graceSeconds: number): Promise<void> {
@@ -287,22 +262,12 @@ export class PodmanRuntime implements PodRuntime {
   }
 }
 
-/** Kubernetes' own default, in seconds. */
-const defaultGrace = 30;
-
-function graceOf(pod: Pod): number {
-  return pod.spec.terminationGracePeriodSeconds ?? defaultGrace;
+/** The same problem under another code; what isn't podman's refusal stays what it is. */
+function failedAs(code: string, error: unknown): unknown {
+  if (!isCatalystError(error, "podman-failed")) return error;
+  return new CatalystError(code, errorMessage(error), { cause: error });
 }
 
 function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
-}
-
-function networkSpec(network: ClusterNetwork, identity: PodIdentity): Readonly<Record<string, unknown>> {
-  return {
-    Networks: { [network.name]: {} },
-    dns_server: [network.gateway],
-    dns_search: [`${identity.namespace}.svc.cluster.local`, "svc.cluster.local", "cluster.local"],
-    dns_option: ["ndots:5"],
-  };
 }

@@ -1,7 +1,5 @@
 import type { Clock } from "@catalyst/base/clock";
-import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
-import { annotations } from "@catalyst/model/label";
 import type {
   ContainerObservation,
   ContainerPlan,
@@ -9,11 +7,15 @@ import type {
   PodIdentity,
   PodObservation,
   PodRuntime,
+  PodUsage,
+  RuntimeImage,
   SandboxPlan,
 } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { ChangeQueue } from "../change-queue.ts";
 import { simulatedLog } from "./log.ts";
+import { failsToPull, playOf, pullDelay, usageOf } from "./play.ts";
+import { addressOf, remembered, type SimulatedContainer, type SimulatedPod } from "./pod.ts";
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
@@ -21,22 +23,15 @@ export interface SimulatedRuntimeOptions {
   readonly delay?: number | undefined;
 }
 
-interface SimulatedContainer {
-  readonly container: Container;
-  readonly attempt: number;
-  readonly startedAt: number;
-}
-
-interface SimulatedPod {
-  readonly identity: PodIdentity;
-  readonly pod: Pod;
-  readonly containers: Map<string, SimulatedContainer>;
-}
+/** How a container ends that is asked to: by the signal, as most programs do (128 + SIGTERM). */
+const stopped = 143;
+/** Over how long usage is said to have been measured, in milliseconds. */
+const usageWindow = 15_000;
 
 /**
  * Plays the life of Pods without running anything: containers become ready after a delay, init containers and
- * those of Jobs end with 0. `catalyst.openova.io/simulate` on a Pod asks for a failure instead. Nothing is
- * kept on disk: after a restart a Pod's own status says what had been started.
+ * those of Jobs end with 0. Annotations ask for something else (`simulation`). Nothing is kept on disk: after a
+ * restart a Pod's own status says what had been started.
  */
 export class SimulatedRuntime implements PodRuntime {
   readonly name = "simulated";
@@ -57,47 +52,88 @@ export class SimulatedRuntime implements PodRuntime {
   }
 
   async inspect(pod: Pod, identity: PodIdentity): Promise<PodObservation | undefined> {
-    const known = this.#pods.get(identity.uid) ?? this.#remember(pod, identity);
-    return known === undefined ? undefined : this.#observe(known);
+    const known = this.#pods.get(identity.uid) ?? remembered(pod, identity, this.#clock.now());
+    if (known === undefined) return undefined;
+    this.#pods.set(identity.uid, known);
+    // Annotations may change what is played.
+    known.pod = pod;
+    return this.#observe(known);
   }
 
-  async pullImage(pod: Pod, image: string): Promise<string> {
-    if (pod.metadata.annotations?.[annotations.simulate] === "pull-error") {
-      throw new CatalystError("image-pull-failed", `failed to pull image "${image}": simulated failure`);
-    }
-    return `simulated://${image}`;
+  async findImage(pod: Pod, container: Container): Promise<RuntimeImage | undefined> {
+    if (failsToPull(pod, container)) return undefined;
+    const isThere = this.#pods.get(pod.metadata.uid ?? "")?.containers.has(container.name) === true;
+    return pullDelay(pod, container) === 0 || isThere ? imageOf(container) : undefined;
+  }
+
+  async pullImage(pod: Pod, container: Container): Promise<RuntimeImage> {
+    const delay = pullDelay(pod, container);
+    if (delay > 0) await this.#clock.sleep(delay, this.#closing.signal);
+    if (!failsToPull(pod, container)) return imageOf(container);
+    const message = `failed to pull image "${container.image ?? ""}": simulated failure`;
+    throw new CatalystError("image-pull-failed", message);
   }
 
   async createSandbox({ identity, pod }: SandboxPlan): Promise<void> {
-    if (!this.#pods.has(identity.uid)) this.#pods.set(identity.uid, { identity, pod, containers: new Map() });
+    if (this.#pods.get(identity.uid)?.isRunning === true) return;
+    this.#pods.set(identity.uid, { identity, pod, isRunning: true, containers: new Map() });
   }
 
   async refreshVolumes(): Promise<void> {}
 
   async startContainer(identity: PodIdentity, { container, attempt }: ContainerPlan): Promise<void> {
     const pod = this.#pods.get(identity.uid);
-    if ((pod?.containers.get(container.name)?.attempt ?? -1) >= attempt) return;
-    pod?.containers.set(container.name, { container, attempt, startedAt: this.#clock.now() });
-    if (this.#delay === 0) return;
-    this.#clock.sleep(this.#delay, this.#closing.signal).then(
-      () => this.#changes.push(identity),
-      () => undefined,
-    );
+    if (pod === undefined || (pod.containers.get(container.name)?.attempt ?? -1) >= attempt) return;
+    pod.containers.set(container.name, { container, attempt, startedAt: this.#clock.now() });
+    const { readyAt, end } = playOf(pod.pod, container, attempt, this.#delay);
+    for (const wait of new Set([readyAt, end?.at ?? 0])) if (wait > 0) this.#wake(identity, wait);
   }
 
-  async stopContainer(identity: PodIdentity, container: string): Promise<void> {
-    this.#pods.get(identity.uid)?.containers.delete(container);
+  async stopContainer(identity: PodIdentity, name: string): Promise<void> {
+    const pod = this.#pods.get(identity.uid);
+    const container = pod?.containers.get(name);
+    if (pod === undefined || container === undefined) return;
+    if (this.#observeContainer(pod, container).state !== "running") return;
+    container.stopped = { at: this.#clock.now(), exitCode: stopped };
+    this.#changes.push(identity);
+  }
+
+  async resizeContainer(): Promise<void> {}
+
+  async stopSandbox(identity: PodIdentity): Promise<void> {
+    const pod = this.#pods.get(identity.uid);
+    if (pod === undefined) return;
+    for (const name of pod.containers.keys()) await this.stopContainer(identity, name);
+    pod.isRunning = false;
   }
 
   async removeSandbox(identity: PodIdentity): Promise<void> {
     this.#pods.delete(identity.uid);
   }
 
+  async volumeUsage(): Promise<number> {
+    return 0;
+  }
+
+  async stats(cluster: string): Promise<readonly PodUsage[]> {
+    const measuredAt = this.#clock.now();
+    const pods = [...this.#pods.values()].filter((pod) => pod.identity.cluster === cluster);
+    return pods.map((known) => ({
+      identity: known.identity,
+      measuredAt,
+      window: usageWindow,
+      containers: [...known.containers.values()]
+        .filter((each) => this.#observeContainer(known, each).state === "running")
+        .map(({ container }) => ({ name: container.name, ...usageOf(known.pod, container) })),
+    }));
+  }
+
   log(identity: PodIdentity, container: string, options: LogOptions): AsyncIterable<Uint8Array> {
-    const known = this.#pods.get(identity.uid)?.containers.get(container);
-    if (known === undefined)
+    const pod = this.#pods.get(identity.uid);
+    const known = pod?.containers.get(container);
+    if (pod === undefined || known === undefined)
       throw new CatalystError("container-absent", `container ${container} hasn't started`);
-    return simulatedLog(known.container, known.startedAt, options);
+    return simulatedLog(pod.pod, known, options);
   }
 
   async exec(): Promise<never> {
@@ -121,67 +157,43 @@ export class SimulatedRuntime implements PodRuntime {
     this.#closing.abort();
   }
 
-  #observe({ identity, pod, containers }: SimulatedPod): PodObservation {
+  #wake(identity: PodIdentity, wait: number): void {
+    this.#clock.sleep(wait, this.#closing.signal).then(
+      () => this.#changes.push(identity),
+      () => undefined,
+    );
+  }
+
+  #observe(pod: SimulatedPod): PodObservation {
     return {
-      identity,
-      address: addressOf(identity.uid),
-      containers: [...containers.values()].map((each) => this.#observeContainer(identity, pod, each)),
+      identity: pod.identity,
+      address: addressOf(pod.identity.uid),
+      isRunning: pod.isRunning,
+      containers: [...pod.containers.values()].map((each) => this.#observeContainer(pod, each)),
     };
   }
 
-  #observeContainer(identity: PodIdentity, pod: Pod, each: SimulatedContainer): ContainerObservation {
+  #observeContainer({ identity, pod }: SimulatedPod, each: SimulatedContainer): ContainerObservation {
     const { container, attempt, startedAt } = each;
-    const ending = this.#ending(pod, container);
-    const due = startedAt + (ending?.atOnce === true ? 0 : this.#delay);
-    const isDue = this.#clock.now() >= due;
+    const now = this.#clock.now();
+    const { readyAt, neverReady, end } = playOf(pod, container, attempt, this.#delay);
     const common = {
       name: container.name,
       id: `simulated://${identity.uid}/${container.name}/${attempt}`,
       attempt,
       startedAt,
-      imageId: `simulated://${container.image ?? ""}`,
+      imageId: imageOf(container).id,
     };
-    if (ending !== undefined && isDue)
-      return { ...common, state: "exited", finishedAt: due, exitCode: ending.exitCode };
-    const ready = isDue && pod.metadata.annotations?.[annotations.simulate] !== "never-ready";
-    return { ...common, state: "running", ready };
-  }
-
-  /** How a container ends by itself; undefined for one that goes on. */
-  #ending(
-    pod: Pod,
-    container: Container,
-  ): { readonly exitCode: number; readonly atOnce: boolean } | undefined {
-    const isInit = pod.spec.initContainers?.some((init) => init.name === container.name) === true;
-    if (isInit) return container.restartPolicy === "Always" ? undefined : { exitCode: 0, atOnce: true };
-    if (pod.metadata.annotations?.[annotations.simulate] === "crash") return { exitCode: 1, atOnce: false };
-    const goesOn = (pod.spec.restartPolicy ?? "Always") === "Always";
-    return goesOn ? undefined : { exitCode: 0, atOnce: false };
-  }
-
-  /** A Pod whose containers were started before this process: taken over as its status says. */
-  #remember(pod: Pod, identity: PodIdentity): SimulatedPod | undefined {
-    const statuses = [
-      ...(pod.status?.initContainerStatuses ?? []),
-      ...(pod.status?.containerStatuses ?? []),
-    ].filter((status) => status.containerID !== undefined);
-    if (statuses.length === 0) return undefined;
-    const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-    const remembered: SimulatedPod = { identity, pod, containers: new Map() };
-    for (const status of statuses) {
-      const container = all.find((candidate) => candidate.name === status.name);
-      const started = status.state?.running?.startedAt ?? status.state?.terminated?.startedAt;
-      if (container === undefined) continue;
-      const startedAt = started === undefined ? this.#clock.now() : Date.parse(started);
-      remembered.containers.set(status.name, { container, attempt: status.restartCount, startedAt });
-    }
-    this.#pods.set(identity.uid, remembered);
-    return remembered;
+    const ended =
+      end !== undefined && now >= startedAt + end.at
+        ? { at: startedAt + end.at, exitCode: end.exitCode }
+        : each.stopped;
+    if (ended !== undefined)
+      return { ...common, state: "exited", finishedAt: ended.at, exitCode: ended.exitCode };
+    return { ...common, state: "running", ready: now >= startedAt + readyAt && !neverReady };
   }
 }
 
-/** An address that nobody answers at, from the range shared between carriers (RFC 6598). */
-function addressOf(uid: string): string {
-  const bytes = Buffer.from(sha256Hex(uid).slice(0, 6), "hex");
-  return `100.${64 + ((bytes[0] ?? 0) % 64)}.${bytes[1] ?? 0}.${bytes[2] ?? 0}`;
+function imageOf(container: Container): RuntimeImage {
+  return { id: `simulated://${container.image ?? ""}` };
 }

@@ -1,20 +1,25 @@
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
-import type { ApiAddress } from "../options.ts";
-import { podField, resourceField } from "./fields.ts";
-import type { References } from "./references.ts";
+import { podField, resourceField } from "../fields.ts";
+import type { References } from "../references.ts";
+import { expand } from "./expand.ts";
+
+/** What a container's environment is made of. */
+export interface EnvironmentScope {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly references: References;
+  /** The Pod's. */
+  readonly address: string;
+  readonly services: readonly (readonly [name: string, value: string])[];
+}
 
 /**
- * Gives a container's environment: where the API is, `envFrom`, then `env`, whose `$(NAME)` refer to what
- * stands before. Throws `pod-reference-missing`.
+ * Gives a container's environment: the Services, `envFrom`, then `env`, whose `$(NAME)` refer to what stands before.
+ * Throws `pod-reference-missing`.
  */
-export async function environmentOf(
-  pod: Pod,
-  container: Container,
-  references: References,
-  address: string,
-  api: ApiAddress | undefined,
-): Promise<ReadonlyMap<string, string>> {
-  const values = new Map<string, string>(apiVariables(api));
+export async function environmentOf(scope: EnvironmentScope): Promise<ReadonlyMap<string, string>> {
+  const { container, references, services } = scope;
+  const values = new Map<string, string>(services);
   for (const { prefix = "", configMapRef, secretRef } of container.envFrom ?? []) {
     const kind = configMapRef === undefined ? "secret" : "configmap";
     const reference = configMapRef ?? secretRef;
@@ -22,28 +27,15 @@ export async function environmentOf(
     for (const [key, value] of keys ?? []) values.set(prefix + key, new TextDecoder().decode(value));
   }
   for (const variable of container.env ?? []) {
-    const value = await variableValue(variable, pod, container, references, address, values);
+    const value = await variableValue(variable, scope, values);
     if (value !== undefined) values.set(variable.name, value);
   }
   return values;
 }
 
-function apiVariables(api: ApiAddress | undefined): readonly (readonly [string, string])[] {
-  if (api === undefined) return [];
-  const port = String(api.port);
-  return [
-    ["KUBERNETES_SERVICE_HOST", api.host],
-    ["KUBERNETES_SERVICE_PORT", port],
-    ["KUBERNETES_SERVICE_PORT_HTTPS", port],
-  ];
-}
-
 async function variableValue(
   variable: NonNullable<Container["env"]>[number],
-  pod: Pod,
-  container: Container,
-  references: References,
-  address: string,
+  { pod, container, references, address }: EnvironmentScope,
   before: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
   const { valueFrom } = variable;
@@ -56,11 +48,4 @@ async function variableValue(
   if (field === undefined) return undefined;
   const named = pod.spec.containers.find((candidate) => candidate.name === field.containerName);
   return resourceField(named ?? container, field.resource, field.divisor);
-}
-
-/** Replaces `$(NAME)` by its value where there is one; `$$(NAME)` stands for the text `$(NAME)`. */
-export function expand(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(/\$\$|\$\(([^()]+)\)/g, (match, name: string | undefined) =>
-    name === undefined ? "$" : (values.get(name) ?? match),
-  );
 }
