@@ -35,7 +35,10 @@ export async function openParts(
     origin,
     clock,
     logger,
-    node: { log: (...asked) => sovereignNode.node.log(...asked) },
+    node: {
+      log: (...asked) => sovereignNode.node.log(...asked),
+      stats: (cluster) => sovereignNode.node.stats(cluster),
+    },
     rootCertificate: authority.certificate,
     judge: (push, signal) => late.judge(push, signal),
     membersOf: (organization) => membersOf(projection, organization),

@@ -1,4 +1,5 @@
 import { builtinKinds, type ResourceKind } from "../machinery/index.ts";
+import { metricsKinds } from "../metrics/kinds.ts";
 
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
@@ -8,15 +9,16 @@ const absentSubresources = new Set(["proxy", "attach", "ephemeralcontainers", "r
 const nodeSubresources = ["log", "exec", "portforward"] as const;
 export type NodeSubresource = (typeof nodeSubresources)[number];
 
-/** The builtin resources as served, given what the node can do. */
-export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly ResourceKind[] {
+/** The builtin resources as served, given what the node can do and whether it measures what Pods use. */
+export function servedKinds(node: ReadonlySet<NodeSubresource>, measures = false): readonly ResourceKind[] {
   const absent = new Set<string>([
     ...absentSubresources,
     ...nodeSubresources.filter((name) => !node.has(name)),
   ]);
-  return builtinKinds()
+  const builtin = builtinKinds()
     .filter((kind) => !absentResources.has(kind.plural))
     .map((kind) => without(kind, absent));
+  return measures ? [...builtin, ...metricsKinds()] : builtin;
 }
 
 function without(kind: ResourceKind, absent: ReadonlySet<string>): ResourceKind {

@@ -9,6 +9,7 @@ import { anonymous, type User } from "../access/user.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { answerPath } from "../discovery/discovery.ts";
 import { StatusError } from "../machinery/index.ts";
+import { metricsVerb } from "../metrics/read.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -122,7 +123,7 @@ async function answerResource(
 function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
   const { group, plural } = call.kind;
   const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
-  const act = verb === "create" ? (special ?? create) : verbs[verb];
+  const act = verb === "create" ? (special ?? create) : (metricsVerb(call, verb) ?? verbs[verb]);
   const misplaced =
     verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
   if (act === undefined || misplaced || !call.kind.verbs.includes(verb)) throw methodNotAllowed();

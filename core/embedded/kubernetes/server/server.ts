@@ -114,7 +114,8 @@ class Server implements KubernetesServer {
       nameSuffix,
     };
     this.#authenticator = new Authenticator(tokens, authenticate, () => clock.now());
-    this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
+    const subresources = new Set(node?.log === undefined ? [] : (["log"] as const));
+    this.#builtin = new BuiltinKinds(servedKinds(subresources, node?.stats !== undefined));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
     this.#stopTimers = [sendBookmarks(watches), endForbiddenWatches(this.#parts, this.#authenticator)];

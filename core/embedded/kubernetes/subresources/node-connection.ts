@@ -1,3 +1,4 @@
+import type { PodUsage } from "@catalyst/ports/containers";
 import type { ClusterName, KubeObject, PodLogOptions } from "@catalyst/ports/kubernetes";
 
 /** What the API server asks of the node a Pod runs on. */
@@ -8,4 +9,6 @@ export interface NodeConnection {
    * `node-log-absent` when there is none (yet); its message, which names container and Pod, is what kubectl prints.
    */
   log?(cluster: ClusterName, pod: KubeObject, options: PodLogOptions): AsyncIterable<Uint8Array>;
+  /** What the running containers of a cluster's Pods use; without it metrics.k8s.io isn't served. */
+  stats?(cluster: ClusterName): Promise<readonly PodUsage[]>;
 }

@@ -1,4 +1,4 @@
-import { jsonEqual } from "@catalyst/base/json";
+import { canonicalJson, jsonEqual } from "@catalyst/base/json";
 import {
   type ClusterClient,
   type ControllerRevision,
@@ -48,7 +48,7 @@ export async function recordRevision(
   const objects = cached.isSettled ? cached.objects : await liveClaim(claim);
   const known = [...objects].sort((a, b) => a.revision - b.revision);
   const client = context.clusters.client(request.cluster);
-  const data = { spec: { template: { ...owner.spec.template, $patch: "replace" } } };
+  const data = sorted({ spec: { template: { ...owner.spec.template, $patch: "replace" } } });
   const newest = known.at(-1);
   const same = known.findLast((revision) => jsonEqual(revision.data, data));
   const collisions = owner.status?.collisionCount ?? 0;
@@ -58,6 +58,11 @@ export async function recordRevision(
   const { name, namespace } = same.metadata;
   const latest = await client.mergePatch(controllerRevisions, { namespace, name }, { revision });
   return { known, latest, collisions };
+}
+
+/** In the order of its keys: clients compare revisions byte by byte with what Go prints of a template. */
+function sorted(data: unknown): unknown {
+  return JSON.parse(canonicalJson(data));
 }
 
 async function createRevision(
