@@ -2,7 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { behaviours } from "../../core/embedded/kubernetes/admission/conformance/behaviours.ts";
-import { runScenario, type Send, type Step } from "../../core/embedded/kubernetes/admission/conformance/scenario.ts";
+import {
+  runScenario,
+  type Send,
+  type Step,
+} from "../../core/embedded/kubernetes/admission/conformance/scenario.ts";
 import { scenarios } from "../../core/embedded/kubernetes/admission/conformance/scenarios.ts";
 import { type HookServer, openHookServer } from "../../core/embedded/kubernetes/fixtures/hook-server.ts";
 import { available } from "./available.ts";

@@ -9,6 +9,7 @@ import { replicaSetController } from "./replica-set/controller.ts";
 import { replicationController } from "./replication-controller/controller.ts";
 import { schedulerController } from "./scheduler/controller.ts";
 import { serviceController } from "./service/controller.ts";
+import { endpointsMirrorController } from "./service/mirror.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
 import { volumeClaimController } from "./volume-claim/controller.ts";
 import { claimProtectionController } from "./volume-claim/protection.ts";
@@ -37,6 +38,7 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     horizontalPodAutoscalerController(),
     schedulerController(),
     serviceController,
+    endpointsMirrorController,
     storageClassController,
     volumeClaimController(volumesFolder),
     volumeController(volumesFolder),

@@ -16,6 +16,9 @@ import { shortHash } from "./template.ts";
 /** The label by which a Pod says of which stored template it is. */
 export const revisionLabel = "controller-revision-hash";
 
+/** The label of a stored template with its hash, where Pods say its name. */
+export const storedHashLabel = "controller.kubernetes.io/hash";
+
 /** An owner that stores the templates it had. */
 export interface RevisionOwner extends KubeObject {
   readonly spec: {
@@ -36,11 +39,12 @@ export interface History {
   readonly collisions: number;
 }
 
-/** Gives the owner's history, with the present template in it as the newest. */
+/** Gives the owner's history, with the present template in it as the newest; `hashLabel` names its hash. */
 export async function recordRevision(
   request: ReconcileRequest,
   context: Pick<ReconcileContext, "clusters" | "cache" | "signal">,
   owner: RevisionOwner,
+  hashLabel: string,
 ): Promise<History> {
   const { selector } = owner.spec;
   const claim: Claim<ControllerRevision> = { request, context, owner, type: controllerRevisions, selector };
@@ -54,7 +58,8 @@ export async function recordRevision(
   const collisions = owner.status?.collisionCount ?? 0;
   if (same !== undefined && same === newest) return { known, latest: same, collisions };
   const revision = (newest?.revision ?? 0) + 1;
-  if (same === undefined) return createRevision(client, owner, data, { known, collisions }, revision);
+  if (same === undefined)
+    return createRevision(client, owner, data, { known, collisions, hashLabel }, revision);
   const { name, namespace } = same.metadata;
   const latest = await client.mergePatch(controllerRevisions, { namespace, name }, { revision });
   return { known, latest, collisions };
@@ -69,7 +74,7 @@ async function createRevision(
   client: ClusterClient,
   owner: RevisionOwner,
   data: unknown,
-  history: Pick<History, "known" | "collisions">,
+  { hashLabel, ...history }: Pick<History, "known" | "collisions"> & { readonly hashLabel: string },
   revision: number,
 ): Promise<History> {
   const { namespace, annotations } = owner.metadata;
@@ -82,7 +87,7 @@ async function createRevision(
       metadata: {
         name,
         ...(namespace === undefined ? {} : { namespace }),
-        labels: { ...owner.spec.template.metadata?.labels, [revisionLabel]: hash },
+        labels: { ...owner.spec.template.metadata?.labels, [hashLabel]: hash },
         ...(annotations === undefined ? {} : { annotations }),
         ownerReferences: [controllerReference(owner)],
       },

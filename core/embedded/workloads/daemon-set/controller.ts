@@ -47,7 +47,7 @@ export function daemonSetController(): Controller<DaemonSet> {
       const set = context.object;
       if (set === undefined || set.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
       const client = context.clusters.client(request.cluster);
-      const { known, latest, collisions } = await recordRevision(request, context, set);
+      const { known, latest, collisions } = await recordRevision(request, context, set, revisionLabel);
       const hash = latest.metadata.labels?.[revisionLabel] ?? "";
       const facts = (of: readonly Pod[]): DaemonFacts => ({
         set,

@@ -58,7 +58,10 @@ export const deploymentController: Controller<Deployment> = {
     const now = context.clock.now();
     const status = deploymentStatus({ ...outcome, now });
     const client = context.clusters.client(request.cluster);
-    await replaceStatus(client, deployments, outcome.deployment, { ...status });
+    const isNoted = revisionNote(outcome.deployment) === revisionNote(deployment);
+    // Upstream writes the revision with the status: an annotation alone would move the generation.
+    if (isNoted) await replaceStatus(client, deployments, deployment, { ...status });
+    else await client.updateStatus(deployments, { ...outcome.deployment, status });
     if (outcome.error !== undefined) throw outcome.error;
     return { outcome: "settled", recheckAfter: untilDeadline(deployment, status, now) };
   },
@@ -112,7 +115,11 @@ function oldPods({ context, request }: DeploymentWork, old: readonly ReplicaSet[
     .filter((pod) => !isFinished(pod)).length;
 }
 
-/** Keeps the revision on the present set and on the Deployment; gives the Deployment as it then is. */
+function revisionNote({ metadata }: Deployment): string | undefined {
+  return metadata.annotations?.[revisionAnnotation];
+}
+
+/** Keeps the revision on the present set; gives the Deployment as it is to be written, with the revision noted. */
 async function noteRevision(
   { context, request, deployment }: DeploymentWork,
   current: ReplicaSet | undefined,
@@ -129,13 +136,8 @@ async function noteRevision(
     await client.mergePatch(replicaSets, { namespace, name }, patch);
   }
   const revision = annotations[revisionAnnotation] ?? "1";
-  if (deployment.metadata.annotations?.[revisionAnnotation] === revision) return deployment;
-  const { name, namespace } = deployment.metadata;
-  return client.mergePatch(
-    deployments,
-    { namespace, name },
-    { metadata: { annotations: { [revisionAnnotation]: revision } } },
-  );
+  const own = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
+  return { ...deployment, metadata: { ...deployment.metadata, annotations: own } };
 }
 
 /** Deletes empty sets beyond the history that is asked for, the oldest revisions first. */

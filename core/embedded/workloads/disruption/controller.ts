@@ -104,7 +104,7 @@ async function count(
   const { scale, unmanaged } = goesByScale(budget)
     ? await expectedScale(request.cluster, selected, cache, client)
     : { scale: 0, unmanaged: [] };
-  if (unmanaged.length > 0) await say(budget, "Warning", "UnmanagedPods", unmanagedMessage);
+  if (unmanaged.length > 0) await say(budget, "Warning", "UnmanagedPods", unmanagedMessage(budget));
   const now = clock.now();
   const decision = decideDisruption({ budget, pods: selected, scale, now });
   const { namespace } = request;
@@ -118,8 +118,18 @@ async function count(
   return { outcome: "settled", recheckAfter: lookAgainAt === undefined ? undefined : lookAgainAt - now + 1 };
 }
 
-const unmanagedMessage =
-  'Pods selected by this PodDisruptionBudget were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.';
+function unmanagedMessage({ spec }: PodDisruptionBudget): string {
+  const { matchLabels = {}, matchExpressions = [] } = spec?.selector ?? {};
+  const labels = Object.entries(matchLabels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const pairs = labels.map(([key, value]) => `${key}: ${value},`).join("");
+  const requirements = matchExpressions.map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(" ")}],},`,
+  );
+  // As Go prints it.
+  const selector = `&LabelSelector{MatchLabels:map[string]string{${pairs}},MatchExpressions:[]LabelSelectorRequirement{${requirements.join("")}},}`;
+  return `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
+}
 
 function statusOf(
   { metadata, status }: PodDisruptionBudget,

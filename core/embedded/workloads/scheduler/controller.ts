@@ -120,7 +120,10 @@ async function schedule(
 ): Promise<ReconcileResult> {
   const pod = context.object;
   if (pod === undefined || !isOurs(pod)) return { outcome: "settled" };
-  const known = context.cache.list<Node>(request.cluster, nodes);
+  // A node that hasn't said what it has isn't there yet.
+  const known = context.cache
+    .list<Node>(request.cluster, nodes)
+    .filter(({ status }) => status?.allocatable !== undefined || status?.capacity !== undefined);
   waiting.set(pod.metadata.uid ?? "", pod);
   const age = context.clock.now() - Date.parse(pod.metadata.creationTimestamp ?? "");
   if (known.length === 0 && age < nodePatience)

@@ -47,12 +47,12 @@ async function createStatefulPod(work: StatefulSetWork, ordinal: number, revisio
     if (!isFree) return;
     const pod = await client.create(pods, statefulPod(set, template, revision, ordinal));
     await keepClaimOwners(work, pod);
-    await say(work, "Normal", "SuccessfulCreate", podMessage(work, "create", name));
+    await say(work, "Normal", "SuccessfulCreate", podMessage(work, "Create", name));
   } catch (error) {
     // The one before it is still on its way out: its end wakes this set again.
     if (isKubernetesError(error, "kubernetes-already-exists")) return;
     if (isNamespaceLeaving(error)) return;
-    const message = `${podMessage(work, "create", name, "failed")} error: ${errorMessage(error)}`;
+    const message = `${podMessage(work, "Create", name, "failed")} error: ${errorMessage(error)}`;
     await say(work, "Warning", "FailedCreate", message);
     throw error;
   }
@@ -62,7 +62,7 @@ async function deleteStatefulPod(work: StatefulSetWork, pod: Pod): Promise<void>
   const { name, namespace, uid } = pod.metadata;
   try {
     await clientOf(work).delete(pods, { namespace, name }, { uid });
-    await say(work, "Normal", "SuccessfulDelete", podMessage(work, "delete", name));
+    await say(work, "Normal", "SuccessfulDelete", podMessage(work, "Delete", name));
   } catch (error) {
     if (!isKubernetesError(error, "kubernetes-conflict")) throw error;
   }
@@ -80,7 +80,7 @@ async function provideClaims(work: StatefulSetWork, ordinal: number): Promise<bo
     if (there?.metadata.deletionTimestamp !== undefined) throw new Error(`pvc ${name} is being deleted`);
     if (there !== undefined) continue;
     await client.create(persistentVolumeClaims, claim);
-    const message = `create Claim ${name} Pod ${pod} in StatefulSet ${set.metadata.name} success`;
+    const message = `Create Claim ${name} Pod ${pod} in StatefulSet ${set.metadata.name} success`;
     await say(work, "Normal", "SuccessfulCreate", message);
   }
   return true;

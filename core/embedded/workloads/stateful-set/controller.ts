@@ -11,7 +11,7 @@ import type { Controller } from "@catalyst/reconciler";
 import { type Claim, cachedClaim, liveClaim, strayTrigger } from "../common/claim.ts";
 import { ownedTrigger } from "../common/owner.ts";
 import { isAvailable, isTerminating, untilAvailable } from "../common/pod-state.ts";
-import { dropRevisions, recordRevision, revisionLabel } from "../common/revision.ts";
+import { dropRevisions, recordRevision, revisionLabel, storedHashLabel } from "../common/revision.ts";
 import { replaceStatus } from "../common/status.ts";
 import { carryOut, keepClaimOwners, type StatefulSetWork } from "./act.ts";
 import { decideStatefulSet, isRunningAndReady, type StatefulSetFacts } from "./decide.ts";
@@ -31,7 +31,7 @@ export const statefulSetController: Controller<StatefulSet> = {
     const set = context.object;
     if (set === undefined || set.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
     const client = context.clusters.client(request.cluster);
-    const { known, latest, collisions } = await recordRevision(request, context, set);
+    const { known, latest, collisions } = await recordRevision(request, context, set, storedHashLabel);
     const updateRevision = latest.metadata.name;
     const before = set.status?.currentRevision;
     const isKnown = known.some(({ metadata }) => metadata.name === before);

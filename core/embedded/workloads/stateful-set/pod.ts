@@ -35,6 +35,7 @@ export function statefulPod(set: StatefulSet, template: PodTemplate, revision: s
   const others = (template.spec.volumes ?? []).filter((volume) => !owned.has(volume.name));
   const pod = podOf(set, template, {
     name,
+    generateName: `${set.metadata.name}-`,
     labels: {
       [revisionLabel]: revision,
       "statefulset.kubernetes.io/pod-name": name,
