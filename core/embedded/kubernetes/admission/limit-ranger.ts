@@ -3,7 +3,6 @@ import {
   type Amounts,
   amountsOf,
   type Container,
-  type KubeObject,
   type LimitRange,
   ownAmounts,
   type PersistentVolumeClaim,

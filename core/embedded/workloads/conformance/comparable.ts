@@ -50,10 +50,21 @@ function plain(object: KubeObject): readonly unknown[] {
   const { creationTimestamp: _created, namespace: _namespace, ...named } = kept;
   const { kind: _kind, apiVersion: _api, ...content } = rest as Record<string, unknown>;
   // How often a slice was written is a matter of time.
-  if (content["addressType"] !== undefined)
-    return [{ metadata: { ...named, generation: undefined }, ...content }];
+  if (content["addressType"] !== undefined) {
+    const { generation: _generation, ...shown } = named;
+    const endpoints = content["endpoints"] as readonly unknown[] | null;
+    return [{ metadata: shown, ...content, endpoints: endpoints && inOrder(endpoints) }];
+  }
   const isPod = (content["spec"] as { containers?: unknown } | undefined)?.containers !== undefined;
   return [{ metadata: named, ...(isPod ? podContent(content) : content) }];
+}
+
+/** Endpoints have no order. */
+function inOrder(endpoints: readonly unknown[]): readonly unknown[] {
+  return endpoints
+    .map((endpoint) => JSON.stringify(sorted(endpoint)))
+    .sort()
+    .map((text) => JSON.parse(text) as unknown);
 }
 
 /** Of a Pod what its controllers said, not what its node did. */
@@ -88,7 +99,8 @@ function generatedNames(ending: Ending, node: string): (text: string) => string 
       result = result.replace(new RegExp(`${escaped}[a-z0-9]{5}(?![a-z0-9-])`, "g"), `${prefix}*`);
     }
     for (const [hash, name] of hashes) result = result.replaceAll(hash, name);
-    return result;
+    // A set that is gone is known from events alone; its hash is of letters that make no words.
+    return result.replace(/-[bcdf-hj-np-tv-xz2456789]{8,10}(-[a-z0-9]{5})?(?![a-z0-9-])/g, "-<hash>");
   };
 }
 

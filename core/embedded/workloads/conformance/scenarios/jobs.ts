@@ -1,5 +1,5 @@
 import type { Scenario, Step } from "../scenario.ts";
-import { ended, isTrue, job, lately, template, unplaced } from "./objects.ts";
+import { ended, isTrue, job, muchLater, template, unplaced } from "./objects.ts";
 
 const jobs = "batch/v1/jobs";
 const pods = "v1/pods";
@@ -48,7 +48,7 @@ export const jobScenarios: readonly Scenario[] = [
     steps: [
       { create: job("bad", { backoffLimit: 1, parallelism: 2, completions: 2, template: unplaced("bad") }) },
       active(2),
-      { each: pods, status: ended(3, lately()) },
+      { each: pods, status: ended(3, muchLater) },
       finished("Failed"),
     ],
   },

@@ -47,10 +47,8 @@ export function image(tag: string): Fields {
   };
 }
 
-/** A time so near that a failed Pod isn't replaced at once. */
-export function lately(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
-}
+/** An end so late that a failed Pod isn't replaced for now. */
+export const muchLater = "2099-01-01T00:00:00Z";
 
 /** What a Pod's status says of a container that ended, default long ago. */
 export function ended(exitCode: number, finishedAt = "2020-01-01T00:00:00Z"): Fields {
