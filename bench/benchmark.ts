@@ -2,7 +2,7 @@ import { CatalystError } from "@catalyst/base/errors";
 
 /** One quantity a benchmark measures. */
 export interface Metric {
-  readonly unit: "ms" | "s" | "MiB" | "per s";
+  readonly unit: "ms" | "s" | "MiB" | "per s" | "%" | "count";
   /** Which direction is good; decides how the ratio reads. */
   readonly better: "less" | "more";
 }

@@ -6,14 +6,15 @@ import { startLab } from "../tests/lab/lab.ts";
 import { startSovereign } from "../tests/sovereign/sovereign.ts";
 import type { Benchmark, Sample } from "./benchmark.ts";
 import { fluxComponents } from "./flux-peer.ts";
-import { memoryOf } from "./processes.ts";
+import { memoryOf, processorSeconds } from "./processes.ts";
 
-/** How long everything is left alone before its memory is read. */
+/** How long everything is left alone before its memory is read, and then its processor time is counted. */
 const idle = 10_000;
 
 const firstStart = "first start";
 const secondStart = "second start";
 const memory = "memory when idle";
+const processor = "processor when idle";
 
 /** Starts on a new folder, stops, starts again on the same folder and waits until it idles. */
 async function startTwice(
@@ -30,8 +31,16 @@ async function startTwice(
     const readyAgain = performance.now();
     await sleep(idle);
     const resident = memoryOf(second.pids);
+    const used = processorSeconds(second.pids);
+    await sleep(idle);
+    const share = (processorSeconds(second.pids) - used) / (idle / 1000);
     await second.stop();
-    return { [firstStart]: ready - before, [secondStart]: readyAgain - again, [memory]: resident };
+    return {
+      [firstStart]: ready - before,
+      [secondStart]: readyAgain - again,
+      [memory]: resident,
+      [processor]: share * 100,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,6 +65,7 @@ export const benchmarks: readonly Benchmark[] = [
       [firstStart]: { unit: "ms", better: "less" },
       [secondStart]: { unit: "ms", better: "less" },
       [memory]: { unit: "MiB", better: "less" },
+      [processor]: { unit: "%", better: "less" },
     },
     ours: async () => ({
       round: () =>

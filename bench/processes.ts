@@ -6,6 +6,37 @@ import { readFileSync } from "node:fs";
  * the system tells it, pages shared between them count once.
  */
 export function memoryOf(roots: readonly number[]): number {
+  const kibibytes = family(roots).map(({ pid, resident }) => proportional(pid) ?? resident);
+  return kibibytes.reduce((sum, value) => sum + value, 0) / 1024;
+}
+
+/** Gives the processor time that processes and all their descendants have taken so far, in seconds. */
+export function processorSeconds(roots: readonly number[]): number {
+  return family(roots).reduce((sum, { pid }) => sum + ticks(pid) / ticksPerSecond, 0);
+}
+
+/** What Linux counts processor time in, on every machine there is. */
+const ticksPerSecond = 100;
+
+/** User and system time of a process, from /proc; 0 where there is none, or the process ended. */
+function ticks(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return 0;
+  }
+}
+
+interface Member {
+  readonly pid: number;
+  /** KiB. */
+  readonly resident: number;
+}
+
+function family(roots: readonly number[]): readonly Member[] {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" })
     .trim()
     .split("\n")
@@ -15,10 +46,9 @@ export function memoryOf(roots: readonly number[]): number {
     size = members.size;
     for (const [pid, parent] of table) if (pid !== undefined && members.has(parent ?? -1)) members.add(pid);
   }
-  const kibibytes = table
+  return table
     .filter(([pid]) => members.has(pid ?? -1))
-    .map(([pid, , resident]) => proportional(pid ?? 0) ?? resident ?? 0);
-  return kibibytes.reduce((sum, value) => sum + value, 0) / 1024;
+    .map(([pid, , resident]) => ({ pid: pid ?? 0, resident: resident ?? 0 }));
 }
 
 /** The proportional set size of a process in KiB, where /proc has it. */

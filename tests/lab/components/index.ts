@@ -5,7 +5,15 @@ import { helmController, kustomizeController, sourceDefinitions } from "./flux.t
 import { gitea } from "./gitea.ts";
 import { helm, helm3 } from "./helm.ts";
 import { debianImage, mariadbImage, wordpressImage } from "./images.ts";
-import { apiServer, controllerManager, endToEndTests, ginkgo, kubectl, scheduler } from "./kubernetes.ts";
+import {
+  agnhost,
+  apiServer,
+  controllerManager,
+  endToEndTests,
+  ginkgo,
+  kubectl,
+  scheduler,
+} from "./kubernetes.ts";
 import { kustomize } from "./kustomize.ts";
 import { kwok } from "./kwok.ts";
 import { nats } from "./nats.ts";
@@ -26,6 +34,7 @@ export const components: readonly Component[] = [
   scheduler,
   kwok,
   endToEndTests,
+  agnhost,
   ginkgo,
   kustomizeController,
   helmController,

@@ -35,6 +35,13 @@ export const endToEndTests: Component = {
   source: { ...kubernetesProgram("e2e.test", "test/e2e"), packages: "tests" },
 };
 
+/** The program that their Pods run: servers, webhooks and clients in one. */
+export const agnhost: Component = {
+  name: "agnhost",
+  version,
+  source: kubernetesProgram("agnhost", "test/images/agnhost"),
+};
+
 /** Runs those tests several at a time; the version is the one they are built with. */
 export const ginkgo: Component = {
   name: "ginkgo",

@@ -21,18 +21,32 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
+/** What a refusal gives its reader to go on with. */
+export interface StatusMetadata {
+  /** The token that goes on with a list from what is there now. */
+  readonly continue?: string;
+}
+
 /** A refusal that the API answers as a `Status` object. `status` is the HTTP status, `reason` upstream's. */
 export class StatusError extends CatalystError {
   readonly status: number;
   readonly reason: string;
   readonly statusDetails: StatusDetails | undefined;
+  readonly metadata: StatusMetadata;
 
-  constructor(status: number, reason: string, message: string, details?: StatusDetails) {
+  constructor(
+    status: number,
+    reason: string,
+    message: string,
+    details?: StatusDetails,
+    metadata: StatusMetadata = {},
+  ) {
     super(`kubernetes-status-${status}`, message, { details: { reason } });
     this.name = "StatusError";
     this.status = status;
     this.reason = reason;
     this.statusDetails = details;
+    this.metadata = metadata;
   }
 
   /** The body of the answer: `kind: Status` of meta/v1. */
@@ -40,7 +54,7 @@ export class StatusError extends CatalystError {
     return {
       kind: "Status",
       apiVersion: "v1",
-      metadata: {},
+      metadata: this.metadata,
       status: "Failure",
       message: this.message,
       ...(this.reason === "" ? {} : { reason: this.reason }),

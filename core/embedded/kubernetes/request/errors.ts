@@ -48,9 +48,9 @@ export function unauthorized(): StatusError {
   return new StatusError(401, "Unauthorized", "Unauthorized");
 }
 
-/** A version of the past that is no longer held. */
-export function expired(message: string): StatusError {
-  return new StatusError(410, "Expired", message);
+/** A version of the past that is no longer held; `token` goes on with the list from what is there now. */
+export function expired(message: string, token?: string): StatusError {
+  return new StatusError(410, "Expired", message, undefined, token === undefined ? {} : { continue: token });
 }
 
 export function methodNotAllowed(): StatusError {

@@ -4,6 +4,7 @@ import { type ResourceKind, tableCells, tableColumns } from "../machinery/index.
 import { bytesOf, type Entry } from "../storage/entry.ts";
 import { type Answer, jsonHeaders, type ListMetadata } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { notAcceptable } from "./errors.ts";
 
 /** Gives an answer the form the caller accepts. */
 export function render(call: Call, answer: Answer): Response {
@@ -11,12 +12,18 @@ export function render(call: Call, answer: Answer): Response {
     case "response":
       return answer.response;
     case "document":
+      if (isReview(call) && call.accepted.form !== "object") throw notAcceptable(["application/json"]);
       return respond(call, answer.status, answer.document);
     case "object":
       return respond(call, answer.status, renderObject(call, answer.object));
     case "list":
       return renderList(call, answer.entries, answer.metadata);
   }
+}
+
+/** What is answered and never stored has no Table and no metadata. */
+function isReview({ route, kind }: Call): boolean {
+  return route.subresource === undefined && !kind.verbs.includes("get");
 }
 
 /** A stored object in the version and form of the call. */

@@ -1,3 +1,5 @@
+import { systemClock } from "@catalyst/base/clock";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
 
@@ -200,6 +202,14 @@ describe("lists", () => {
     expect(bad.status).toBe(400);
   });
 
+  it("are no Table where nothing is stored", async () => {
+    const { status } = await server.send("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+      headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
+      body: { spec: { nonResourceAttributes: { path: "/", verb: "get" } } },
+    });
+    expect(status).toBe(406);
+  });
+
   it("come as a Table and as metadata when asked", async () => {
     const table = await server.send("GET", path, {
       headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json" },
@@ -217,14 +227,43 @@ describe("lists", () => {
     expect(none.status).toBe(406);
   });
 
-  it("of an exact version that is no longer held are refused", async () => {
-    const { metadata } = await server.ok("GET", path);
+  it("come as they were at an exact version", async () => {
+    const before = await server.ok("GET", path);
+    const exactly = `${path}?resourceVersion=${before.metadata.resourceVersion}&resourceVersionMatch=Exact`;
     await server.ok("POST", path, configMap("f"));
-    const reply = await server.send(
-      "GET",
-      `${path}?resourceVersion=${metadata.resourceVersion}&resourceVersionMatch=Exact`,
-    );
-    expect(reply).toMatchObject({ status: 410, body: { reason: "Expired" } });
+    await server.ok("PATCH", `${path}/a`, { data: { x: "y" } }, "application/merge-patch+json");
+    await server.ok("DELETE", `${path}/b`);
+    const then = await server.ok("GET", exactly);
+    expect(then.items).toEqual(before.items);
+    expect(then.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+  });
+});
+
+describe("lists of a time that is given up", () => {
+  const path = "/api/v1/namespaces/default/configmaps";
+  let late: TestServer;
+  let now = Date.now();
+  beforeAll(async () => {
+    late = await openTestServer({ clock: { ...systemClock, now: () => now } });
+    for (const name of ["a", "b", "c", "d"]) await late.ok("POST", path, configMap(name));
+  });
+  afterAll(() => late.close());
+
+  it("are refused, and go on from what is there now for who wants that (security case 36)", async () => {
+    const first = await late.ok("GET", `${path}?limit=1`);
+    await late.ok("POST", path, configMap("c2"));
+    now += 6 * 60_000;
+    const exact = `${path}?resourceVersion=${first.metadata.resourceVersion}&resourceVersionMatch=Exact`;
+    expect(await late.send("GET", exact)).toMatchObject({ status: 410, body: { reason: "Expired" } });
+
+    const refusal = await late.send("GET", `${path}?limit=2&continue=${first.metadata.continue}`);
+    expect(refusal).toMatchObject({ status: 410, body: { reason: "Expired" } });
+    const second = await late.ok("GET", `${path}?limit=2&continue=${refusal.body.metadata.continue}`);
+    expect(second.items.map(({ metadata }: KubeObject) => metadata.name)).toEqual(["b", "c"]);
+    expect(Number(second.metadata.resourceVersion)).toBeGreaterThan(Number(first.metadata.resourceVersion));
+    const rest = await late.ok("GET", `${path}?continue=${second.metadata.continue}`);
+    expect(rest.items.map(({ metadata }: KubeObject) => metadata.name)).toEqual(["c2", "d"]);
+    expect(rest.metadata.resourceVersion).toBe(second.metadata.resourceVersion);
   });
 });
 

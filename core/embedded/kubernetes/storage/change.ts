@@ -8,6 +8,8 @@ export interface Write {
   readonly key: string;
   readonly object: KubeObject | undefined;
   readonly previous: Entry | undefined;
+  /** What a removal shows as the object's last state; by default the previous one. */
+  readonly last?: KubeObject;
 }
 
 export type ChangeType = "ADDED" | "MODIFIED" | "DELETED";
@@ -22,15 +24,18 @@ export class Change {
   readonly entry: Entry;
   readonly previous: Entry | undefined;
   readonly deleted: boolean;
+  /** How much it holds: characters of its object's JSON. */
+  readonly size: number;
   readonly #lines = new Map<ChangeType, Buffer>();
 
-  constructor(write: Write, entry: Entry, time: number) {
+  constructor(write: Write, entry: Entry, time: number, size: number) {
     this.collection = write.collection;
     this.revision = entry.revision;
     this.time = time;
     this.entry = entry;
     this.previous = write.previous;
     this.deleted = write.object === undefined;
+    this.size = size;
   }
 
   /** How someone sees the change who only sees objects that match; undefined: not at all. */

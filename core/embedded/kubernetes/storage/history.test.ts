@@ -6,10 +6,10 @@ import { History } from "./history.ts";
 const collection = new Collection("management", "/configmaps", false, 0);
 const minute = 60_000;
 
-function change(revision: number, time: number): Change {
+function change(revision: number, time: number, size = 100): Change {
   const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
   const entry = { id: 1, key: "a", object, revision };
-  return new Change({ collection, key: "a", object, previous: undefined }, entry, time);
+  return new Change({ collection, key: "a", object, previous: undefined }, entry, time, size);
 }
 
 const revisions = (changes: readonly Change[] | undefined) => changes?.map((item) => item.revision);
@@ -27,9 +27,19 @@ describe("the history of changes (security case 36)", () => {
     const history = new History(3);
     history.push(change(4, 0));
     expect(history.after(2)).toBeUndefined();
-    history.push(change(5, 11 * minute));
+    history.push(change(5, 6 * minute));
     expect(history.after(3)).toBeUndefined();
     expect(revisions(history.after(4))).toEqual([5]);
+  });
+
+  it("holds a bounded amount, and at least the last change", () => {
+    const history = new History(0);
+    const large = 10 * 1024 * 1024;
+    for (let revision = 1; revision <= 10; revision++) history.push(change(revision, 0, large));
+    expect(history.after(6)).toBeUndefined();
+    expect(revisions(history.after(7))).toEqual([8, 9, 10]);
+    history.push(change(11, 0, 5 * large));
+    expect(revisions(history.after(10))).toEqual([11]);
   });
 
   it("holds a bounded number of changes, none missing among them", () => {

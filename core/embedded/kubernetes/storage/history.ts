@@ -2,8 +2,10 @@ import type { Change } from "./change.ts";
 
 /** Changes kept for watches that go on where another ended: at most this many … */
 const countLimit = 20_000;
-/** … and for this long (milliseconds). Upstream's etcd compaction keeps 5 to 10 minutes. */
-const ageLimit = 10 * 60_000;
+/** … of so many characters of JSON in all, since each holds its object … */
+const sizeLimit = 32 * 1024 * 1024;
+/** … and for this long (milliseconds), as upstream has etcd compacted. */
+const ageLimit = 5 * 60_000;
 
 /** The last changes of all clusters, in order. */
 export class History {
@@ -12,6 +14,8 @@ export class History {
   #changes: Change[] = [];
   /** Where the held part of `#changes` begins. */
   #start = 0;
+  /** Characters of the held changes' objects. */
+  #size = 0;
 
   constructor(compacted: number) {
     this.compacted = compacted;
@@ -19,7 +23,8 @@ export class History {
 
   push(change: Change): void {
     this.#changes.push(change);
-    this.#compact(change.time);
+    this.#size += change.size;
+    this.compact(change.time);
   }
 
   /** The changes after `revision`; undefined when some of them are no longer held. */
@@ -35,12 +40,16 @@ export class History {
     return this.#changes.slice(low);
   }
 
-  #compact(now: number): void {
+  /** Lets go of what is too old, or too much, at `now`. */
+  compact(now: number): void {
     while (this.#start < this.#changes.length) {
       const oldest = this.#changes[this.#start]!;
       const held = this.#changes.length - this.#start;
-      if (held <= countLimit && now - oldest.time <= ageLimit) break;
+      const isLast = held === 1;
+      const fits = held <= countLimit && (this.#size <= sizeLimit || isLast);
+      if (fits && now - oldest.time <= ageLimit) break;
       this.compacted = oldest.revision;
+      this.#size -= oldest.size;
       this.#start++;
     }
     if (this.#start < 1024 || this.#start < this.#changes.length / 2) return;

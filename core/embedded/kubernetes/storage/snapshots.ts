@@ -1,8 +1,8 @@
-import { StatusError } from "../machinery/index.ts";
 import type { Collection } from "./collection.ts";
 import type { Entry } from "./entry.ts";
+import type { History } from "./history.ts";
 
-/** Lists kept for those who read them in pieces: at most this many … */
+/** Lists kept for those who read them in pieces: at most this many. */
 const countLimit = 64;
 
 interface Snapshot {
@@ -12,38 +12,48 @@ interface Snapshot {
   readonly entries: readonly Entry[];
 }
 
-/** Lists as they were at a revision. */
+/** Lists as they were at a revision, for as long as the history of changes reaches back. */
 export class Snapshots {
-  readonly #snapshots: Snapshot[] = [];
+  readonly #history: History;
+  #kept: Snapshot[] = [];
 
-  /** Holds a list for a while; the arrays are shared with the collection, so it costs nothing until that changes. */
-  keep(
-    collection: Collection,
-    namespace: string | undefined,
-    revision: number,
-    entries: readonly Entry[],
-  ): void {
-    const snapshot = { collection, namespace: namespace ?? "", revision, entries };
-    if (this.#find(collection, snapshot.namespace, revision) !== undefined) return;
-    this.#snapshots.push(snapshot);
-    if (this.#snapshots.length > countLimit) this.#snapshots.shift();
+  constructor(history: History) {
+    this.#history = history;
   }
 
-  /** A collection as of a revision. Throws StatusError 410 when that is no longer known. */
-  at(collection: Collection, namespace: string | undefined, revision: number): readonly Entry[] {
+  /** Holds a list for a while; the arrays are shared with the collection, so it costs nothing until that changes. */
+  keep(collection: Collection, namespace: string, revision: number, entries: readonly Entry[]): void {
+    if (this.#find(collection, namespace, revision) !== undefined) return;
+    this.#kept = this.#kept.filter((item) => item.revision >= this.#history.compacted);
+    this.#kept.push({ collection, namespace, revision, entries });
+    if (this.#kept.length > countLimit) this.#kept.shift();
+  }
+
+  /**
+   * A collection, or a namespace of it (empty: all), as of a revision that was reached; undefined when that is no
+   * longer known at `now`.
+   */
+  at(collection: Collection, namespace: string, revision: number, now: number): readonly Entry[] | undefined {
+    this.#history.compact(now);
+    const changes = this.#history.after(revision);
+    if (changes === undefined) return undefined;
     if (collection.lastRevision <= revision) return collection.list(namespace);
-    const snapshot = this.#find(collection, namespace ?? "", revision);
-    if (snapshot !== undefined) return snapshot.entries;
-    throw new StatusError(
-      410,
-      "Expired",
-      "The provided continue parameter or resource version is too old to display a consistent list result. " +
-        "You must start a new list without it.",
-    );
+    const known = this.#find(collection, namespace, revision);
+    if (known !== undefined) return known.entries;
+    const entries = new Map(collection.list(namespace).map((entry) => [entry.key, entry]));
+    for (const { collection: changed, entry, previous } of changes.toReversed()) {
+      if (changed !== collection) continue;
+      if (namespace !== "" && !entry.key.startsWith(`${namespace}/`)) continue;
+      if (previous === undefined) entries.delete(entry.key);
+      else entries.set(entry.key, previous);
+    }
+    const sorted = [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.keep(collection, namespace, revision, sorted);
+    return sorted;
   }
 
   #find(collection: Collection, namespace: string, revision: number): Snapshot | undefined {
-    return this.#snapshots.find(
+    return this.#kept.find(
       (item) => item.collection === collection && item.namespace === namespace && item.revision === revision,
     );
   }

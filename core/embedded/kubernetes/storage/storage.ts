@@ -32,7 +32,7 @@ export interface ClusterRecord {
  */
 export class Storage {
   readonly history: History;
-  readonly snapshots = new Snapshots();
+  readonly snapshots: Snapshots;
   readonly clusters = new Map<string, ClusterRecord>();
   readonly #store: Store;
   readonly #clock: Clock;
@@ -54,6 +54,7 @@ export class Storage {
     this.#visible = revision;
     this.#assigned = revision;
     this.history = new History(revision);
+    this.snapshots = new Snapshots(this.history);
   }
 
   /**
@@ -143,20 +144,20 @@ export class Storage {
     });
     await this.#store.write([...statements, ...also, moveRevision(this.#assigned)]);
     const time = this.#clock.now();
-    for (const { write, entry } of texts) this.#show(new Change(write, entry, time));
+    for (const { write, entry, text } of texts) this.#show(new Change(write, entry, time, text.length));
     return texts.map(({ entry }) => entry);
   }
 
   #stamp(write: Write): { write: Write; entry: Entry; text: string } {
-    const { object, previous } = write;
-    const state = (object ?? previous?.object) as KubeObject;
+    const { object, previous, last } = write;
+    const state = (object ?? last ?? previous?.object) as KubeObject;
     const revision = this.#assigned + 1;
     const stamped = {
       ...state,
       metadata: { ...state.metadata, resourceVersion: String(revision) },
     } as KubeObject;
-    const text = object === undefined ? "" : JSON.stringify(stamped);
-    if (text.length > objectLimit) {
+    const text = JSON.stringify(stamped);
+    if (object !== undefined && text.length > objectLimit) {
       throw new CatalystError(
         "kubernetes-object-too-large",
         `the object is larger than ${objectLimit} bytes`,

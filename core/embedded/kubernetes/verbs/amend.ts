@@ -30,7 +30,7 @@ export async function commitNext(
 ): Promise<KubeObject> {
   const { key } = previous;
   const write = isFinished(object)
-    ? { collection, key, object: undefined, previous: { ...previous, object } }
+    ? { collection, key, object: undefined, previous, last: object }
     : { collection, key, object, previous };
   const [entry] = await parts.storage.write([write]);
   return entry!.object;

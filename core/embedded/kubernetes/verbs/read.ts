@@ -1,7 +1,7 @@
 import { badRequest } from "../machinery/index.ts";
 import type { Answer, ListMetadata } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { notFound } from "../request/errors.ts";
+import { expired, notFound } from "../request/errors.ts";
 import type { Collection } from "../storage/collection.ts";
 import { type Entry, keyFor } from "../storage/entry.ts";
 import { invalidOptions, reach, revisionOf } from "./revision.ts";
@@ -22,11 +22,20 @@ export function stored(call: Call): Entry {
   return entry;
 }
 
-/** Where a list goes on: after `key` in the list as it was at `revision`. */
+/** Where a list goes on: after `key` in the list as it was at `revision`, or as it is now (`nowRevision`). */
 interface Position {
   readonly revision: number;
   readonly key: string;
 }
+
+/** Upstream's mark of a list that goes on with what is there now. */
+const nowRevision = -1;
+
+const inconsistent =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list " +
+  "without the continue parameter, or use the continue token in this response to retrieve the remainder of " +
+  "the results. Continuing with the provided token results in an inconsistent list - objects that were " +
+  "created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 
 /** Answers a list. Throws StatusError 400, 410 (a continuation or an exact version no longer held), 422, 504. */
 export async function list(call: Call): Promise<Answer> {
@@ -64,21 +73,32 @@ async function listNow(call: Call, collection: Collection, selection: Selection)
   if (asked !== undefined) await reach(call, asked);
   const { storage } = call.parts;
   if (match === "Exact" && asked !== undefined) {
-    const entries = storage.snapshots.at(collection, selection.namespace, asked);
+    const entries = storage.snapshots.at(
+      collection,
+      selection.namespace ?? "",
+      asked,
+      call.parts.clock.now(),
+    );
+    if (entries === undefined) throw expired("The resourceVersion for the provided list is too old.");
     return { revision: asked, entries };
   }
   const entries = collection.list(selection.namespace);
   const revision = storage.revision;
-  if (call.query.has("limit")) storage.snapshots.keep(collection, selection.namespace, revision, entries);
+  if (call.query.has("limit"))
+    storage.snapshots.keep(collection, selection.namespace ?? "", revision, entries);
   return { revision, entries };
 }
 
-/** The rest of a list that was cut off, from the same moment as its beginning. */
+/** The rest of a list that was cut off, from the same moment as its beginning unless that is given up. */
 function goOn(call: Call, collection: Collection, selection: Selection, position: Position) {
-  const { snapshots } = call.parts.storage;
-  const entries = snapshots.at(collection, selection.namespace, position.revision);
+  const { storage, clock } = call.parts;
+  const revision = position.revision === nowRevision ? storage.revision : position.revision;
+  const entries = storage.snapshots.at(collection, selection.namespace ?? "", revision, clock.now());
+  if (entries === undefined)
+    throw expired(inconsistent, writePosition({ revision: nowRevision, key: position.key }));
+  storage.snapshots.keep(collection, selection.namespace ?? "", revision, entries);
   const start = entries.findIndex((entry) => entry.key > position.key);
-  return { revision: position.revision, entries: start < 0 ? [] : entries.slice(start) };
+  return { revision, entries: start < 0 ? [] : entries.slice(start) };
 }
 
 function readLimit(call: Call): number | undefined {

@@ -4,7 +4,7 @@ import { silentLogger } from "@catalyst/base/logger";
 import { localAuthority, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openStore } from "@catalyst/embedded-store";
 
-/** The embedded API server in a process of its own: `node kubernetes-server.ts FOLDER TOKEN`, told by message. */
+/** The embedded API server in a process of its own: `node server.ts FOLDER TOKEN`, told by message. */
 
 const [, , dir, token] = process.argv as string[];
 const store = await openStore({ dir: dir! });
