@@ -31,7 +31,7 @@ export async function openSubject(folder: string): Promise<TestedCluster> {
 }
 
 /** It needs nothing of other components. */
-const noFacts = { program: absent, data: absent, fact: absent };
+const noFacts = { program: absent, data: absent, fact: absent, words: [] };
 
 function absent(name: string): never {
   throw new Error(`the embedded cluster asks for ${name}`);

@@ -118,13 +118,18 @@ function orderOf(object: KubeObject): number {
   return Number(object["revision"] ?? noted ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** With the keys in order, so that equal objects have equal texts. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** With the keys in order, so that equal objects have equal texts, and conditions too: each change may move one. */
+function sorted(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return name === "conditions" ? byType(value) : value.map((each) => sorted(each));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sorted(each)]),
+      .map(([key, each]) => [key, sorted(each, key)]),
   );
+}
+
+function byType(conditions: readonly unknown[]): readonly unknown[] {
+  const typed = conditions.map((each) => sorted(each) as { readonly type: string });
+  return typed.sort((a, b) => (a.type < b.type ? -1 : 1));
 }

@@ -25,12 +25,22 @@ interface Strategy {
   readonly update?: (object: Fields, stored: Fields) => void;
 }
 
+const schedulingGated = {
+  type: "PodScheduled",
+  status: "False",
+  lastProbeTime: null,
+  lastTransitionTime: null,
+  reason: "SchedulingGated",
+  message: "Scheduling is blocked due to non-empty scheduling gates",
+};
+
 /** Source of the rules: the strategies of Kubernetes' registry. */
 const strategies: Readonly<Record<string, Strategy>> = {
   "/Pod": {
     generation: "spec",
     create: (pod) => {
-      pod["status"] = { phase: "Pending", qosClass: podQosClass(pod) };
+      const gated = each(at(pod, "spec"), "schedulingGates").length > 0 ? { conditions: [schedulingGated] } : {};
+      pod["status"] = { phase: "Pending", qosClass: podQosClass(pod), ...gated };
     },
     update: (pod, stored) => fill(ensure(pod, "status"), "qosClass", at(stored, "status")["qosClass"]),
   },
