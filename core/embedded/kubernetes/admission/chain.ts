@@ -4,21 +4,27 @@ import type { Admitted, Admitter } from "./admitter.ts";
 import type { Attributes } from "./attributes.ts";
 import { defaultStorageClass } from "./claim.ts";
 import { mutatingPolicies, mutatingWebhooks, validatingPolicies, validatingWebhooks } from "./dynamic.ts";
+import { inUseProtection } from "./in-use-protection.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod.ts";
 import { onePriorityDefault } from "./priority.ts";
 import { Reinvocation } from "./reinvocation.ts";
+import { resourceQuota } from "./resource-quota.ts";
 
 /** All admitters in upstream's order, which is that of both halves. Source: its AllOrderedPlugins. */
 const admitters: readonly Admitter[] = [
   namespaceLifecycle,
+  limitRanger,
   podDefaults,
   onePriorityDefault,
+  inUseProtection,
   defaultStorageClass,
   mutatingPolicies,
   mutatingWebhooks,
   validatingPolicies,
   validatingWebhooks,
+  resourceQuota,
 ];
 
 /**

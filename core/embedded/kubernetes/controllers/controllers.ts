@@ -4,6 +4,7 @@ import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
 import { PolicyTypes } from "./policy-types.ts";
+import { ResourceQuotas } from "./resource-quotas.ts";
 import { RoleAggregation } from "./role-aggregation.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
 import { TokenSecrets } from "./token-secrets.ts";
@@ -19,6 +20,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new PolicyTypes(scope),
     new RoleAggregation(scope),
     new ApiServices(scope),
+    new ResourceQuotas(scope),
   ];
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);

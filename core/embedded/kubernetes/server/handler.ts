@@ -19,6 +19,7 @@ import { answerPath } from "../discovery/discovery.ts";
 import { classify, type Fairness } from "../fairness/fairness.ts";
 import { widthOf } from "../fairness/width.ts";
 import { type ResourceKind, StatusError } from "../machinery/index.ts";
+import { metricsVerb } from "../metrics/read.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -194,7 +195,7 @@ function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
   const isOnlyCreated = served.every((name) => name === "create");
   if (isOnlyCreated && call.route.name !== undefined) throw noSuchResource();
   const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
-  const act = verb === "create" ? (special ?? create) : verbs[verb];
+  const act = verb === "create" ? (special ?? create) : (metricsVerb(call, verb) ?? verbs[verb]);
   const misplaced =
     verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
   if (act === undefined || misplaced || !served.includes(verb)) throw methodNotAllowed();

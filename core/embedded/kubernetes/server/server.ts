@@ -139,7 +139,7 @@ class Server implements KubernetesServer {
     const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now);
     this.#authenticator = new Authenticator({ tokens, platform: authenticate, issuers, now });
     this.#auditor = new Auditor(options.audit, clock);
-    this.#builtin = new BuiltinKinds(servedKinds(nodeSubresources(node)));
+    this.#builtin = new BuiltinKinds(servedKinds(nodeSubresources(node), node?.stats !== undefined));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
     this.#stopTimers = [
