@@ -1,9 +1,11 @@
 /**
- * Finds keys that an object in a JSON text has more than once, as dotted paths (`metadata.labels.app`,
- * `spec.ports[0].name`); each once. The text must be valid JSON.
+ * Finds keys that an object in a JSON text has more than once, and those at the paths `unknown`
+ * (`metadata.labels.app`, `spec.ports[0].name`): each once, in the text's order and upstream's words. The text
+ * must be valid JSON.
  */
-export function duplicateFields(text: string): readonly string[] {
+export function strictFaults(text: string, unknown: readonly string[]): readonly string[] {
   const found = new Set<string>();
+  const unknownPaths = new Set(unknown);
   const stack: Level[] = [];
   let index = 0;
   while (index < text.length) {
@@ -14,8 +16,13 @@ export function duplicateFields(text: string): readonly string[] {
       if (level?.keys !== undefined && level.expectsKey) {
         level.key = JSON.parse(text.slice(index, end)) as string;
         level.expectsKey = false;
-        if (level.keys.has(level.key)) found.add(printPath(stack));
-        else level.keys.add(level.key);
+        const duplicate = level.keys.has(level.key);
+        if (duplicate || unknownPaths.size > 0) {
+          const path = printPath(stack);
+          if (unknownPaths.has(path)) found.add(`unknown field "${path}"`);
+          if (duplicate) found.add(`duplicate field "${path}"`);
+        }
+        level.keys.add(level.key);
       }
       index = end;
       continue;
