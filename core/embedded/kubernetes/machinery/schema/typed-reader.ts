@@ -14,9 +14,7 @@ export class TypeMismatch extends Error {}
 export class TypedReader {
   /** Paths of fields the type doesn't know. */
   readonly unknown: string[] = [];
-  readonly #path: (string | number)[] = [];
-  /** The fields on the way, without keys of maps and places in lists. */
-  readonly #fields: string[] = [];
+  readonly #path: Place[] = [];
   #silent = false;
   #struct = "";
 
@@ -60,9 +58,7 @@ export class TypedReader {
 
   #field(read: Record<string, unknown>, key: string, field: FieldSchema, value: unknown): void {
     if (value === null || value === undefined) return;
-    this.#fields.push(key);
     const item = this.read(field.type, value);
-    this.#fields.pop();
     if (field.zero === "drop" && isZero(item)) return;
     read[key] = item;
   }
@@ -146,7 +142,7 @@ export class TypedReader {
             : typeof value === "boolean"
               ? "bool"
               : typeof value;
-    const path = this.#fields.join(".");
+    const path = this.#path.filter((step) => typeof step === "string").join(".");
     throw new TypeMismatch(
       this.#struct === "" || path === ""
         ? `json: cannot unmarshal ${found} into Go value of type ${wanted}`
@@ -157,11 +153,15 @@ export class TypedReader {
   #printPath(): string {
     let text = "";
     for (const step of this.#path) {
-      text += typeof step === "number" ? `[${step}]` : text === "" ? step : `.${step}`;
+      const name = typeof step === "object" ? step.key : step;
+      text += typeof name === "number" ? `[${name}]` : text === "" ? name : `.${name}`;
     }
     return text;
   }
 }
+
+/** A step of a path: a field, the place in a list, or the key of a map, which Go's decoder doesn't name. */
+type Place = string | number | { readonly key: string };
 
 const anyValue: TypeSchema = { type: "any" };
 
