@@ -68,7 +68,7 @@ export class TypedReader {
     const values = type.values ?? anyValue;
     const read: Record<string, unknown> = {};
     for (const key in value) {
-      this.#path.push(key);
+      this.#path.push({ key });
       const item = value[key];
       setOwn(read, key, item === null ? (zeroOf(values) ?? "") : this.read(values, item));
       this.#path.pop();
