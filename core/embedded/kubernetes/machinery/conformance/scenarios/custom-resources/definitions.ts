@@ -401,6 +401,23 @@ const inside: readonly Scenario[] = [
       },
     }),
   ),
+  schema(
+    "empty and unknown fields where a schema may be something else too",
+    object({
+      a: list({
+        type: "object",
+        id: "",
+        title: "",
+        surprise: 1,
+        properties: { b: { type: "string", id: "" } },
+      }),
+      c: { type: "object", additionalProperties: { type: "string", id: "", nullable: false, surprise: 1 } },
+    }),
+  ),
+  schema(
+    "a wrong type where a schema may be something else too",
+    object({ a: list({ type: "object", title: 5 }) }),
+  ),
 ];
 
 /** Definitions of all sorts, most of them refused. */
