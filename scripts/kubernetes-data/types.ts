@@ -30,7 +30,7 @@ export interface OpenApiSchema {
  *
  * with `!` behind it when its zero value is its default, then `?` when Go's encoder keeps its zero value though
  * it is optional (a pointer), `~` when it leaves out what is zero all the same, `+` when it prints an absent list
- * as null; or an object when it has more attributes.
+ * as null, `=` when it prints an absent value as null; or an object when it has more attributes.
  */
 export function collectTypes(
   schemas: Readonly<Record<string, OpenApiSchema>>,
@@ -91,7 +91,8 @@ function encodingMark(type: string, field: string, schema: OpenApiSchema, goFiel
   if (collection) return go.omitEmpty || go.omitZero ? (go.pointer ? "?" : "") : "+";
   if (reference) return go.pointer ? "?" : go.omitZero ? "~" : "";
   const zeroDefault = schema.default !== undefined && isZero(schema.default);
-  return go.pointer ? "?" : zeroDefault && go.omitEmpty ? "~" : "";
+  if (go.pointer) return go.omitEmpty || go.omitZero ? "?" : "=";
+  return zeroDefault && go.omitEmpty ? "~" : "";
 }
 
 function compactField(schema: OpenApiSchema): string {

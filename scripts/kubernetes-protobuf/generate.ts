@@ -22,15 +22,20 @@ const files: Readonly<Record<string, readonly string[]>> = {
     "autoscaling/v1",
     "autoscaling/v2",
     "batch/v1",
+    "certificates/v1",
     "coordination/v1",
     "core/v1",
     "discovery/v1",
     "events/v1",
+    "flowcontrol/v1",
     "networking/v1",
+    "node/v1",
     "policy/v1",
     "rbac/v1",
+    "scheduling/v1",
     "storage/v1",
   ],
+  "k8s.io/kube-aggregator": ["pkg/apis/apiregistration/v1"],
 };
 
 const scalars = new Set(["string", "bytes", "bool", "int32", "int64", "uint32", "uint64", "double", "float"]);

@@ -47,6 +47,7 @@ export class DryApiServer implements DryServer {
     const headers = {
       authorization: `Bearer ${this.#token}`,
       "content-type": "application/json",
+      // A DELETE isn't given one, and what follows on its connection would be read as part of the body.
       "content-length": Buffer.byteLength(text),
     };
     return new Promise((resolve, reject) => {

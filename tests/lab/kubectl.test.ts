@@ -188,11 +188,14 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     expect(await kubectl("-n play create ingress i --rule=a.example/x=s:80")).toBe(
       "ingress.networking.k8s.io/i created\n",
     );
-    expect(await kubectl("-n play run p --image=nginx")).toBe("pod/p created\n");
+    const placed = JSON.stringify({ spec: { nodeName: "here" } });
+    expect(await kubectl(`-n play run p --image=nginx --overrides=${placed}`)).toBe("pod/p created\n");
     expect(await kubectl("-n play get pod p -o jsonpath={.spec.volumes[0].projected.sources[0]}")).toContain(
       "serviceAccountToken",
     );
     expect(await kubectl("-n play logs p")).toBe("p p says hello\n");
+    // Its node would let it go, but there is none.
+    expect(await kubectl("-n play delete pod p --grace-period=0 --force")).toContain('pod "p" force deleted');
     expect(await kubectl("delete namespace play")).toContain('namespace "play" deleted');
     expect(await kubectl("get namespace play")).toContain("NotFound");
   });

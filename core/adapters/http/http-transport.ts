@@ -6,8 +6,15 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
 import { CatalystError } from "@catalyst/base/errors";
-import type { Headers, Request, Response, Transport } from "@catalyst/ports/transport";
+import {
+  type Headers,
+  joinConnections,
+  type Request,
+  type Response,
+  type Transport,
+} from "@catalyst/ports/transport";
 
 export interface HttpTransportOptions {
   /** `http://` or `https://` address; a path in it is put before every request's path. */
@@ -22,7 +29,7 @@ export interface HttpTransportOptions {
 }
 
 /**
- * Sends requests over HTTP/1.1 with kept-alive connections; body streams in both directions. Redirects are
+ * Sends requests over HTTP/1.1 with kept-alive connections; body streams in both directions, and upgrades. Redirects are
  * answers like any other: following one could carry credentials to another host.
  */
 export function httpTransport(options: HttpTransportOptions): Transport {
@@ -74,10 +81,11 @@ async function exchange(
   base: URL,
 ): Promise<Response> {
   try {
-    const answered = once(outgoing, "response");
+    const answered = Promise.race([once(outgoing, "response"), once(outgoing, "upgrade")]);
     // A server may answer before it has read everything, and then close: its answer counts, not our write.
     void send(outgoing, body).catch((error: Error) => outgoing.destroy(error));
-    const [incoming] = (await answered) as [IncomingMessage];
+    const [incoming, socket, head] = (await answered) as [IncomingMessage, Duplex?, Buffer?];
+    if (socket !== undefined) return upgraded(incoming, socket, head, signal);
     return {
       status: incoming.statusCode ?? 0,
       headers: responseHeaders(incoming),
@@ -89,6 +97,24 @@ async function exchange(
     const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
     throw new CatalystError("transport-unreachable", `no answer from ${base.origin} (${code})`, { cause });
   }
+}
+
+/** The answer of a server that goes on in another protocol; the connection is closed when the signal aborts. */
+function upgraded(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer | undefined,
+  signal: AbortSignal | undefined,
+): Response {
+  if (head !== undefined && head.length > 0) socket.unshift(head);
+  const abort = () => socket.destroy();
+  socket.on("error", abort);
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    status: 101,
+    headers: responseHeaders(incoming),
+    upgrade: (connection) => joinConnections(connection, socket),
+  };
 }
 
 /** Sends the body. When its source breaks, the connection must break too: half isn't the whole. */

@@ -1,4 +1,5 @@
 import { request as rawRequest } from "node:http";
+import { type Duplex, duplexPair } from "node:stream";
 import { isCatalystError } from "@catalyst/base/errors";
 import { silentLogger } from "@catalyst/base/logger";
 import { type Handler, readItems, readJson, readText, type Transport } from "@catalyst/ports/transport";
@@ -240,4 +241,72 @@ test("a port in use is named", async () => {
     port,
   }).catch((caught: unknown) => caught);
   expect(isCatalystError(error, "http-port-in-use")).toBe(true);
+});
+
+const upgradeHeaders = { connection: "Upgrade", upgrade: "echo/1" };
+
+/** A handler that goes on by giving everything back, and notes when that is over. */
+function echoing(ended: () => void = () => undefined): Handler {
+  return async ({ headers, signal }) => {
+    if (headers["upgrade"] !== "echo/1")
+      return { status: 400, headers: {}, json: { why: "no echo asked for" } };
+    signal?.addEventListener("abort", ended);
+    return {
+      status: 101,
+      headers: { connection: "upgrade", upgrade: "echo/1" },
+      upgrade: (connection) => connection.pipe(connection),
+    };
+  };
+}
+
+async function readAll(connection: Duplex): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of connection) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+test("an upgrade goes through server and transport, each direction ending by itself", async () => {
+  const over = Promise.withResolvers<void>();
+  const { transport } = await serve(echoing(over.resolve));
+  const response = await transport.request({ ...get("/"), headers: upgradeHeaders });
+  expect([response.status, response.headers["upgrade"]]).toEqual([101, "echo/1"]);
+  const [mine, theirs] = duplexPair();
+  response.upgrade?.(theirs);
+  const text = "a".repeat(300_000);
+  mine.end(text);
+  expect(await readAll(mine)).toBe(text);
+  await over.promise;
+});
+
+test("a handler that doesn't upgrade answers as ever, whole", async () => {
+  const { transport } = await serve(echoing());
+  const headers = { connection: "upgrade", upgrade: "other" };
+  const response = await transport.request({ ...get("/"), headers });
+  expect([response.status, await readJson(response)]).toEqual([400, { why: "no echo asked for" }]);
+});
+
+test("a request with a body that offers to upgrade is served as it is", async () => {
+  const { transport } = await serve(async (request) => ({
+    status: 200,
+    headers: {},
+    json: await readText(request),
+  }));
+  const response = await transport.request({
+    method: "POST",
+    path: "/",
+    headers: { connection: "upgrade, http2-settings", upgrade: "h2c" },
+    body: Buffer.from("all of it"),
+  });
+  expect(await readJson(response)).toBe("all of it");
+});
+
+test("a server that closes ends upgraded connections", async () => {
+  const server = await openServer(echoing(), { logger: silentLogger });
+  const transport = httpTransport({ baseUrl: `http://127.0.0.1:${server.port}` });
+  const response = await transport.request({ ...get("/"), headers: upgradeHeaders });
+  const [mine, theirs] = duplexPair();
+  response.upgrade?.(theirs);
+  await server.close();
+  // However it ends, it ends.
+  await readAll(mine).catch(() => undefined);
 });

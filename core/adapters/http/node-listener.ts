@@ -1,8 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { CatalystError, describeError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { Handler, Headers, Request } from "@catalyst/ports/transport";
+import { switchProtocols } from "./switch-protocols.ts";
 import { writeResponse } from "./write-response.ts";
 
 export interface ListenerOptions {
@@ -29,6 +32,25 @@ export function nodeListener(
   };
 }
 
+/**
+ * Makes a handler a listener of the `upgrade` event, for requests that ask to go on in another protocol. A handler
+ * that answers anything else than an upgrade answers as to any request, and the connection ends with that.
+ */
+export function nodeUpgradeListener(
+  handler: Handler,
+  options: ListenerOptions,
+): (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  return (incoming, socket, head) => {
+    // What was read together with the head belongs to the other protocol.
+    if (head.length > 0) socket.unshift(head);
+    const outgoing = new ServerResponse(incoming);
+    outgoing.shouldKeepAlive = false;
+    outgoing.assignSocket(socket as Socket);
+    outgoing.once("finish", () => socket.end());
+    void answer(handler, options, incoming, outgoing);
+  };
+}
+
 async function answer(
   handler: Handler,
   options: ListenerOptions,
@@ -36,14 +58,16 @@ async function answer(
   outgoing: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
+  const leave = () => gone.abort(new CatalystError("http-disconnected", "the caller went away"));
   outgoing.once("close", () => {
-    if (!outgoing.writableFinished)
-      gone.abort(new CatalystError("http-disconnected", "the caller went away"));
+    if (!outgoing.writableFinished) leave();
   });
   outgoing.on("error", () => gone.abort());
   try {
     const request = readRequest(incoming, gone.signal, options);
-    await writeResponse(outgoing, await handler(request), gone.signal);
+    const response = await handler(request);
+    if (response.upgrade === undefined) await writeResponse(outgoing, response, gone.signal);
+    else switchProtocols(outgoing, response, leave);
   } catch (error) {
     if (!gone.signal.aborted) refuse(outgoing, error, options.logger, incoming);
   }

@@ -3,7 +3,8 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Handler } from "@catalyst/ports/transport";
-import { type ListenerOptions, nodeListener } from "./node-listener.ts";
+import { type ListenerOptions, nodeListener, nodeUpgradeListener } from "./node-listener.ts";
+import { closing, mayUpgrade } from "./switch-protocols.ts";
 
 /** PEM texts of a server's certificate and key, and of the authority its callers' certificates come from. */
 export interface ServerTls {
@@ -24,15 +25,14 @@ export interface ServerOptions extends ListenerOptions {
 /** A server that listens. */
 export interface ListeningServer {
   readonly port: number;
-  /** For what a handler can't do: upgrades to websockets. */
-  readonly server: Server;
-  /** Stops listening and closes every connection; streams under way are aborted. */
+  /** Stops listening and closes every connection, upgraded ones too; streams under way are aborted. */
   close(): Promise<void>;
 }
 
 /** Serves a handler over HTTP or HTTPS. Throws `http-port-in-use` or `http-listen-failed`. */
 export async function openServer(handler: Handler, options: ServerOptions): Promise<ListeningServer> {
   const server = makeServer(handler, options);
+  const close = closing(server);
   const host = options.host ?? "127.0.0.1";
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(listenError(cause, host, options.port)));
@@ -40,23 +40,19 @@ export async function openServer(handler: Handler, options: ServerOptions): Prom
   });
   return {
     port: (server.address() as AddressInfo).port,
-    server,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
 function makeServer(handler: Handler, options: ServerOptions): Server {
   const listener = nodeListener(handler, options);
   // Uploads and watches last; a head that trickles in doesn't (Node's headersTimeout stays).
-  const common = { requestTimeout: 0, keepAliveTimeout: 65_000 };
-  if (options.tls === undefined) return createServer(common, listener);
+  const common = { requestTimeout: 0, keepAliveTimeout: 65_000, shouldUpgradeCallback: mayUpgrade };
+  const upgradeListener = nodeUpgradeListener(handler, options);
+  if (options.tls === undefined) return createServer(common, listener).on("upgrade", upgradeListener);
   const { cert, key, clientCa } = options.tls;
   const asking = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false };
-  return createSecureServer({ ...common, cert, key, ...asking }, listener);
+  return createSecureServer({ ...common, cert, key, ...asking }, listener).on("upgrade", upgradeListener);
 }
 
 function listenError(cause: NodeJS.ErrnoException, host: string, port: number | undefined): CatalystError {

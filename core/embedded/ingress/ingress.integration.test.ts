@@ -26,7 +26,6 @@ beforeAll(async () => {
   cluster = await openTestCluster({ controllers: [ingressController] });
   ingress = openIngress({ clusters: cluster.clusters, cache: cluster.controllers.cache });
   front = await openServer(ingress.handler, { logger: silentLogger });
-  front.server.on("upgrade", (...upgrade) => ingress.upgrade(...upgrade));
   application = createServer((incoming, outgoing) => {
     outgoing.setHeader("set-cookie", ["a=1", "b=2"]);
     outgoing.end(JSON.stringify({ url: incoming.url, forwarded: incoming.headers["x-forwarded-host"] }));

@@ -1,15 +1,12 @@
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
 import { errorMessage } from "@catalyst/base/errors";
+import { forward } from "@catalyst/embedded-proxy";
 import { type ClusterName, type Clusters, type ConfigMap, configMaps } from "@catalyst/ports/kubernetes";
 import type { Handler, Request, Response } from "@catalyst/ports/transport";
 import type { ObjectCache } from "@catalyst/reconciler";
 import { noApplication, notReady, simulated, unreachable } from "./page.ts";
-import { forward } from "./proxy.ts";
 import { clusterOfHost, findRoute, hostName, type Route } from "./route.ts";
 import { serveFiles } from "./static-files.ts";
 import { findTarget, type Target } from "./target.ts";
-import { forwardUpgrade, refuseUpgrade } from "./upgrade.ts";
 
 export interface IngressOptions {
   readonly clusters: Clusters;
@@ -22,8 +19,6 @@ export interface EmbeddedIngress {
   /** Tells whether a Host header is for an application rather than for the Sovereign itself. */
   owns(host: string | undefined): Promise<boolean>;
   readonly handler: Handler;
-  /** For the `upgrade` event of a node:http server. */
-  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
 export function openIngress({ clusters, cache }: IngressOptions): EmbeddedIngress {
@@ -42,16 +37,6 @@ export function openIngress({ clusters, cache }: IngressOptions): EmbeddedIngres
       const route = await find(host, request.path);
       if (route === undefined) return noApplication(host);
       return answer(clusters, request, host, route, findTarget(cache, route, turn++));
-    },
-    upgrade: (incoming, socket, head) => {
-      find(hostName(incoming.headers.host), incoming.url ?? "/").then(
-        (route) => {
-          const target = route === undefined ? undefined : findTarget(cache, route, turn++);
-          if (target?.type === "address") forwardUpgrade(incoming, socket, head, target);
-          else refuseUpgrade(socket, target === undefined ? 404 : 503, "Not Available");
-        },
-        () => refuseUpgrade(socket, 500, "Internal Server Error"),
-      );
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isOnOwnNetwork } from "@catalyst/embedded-proxy";
 import { simulatedNodeLabel } from "@catalyst/model/label";
 import {
   type Endpoint,
@@ -11,7 +12,6 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import type { ObjectCache } from "@catalyst/reconciler";
-import { isOnOwnNetwork } from "./own-network.ts";
 import type { Route } from "./route.ts";
 
 /** Who answers a request. */

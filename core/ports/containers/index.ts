@@ -1,1 +1,2 @@
 export * from "./runtime.ts";
+export * from "./streams.ts";

@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import type { ProcessStreams, StreamChoice } from "./streams.ts";
 
 /** Names one Pod of one cluster for good. */
 export interface PodIdentity {
@@ -111,8 +113,11 @@ export interface SandboxPlan {
 export interface LogOptions {
   readonly follow?: boolean | undefined;
   readonly previous?: boolean | undefined;
-  readonly sinceSeconds?: number | undefined;
+  /** Only what was written from then on (milliseconds since the epoch). */
+  readonly since?: number | undefined;
   readonly tailLines?: number | undefined;
+  readonly limitBytes?: number | undefined;
+  /** Each line begins with when it was written. */
   readonly timestamps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -137,7 +142,8 @@ export interface RuntimeCapabilities {
  * this process: `list` finds what runs, and what is found is taken over, never started twice.
  *
  * Throws CatalystError: `image-pull-failed` (pullImage), `image-name-invalid` (findImage),
- * `container-create-failed` and `container-start-failed` (startContainer), `container-absent` (log, exec),
+ * `container-create-failed` and `container-start-failed` (startContainer), `container-absent` (log, exec, openExec,
+ * openAttach, openDialer), `node-simulated` (the last three, of a runtime that runs nothing),
  * `pod-volume-unsupported` (createSandbox, startContainer), `cluster-in-use` (removeCluster),
  * `runtime-unavailable` (any).
  */
@@ -188,6 +194,27 @@ export interface PodRuntime {
     command: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly exitCode: number; readonly output: string }>;
+  /**
+   * Makes ready to run a command inside a container with its streams; what it gives does that, once, and answers the
+   * exit code. When the streams' signal aborts the command is killed.
+   */
+  openExec(
+    identity: PodIdentity,
+    container: string,
+    command: readonly string[],
+    choice: StreamChoice,
+  ): Promise<(streams: ProcessStreams) => Promise<number>>;
+  /** Makes ready to take part in the streams of a container's own process; what it gives ends with the process. */
+  openAttach(
+    identity: PodIdentity,
+    container: string,
+    choice: StreamChoice,
+  ): Promise<(streams: ProcessStreams) => Promise<void>>;
+  /**
+   * Makes ready to connect to ports inside a Pod, as a program there would to its own machine: also to what listens on
+   * the loopback alone. The connector throws `port-refused` when nobody listens.
+   */
+  openDialer(identity: PodIdentity): Promise<(port: number, signal: AbortSignal) => Promise<Duplex>>;
   /**
    * The Pods that changed by themselves (a container ended), from now on. Ends or throws when the signal
    * aborts or the runtime goes away.

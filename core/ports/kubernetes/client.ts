@@ -62,7 +62,10 @@ export interface PodLogOptions {
   readonly previous?: boolean | undefined;
   readonly follow?: boolean | undefined;
   readonly sinceSeconds?: number | undefined;
+  /** RFC 3339. */
+  readonly sinceTime?: string | undefined;
   readonly tailLines?: number | undefined;
+  readonly limitBytes?: number | undefined;
   readonly timestamps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

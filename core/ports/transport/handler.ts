@@ -1,3 +1,5 @@
+import type { Duplex } from "node:stream";
+
 /** Header names in lower case. */
 export type Headers = Readonly<Record<string, string>>;
 
@@ -22,7 +24,7 @@ export interface Request {
 }
 
 /**
- * The answer. Exactly one of `json`, `items`, `body` is set, or none for an empty answer.
+ * The answer. Exactly one of `json`, `items`, `body`, `upgrade` is set, or none for an empty answer.
  *
  * `json` is a whole document; `items` a stream of documents (a watch); `body` bytes. In process they pass as
  * they are; a socket sees JSON, JSON lines, bytes. `items` and `body` streams end when the request's signal
@@ -36,6 +38,12 @@ export interface Response {
   readonly json?: unknown;
   readonly items?: AsyncIterable<unknown> | undefined;
   readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /**
+   * With status 101, and only when the request's headers asked for it (`asksUpgrade`): takes the connection over
+   * for the protocol that the headers name. It is called once the head is sent, with the bytes that follow it, and
+   * not at all when the caller has gone by then; the request's signal aborts when the connection closes.
+   */
+  readonly upgrade?: ((connection: Duplex) => void) | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
 export * from "./handler.ts";
 export * from "./path.ts";
 export * from "./response.ts";
+export * from "./upgrade.ts";

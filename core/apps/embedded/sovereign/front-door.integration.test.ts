@@ -75,7 +75,7 @@ test.each([
     },
     identity: says("identity"),
     console: says("console"),
-    applications: { request: says("application"), upgrade: (_request, socket) => socket.destroy() },
+    applications: async () => ({ status: 200, headers: {}, body: Buffer.from("application") }),
   });
   expect((await ask(`${name}:${door.port}`, path, accept)).replace(door.origin, "ORIGIN")).toBe(expected);
 });

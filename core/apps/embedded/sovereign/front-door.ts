@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
-import { nodeListener } from "@catalyst/adapter-http";
+import { closing, mayUpgrade, nodeListener, nodeUpgradeListener } from "@catalyst/adapter-http";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { Handler } from "@catalyst/ports/transport";
@@ -24,11 +23,8 @@ export interface FrontDoorRoutes {
   readonly identity: NodeRoute;
   /** Everything else: the console. */
   readonly console: NodeRoute;
-  /** Applications, by host name. */
-  readonly applications: {
-    readonly request: NodeRoute;
-    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  };
+  /** Applications, by host name; they alone are served websockets. */
+  readonly applications: Handler;
 }
 
 /** The Sovereign's HTTP port. */
@@ -47,11 +43,15 @@ const apiSegments = new Set(["v1", "healthz", "readyz", "metrics"]);
 export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
   let routes: FrontDoorRoutes | undefined;
   let listeners: ReadonlyMap<string, { readonly listener: NodeRoute; readonly cut: boolean }> = new Map();
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  const { logger } = options;
+  // Elsewhere an upgrade is served as if it hadn't been asked for.
+  const shouldUpgradeCallback = (request: IncomingMessage) =>
+    routes !== undefined && placeOf(request, port) === "application" && mayUpgrade(request);
+  const server = createServer({ requestTimeout: 0, shouldUpgradeCallback }, (request, response) => {
     const place = placeOf(request, port);
     if (place === "unknown") return refuse(response, 421, "This address isn't one of this Sovereign's.");
     if (routes === undefined) return refuse(response, 503, "The Sovereign is starting.");
-    if (place === "application") return routes.applications.request(request, response);
+    if (place === "application") return nodeListener(routes.applications, { logger })(request, response);
     const segment = (request.url ?? "/").split(/[/?]/, 2)[1] ?? "";
     const own = listeners.get(segment);
     const isPage = own === undefined && !apiSegments.has(segment);
@@ -64,10 +64,9 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
     else routes.api(request, response);
   });
   server.on("upgrade", (request, socket, head) => {
-    if (routes !== undefined && placeOf(request, port) === "application")
-      routes.applications.upgrade(request, socket, head);
-    else socket.destroy();
+    if (routes !== undefined) nodeUpgradeListener(routes.applications, { logger })(request, socket, head);
   });
+  const close = closing(server);
   const port = await listenOn(server, options);
   const origin = `http://localhost:${port}`;
   return {
@@ -77,15 +76,11 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
       routes = opened;
       const handlers = Object.entries(opened.handlers).map(
         ([segment, { handler, cut }]) =>
-          [segment, { listener: nodeListener(handler, { logger: options.logger }), cut }] as const,
+          [segment, { listener: nodeListener(handler, { logger }), cut }] as const,
       );
       listeners = new Map([...handlers, ["identity", { listener: opened.identity, cut: true }]]);
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

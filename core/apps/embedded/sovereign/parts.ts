@@ -35,7 +35,7 @@ export async function openParts(
     origin,
     clock,
     logger,
-    node: { log: (...asked) => sovereignNode.node.log(...asked) },
+    node: sovereignNode.node,
     rootCertificate: authority.certificate,
     judge: (push, signal) => late.judge(push, signal),
     membersOf: (organization) => membersOf(projection, organization),

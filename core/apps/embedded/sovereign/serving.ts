@@ -1,4 +1,3 @@
-import { nodeListener } from "@catalyst/adapter-http";
 import { openIngress } from "@catalyst/embedded-ingress";
 import type { RunningControllers } from "@catalyst/reconciler";
 import { openSovereignApi } from "./api.ts";
@@ -34,7 +33,7 @@ export async function startServing(
     },
     identity: identity.listener,
     console: console.route,
-    applications: { request: nodeListener(ingress.handler, { logger }), upgrade: ingress.upgrade },
+    applications: ingress.handler,
   });
   late.kubernetes = servers.kubernetes.handler;
 }

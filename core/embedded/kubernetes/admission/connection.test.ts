@@ -13,10 +13,16 @@ describe("what admission is told of a connection", () => {
     ["streams", "pods", "attach", "stdout=&tty=true", { kind: "PodAttachOptions", stdout: true, tty: true }],
     ["ports", "pods", "portforward", "ports=80&ports=81", { kind: "PodPortForwardOptions", ports: [80, 81] }],
     ["no ports", "pods", "portforward", "", { kind: "PodPortForwardOptions" }],
-    ["a path", "services", "proxy/a/b", "", { kind: "ServiceProxyOptions", path: "a/b" }],
+    ["a path", "services", "proxy/a%20b/", "", { kind: "ServiceProxyOptions", path: "/a b/" }],
+    ["a broken path", "pods", "proxy/%a", "", { kind: "PodProxyOptions", path: "/%a" }],
     ["no path", "nodes", "proxy", "", { kind: "NodeProxyOptions" }],
-  ])("is %s", (_name, plural, subresource, query, expected) => {
-    const options = connectionOptions({ group: "", plural }, { subresource }, new URLSearchParams(query));
+  ])("is %s", (_name, plural, path, query, expected) => {
+    const [, subresource, rest = ""] = /^(\w+)(\/.*)?$/.exec(path) ?? [];
+    const options = connectionOptions(
+      { group: "", plural },
+      { subresource, rest },
+      new URLSearchParams(query),
+    );
     expect(options).toEqual({ apiVersion: "v1", ...expected });
   });
 
@@ -25,6 +31,8 @@ describe("what admission is told of a connection", () => {
     ["a status", "", "pods", "status"],
     ["another group's", "example.com", "pods", "exec"],
   ])("is nothing for %s", (_name, group, plural, subresource) => {
-    expect(connectionOptions({ group, plural }, { subresource }, new URLSearchParams())).toBeUndefined();
+    expect(
+      connectionOptions({ group, plural }, { subresource, rest: "" }, new URLSearchParams()),
+    ).toBeUndefined();
   });
 });

@@ -15,18 +15,17 @@ const kinds: Readonly<Record<string, string>> = {
 /** The options of a connection as the query states them; undefined when a subresource is none. */
 export function connectionOptions(
   kind: Pick<ResourceKind, "group" | "plural">,
-  { subresource = "" }: Pick<Call["route"], "subresource">,
+  { subresource = "", rest }: Pick<Call["route"], "subresource" | "rest">,
   query: URLSearchParams,
 ): KubeObject | undefined {
-  const [name = "", ...path] = subresource.split("/");
-  const found = kind.group === "" ? kinds[`${kind.plural}/${name}`] : undefined;
+  const found = kind.group === "" ? kinds[`${kind.plural}/${subresource}`] : undefined;
   if (found === undefined) return undefined;
-  const options = { kind: found, apiVersion: "v1", ...fieldsOf(name, path, query) };
+  const options = { kind: found, apiVersion: "v1", ...fieldsOf(subresource, rest, query) };
   return options as unknown as KubeObject;
 }
 
-function fieldsOf(name: string, path: readonly string[], query: URLSearchParams): object {
-  switch (name) {
+function fieldsOf(subresource: string, rest: string, query: URLSearchParams): object {
+  switch (subresource) {
     case "exec":
       return { ...streamFields(query), command: query.getAll("command") };
     case "attach":
@@ -36,7 +35,16 @@ function fieldsOf(name: string, path: readonly string[], query: URLSearchParams)
       return ports.length === 0 ? {} : { ports };
     }
     default:
-      return path.length === 0 ? {} : { path: path.join("/") };
+      return rest === "" ? {} : { path: decoded(rest) };
+  }
+}
+
+/** What can't be decoded is told as it came: it isn't ours to refuse. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

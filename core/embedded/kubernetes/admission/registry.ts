@@ -1,6 +1,12 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { resourceKey } from "../cluster/kinds.ts";
 import type { Call } from "../request/call.ts";
+import {
+  admitApproval,
+  admitCertificateRequest,
+  admitSigning,
+  certificateRequestResource,
+} from "./certificate-request.ts";
 import { checkBinding, checkRole } from "./grants.ts";
 import { admitNewService, admitServiceChange } from "./service.ts";
 
@@ -14,18 +20,22 @@ const rbac = "rbac.authorization.k8s.io";
 
 const creating: Readonly<Record<string, CreateRule>> = {
   "/services": admitNewService,
+  [certificateRequestResource]: admitCertificateRequest,
   [`${rbac}/roles`]: checkRole,
   [`${rbac}/clusterroles`]: checkRole,
   [`${rbac}/rolebindings`]: checkBinding,
   [`${rbac}/clusterrolebindings`]: checkBinding,
 };
 
+/** By the resource, and by its subresource where that is looked at. */
 const updating: Readonly<Record<string, UpdateRule>> = {
   "/services": admitServiceChange,
   [`${rbac}/roles`]: checkRole,
   [`${rbac}/clusterroles`]: checkRole,
   [`${rbac}/rolebindings`]: checkBinding,
   [`${rbac}/clusterrolebindings`]: checkBinding,
+  [`${certificateRequestResource}/approval`]: admitApproval,
+  [`${certificateRequestResource}/status`]: admitSigning,
 };
 
 /**
@@ -36,13 +46,14 @@ export function settleNew(call: Call, object: KubeObject): KubeObject {
   return creating[resourceKey(call.kind)]?.(call, object) ?? object;
 }
 
-/** The same for a change of an object itself; a subresource changes nothing that is looked at here. */
+/** The same for a change of an object, or through one of its subresources. */
 export function settleChange(
   call: Call,
   stored: KubeObject,
   object: KubeObject,
   subresource: string | undefined,
 ): KubeObject {
-  const rule = subresource === undefined ? updating[resourceKey(call.kind)] : undefined;
+  const key = resourceKey(call.kind);
+  const rule = updating[subresource === undefined ? key : `${key}/${subresource}`];
   return rule?.(call, object, stored) ?? object;
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { toNewerAutoscaler, toOlderAutoscaler } from "../machinery/index.ts";
 
 /** Fields of an Event: as `v1` names them, and as `events.k8s.io/v1` does. */
 const eventFields: readonly (readonly [core: string, newer: string])[] = [
@@ -16,15 +17,27 @@ const toCore = new Map(eventFields.map(([core, newer]) => [newer, core]));
 
 /**
  * An object in another version of its resource. Only the apiVersion differs (conversion None), except for
- * Events, which two groups serve under different field names. Gives the same object when nothing differs.
+ * Events, which two groups serve under different field names, and autoscalers, which have an older version. Gives the
+ * same object when nothing differs.
  */
 export function inVersion(object: KubeObject, apiVersion: string): KubeObject {
   if (object.apiVersion === apiVersion) return object;
+  if (object.kind === "HorizontalPodAutoscaler" && object.apiVersion.startsWith("autoscaling/"))
+    return apiVersion === "autoscaling/v1"
+      ? converted(object, toOlderAutoscaler)
+      : converted(object, toNewerAutoscaler);
   if (object.kind !== "Event") return { ...object, apiVersion };
   if (apiVersion === "events.k8s.io/v1") return renamed(object, apiVersion, toNewer);
   return object.apiVersion === "events.k8s.io/v1"
     ? renamed(object, apiVersion, toCore)
     : { ...object, apiVersion };
+}
+
+function converted(
+  object: KubeObject,
+  convert: (fields: Record<string, unknown>) => Record<string, unknown>,
+): KubeObject {
+  return convert({ ...object }) as unknown as KubeObject;
 }
 
 function renamed(object: KubeObject, apiVersion: string, names: ReadonlyMap<string, string>): KubeObject {

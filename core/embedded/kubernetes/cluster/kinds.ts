@@ -8,6 +8,12 @@ export function resourceKey(kind: Pick<ResourceKind, "group" | "plural">): strin
   return `${kind.group}/${kind.plural}`;
 }
 
+/** The apiVersion of builtin objects that are served in several, by the key they are stored under. */
+const storedVersions: Readonly<Record<string, string>> = {
+  "/events": "v1",
+  "autoscaling/horizontalpodautoscalers": "autoscaling/v2",
+};
+
 /** What one CustomResourceDefinition serves. */
 export interface CustomKinds {
   readonly kinds: readonly ResourceKind[];
@@ -88,7 +94,7 @@ export class ClusterKinds {
 
   /** The apiVersion objects of this kind are stored with. */
   storedApiVersion(kind: ResourceKind): string {
-    if (kind.custom === undefined) return resourceKey(kind) === "/events" ? "v1" : kind.apiVersion;
+    if (kind.custom === undefined) return storedVersions[resourceKey(kind)] ?? kind.apiVersion;
     const version = this.#custom.get(`${kind.plural}.${kind.group}`)?.storageVersion ?? kind.version;
     return apiVersionFor(kind.group, version);
   }

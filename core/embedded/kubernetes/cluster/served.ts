@@ -1,22 +1,28 @@
 import { builtinKinds, type ResourceKind } from "../machinery/index.ts";
+import type { NodeConnection } from "../subresources/node-connection.ts";
 
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
-const absentSubresources = new Set(["proxy", "attach"]);
 
-/** Subresources of a Pod that its node answers. */
-const nodeSubresources = ["log", "exec", "portforward"] as const;
-export type NodeSubresource = (typeof nodeSubresources)[number];
+/** Subresources of a Pod that its node answers, and by what. */
+const answeredByNode = { log: "log", exec: "exec", attach: "attach", portforward: "portForward" } as const;
+type NodeSubresource = keyof typeof answeredByNode;
+const allOfNode = Object.keys(answeredByNode) as readonly NodeSubresource[];
+
+/** The subresources that a node answers; none without one. */
+export function nodeSubresources(node: NodeConnection | undefined): ReadonlySet<NodeSubresource> {
+  return new Set(allOfNode.filter((name) => node?.[answeredByNode[name]] !== undefined));
+}
 
 /** The builtin resources as served, given what the node can do. */
 export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly ResourceKind[] {
-  const absent = new Set<string>([
-    ...absentSubresources,
-    ...nodeSubresources.filter((name) => !node.has(name)),
-  ]);
-  return builtinKinds()
-    .filter((kind) => !absentResources.has(kind.plural))
-    .map((kind) => without(kind, absent));
+  const absent = new Set<string>(allOfNode.filter((name) => !node.has(name)));
+  return (
+    builtinKinds()
+      .filter((kind) => !absentResources.has(kind.plural))
+      // There is no kubelet to proxy to.
+      .map((kind) => without(kind, kind.plural === "nodes" ? new Set([...absent, "proxy"]) : absent))
+  );
 }
 
 function without(kind: ResourceKind, absent: ReadonlySet<string>): ResourceKind {

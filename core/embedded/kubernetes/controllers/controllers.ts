@@ -1,3 +1,4 @@
+import { ApiServices } from "./api-services.ts";
 import { CustomResources } from "./custom-resources.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
@@ -17,6 +18,7 @@ export function startControllers(scope: ControllerScope): () => Promise<void> {
     new TokenSecrets(scope),
     new PolicyTypes(scope),
     new RoleAggregation(scope),
+    new ApiServices(scope),
   ];
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);

@@ -14,6 +14,7 @@ export type { ColumnDefinition, CustomKind, ResourceKind, ScalePaths, Subresourc
 export type { Json, KubeObject } from "./object.ts";
 export { aggregatedDiscovery, apiGroup, apiResourceList } from "./openapi/discovery.ts";
 export { openApiV2, openApiV3 } from "./openapi/documents.ts";
+export { toNewerAutoscaler, toOlderAutoscaler } from "./resources/convert/autoscaler.ts";
 export { systemPriorityClasses } from "./resources/validate/scheduling.ts";
 export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
 export { setOwn } from "./schema/own-key.ts";
@@ -28,12 +29,15 @@ export {
   StatusError,
 } from "./status.ts";
 export { tableCells, tableColumns } from "./table/table.ts";
+export { requestedOrganizations } from "./validate/pkcs10.ts";
 export { beginApply } from "./write/apply.ts";
 export { beginCreate, beginPatch, beginUpdate } from "./write/begin.ts";
 export { decodeBody, decodeValue } from "./write/decode.ts";
+export { duplicateKeys } from "./write/duplicates.ts";
 export { finishCreate, finishUpdate } from "./write/finish.ts";
+export { nameless } from "./write/identity.ts";
 export { redraft, withReadableManagers } from "./write/redraft.ts";
-export { readScale, writeScale } from "./write/scale.ts";
+export { type BeginScale, readScale, scaleKindOf, scaleView, writeScale } from "./write/scale.ts";
 export type {
   ApplyOptions,
   CreateFacts,

@@ -58,10 +58,19 @@ export class StatusError extends CatalystError {
       status: "Failure",
       message: this.message,
       ...(this.reason === "" ? {} : { reason: this.reason }),
-      ...(this.statusDetails === undefined ? {} : { details: this.statusDetails }),
+      ...(this.statusDetails === undefined ? {} : { details: printed(this.statusDetails) }),
       code: this.status,
     };
   }
+}
+
+/** What a cause doesn't say isn't printed. */
+function printed({ causes, ...details }: StatusDetails): Record<string, unknown> {
+  if (causes === undefined) return details;
+  const said = causes.map((cause) =>
+    Object.fromEntries(Object.entries(cause).filter(([, text]) => text !== "")),
+  );
+  return { ...details, causes: said };
 }
 
 interface Named {

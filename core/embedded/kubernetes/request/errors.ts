@@ -21,8 +21,10 @@ export function noSuchResource(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
-export function alreadyExists(resource: Named, name: string): StatusError {
-  const message = `${qualified(resource)} ${JSON.stringify(name)} already exists`;
+/** The name is taken; `ending` tells that what has it is being deleted. */
+export function alreadyExists(resource: Named, name: string, ending = false): StatusError {
+  const taken = `${qualified(resource)} ${JSON.stringify(name)} already exists`;
+  const message = ending ? `object is being deleted: ${taken}` : taken;
   return new StatusError(409, "AlreadyExists", message, about(resource, name));
 }
 

@@ -11,6 +11,8 @@ export interface ResourceRoute {
   readonly namespace: string | undefined;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
+  /** What follows a subresource, with its `/` and as it came: a path of the server that is proxied to. */
+  readonly rest: string;
 }
 
 /** Where a request goes: the logical cluster named by the path, and the rest of the path. */
@@ -29,7 +31,8 @@ export function splitCluster(
  * encoding leads out of the resource the path names (security case 28). Throws StatusError 400.
  */
 export function parsePath(path: string): Route {
-  const parts = path
+  const { own, rest: proxied } = splitProxied(path);
+  const parts = own
     .split("/")
     .filter((part) => part !== "")
     .map(decodeSegment);
@@ -39,7 +42,18 @@ export function parsePath(path: string): Route {
   const version = parts[groupParts - 1]!;
   const rest = parts.slice(groupParts);
   const route = rest[0] === "namespaces" ? namespacedRest(rest) : plainRest(rest, undefined);
-  return { kind: "resource", group, version, ...route };
+  return { kind: "resource", group, version, ...route, rest: proxied };
+}
+
+/**
+ * Parts the path of what is proxied to from ours: it isn't ours to decode, and leads nowhere here. A subresource
+ * `proxy` is always that of one object in a known place.
+ */
+function splitProxied(path: string): { readonly own: string; readonly rest: string } {
+  const match = /^(\/api\/v1\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+\/proxy)(\/.*)?$/.exec(
+    path,
+  );
+  return { own: match?.[1] ?? path, rest: match?.[2] ?? "" };
 }
 
 /** Subresources of Namespace itself: `/namespaces/x/status` isn't a resource called `status` in `x`. */

@@ -25,6 +25,7 @@ import type { Call } from "../request/call.ts";
 import { methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
 import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
 import { render } from "../request/render.ts";
+import { unfollowedWarnings } from "../request/unfollowed.ts";
 import { reviewVerb } from "../reviews/reviews.ts";
 import { objectLimit } from "../storage/storage.ts";
 import { bind } from "../subresources/bind.ts";
@@ -179,7 +180,7 @@ async function answerResource(
   const homeless = kind.namespaced && route.namespace === undefined && route.name !== undefined;
   if (misplaced || homeless) throw noSuchResource();
   const deprecation = kind.deprecationWarning ?? kind.custom?.deprecationWarning;
-  const warnings = deprecation === undefined ? [] : [deprecation];
+  const warnings = [...(deprecation === undefined ? [] : [deprecation]), ...unfollowedWarnings(kind, verb)];
   const accepted = parseAccept(base.request.headers);
   const annotations = base.audit?.annotations ?? new Map<string, string>();
   const call: Call = { ...base, kind, route, accepted, warnings, annotations };

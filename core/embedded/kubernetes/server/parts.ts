@@ -3,9 +3,9 @@ import type { Logger } from "@catalyst/base/logger";
 import type { HookClient } from "../admission/webhooks/hook-client.ts";
 import type { ServiceAddresses } from "../cluster/service-addresses.ts";
 import type { OpenApiDocuments } from "../discovery/openapi.ts";
+import type { LongRequests } from "../request/long-requests.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
-import type { Watches } from "../verbs/watches.ts";
 
 /** What every part of the server works with. */
 export interface Parts {
@@ -18,7 +18,7 @@ export interface Parts {
   readonly openApi: OpenApiDocuments;
   /** Five characters for generated names. */
   readonly nameSuffix: () => string;
-  readonly watches: Watches;
+  readonly longRequests: LongRequests;
   readonly addresses: ServiceAddresses;
   readonly hooks: HookClient;
   readonly node: NodeConnection | undefined;

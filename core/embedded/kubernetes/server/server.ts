@@ -19,23 +19,24 @@ import { reconcileRoles } from "../access/reconcile-roles.ts";
 import { HookClient } from "../admission/webhooks/hook-client.ts";
 import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
+import { localApiServices } from "../cluster/api-services.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { BuiltinKinds } from "../cluster/kinds.ts";
 import { defaultPriorityClasses } from "../cluster/priority-classes.ts";
-import { servedKinds } from "../cluster/served.ts";
+import { nodeSubresources, servedKinds } from "../cluster/served.ts";
 import { ServiceAddresses } from "../cluster/service-addresses.ts";
 import { startControllers } from "../controllers/controllers.ts";
 import { OpenApiDocuments } from "../discovery/openapi.ts";
 import { defaultFlows } from "../fairness/default-flows.ts";
 import { Fairness } from "../fairness/fairness.ts";
+import { type LongRequests, sendBookmarks } from "../request/long-requests.ts";
 import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
-import { sendBookmarks, type Watches } from "../verbs/watches.ts";
+import { endForbiddenRequests } from "./end-forbidden.ts";
 import { makeHandler } from "./handler.ts";
 import type { Parts } from "./parts.ts";
-import { endForbiddenWatches } from "./revalidate.ts";
 import { watchAll } from "./watch-all.ts";
 
 export interface KubernetesOptions {
@@ -46,7 +47,7 @@ export interface KubernetesOptions {
   readonly tokens: readonly StaticToken[];
   /** The platform's own tokens. */
   readonly authenticate?: TokenAuthenticator | undefined;
-  /** The node that runs Pods; without it `pods/log` isn't served. */
+  /** The node that runs Pods; what it can't do of a Pod's subresources isn't served. */
   readonly node?: NodeConnection | undefined;
   /** Other identity providers whose tokens are let in, and how they are reached (default: over the network). */
   readonly oidc?:
@@ -73,17 +74,18 @@ export interface KubernetesServer {
   /** Tells a cluster from an earlier one of the same name; undefined when there is none. */
   incarnation(name: ClusterName): string | undefined;
   watchAll(type: ResourceType, signal: AbortSignal): AsyncIterable<ClusterEvent<KubeObject>>;
-  /** Lets a token in, or no longer; watches of a token taken away end. */
+  /** Lets a token in, or no longer; watches and streams of a token taken away end. */
   addToken(token: StaticToken): void;
   removeToken(token: string): void;
   /** The last committed revision over all clusters. */
   revision(): number;
-  /** Ends all watches and the controllers. The store is the caller's to close. */
+  /** Ends all watches and streams, and the controllers. The store is the caller's to close. */
   close(): Promise<void>;
 }
 
 /** Opens the server on a store: reads all objects, makes the management cluster on first start. */
 export async function openKubernetes(options: KubernetesOptions): Promise<KubernetesServer> {
+  const served = servedKinds(new Set()).map((kind) => kind.apiVersion);
   const storage = await Storage.open(
     options.store,
     options.clock,
@@ -93,6 +95,7 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
         ...defaultFlows(createdAt),
         ...defaultPriorityClasses(createdAt),
         ...apiService(createdAt),
+        ...localApiServices(served, createdAt),
       ]),
   );
   await reconcileRoles(storage);
@@ -117,14 +120,14 @@ class Server implements KubernetesServer {
 
   constructor(options: KubernetesOptions, storage: Storage) {
     const { clock, logger, node, tokens, authenticate, oidc, rootCertificate } = options;
-    const watches: Watches = new Set();
+    const longRequests: LongRequests = new Set();
     const addresses = new ServiceAddresses(storage);
     this.#parts = {
       storage,
       clock,
       logger,
       node,
-      watches,
+      longRequests,
       addresses,
       hooks: new HookClient(),
       openApi: new OpenApiDocuments(),
@@ -136,12 +139,12 @@ class Server implements KubernetesServer {
     const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now);
     this.#authenticator = new Authenticator({ tokens, platform: authenticate, issuers, now });
     this.#auditor = new Auditor(options.audit, clock);
-    this.#builtin = new BuiltinKinds(servedKinds(new Set(node?.log === undefined ? [] : ["log"])));
+    this.#builtin = new BuiltinKinds(servedKinds(nodeSubresources(node)));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
     this.#stopTimers = [
-      sendBookmarks(watches),
-      endForbiddenWatches(this.#parts, this.#authenticator, this.#impersonation),
+      sendBookmarks(longRequests),
+      endForbiddenRequests(this.#parts, this.#authenticator, this.#impersonation),
     ];
     this.#stopControllers = startControllers({
       parts: this.#parts,
@@ -198,7 +201,8 @@ class Server implements KubernetesServer {
       const cluster = this.#clusters.get(name);
       if (cluster === undefined) return;
       this.#clusters.delete(name);
-      for (const watcher of this.#parts.watches) if (watcher.cluster === name) watcher.end();
+      for (const request of [...this.#parts.longRequests])
+        if (request.call.cluster.name === name) request.end();
       try {
         await this.#parts.storage.removeCluster(name, deleteCluster(name));
       } catch (error) {
@@ -222,8 +226,8 @@ class Server implements KubernetesServer {
 
   removeToken(token: string): void {
     this.#authenticator.remove(token);
-    for (const watcher of this.#parts.watches) {
-      if (watcher.call.request.headers["authorization"]?.endsWith(` ${token}`)) watcher.end();
+    for (const request of [...this.#parts.longRequests]) {
+      if (request.call.request.headers["authorization"]?.endsWith(` ${token}`)) request.end();
     }
   }
 
@@ -233,7 +237,7 @@ class Server implements KubernetesServer {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const watcher of [...this.#parts.watches]) watcher.close();
+    for (const request of [...this.#parts.longRequests]) request.close();
     for (const stop of this.#stopTimers) stop();
     await this.#stopControllers();
     this.#parts.hooks.close();

@@ -1,5 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
 
 const said = 'container "a" in pod "early" is waiting to start';
@@ -17,10 +17,38 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it("a log that isn't there yet is refused in the node's words, once", async () => {
+test("a log that isn't there yet is refused in the node's words, once", async () => {
   const pods = "/api/v1/namespaces/default/pods";
-  const spec = { containers: [{ name: "a", image: "b" }] };
+  const spec = { nodeName: "here", containers: [{ name: "a", image: "b" }] };
   await server.ok("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name: "early" }, spec });
   const { status, body } = await server.send("GET", `${pods}/early/log`);
   expect([status, body.message]).toEqual([400, said]);
+});
+
+test.each([
+  ["token is taken away", () => server.server.removeToken("of-reader")],
+  ["server stops", () => server.server.close()],
+])("a log that is followed ends when its reader's %s (security case 29)", async (_what, takeAway) => {
+  await server.close();
+  server = await openTestServer({
+    node: {
+      log: async function* (_cluster, _pod, { signal }) {
+        yield Buffer.from("said\n");
+        await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      },
+    },
+  });
+  const spec = { nodeName: "here", containers: [{ name: "a", image: "b" }] };
+  await server.ok("POST", "/api/v1/namespaces/default/pods", { metadata: { name: "p" }, spec });
+  server.server.addToken({ token: "of-reader", user: { name: "reader", groups: ["system:masters"] } });
+  const { body } = await server.send("GET", "/api/v1/namespaces/default/pods/p/log?follow=true", {
+    token: "of-reader",
+  });
+  const pieces: string[] = [];
+  const reading = (async () => {
+    for await (const piece of body) pieces.push(String(piece));
+  })();
+  await expect.poll(() => pieces).toEqual(["said\n"]);
+  await takeAway();
+  await reading;
 });

@@ -6,13 +6,17 @@ import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { bind } from "./bind.ts";
-import { evict, log } from "./pod.ts";
+import { log } from "./log.ts";
+import { evict } from "./pod.ts";
+import { proxy } from "./proxy.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
+import { attach, exec, portForward } from "./streams.ts";
 import { requestToken } from "./token-request.ts";
 
 /** What each subresource does, by verb. Some are the object itself, of which they let one part change. */
 const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   status: { get, update, patch },
+  approval: { get, update, patch },
   ephemeralcontainers: { get, update, patch },
   resize: { get, update, patch },
   scale: { get: getScale, update: updateScale, patch: patchScale },
@@ -21,6 +25,10 @@ const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   eviction: { create: evict },
   token: { create: requestToken },
   log: { get: log },
+  exec: { get: exec, create: exec },
+  attach: { get: attach, create: attach },
+  proxy: { get: proxy, create: proxy, update: proxy, patch: proxy, delete: proxy },
+  portforward: { get: portForward, create: portForward },
 };
 
 /** What answers a verb on a subresource. Throws StatusError 404, 405. */

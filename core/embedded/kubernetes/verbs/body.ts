@@ -1,4 +1,5 @@
 import { errorMessage, isCatalystError } from "@catalyst/base/errors";
+import { isObject } from "@catalyst/base/json";
 import { parseYaml } from "@catalyst/base/yaml";
 import { readBytes } from "@catalyst/ports/transport";
 import {
@@ -6,8 +7,10 @@ import {
   type Decoded,
   decodeBody,
   decodeValue,
+  duplicateKeys,
   type FieldValidation,
   invalid,
+  type Json,
   type ResourceKind,
 } from "../machinery/index.ts";
 import { decodeProtobuf } from "../protobuf/decode.ts";
@@ -65,6 +68,37 @@ async function plainBody(call: Call): Promise<unknown> {
   }
 }
 
+/**
+ * Reads the body of a server-side apply as it was sent: what isn't said stays unsaid. Keys given twice are told of, or
+ * refused, as `fieldValidation` says. Throws StatusError 400, 413.
+ */
+export async function readApplied(call: Call): Promise<Decoded> {
+  const validation = readFieldValidation(call);
+  if (call.request.json !== undefined) return { object: objectOf(call.request.json), warnings: [] };
+  const text = await bodyText(call);
+  if (!text.trimStart().startsWith("{")) return { object: objectOf(parsedYaml(text) ?? {}), warnings: [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${errorMessage(error)}`);
+  }
+  const twice = validation === "Ignore" ? [] : duplicateKeys(text);
+  if (twice.length === 0 || validation === "Warn") return { object: objectOf(value), warnings: twice };
+  const lines = twice.map((line) => `\n  ${line}`).join("");
+  throw badRequest(
+    `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`,
+  );
+}
+
+function objectOf(value: unknown): Json {
+  if (isObject(value)) return value;
+  const found = Array.isArray(value) ? "array" : typeof value;
+  throw badRequest(
+    `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+  );
+}
+
 export function readFieldValidation(call: Call): FieldValidation {
   const text = call.query.get("fieldValidation");
   if (text === null || text === "") return "Warn";
@@ -109,6 +143,6 @@ function parsedYaml(text: string): unknown {
   try {
     return parseYaml(text).value;
   } catch (error) {
-    throw badRequest(`error parsing the body as YAML: ${errorMessage(error)}`);
+    throw badRequest(`error decoding YAML: ${errorMessage(error)}`);
   }
 }

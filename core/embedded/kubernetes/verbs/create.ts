@@ -43,7 +43,11 @@ export async function store(call: Call, draft: KubeObject): Promise<KubeObject> 
       call.warnings.push(...warnings);
       return created;
     }
-    if (!generated || attempt === nameAttempts) throw alreadyExists(kind, object.metadata.name);
+    if (!generated || attempt === nameAttempts) {
+      const { name, namespace } = object.metadata;
+      const holder = call.cluster.collection(kind).get(keyFor(namespace, name))?.object;
+      throw alreadyExists(kind, name, holder?.metadata.deletionTimestamp !== undefined);
+    }
   }
 }
 

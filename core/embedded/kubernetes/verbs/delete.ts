@@ -83,7 +83,7 @@ interface Place {
  * Deletes an object or marks it for deletion; undefined when there is none. `review` asks admission. Throws
  * StatusError 409, 403.
  */
-export function removeObject(
+export async function removeObject(
   of: Pick<Call, "parts" | "cluster" | "kind">,
   at: Place,
   options: DeleteOptions,
@@ -92,7 +92,7 @@ export function removeObject(
   const { parts, cluster, kind } = of;
   const collection = cluster.collection(kind);
   const key = keyFor(at.namespace, at.name);
-  return rewrite(of, collection, key, async (previous) => {
+  const removed = await rewrite(of, collection, key, async (previous) => {
     // as upstream's, a role from the beginning can be deleted, and is there again after the next start
     if (kind.group !== rbacGroup && parts.storage.isShared(collection.resource, key)) {
       throw forbidden(kind, at.name, "it belongs to the server; it can be changed, not deleted");
@@ -101,8 +101,13 @@ export function removeObject(
     await review(previous.object);
     const object = marking(previous.object, kind.plural, options, parts.clock.now());
     const gone = isFinished(object);
-    return { object, gone, isWritten: options.dryRun !== true && (gone || object !== previous.object) };
+    const isWritten = options.dryRun !== true && (gone || object !== previous.object);
+    return { object, gone, isWritten, before: previous.object };
   });
+  if (removed === undefined) return undefined;
+  const { gone, before } = removed;
+  // What isn't given time is answered as it was.
+  return { object: gone && kind.plural !== "pods" ? before : removed.object, gone };
 }
 
 /** Refuses what was meant for another state of the object, or another object of its name. Throws StatusError 409. */

@@ -1,23 +1,28 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { refusal } from "../access/attributes.ts";
+import { isAllowed } from "../access/authorize.ts";
 import { settleChange } from "../admission/registry.ts";
 import { type ChangeReview, changeReview } from "../admission/reviews.ts";
+import { resourceKey } from "../cluster/kinds.ts";
 import { inVersionAsked, inVersionStored } from "../conversion/convert.ts";
 import {
   badRequest,
   beginApply,
+  beginCreate,
   beginPatch,
   beginUpdate,
   type Draft,
   finishUpdate,
   invalid,
   type Json,
+  nameless,
   type PatchType,
 } from "../machinery/index.ts";
 import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { notFound, unsupportedMediaType } from "../request/errors.ts";
+import { conflict, forbidden, notFound, unsupportedMediaType } from "../request/errors.ts";
 import { keyFor } from "../storage/entry.ts";
-import { mediaType, readDryRun, readObject, readValue } from "./body.ts";
+import { mediaType, readApplied, readDryRun, readObject, readValue } from "./body.ts";
 import { checkNamespace, store } from "./create.ts";
 import { writeOptions } from "./options.ts";
 import { rewrite } from "./rewrite.ts";
@@ -33,7 +38,46 @@ export async function update(call: Call): Promise<Answer> {
   const { object, warnings } = await readObject(call);
   call.warnings.push(...warnings);
   checkName(call, object);
+  if (createsByUpdate(call)) return createdByUpdate(call, object);
   return answered(await modify(call, (stored) => beginUpdate(call.kind, stored, object, writeOptions(call))));
+}
+
+/** Kinds of which an update creates what isn't there. Source: the strategies of Kubernetes' registry. */
+const createdByUpdates = new Set([
+  "/endpoints",
+  "/events",
+  "/limitranges",
+  "/services",
+  "coordination.k8s.io/leases",
+  "node.k8s.io/runtimeclasses",
+  "rbac.authorization.k8s.io/clusterrolebindings",
+  "rbac.authorization.k8s.io/clusterroles",
+  "rbac.authorization.k8s.io/rolebindings",
+  "rbac.authorization.k8s.io/roles",
+]);
+
+function createsByUpdate({ cluster, kind, route }: Call): boolean {
+  if (!createdByUpdates.has(resourceKey(kind))) return false;
+  if (route.subresource !== undefined && route.subresource !== "status") return false;
+  return cluster.collection(kind).get(keyFor(route.namespace, route.name!)) === undefined;
+}
+
+/** Creates by an update, for those who may create. Throws StatusError 403, 409. */
+async function createdByUpdate(call: Call, submitted: Json): Promise<Answer> {
+  const { cluster, kind, route, user } = call;
+  const { group, plural: resource } = kind;
+  const { namespace = "" } = route;
+  const attributes = { user, verb: "create", group, resource, subresource: "", namespace, name: route.name! };
+  if (!isAllowed(cluster, attributes)) throw forbidden(kind, route.name!, refusal(attributes));
+  const metadata = { ...(submitted["metadata"] as Record<string, unknown> | undefined) };
+  if (metadata["uid"] !== undefined && metadata["uid"] !== "") {
+    const why = `Precondition failed: UID in precondition: ${String(metadata["uid"])}, UID in object meta: `;
+    throw conflict(kind, route.name!, why);
+  }
+  if (!metadata["name"]) throw nameless(route.name!);
+  delete metadata["resourceVersion"];
+  const draft = beginCreate(kind, { ...submitted, metadata } as Json, writeOptions(call));
+  return { type: "object", status: 201, object: await store(call, draft.object) };
 }
 
 /** Answers PATCH of an object, or of its status. */
@@ -50,24 +94,18 @@ export async function patch(call: Call): Promise<Answer> {
 
 /** Server-side apply: creates what doesn't exist yet. */
 async function apply(call: Call): Promise<Answer> {
-  const { object, warnings } = await readObject(call);
+  const { object, warnings } = await readApplied(call);
   call.warnings.push(...warnings);
   checkName(call, object);
   const force = call.query.get("force") === "true";
-  if (!call.query.get("fieldManager")) {
-    throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [
-      {
-        reason: "FieldValueRequired",
-        message: "Required value: is required for apply patch",
-        field: "fieldManager",
-      },
-    ]);
-  }
+  checkManager(call);
   const options = { ...writeOptions(call), force };
   const { cluster, kind, route } = call;
   const key = keyFor(route.namespace, route.name!);
-  if (cluster.collection(kind).get(key) === undefined && route.subresource === undefined) {
+  const absent = cluster.collection(kind).get(key) === undefined;
+  if ((absent && route.subresource === undefined) || createsByUpdate(call)) {
     const draft = beginApply(kind, undefined, object, options);
+    if (!draft.object.metadata.name) throw nameless(route.name!);
     call.warnings.push(...draft.warnings);
     const created = await store(call, draft.object).catch((error) => {
       // Somebody else created it meanwhile: then this is a change of theirs.
@@ -77,6 +115,18 @@ async function apply(call: Call): Promise<Answer> {
     if (created !== undefined) return { type: "object", status: 201, object: created };
   }
   return answered(await modify(call, (stored) => beginApply(kind, stored, object, options)));
+}
+
+/** An apply says in whose name it is. Throws StatusError 422. */
+export function checkManager(call: Call): void {
+  if (call.query.get("fieldManager")) return;
+  throw invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [
+    {
+      reason: "FieldValueRequired",
+      message: "Required value: is required for apply patch",
+      field: "fieldManager",
+    },
+  ]);
 }
 
 /**
@@ -96,7 +146,10 @@ export async function modify(
     const draft = begin(before);
     const mutated = await review.mutate(before, draft.object);
     const settled = settleChange(call, before, mutated, subresource);
-    const { object, changed, warnings } = finishUpdate(kind, before, settled, { subresource });
+    const { object, changed, warnings } = finishUpdate(kind, before, settled, {
+      subresource,
+      now: call.parts.clock.now(),
+    });
     await review.validate(before, object);
     call.warnings.push(...draft.warnings, ...warnings);
     if (!changed) return { object: previous.object, isWritten: false };

@@ -27,7 +27,7 @@ export async function watch(call: Call): Promise<Answer> {
   const revision = revisionOf(call);
   if (revision !== undefined) await reach(call, revision);
   const fromSnapshot = initial ?? (revision === undefined || revision === 0);
-  const { storage, watches } = call.parts;
+  const { storage, longRequests } = call.parts;
   const missed = fromSnapshot ? [] : storage.history.after(revision ?? storage.revision);
   if (missed === undefined) throw tooOld(revision!, storage.history.compacted);
 
@@ -35,7 +35,7 @@ export async function watch(call: Call): Promise<Answer> {
     () => ({ type: "ERROR", error: expired("the watch fell too far behind: list again") }),
     () => {
       collection.listeners.delete(listener);
-      watches.delete(watcher);
+      longRequests.delete(watcher);
       clearTimeout(timer);
       call.request.signal?.removeEventListener("abort", abort);
     },
@@ -46,8 +46,8 @@ export async function watch(call: Call): Promise<Answer> {
   };
   const abort = () => queue.end();
   const watcher = {
-    cluster: call.cluster.name,
     call,
+    verb: "watch",
     bookmark: () => {
       if (bookmarks) queue.push({ type: "BOOKMARK", revision: storage.revision, initial: false });
     },
@@ -60,7 +60,7 @@ export async function watch(call: Call): Promise<Answer> {
   queue.begin(firstEvents(call, selection, snapshot, missed));
   if (initial === true) queue.push({ type: "BOOKMARK", revision: storage.revision, initial: true });
   collection.listeners.add(listener);
-  watches.add(watcher);
+  longRequests.add(watcher);
   if (call.request.signal?.aborted) abort();
   call.request.signal?.addEventListener("abort", abort, { once: true });
   return { type: "response", response: streamed(call, queue) };

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 
@@ -49,6 +50,42 @@ export class PodmanRest {
       signal?.throwIfAborted();
       throw new CatalystError("runtime-unavailable", "podman doesn't answer", { cause });
     }
+  }
+
+  /**
+   * Sends a request whose connection goes on as a process's streams, and gives that connection. Throws
+   * `podman-failed`, `runtime-unavailable`.
+   */
+  async hijack(path: string, json: unknown, signal: AbortSignal): Promise<Duplex> {
+    const text = json === undefined ? undefined : JSON.stringify(json);
+    const outgoing = httpRequest({
+      socketPath: this.#socketPath,
+      method: "POST",
+      path: root + path,
+      headers: {
+        connection: "upgrade",
+        upgrade: "tcp",
+        // A body that podman doesn't read would be input of the process.
+        ...(text === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+      },
+      signal,
+    });
+    const answered = Promise.race([once(outgoing, "upgrade"), once(outgoing, "response")]);
+    outgoing.end(text);
+    const [incoming, socket, head] = (await answered.catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new CatalystError("runtime-unavailable", "podman doesn't answer", { cause });
+    })) as [IncomingMessage, Duplex?, Buffer?];
+    if (socket === undefined) {
+      const details = { status: incoming.statusCode, path };
+      throw new CatalystError("podman-failed", causeOf(await textOf(incoming), incoming.statusCode ?? 0), {
+        details,
+      });
+    }
+    if (head !== undefined && head.length > 0) socket.unshift(head);
+    return socket;
   }
 
   /** Gives an answer's document; undefined for a status in `missing`. Throws `podman-failed` for others. */

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { Clock } from "@catalyst/base/clock";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import type {
@@ -9,26 +10,33 @@ import type {
   PodObservation,
   PodRuntime,
   PodUsage,
+  ProcessStreams,
   RegistryCredential,
   RuntimeDescription,
   RuntimeImage,
   SandboxPlan,
+  StreamChoice,
   VolumeSource,
 } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import { printLog } from "../log/print.ts";
 import { prepareMounts } from "./container-mounts.ts";
 import { containerSpec, resourcesOf } from "./container-spec.ts";
 import { podsOf } from "./events.ts";
 import { executeCommand } from "./exec.ts";
-import { frameContents } from "./frames.ts";
 import { PodmanImages } from "./images.ts";
 import { containerName, identityFrom, label, podName } from "./labels.ts";
-import { attemptOf, hasBegun } from "./listed-container.ts";
+import { attemptOf, hasBegun, type ListedContainer } from "./listed-container.ts";
+import { ContainerLogs } from "./logs/container-logs.ts";
+import { readEntries } from "./logs/read.ts";
 import { type ClusterNetwork, ClusterNetworks, prepareBridge } from "./network.ts";
 import { PodObserver } from "./observer.ts";
 import { filters, PodmanRest } from "./rest.ts";
 import { defaultGrace, sandboxSpec } from "./sandbox-spec.ts";
 import { stopContainer } from "./stopping.ts";
+import { attachTo } from "./streams/attach.ts";
+import { PodDialers } from "./streams/dialers.ts";
+import { runCommand } from "./streams/exec.ts";
 import { ContainerUsages } from "./usage.ts";
 import { folderSize, podFolder, removePodFolder, writeHosts, writeVolumes } from "./volumes.ts";
 
@@ -51,6 +59,8 @@ export class PodmanRuntime implements PodRuntime {
   readonly capabilities = { simulated: false, exec: true, network: true };
   readonly #options: PodmanRuntimeOptions;
   readonly #rest: PodmanRest;
+  readonly #dialers: PodDialers;
+  readonly #logs: ContainerLogs;
   readonly #clock: Clock;
   readonly #networks: ClusterNetworks;
   readonly #images: PodmanImages;
@@ -64,6 +74,8 @@ export class PodmanRuntime implements PodRuntime {
   constructor(options: PodmanRuntimeOptions) {
     this.#options = options;
     this.#rest = new PodmanRest(options.socketPath);
+    this.#dialers = new PodDialers(this.#rest);
+    this.#logs = new ContainerLogs(this.#rest, options.clock);
     this.#podsFolder = options.podsFolder;
     this.#clock = options.clock;
     this.#lookedAt = seconds(options.clock);
@@ -194,16 +206,7 @@ export class PodmanRuntime implements PodRuntime {
     const found = await this.#observer.newest(identity, container, options.previous === true ? 1 : 0);
     if (found === undefined)
       throw new CatalystError("container-absent", `container ${container} has no log yet`);
-    const since = options.sinceSeconds === undefined ? "" : `&since=${options.sinceSeconds}s`;
-    const tail = options.tailLines === undefined ? "" : `&tail=${options.tailLines}`;
-    const flags = `follow=${options.follow === true}&timestamps=${options.timestamps === true}`;
-    const path = `/containers/${found.Id}/logs?stdout=true&stderr=true&${flags}${since}${tail}`;
-    try {
-      const { body } = await this.#rest.open("GET", path, undefined, options.signal);
-      yield* frameContents(body);
-    } catch (error) {
-      if (options.signal?.aborted !== true) throw error;
-    }
+    yield* printLog(readEntries(await this.#logs.file(found.Id), options), options);
   }
 
   async exec(
@@ -212,10 +215,31 @@ export class PodmanRuntime implements PodRuntime {
     command: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly exitCode: number; readonly output: string }> {
-    const present = await this.#observer.newest(identity, container);
-    if (present?.State !== "running")
-      throw new CatalystError("container-absent", `container ${container} isn't running`);
-    return executeCommand(this.#rest, present.Id, command, signal);
+    const { Id } = await this.#running(identity, container);
+    return executeCommand(this.#rest, Id, command, signal);
+  }
+
+  async openExec(
+    identity: PodIdentity,
+    container: string,
+    command: readonly string[],
+    choice: StreamChoice,
+  ): Promise<(streams: ProcessStreams) => Promise<number>> {
+    const { Id } = await this.#running(identity, container);
+    return (streams) => runCommand(this.#rest, Id, command, choice, streams);
+  }
+
+  async openAttach(
+    identity: PodIdentity,
+    container: string,
+    choice: StreamChoice,
+  ): Promise<(streams: ProcessStreams) => Promise<void>> {
+    const { Id } = await this.#running(identity, container);
+    return (streams) => attachTo(this.#rest, Id, choice, streams);
+  }
+
+  async openDialer(identity: PodIdentity): Promise<(port: number, signal: AbortSignal) => Promise<Duplex>> {
+    return this.#dialers.open(identity);
   }
 
   async *changes(signal: AbortSignal): AsyncGenerator<PodIdentity> {
@@ -253,7 +277,16 @@ export class PodmanRuntime implements PodRuntime {
   }
 
   async close(): Promise<void> {
+    this.#dialers.close();
+    this.#logs.close();
     this.#rest.close();
+  }
+
+  /** The newest attempt of a container, which runs. Throws `container-absent`, in the kubelet's words. */
+  async #running(identity: PodIdentity, container: string): Promise<ListedContainer> {
+    const present = await this.#observer.newest(identity, container);
+    if (present?.State === "running") return present;
+    throw new CatalystError("container-absent", `container not found (${JSON.stringify(container)})`);
   }
 
   async #stopAll(identity: PodIdentity, graceSeconds: number): Promise<void> {

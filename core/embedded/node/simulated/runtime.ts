@@ -146,6 +146,18 @@ export class SimulatedRuntime implements PodRuntime {
     });
   }
 
+  async openExec(): Promise<never> {
+    throw nothingRuns("there is nothing to run a command in");
+  }
+
+  async openAttach(): Promise<never> {
+    throw nothingRuns("there is no process to attach to");
+  }
+
+  async openDialer(): Promise<never> {
+    throw nothingRuns("nobody listens at its ports");
+  }
+
   changes(signal: AbortSignal): AsyncIterable<PodIdentity> {
     return this.#changes.read(AbortSignal.any([signal, this.#closing.signal]));
   }
@@ -200,4 +212,9 @@ export class SimulatedRuntime implements PodRuntime {
 
 function imageOf(container: Container): RuntimeImage {
   return { id: `simulated://${container.image ?? ""}` };
+}
+
+function nothingRuns(so: string): CatalystError {
+  const message = `this Pod is simulated: nothing runs, so ${so}. To run it for real: ./catalyst up --runtime podman`;
+  return new CatalystError("node-simulated", message);
 }

@@ -70,6 +70,8 @@ export function importBusybox(folder: string): void {
     "rm",
     "ps",
     "nc",
+    "stty",
+    "tar",
   ];
   spawnSync("sh", ["-c", links.map((name) => `ln -sf busybox ${name}`).join("; ")], {
     cwd: join(root, "bin"),

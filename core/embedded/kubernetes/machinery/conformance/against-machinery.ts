@@ -14,9 +14,11 @@ import {
   StatusError,
   tableCells,
   tableColumns,
+  type WriteOptions,
   type Written,
   writeScale,
 } from "../index.ts";
+import { asRequested } from "./requester.ts";
 import type { Answer, Step } from "./scenario.ts";
 
 const patchTypes = {
@@ -66,8 +68,8 @@ export class MachineryServer {
     if (held === undefined) return { status: 404, body: null };
     const { subresource } = step;
     const written = this.#change(kind, step, held);
-    const target = subresource === "status" ? { subresource } : {};
-    const finished = finishUpdate(kind, held, written, target);
+    const target = subresource === "scale" ? {} : { subresource };
+    const finished = finishUpdate(kind, held, written, { ...target, now: this.#now() });
     const object = this.#store(step, finished);
     return { status: 200, body: subresource === "scale" ? readScale(kind, object) : object };
   }
@@ -112,7 +114,7 @@ export class MachineryServer {
       ...(subresource === undefined ? {} : { subresource }),
       ...(step.fieldValidation === undefined ? {} : { fieldValidation: step.fieldValidation }),
     };
-    if (subresource === "scale") return writeScale(kind, held, step.body as never, options).object;
+    if (subresource === "scale") return this.#changeScale(kind, step, held, options);
     if (step.verb === "apply") {
       return beginApply(kind, held, step.body as never, { ...options, force: step.force ?? false }).object;
     }
@@ -123,6 +125,20 @@ export class MachineryServer {
     const body = step.change === undefined ? step.body : step.change(structuredClone(held) as never);
     const decoded = decodeBody(kind, JSON.stringify(body), step.fieldValidation);
     return beginUpdate(kind, held, decoded.object, options).object;
+  }
+
+  #changeScale(kind: ResourceKind, step: Step, held: KubeObject, options: WriteOptions): KubeObject {
+    return writeScale(kind, held, (scaleKind, scale) => {
+      if (step.verb !== "patch")
+        return beginUpdate(
+          scaleKind,
+          scale,
+          decodeBody(scaleKind, JSON.stringify(step.body)).object,
+          options,
+        );
+      const type = patchTypes[step.patchType ?? "merge"];
+      return beginPatch(scaleKind, scale, { type, body: step.body }, options);
+    }).object;
   }
 
   #store(step: Step, { object, changed }: Written): KubeObject {
@@ -140,10 +156,12 @@ export class MachineryServer {
 const protections: Readonly<Record<string, string>> = {
   PersistentVolume: "kubernetes.io/pv-protection",
   PersistentVolumeClaim: "kubernetes.io/pvc-protection",
+  VolumeAttributesClass: "kubernetes.io/vac-protection",
 };
 
 /** What the real server's admission adds without being asked. */
 function admitted(object: KubeObject): KubeObject {
+  if (object.kind === "CertificateSigningRequest") return asRequested(object);
   const spec = object.spec as Record<string, unknown> | undefined;
   const protection = protections[object.kind];
   if (protection !== undefined)

@@ -6,6 +6,7 @@ import { customResourceScenarios } from "./scenarios/custom-resources/index.ts";
 import { invalidScenarios } from "./scenarios/invalid.ts";
 import { patchScenarios } from "./scenarios/patch.ts";
 import { statusScenarios } from "./scenarios/status.ts";
+import { tableScenarios } from "./scenarios/tables.ts";
 
 /** Scenarios whose recorded answers are in one file, `golden/<golden>.json`. */
 export interface Suite {
@@ -21,6 +22,7 @@ const scenarios: readonly Scenario[] = [
   ...invalidScenarios,
   ...statusScenarios,
   ...limitScenarios,
+  ...tableScenarios,
 ];
 
 /** Everything that is compared with a real API server. */

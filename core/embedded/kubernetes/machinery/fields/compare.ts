@@ -27,15 +27,20 @@ class CompareWalk implements Comparison {
 
   value(type: TypeSchema, before: unknown, after: unknown): void {
     if (before === after) return;
-    const shape = sharedShape(type, before, after);
-    if (shape === "leaf" || (isEmpty(before) && isEmpty(after))) {
-      this.#leaf(before, after);
-      return;
-    }
-    if (shape === "map") this.#map(type, before, after);
-    else this.#list(type, before, after);
+    const left = before === undefined ? undefined : atomOf(type, before);
+    const right = after === undefined ? undefined : atomOf(type, after);
+    // A value that turns into one of another shape is looked at as both.
+    if (left !== undefined && left !== right) this.#as(left, type, before, after);
+    if (right !== undefined) this.#as(right, type, before, after);
     if (before === undefined) this.added.insert(this.#path);
     else if (after === undefined) this.removed.insert(this.#path);
+  }
+
+  #as(shape: Shape, type: TypeSchema, before: unknown, after: unknown): void {
+    if (shape === "map" && (hasEntries(before) || hasEntries(after))) this.#map(type, before, after);
+    else if (shape === "list" && (itemsOf(before).length > 0 || itemsOf(after).length > 0))
+      this.#list(type, before, after);
+    else this.#leaf(before, after);
   }
 
   #leaf(before: unknown, after: unknown): void {
@@ -95,18 +100,14 @@ class CompareWalk implements Comparison {
   }
 }
 
-function sharedShape(type: TypeSchema, before: unknown, after: unknown): Shape {
-  if (after === undefined) return shapeOf(type, before);
-  const shape = shapeOf(type, after);
-  if (before === undefined || shape === shapeOf(type, before)) return shape;
-  return "leaf";
+/** The shape of a value; null where nothing is known of the type is an empty map. */
+function atomOf(type: TypeSchema, value: unknown): Shape {
+  return value === null && type.type === "any" && type.atomic !== true ? "map" : shapeOf(type, value);
 }
 
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  if (typeof value !== "object") return false;
-  for (const _key in value) return false;
-  return true;
+function hasEntries(value: unknown): boolean {
+  for (const _key in entriesOf(value)) return true;
+  return false;
 }
 
 function byElement(type: TypeSchema, items: readonly unknown[]): Map<string, unknown[]> {

@@ -45,9 +45,10 @@ export function readManagers(entries: unknown): Managers | undefined {
 }
 
 /** Writes `metadata.managedFields` in upstream's order; undefined when there are no managers. */
-export function writeManagers(managers: Managers): readonly unknown[] | undefined {
-  if (managers.size === 0) return undefined;
-  return [...managers.values()].sort(inOrder).map((manager) => ({
+export function writeManagers(managers: Iterable<Manager>): readonly unknown[] | undefined {
+  const all = [...managers].sort(inOrder);
+  if (all.length === 0) return undefined;
+  return all.map((manager) => ({
     ...(manager.name === "" ? {} : { manager: manager.name }),
     operation: manager.applied ? "Apply" : "Update",
     apiVersion: manager.apiVersion,

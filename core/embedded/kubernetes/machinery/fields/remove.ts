@@ -6,8 +6,8 @@ import { itemElement } from "./path-element.ts";
 import { entryTypeOrAny, itemType, shapeOf } from "./shape.ts";
 
 /**
- * Takes the fields of a set out of a value. What is left of something that had entries taken out stays, though
- * empty; something owned as a whole goes whole. Undefined when nothing is left.
+ * Takes the fields of a set out of a value; something owned as a whole goes whole. Undefined when nothing is left: what
+ * holds it then has null there, as upstream's.
  */
 export function removeFields(type: TypeSchema, value: unknown, set: FieldSet): unknown {
   if (set.empty) return value;
@@ -19,7 +19,6 @@ export function removeFields(type: TypeSchema, value: unknown, set: FieldSet): u
 
 function fromMap(type: TypeSchema, value: Record<string, unknown>, set: FieldSet): unknown {
   const left: Record<string, unknown> = {};
-  let touched = false;
   for (const [key, entry] of Object.entries(value)) {
     const element = `f:${key}`;
     if (set.members.has(element)) continue;
@@ -28,15 +27,13 @@ function fromMap(type: TypeSchema, value: Record<string, unknown>, set: FieldSet
       setOwn(left, key, entry);
       continue;
     }
-    touched = true;
-    setOwn(left, key, removeFields(entryTypeOrAny(type, key), entry, below) ?? emptyLike(entry));
+    setOwn(left, key, removeFields(entryTypeOrAny(type, key), entry, below) ?? null);
   }
-  return touched || Object.keys(left).length > 0 ? left : undefined;
+  return Object.keys(left).length > 0 ? left : undefined;
 }
 
 function fromList(type: TypeSchema, value: readonly unknown[], set: FieldSet): unknown {
   const left: unknown[] = [];
-  let touched = false;
   for (const item of value) {
     const element = itemElement(type, item);
     if (element !== undefined && set.members.has(element)) continue;
@@ -45,13 +42,7 @@ function fromList(type: TypeSchema, value: readonly unknown[], set: FieldSet): u
       left.push(item);
       continue;
     }
-    touched = true;
-    left.push(removeFields(itemType(type), item, below) ?? emptyLike(item));
+    left.push(removeFields(itemType(type), item, below) ?? null);
   }
-  return touched || left.length > 0 ? left : undefined;
-}
-
-function emptyLike(value: unknown): unknown {
-  if (Array.isArray(value)) return [];
-  return isObject(value) ? {} : null;
+  return left.length > 0 ? left : undefined;
 }

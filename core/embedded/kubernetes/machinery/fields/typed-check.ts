@@ -1,76 +1,104 @@
 import { isObject } from "@catalyst/base/json";
 import type { TypeSchema } from "../schema/type-schema.ts";
+import { goSyntax, goText, goType } from "./go-print.ts";
 import { itemElement, printPath } from "./path-element.ts";
 import { entryType, itemType } from "./shape.ts";
 
 /**
- * Finds the first reason why an applied object isn't of its type: a field the type doesn't declare, a list item
- * without its keys, two items with the same ones. Undefined when there is none. Wording: structured-merge-diff's.
+ * Finds all reasons why an applied object isn't of its type: fields the type doesn't declare, list items without
+ * their keys, items with the same ones. Undefined when there are none. Wording: structured-merge-diff's.
  */
 export function typedFault(type: TypeSchema, value: unknown): string | undefined {
-  return check(type, value, []);
+  const faults = new Faults();
+  check(type, value, [], faults);
+  return faults.print();
 }
 
-function check(type: TypeSchema, value: unknown, path: string[]): string | undefined {
-  if (value === null || value === undefined || type.type === "any") return undefined;
+class Faults {
+  readonly #lines: string[] = [];
+
+  add(path: readonly string[], message: string): void {
+    this.#lines.push(path.length === 0 ? message : `${printPath(path)}: ${message}`);
+  }
+
+  print(): string | undefined {
+    if (this.#lines.length < 2) return this.#lines[0];
+    return `errors:${this.#lines.map((line) => `\n  ${line}`).join("")}`;
+  }
+}
+
+function check(type: TypeSchema, value: unknown, path: string[], faults: Faults): void {
+  if (value === null || value === undefined || type.type === "any") return;
   switch (type.type) {
     case "object":
     case "map":
-      if (!isObject(value)) return fault(path, `expected map, got ${describe(value)}`);
-      return checkMap(type, value, path);
+      if (isObject(value)) checkMap(type, value, path, faults);
+      else faults.add(path, `expected map, got &{${goText(value)}}`);
+      return;
     case "list":
-      if (!Array.isArray(value)) return fault(path, `expected list, got ${describe(value)}`);
-      return checkList(type, value, path);
+      if (Array.isArray(value)) checkList(type, value, path, faults);
+      else faults.add(path, `expected list, got &{${goText(value)}}`);
+      return;
     case "boolean":
-      return typeof value === "boolean" ? undefined : fault(path, `expected boolean, got ${describe(value)}`);
+      if (typeof value !== "boolean") faults.add(path, `expected boolean, got &{${goText(value)}}`);
+      return;
     case "integer":
     case "number":
-      return typeof value === "number"
-        ? undefined
-        : fault(path, `expected numeric (int or float), got ${describe(value)}`);
+      if (typeof value !== "number")
+        faults.add(path, `expected numeric (int or float), got ${goType(value)}`);
+      return;
     case "string":
-      if (type.format === "quantity" && typeof value === "number") return undefined;
-      return typeof value === "string" ? undefined : fault(path, `expected string, got ${describe(value)}`);
+      if (typeof value === "string" || (type.format === "quantity" && typeof value === "number")) return;
+      faults.add(path, `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
+      return;
     default:
-      return undefined;
+      return;
   }
 }
 
-function checkMap(type: TypeSchema, value: Record<string, unknown>, path: string[]): string | undefined {
-  for (const key of Object.keys(value)) {
+function checkMap(type: TypeSchema, value: Record<string, unknown>, path: string[], faults: Faults): void {
+  for (const key of Object.keys(value).sort()) {
     path.push(`f:${key}`);
     const below = entryType(type, key);
-    const found =
-      below === undefined ? fault(path, "field not declared in schema") : check(below, value[key], path);
+    if (below === undefined) faults.add(path, "field not declared in schema");
+    else check(below, value[key], path, faults);
     path.pop();
-    if (found !== undefined) return found;
   }
-  return undefined;
 }
 
-function checkList(type: TypeSchema, items: readonly unknown[], path: string[]): string | undefined {
+function checkList(type: TypeSchema, items: readonly unknown[], path: string[], faults: Faults): void {
   const associative = type.listType === "map" || type.listType === "set";
   const seen = new Set<string>();
   for (const [index, item] of items.entries()) {
-    const element = associative ? itemElement(type, item) : `i:${index}`;
-    if (element === undefined) {
-      return fault(path, `element ${index}: associative list with keys has an element that omits key field`);
+    const element = associative ? elementOf(type, item) : { name: `i:${index}` };
+    if ("problem" in element) {
+      faults.add(path, `element ${index}: ${element.problem}`);
+      return;
     }
-    if (seen.has(element)) return fault(path, `duplicate entries for key ${printPath([element])}`);
-    seen.add(element);
-    path.push(element);
-    const found = check(itemType(type), item, path);
+    if (seen.has(element.name)) faults.add(path, `duplicate entries for key ${printPath([element.name])}`);
+    seen.add(element.name);
+    path.push(element.name);
+    check(itemType(type), item, path, faults);
     path.pop();
-    if (found !== undefined) return found;
   }
-  return undefined;
 }
 
-function fault(path: readonly string[], message: string): string {
-  return path.length === 0 ? message : `${printPath(path)}: ${message}`;
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "list";
-  return typeof value === "object" ? "map" : typeof value;
+/** How an item is told apart from the others, or what keeps it from that. */
+function elementOf(
+  type: TypeSchema,
+  item: unknown,
+): { readonly name: string } | { readonly problem: string } {
+  const name = itemElement(type, item);
+  if (type.listType === "map") {
+    if (item === null) return { problem: "associative list with keys may not have a null element" };
+    if (!isObject(item)) return { problem: "associative list with keys may not have non-map elements" };
+    return name === undefined
+      ? { problem: "associative list with keys has an element that omits key field" }
+      : { name };
+  }
+  if (item === null)
+    return { problem: "associative list without keys has an element that's an explicit null" };
+  if (isObject(item)) return { problem: "associative list without keys has an element that's a map type" };
+  if (Array.isArray(item)) return { problem: "not supported: associative list with lists as elements" };
+  return name === undefined ? { problem: "associative list without keys" } : { name };
 }

@@ -72,6 +72,8 @@ class Patcher {
 
   #copy(from: Path): unknown {
     const value = find(this.document, from);
+    // And copies a key that isn't there as null.
+    if (value === undefined && isObject(find(this.document, from.slice(0, -1)))) return null;
     if (value === undefined) throw missing("copy", from);
     this.#copied += JSON.stringify(value).length;
     if (this.#copied > maxCopied) {
@@ -109,7 +111,7 @@ class Patcher {
     return object;
   }
 
-  /** Replaces what is at a path, or removes it when `value` is undefined; it must be there. */
+  /** Replaces what is at a path, or removes it when `value` is undefined. */
   #change(node: unknown, path: Path, depth: number, op: string, value: unknown): unknown {
     const part = path[depth];
     if (part === undefined) return value;
@@ -121,9 +123,9 @@ class Patcher {
       else list[index] = this.#change(list[index], path, depth + 1, op, value);
       return list;
     }
-    if (!isObject(node) || !Object.hasOwn(node, part)) {
-      throw last && isObject(node) ? missingKey(op, path) : missing(op, path);
-    }
+    // Upstream's library replaces a key of an object that isn't there all the same.
+    const there = isObject(node) && (Object.hasOwn(node, part) || (last && op === "replace"));
+    if (!there) throw last && isObject(node) ? missingKey(op, path) : missing(op, path);
     const object = this.#changeable(node);
     if (last && value === undefined) delete object[part];
     else setOwn(object, part, this.#change(object[part], path, depth + 1, op, value));

@@ -178,7 +178,7 @@ describe("applyStrategicMergePatch", () => {
           { name: "b", $patch: "delete" },
         ],
       },
-      { containers: [{ name: "a" }] },
+      { containers: [] },
     ],
   ])("%s", (_name, document, patch, expected) => {
     const before = structuredClone(document);

@@ -101,17 +101,20 @@ function keyOf(item: unknown, mergeKey: string | undefined): string {
   return isObject(item) ? canonicalJson(item[mergeKey] ?? null) : `${canonicalJson(item)} is no object`;
 }
 
-/** Leaves out the directives of a patch taken as it is; items marked as deleted go. */
+/** Tells whether a part of a patch says what is to be done with it: taken as it is, it isn't there. */
+export function isDirected(value: unknown): boolean {
+  return isObject(value) && Object.hasOwn(value, "$patch");
+}
+
+/** Leaves out the directives of a patch taken as it is, and the parts they are in. */
 export function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value
-      .filter((item) => !(isObject(item) && (item["$patch"] === "delete" || item["$patch"] === "replace")))
-      .map(withoutDirectives);
+    return value.filter((item) => !isDirected(item)).map(withoutDirectives);
   }
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !isDirective(key))
+      .filter(([key, item]) => !isDirective(key) && !isDirected(item))
       .map(([key, item]) => [key, withoutDirectives(item)]),
   );
 }

@@ -2,7 +2,7 @@ import { isObject, jsonEqual } from "@catalyst/base/json";
 import { setOwn } from "../schema/own-key.ts";
 import type { FieldSchema, TypeSchema } from "../schema/type-schema.ts";
 import { PatchFault } from "./patch-fault.ts";
-import { mergeStrategicList, orderItems, withoutDirectives } from "./strategic-list.ts";
+import { isDirected, mergeStrategicList, orderItems, withoutDirectives } from "./strategic-list.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,6 +32,7 @@ function mergeObjects(type: TypeSchema | undefined, original: Fields, patch: Fie
   const merged: Record<string, unknown> = retainKeys(original, patch);
   const done = new Set(["$patch", "$retainKeys"]);
   for (const key of Object.keys(patch)) {
+    checkPrefix(key);
     if (!key.startsWith(orderPrefix)) continue;
     const name = key.slice(orderPrefix.length);
     done.add(key).add(name);
@@ -43,6 +44,17 @@ function mergeObjects(type: TypeSchema | undefined, original: Fields, patch: Fie
     else mergeField(merged, key, fieldOf(type, key), patch[key]);
   }
   return merged;
+}
+
+/** A directive for another field names it. */
+function checkPrefix(key: string): void {
+  for (const [prefix, what] of [
+    [orderPrefix, "setElementOrder list"],
+    [deletePrefix, "primitive list"],
+  ] as const) {
+    if (key.startsWith(prefix.slice(0, -1)) && !key.startsWith(prefix))
+      throw new PatchFault("malformed", `invalid patch format of ${what}`);
+  }
 }
 
 /** What is known of a key: a field, or the values of a map. */
@@ -74,7 +86,8 @@ function mergeField(
     return;
   }
   const original = Object.hasOwn(merged, key) ? merged[key] : undefined;
-  setOwn(merged, key, mergeValue(field, original, patch));
+  if (isDirected(patch) && !isObject(original)) delete merged[key];
+  else setOwn(merged, key, mergeValue(field, original, patch));
 }
 
 function mergeValue(field: FieldSchema | undefined, original: unknown, patch: unknown): unknown {
@@ -85,7 +98,8 @@ function mergeValue(field: FieldSchema | undefined, original: unknown, patch: un
     return mergeObjects(field?.type, original, patch);
   }
   if (!Array.isArray(patch)) return patch;
-  if (!Array.isArray(original) || !strategies.includes("merge")) return withoutDirectives(patch);
+  if (!Array.isArray(original)) return withoutNulls(withoutDirectives(patch));
+  if (!strategies.includes("merge")) return withoutDirectives(patch);
   const mergeItem = (item: Fields, change: Fields) => mergeObjects(field?.type.items, item, change);
   return mergeStrategicList(mergeItem, field?.patchMergeKey, original, patch);
 }
@@ -116,6 +130,7 @@ function removeValues(merged: Record<string, unknown>, name: string, values: unk
 }
 
 function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   const kept: Record<string, unknown> = {};
   for (const key of Object.keys(value)) if (value[key] !== null) setOwn(kept, key, withoutNulls(value[key]));

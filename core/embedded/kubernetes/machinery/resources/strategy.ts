@@ -1,6 +1,9 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
+import { zeroOf } from "../schema/typed-reader.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
+import { setApiServiceStatus } from "./api-service.ts";
+import { certificateRequestStrategy } from "./certificate-request.ts";
 import { at, each, ensure, type Fields, text, texts } from "./fields.ts";
 import { createClaim, updateClaim } from "./strategies/claim.ts";
 import { createNamespace, updateNamespace } from "./strategies/namespace.ts";
@@ -9,6 +12,7 @@ import { dropUnservedFields } from "./strategies/pod-fields.ts";
 import { keepAllButEphemeral, keepAllButResources } from "./strategies/pod-parts.ts";
 import { createService, updateService } from "./strategies/service.ts";
 import { createDaemonSet, selectOwnPods, settleStatefulSet, updateDaemonSet } from "./strategies/workload.ts";
+import { dropElection, dropNewElection, dropNewScaling, dropScaling, dropTopology } from "./switched-off.ts";
 
 /** When a change moves `metadata.generation`. */
 type GenerationRule =
@@ -16,18 +20,24 @@ type GenerationRule =
   | "spec"
   /** The same, or the annotations: Deployments. */
   | "spec-or-annotations"
-  /** Anything but metadata; also labels and annotations don't count: webhooks, EndpointSlices. */
+  /** Anything but metadata: webhooks. */
   | "content"
+  /** The same, or the labels: EndpointSlices. */
+  | "content-or-labels"
+  /** What `spec` says, but a new object has none: CSIDrivers. */
+  | "changes"
   /** It is 1 from the beginning and never moves. */
   | "first"
   | "none";
 
-interface Strategy {
+export interface Strategy {
   readonly generation?: GenerationRule;
   /** Changes a new object before validation; uid and name are set. `warn` tells its writer something of it. */
   readonly create?: (object: Fields, warn: (warning: string) => void) => void;
   /** Changes an updated object before validation; `stored` is what it replaces. */
   readonly update?: (object: Fields, stored: Fields, subresource: string) => void;
+  /** The same for an update through a subresource, where it isn't the status and nothing else; `now` is RFC 3339. */
+  readonly subresources?: Readonly<Record<string, (object: Fields, stored: Fields, now: string) => void>>;
   /** Changes an updated status, after all else was kept. */
   readonly status?: (object: Fields, stored: Fields) => void;
   /** Keeps all but the part that a subresource is for, by its name; then goes on as `update` does. */
@@ -61,12 +71,23 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "apps/DaemonSet": { generation: "spec", create: createDaemonSet, update: updateDaemonSet },
   "batch/Job": { generation: "spec", ...atTemplate("spec", "template"), create: selectOwnPods },
   "batch/CronJob": { generation: "spec", ...atTemplate("spec", "jobTemplate", "spec", "template") },
+  "apiregistration.k8s.io/APIService": { create: setApiServiceStatus },
+  "certificates.k8s.io/CertificateSigningRequest": certificateRequestStrategy,
+  "flowcontrol.apiserver.k8s.io/FlowSchema": { generation: "spec" },
+  "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": { generation: "spec" },
   "networking.k8s.io/Ingress": { generation: "spec" },
   "networking.k8s.io/IngressClass": { generation: "spec" },
   "networking.k8s.io/NetworkPolicy": { generation: "spec" },
   "policy/PodDisruptionBudget": { generation: "spec" },
-  "discovery.k8s.io/EndpointSlice": { generation: "content" },
-  "storage.k8s.io/CSIDriver": { generation: "spec" },
+  "discovery.k8s.io/EndpointSlice": {
+    generation: "content-or-labels",
+    create: dropTopology,
+    update: (slice, stored) => {
+      if (!jsonEqual(slice["endpoints"], stored["endpoints"])) dropTopology(slice);
+    },
+  },
+  "storage.k8s.io/CSIDriver": { generation: "changes", create: dropScaling, update: dropNewScaling },
+  "coordination.k8s.io/Lease": { create: dropElection, update: dropNewElection },
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": { generation: "content" },
   "admissionregistration.k8s.io/MutatingWebhookConfiguration": { generation: "content" },
   "admissionregistration.k8s.io/ValidatingAdmissionPolicy": { generation: "spec" },
@@ -102,7 +123,7 @@ function strategyOf(kind: ResourceKind): Strategy {
 export function prepareForCreate(kind: ResourceKind, object: Fields): readonly string[] {
   const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
-  if (strategy.generation !== undefined && strategy.generation !== "none") metadata["generation"] = 1;
+  if (!["none", "changes"].includes(strategy.generation ?? "none")) metadata["generation"] = 1;
   const warnings: string[] = [];
   strategy.create?.(object, (warning) => warnings.push(warning));
   if (hasStatusSubresource(kind) && !keepsStatus.has(kind.kind)) clearStatus(kind, object);
@@ -117,6 +138,7 @@ const keepsStatus = new Set([
   "PersistentVolume",
   "Node",
   "CustomResourceDefinition",
+  "APIService",
 ]);
 
 function clearStatus(kind: ResourceKind, object: Fields): void {
@@ -130,7 +152,7 @@ function clearStatus(kind: ResourceKind, object: Fields): void {
 function emptyStatus(kind: ResourceKind): Fields {
   const status: Fields = {};
   for (const [name, field] of kind.schema.fields?.get("status")?.type.fields ?? []) {
-    if (field.zero === "always") status[name] = field.type.type === "integer" ? 0 : null;
+    if (field.zero === "always") status[name] = zeroOf(field.type);
   }
   return status;
 }
@@ -141,11 +163,17 @@ export function prepareForUpdate(
   object: Fields,
   stored: Fields,
   subresource: string,
+  now: string,
 ): void {
   const strategy = strategyOf(kind);
   const metadata = ensure(object, "metadata");
   const before = at(stored, "metadata");
   restore(metadata, before, "generation");
+  const own = strategy.subresources?.[subresource];
+  if (own !== undefined) {
+    own(object, stored, now);
+    return;
+  }
   if (subresource === "status") {
     keepAllButStatus(kind, object, stored);
     strategy.status?.(object, stored);
@@ -164,12 +192,22 @@ function restore(object: Fields, stored: Fields, key: string): void {
   else object[key] = stored[key];
 }
 
+/** Kinds whose status can be written without touching even labels and annotations, as custom ones. */
+const statusAlone = new Set([
+  "CustomResourceDefinition",
+  "APIService",
+  "FlowSchema",
+  "PriorityLevelConfiguration",
+  "ServiceCIDR",
+  "VolumeAttachment",
+]);
+
 function keepAllButStatus(kind: ResourceKind, object: Fields, stored: Fields): void {
   const metadata = at(object, "metadata");
   for (const key of Object.keys({ ...object, ...stored })) {
     if (key !== "status" && key !== "metadata") restore(object, stored, key);
   }
-  if (kind.custom !== undefined || kind.kind === "CustomResourceDefinition") {
+  if (kind.custom !== undefined || statusAlone.has(kind.kind)) {
     const { managedFields } = metadata;
     object["metadata"] = {
       ...at(stored, "metadata"),
@@ -179,16 +217,22 @@ function keepAllButStatus(kind: ResourceKind, object: Fields, stored: Fields): v
   else if (kind.kind === "Pod") restore(metadata, at(stored, "metadata"), "ownerReferences");
 }
 
+/** What of the metadata moves the generation. */
+const alsoCounted: Readonly<Partial<Record<GenerationRule, string>>> = {
+  "spec-or-annotations": "annotations",
+  "content-or-labels": "labels",
+};
+
 function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): boolean {
   if (rule === "none" || rule === "first") return false;
   const keys = new Set([...Object.keys(object), ...Object.keys(stored)]);
   for (const key of keys) {
-    if (key === "metadata" || (rule !== "content" && key === "status" && object[key] === stored[key]))
-      continue;
+    const whole = rule === "content" || rule === "content-or-labels";
+    if (key === "metadata" || (!whole && key === "status" && object[key] === stored[key])) continue;
     if (!jsonEqual(object[key], stored[key])) return true;
   }
-  if (rule !== "spec-or-annotations") return false;
-  return !jsonEqual(at(object, "metadata", "annotations"), at(stored, "metadata", "annotations"));
+  const field = alsoCounted[rule];
+  return field !== undefined && !jsonEqual(at(object, "metadata", field), at(stored, "metadata", field));
 }
 
 function createDefinition(definition: Fields): void {

@@ -7,7 +7,9 @@ export type ZeroRule =
   /** Kept: the field is a pointer, only null leaves it out. */
   | "keep"
   /** Always there, with the zero value when absent. */
-  | "always";
+  | "always"
+  /** Always there, with null when absent: a pointer that is printed all the same. */
+  | "null";
 
 export interface FieldText {
   readonly type: TypeSchema;
@@ -32,7 +34,7 @@ const scalars: Readonly<Record<string, TypeSchema>> = {
 
 /** Reads the data file's text form of a field; `definition` gives the type of a name. */
 export function parseFieldText(text: string, definition: (name: string) => TypeSchema): FieldText {
-  const [, body = "", bang, mark] = /^(.*?)(!?)([?~+]?)$/.exec(text) ?? [];
+  const [, body = "", bang, mark] = /^(.*?)(!?)([?~+=]?)$/.exec(text) ?? [];
   const type = parseType(body, definition);
   return { type, zero: zeroRule(type, bang === "!", mark ?? ""), zeroDefault: bang === "!" };
 }
@@ -40,6 +42,7 @@ export function parseFieldText(text: string, definition: (name: string) => TypeS
 function zeroRule(type: TypeSchema, bang: boolean, mark: string): ZeroRule {
   if (mark === "?") return "keep";
   if (mark === "+") return "always";
+  if (mark === "=") return "null";
   if (mark === "~") return "drop";
   if (type.type === "list" || type.type === "map") return "drop";
   if (type.type === "object" || type.type === "any" || type.type === "int-or-string") return "always";

@@ -14,7 +14,7 @@ export class TypeMismatch extends Error {}
 export class TypedReader {
   /** Paths of fields the type doesn't know. */
   readonly unknown: string[] = [];
-  readonly #path: (string | number)[] = [];
+  readonly #path: Place[] = [];
   #struct = "";
 
   read(type: TypeSchema, value: unknown): unknown {
@@ -49,7 +49,7 @@ export class TypedReader {
       this.#path.pop();
     }
     for (const [key, field] of alwaysWritten(type)) {
-      if (!(key in read)) read[key] = zeroOf(field.type);
+      if (!(key in read)) read[key] = field.zero === "null" ? null : zeroOf(field.type);
     }
     this.#struct = outer;
     return read;
@@ -67,7 +67,7 @@ export class TypedReader {
     const values = type.values ?? anyValue;
     const read: Record<string, unknown> = {};
     for (const key in value) {
-      this.#path.push(key);
+      this.#path.push({ key });
       const item = value[key];
       setOwn(read, key, item === null ? (zeroOf(values) ?? "") : this.read(values, item));
       this.#path.pop();
@@ -141,11 +141,15 @@ export class TypedReader {
   #printPath(): string {
     let text = "";
     for (const step of this.#path) {
-      text += typeof step === "number" ? `[${step}]` : text === "" ? step : `.${step}`;
+      const name = typeof step === "object" ? step.key : step;
+      text += typeof name === "number" ? `[${name}]` : text === "" ? name : `.${name}`;
     }
     return text;
   }
 }
+
+/** A step of a path: a field, the place in a list, or the key of a map, which Go's decoder doesn't name. */
+type Place = string | number | { readonly key: string };
 
 const anyValue: TypeSchema = { type: "any" };
 
@@ -170,7 +174,7 @@ const alwaysFields = new WeakMap<TypeSchema, readonly (readonly [string, FieldSc
 function alwaysWritten(type: TypeSchema): readonly (readonly [string, FieldSchema])[] {
   let fields = alwaysFields.get(type);
   if (fields === undefined) {
-    fields = [...(type.fields ?? [])].filter(([, field]) => field.zero === "always");
+    fields = [...(type.fields ?? [])].filter(([, { zero }]) => zero === "always" || zero === "null");
     alwaysFields.set(type, fields);
   }
   return fields;
@@ -181,7 +185,9 @@ export function zeroOf(type: TypeSchema): unknown {
   switch (type.type) {
     case "object": {
       const zero: Record<string, unknown> = {};
-      for (const [key, field] of alwaysWritten(type)) zero[key] = zeroOf(field.type);
+      for (const [key, field] of alwaysWritten(type)) {
+        zero[key] = field.zero === "null" ? null : zeroOf(field.type);
+      }
       return zero;
     }
     case "integer":
@@ -235,17 +241,25 @@ function firstBadByte(text: string): number {
 }
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d+))?(?:Z|[+-]\d{2}:\d{2})$/;
+const layouts = {
+  "date-time": "2006-01-02T15:04:05Z07:00",
+  "micro-time": "2006-01-02T15:04:05.000000Z07:00",
+} as const;
 
-function readTime(format: string, text: string): string {
+function readTime(format: keyof typeof layouts, text: string): string {
   const match = rfc3339.exec(text);
   const moment = match === null ? Number.NaN : Date.parse(text);
   if (Number.isNaN(moment)) {
     throw new TypeMismatch(
-      `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`,
+      `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layouts[format])}: cannot parse ${JSON.stringify(text)} as "2006"`,
+    );
+  }
+  if (format === "micro-time" && match?.[1]?.length !== 6) {
+    const rest = text.slice(19);
+    throw new TypeMismatch(
+      `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layouts[format])}: cannot parse ${JSON.stringify(rest)} as ".000000"`,
     );
   }
   const seconds = new Date(moment).toISOString().slice(0, 19);
-  return format === "micro-time"
-    ? `${seconds}.${(match?.[1] ?? "").slice(0, 6).padEnd(6, "0")}Z`
-    : `${seconds}Z`;
+  return format === "micro-time" ? `${seconds}.${match?.[1]}Z` : `${seconds}Z`;
 }

@@ -1,8 +1,10 @@
+import { toNewerAutoscaler } from "../resources/convert/autoscaler.ts";
 import { at, each, type Fields, number, text } from "../resources/fields.ts";
 import { created, name, unset } from "./cell.ts";
 
 /** A HorizontalPodAutoscaler's cells. Source: Kubernetes' printers. */
-export function autoscalerCells(object: Fields, now: number): readonly unknown[] {
+export function autoscalerCells(given: Fields, now: number): readonly unknown[] {
+  const object = given["apiVersion"] === "autoscaling/v1" ? toNewerAutoscaler(given) : given;
   const spec = at(object, "spec");
   const status = at(object, "status");
   const target = at(spec, "scaleTargetRef");

@@ -100,11 +100,6 @@ export const storageCells: Readonly<Record<string, Cells>> = {
   VolumeAttributesClass: (object, now) => [name(object), text(object, "driverName"), created(object, now)],
   CSIDriver: csiDriver,
   CSINode: (object, now) => [name(object), each(at(object, "spec"), "drivers").length, created(object, now)],
-  CSIStorageCapacity: (object) => [
-    name(object),
-    text(object, "storageClassName"),
-    text(object, "capacity") || "<unset>",
-  ],
   VolumeAttachment: (object, now) => [
     name(object),
     text(at(object, "spec"), "attacher"),

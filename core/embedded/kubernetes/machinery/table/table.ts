@@ -5,6 +5,7 @@ import { kubernetesData } from "../schema/data.ts";
 import { autoscalerCells } from "./autoscaler.ts";
 import { type Cells, name } from "./cell.ts";
 import { clusterCells } from "./cluster.ts";
+import { controlPlaneCells } from "./control-plane.ts";
 import { customCells } from "./custom.ts";
 import { networkCells } from "./network.ts";
 import { podCells } from "./pod.ts";
@@ -20,6 +21,7 @@ const builtinCells: Readonly<Record<string, Cells>> = {
   ...storageCells,
   ...clusterCells,
   ...schedulingCells,
+  ...controlPlaneCells,
 };
 
 const nameColumn: ColumnDefinition = column(["Name", "string", "name", 0]);
@@ -43,8 +45,20 @@ export function tableColumns(kind: ResourceKind): readonly ColumnDefinition[] {
   return found;
 }
 
+/** Of a kind whose columns are kube-aggregator's, not those of Kubernetes' printers. */
+const apiServiceColumns = [
+  ["Name", "string", "name", 0],
+  ["Service", "string", "", 0],
+  ["Available", "string", "", 0],
+  ["Age", "string", "", 0],
+] as const;
+
+function columnsOf(kind: string) {
+  return kind === "APIService" ? apiServiceColumns : kubernetesData().columns[kind];
+}
+
 function builtinColumns(kind: ResourceKind): readonly ColumnDefinition[] {
-  const known = kubernetesData().columns[kind.kind];
+  const known = columnsOf(kind.kind);
   return known === undefined || builtinCells[kind.kind] === undefined ? plainColumns : known.map(column);
 }
 
@@ -65,6 +79,6 @@ function customColumns(stated: readonly ColumnDefinition[]): readonly ColumnDefi
 export function tableCells(kind: ResourceKind, object: KubeObject, now: number): readonly unknown[] {
   const fields = object as unknown as Fields;
   if (kind.custom !== undefined) return customCells(kind.custom, fields, now);
-  const cells = kubernetesData().columns[kind.kind] === undefined ? undefined : builtinCells[kind.kind];
+  const cells = columnsOf(kind.kind) === undefined ? undefined : builtinCells[kind.kind];
   return cells?.(fields, now) ?? [name(fields), object.metadata.creationTimestamp ?? null];
 }

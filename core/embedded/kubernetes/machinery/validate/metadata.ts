@@ -2,6 +2,7 @@ import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
 import { at, each, type Fields, text, texts } from "../resources/fields.ts";
 import type { FieldFault } from "../status.ts";
+import { canonicalAddress } from "./addresses.ts";
 import { forbidden, immutable, invalidValue, required, tooLong } from "./faults.ts";
 import { dnsLabel, dnsSubdomain, labelValue, type NameRule, pathSegment, qualifiedName } from "./names.ts";
 
@@ -15,8 +16,10 @@ const nameRules: Readonly<Record<string, NameRule>> = {
   ClusterRole: pathSegment,
   RoleBinding: pathSegment,
   ClusterRoleBinding: pathSegment,
+  IPAddress: canonicalAddress,
+  CertificateSigningRequest: pathSegment,
+  APIService: pathSegment,
   Event: pathSegment,
-  IPAddress: () => [],
 };
 
 /** The rule the names of a kind follow. */

@@ -66,6 +66,20 @@ export const dnsLabel: NameRule = (text) =>
 /** A DNS subdomain (RFC 1123): most objects. */
 export const dnsSubdomain: NameRule = (text) => byPattern(text, subdomainPattern, 253, subdomainMessage);
 
+const wildcardMessage = regexMessage(
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  `\\*\\.${subdomain}`,
+  "*.example.com",
+);
+
+/** A DNS subdomain below any one label: hosts of an Ingress. */
+export const wildcardSubdomain: NameRule = (text) => {
+  const faults = text.length > 253 ? [tooLong(253)] : [];
+  return text.startsWith("*.") && subdomainPattern.test(text.slice(2))
+    ? faults
+    : [...faults, wildcardMessage];
+};
+
 const dns1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const dns1035Pattern = new RegExp(`^${dns1035}$`);
 const dns1035Message = regexMessage(

@@ -34,6 +34,9 @@ export function validateSelector(selector: Fields, path: string): readonly Field
           invalidValue(`${place}.operator`, text(expression, "operator"), "not a valid selector operator"),
         );
     }
+    values.forEach((value, at) => {
+      faults.push(...labelValue(value).map((fault) => invalidValue(`${place}.values[${at}]`, value, fault)));
+    });
     faults.push(...qualifiedName(key).map((fault) => invalidValue(`${place}.key`, key, fault)));
     values.forEach((value, at) => {
       faults.push(...labelValue(value).map((fault) => invalidValue(`${place}.values[${at}]`, value, fault)));

@@ -55,13 +55,9 @@ function apply(
 }
 
 function checkApplied(kind: ResourceKind, applied: Json): void {
-  if (applied["apiVersion"] !== kind.apiVersion) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${String(applied["apiVersion"] ?? "")}, expected: ${kind.apiVersion}`,
-    );
-  }
-  if (applied["kind"] !== kind.kind) {
-    throw badRequest(`the applied object is a ${String(applied["kind"])}, expected: ${kind.kind}`);
+  if (applied["apiVersion"] !== kind.apiVersion || applied["kind"] !== kind.kind) {
+    const version = qualifiedVersion(String(applied["apiVersion"] ?? ""));
+    throw badRequest(`invalid object type: ${version}, Kind=${String(applied["kind"] ?? "")}`);
   }
   const { metadata } = applied;
   if (isObject(metadata) && Array.isArray(metadata["managedFields"])) {
@@ -70,7 +66,7 @@ function checkApplied(kind: ResourceKind, applied: Json): void {
   const fault = typedFault(kind.schema, applied);
   if (fault === undefined) return;
   const { name = "", namespace = "" } = isObject(metadata) ? metadata : {};
-  const version = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
+  const version = `${qualifiedVersion(kind.apiVersion)}, Kind=${kind.kind}`;
   throw new StatusError(
     500,
     "",
@@ -78,10 +74,15 @@ function checkApplied(kind: ResourceKind, applied: Json): void {
   );
 }
 
+/** A group and version as Go prints them: the core group's name is empty. */
+function qualifiedVersion(apiVersion: string): string {
+  return apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+}
+
 function checkVersion(kind: ResourceKind, stored: KubeObject, applied: Json): void {
   const metadata = isObject(applied["metadata"]) ? applied["metadata"] : {};
   // Only what was said counts: an apply without resourceVersion is unconditional for every kind.
-  checkIdentity(kind, stored, { metadata: { ...metadata } }, "apply", true);
+  checkIdentity(kind, stored, { metadata: { name: stored.metadata.name, ...metadata } }, "apply", true);
 }
 
 /** Until the first apply nobody owned anything: then all that is there belongs to whoever was before. */
@@ -124,6 +125,7 @@ function lastAppliedFields(kind: ResourceKind, live: Fields): FieldSet | undefin
     return undefined;
   }
   if (!isObject(last) || last["apiVersion"] !== kind.apiVersion) return undefined;
+  if (typedFault(kind.schema, last) !== undefined) return undefined;
   const difference = compare(kind.schema, last, live);
   return ownedFields(kind.schema, last)
     .difference(difference.modified)

@@ -10,7 +10,7 @@ import { applyStrategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import { ensure, type Fields } from "../resources/fields.ts";
 import { badRequest, invalid, StatusError } from "../status.ts";
 import { invalidValue } from "../validate/faults.ts";
-import { boundedDepth, decodeValue } from "./decode.ts";
+import { boundedDepth, decodeValue, Unreadable } from "./decode.ts";
 import { dropNulls, emptyObject, fillDefaults } from "./defaults.ts";
 import { checkIdentity } from "./identity.ts";
 import { resetFields } from "./reset-fields.ts";
@@ -38,7 +38,7 @@ export function withoutManagers(object: Json): Fields {
 
 /** The object with managedFields set to what `managers` say. */
 export function withManagers(object: Fields, managers: Managers): KubeObject {
-  const managedFields = writeManagers(managers);
+  const managedFields = writeManagers(managers.values());
   const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
   return {
     ...object,
@@ -115,8 +115,9 @@ function currentManagers(stored: KubeObject, object: Fields, isSubresource: bool
   return managers === undefined || managers.size === 0 ? held() : managers;
 }
 
-/** A list with one empty entry asks for all tracking to be dropped. */
+/** A list that is empty, or has one empty entry, asks for all tracking to be dropped. */
 function isReset(sent: unknown): boolean {
+  if (Array.isArray(sent) && sent.length === 0) return true;
   const [entry] = Array.isArray(sent) && sent.length === 1 ? sent : [];
   return isObject(entry) && Object.values(entry).every((value) => value === "");
 }
@@ -151,13 +152,19 @@ function withHeldManagers(stored: KubeObject, patched: Json, read: (plain: Json)
   return decoded;
 }
 
-/** Unknown fields are a fault of the patch here, not of the request. */
+/** What can't be read, and unknown fields, are faults of the patch here, not of the request. */
 function decodePatched(kind: ResourceKind, patched: Json, { fieldValidation }: WriteOptions): Decoded {
-  if (fieldValidation !== "Strict") return decodeValue(kind, patched, fieldValidation);
-  const decoded = decodeValue(kind, patched, "Warn");
-  if (decoded.warnings.length === 0) return decoded;
-  const why = `strict decoding error: ${decoded.warnings.join(", ")}`;
-  throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", JSON.stringify(patched), why)]);
+  const refuse = (why: string) =>
+    invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(kind, patched), why)]);
+  try {
+    if (fieldValidation !== "Strict") return decodeValue(kind, patched, fieldValidation);
+    const decoded = decodeValue(kind, patched, "Warn");
+    if (decoded.warnings.length === 0) return decoded;
+    throw refuse(`strict decoding error: ${decoded.warnings.join(", ")}`);
+  } catch (error) {
+    if (error instanceof Unreadable) throw refuse(error.why);
+    throw error;
+  }
 }
 
 function patchedObject(kind: ResourceKind, stored: KubeObject, patch: Patch): unknown {
@@ -174,7 +181,7 @@ function patchedObject(kind: ResourceKind, stored: KubeObject, patch: Patch): un
         return applyStrategicMergePatch(kind.schema, stored, patch.body);
     }
   } catch (error) {
-    if (error instanceof PatchFault) throw patchError(patch, error);
+    if (error instanceof PatchFault) throw patchError(kind, patch, error);
     throw error;
   }
 }
@@ -187,7 +194,7 @@ function unsupportedPatch(): StatusError {
   );
 }
 
-function patchError(patch: Patch, fault: PatchFault): StatusError {
+function patchError(kind: ResourceKind, patch: Patch, fault: PatchFault): StatusError {
   if (fault.problem === "too-large") return new StatusError(413, "RequestEntityTooLarge", fault.message);
   if (patch.type === "application/json-patch+json" && fault.problem === "not-applicable") {
     return new StatusError(
@@ -198,6 +205,11 @@ function patchError(patch: Patch, fault: PatchFault): StatusError {
     );
   }
   if (fault.problem === "malformed") return badRequest(fault.message);
-  const message = `Invalid value: ${JSON.stringify(patch.body)}: ${fault.message}`;
+  const message = `Invalid value: ${shown(kind, patch.body)}: ${fault.message}`;
   return invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message, field: "patch" }]);
+}
+
+/** What a fault shows of an object or a patch: all, as upstream does, but of a Secret, which it shows too, nothing. */
+function shown({ group, kind }: ResourceKind, value: unknown): string {
+  return group === "" && kind === "Secret" ? "(hidden)" : JSON.stringify(value);
 }

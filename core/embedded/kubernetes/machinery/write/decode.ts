@@ -6,7 +6,7 @@ import type { ResourceKind } from "../kind.ts";
 import type { Json } from "../object.ts";
 import { builtinKinds, builtinType } from "../schema/builtin.ts";
 import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
-import { badRequest, type StatusError } from "../status.ts";
+import { badRequest, StatusError } from "../status.ts";
 import { duplicateFields } from "./duplicates.ts";
 import type { Decoded, FieldValidation } from "./types.ts";
 
@@ -52,13 +52,25 @@ function decode(
   const { object, unknown } = boundedDepth(() =>
     kind.custom === undefined ? readBuiltin(kind, value) : readCustom(kind, value),
   );
-  const read = { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
+  const read = {
+    ...(kind.custom === undefined ? withReset(object, value) : object),
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+  };
   if (fieldValidation === "Ignore") return { object: read, warnings: [] };
   const warnings = [...duplicates, ...unknown.map((path) => `unknown field "${path}"`)];
   if (fieldValidation === "Strict" && warnings.length > 0) {
     throw cannotBeHandled(kind, value, `strict decoding error: ${warnings.join(", ")}`);
   }
   return { object: read, warnings };
+}
+
+/** An empty list of a builtin kind's managers isn't the same as none: it asks for all tracking to be dropped. */
+function withReset(object: Json, sent: Json): Json {
+  const { metadata } = sent;
+  const managers = isObject(metadata) ? metadata["managedFields"] : undefined;
+  if (!Array.isArray(managers) || managers.length > 0 || !isObject(object["metadata"])) return object;
+  return { ...object, metadata: { ...object["metadata"], managedFields: [] } };
 }
 
 /** Runs what recurses over a request's value: one nested past all measure is refused, not a crash. */
@@ -129,7 +141,18 @@ function readCustom(kind: ResourceKind, value: Json): { object: Json; unknown: r
   }
 }
 
+/** 400: a value isn't one of the type; `why` is what Go's decoder says. */
+export class Unreadable extends StatusError {
+  readonly why: string;
+
+  constructor(message: string, why: string) {
+    super(400, "BadRequest", message);
+    this.why = why;
+  }
+}
+
 function cannotBeHandled(kind: ResourceKind, value: Json, reason: string): StatusError {
   const named = typeof value["kind"] === "string" && value["kind"] !== "" ? value["kind"] : kind.kind;
-  return badRequest(`${named} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${reason}`);
+  const message = `${named} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${reason}`;
+  return new Unreadable(message, reason);
 }

@@ -4,6 +4,21 @@
  */
 export function duplicateFields(text: string): readonly string[] {
   const found = new Set<string>();
+  findDuplicates(text, (stack) => found.add(printPath(stack)));
+  return [...found];
+}
+
+/** The same keys as YAML's readers tell of them: each time, with its line. */
+export function duplicateKeys(text: string): readonly string[] {
+  const found: string[] = [];
+  findDuplicates(text, (stack, index) => {
+    const line = text.slice(0, index).split("\n").length;
+    found.push(`line ${line}: key ${JSON.stringify(stack.at(-1)?.key)} already set in map`);
+  });
+  return found;
+}
+
+function findDuplicates(text: string, tell: (stack: readonly Level[], index: number) => void): void {
   const stack: Level[] = [];
   let index = 0;
   while (index < text.length) {
@@ -14,7 +29,7 @@ export function duplicateFields(text: string): readonly string[] {
       if (level?.keys !== undefined && level.expectsKey) {
         level.key = JSON.parse(text.slice(index, end)) as string;
         level.expectsKey = false;
-        if (level.keys.has(level.key)) found.add(printPath(stack));
+        if (level.keys.has(level.key)) tell(stack, index);
         else level.keys.add(level.key);
       }
       index = end;
@@ -30,7 +45,6 @@ export function duplicateFields(text: string): readonly string[] {
     }
     index++;
   }
-  return [...found];
 }
 
 interface Level {

@@ -5,8 +5,8 @@ import type { KubeObject } from "../object.ts";
 import { type Fields, text } from "../resources/fields.ts";
 import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
 import { validateCreate, validateUpdate, warningsOf } from "../resources/validate/index.ts";
-import { withoutEmptyLists } from "../schema/empty-lists.ts";
 import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
+import { asStored } from "./stored-form.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
 
 /** Names made by `generateName` keep this many characters of their prefix. */
@@ -22,14 +22,7 @@ export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: Creat
   const preparing = prepareForCreate(kind, object);
   refuse(kind, object, validateCreate(kind, object));
   const warnings = [...new Set([...preparing, ...warningsOf(kind, object, undefined, "")])];
-  return { object: asStored(kind, object), changed: true, warnings };
-}
-
-/** A custom object is stored as it was written. */
-function asStored(kind: ResourceKind, object: Fields): KubeObject {
-  return (kind.custom === undefined
-    ? withoutEmptyLists(kind.schema, object)
-    : object) as unknown as KubeObject;
+  return { object: asStored(kind, object) as unknown as KubeObject, changed: true, warnings };
 }
 
 function createdMetadata(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Fields {
@@ -68,18 +61,19 @@ export function finishUpdate(
   kind: ResourceKind,
   stored: KubeObject,
   draft: KubeObject,
-  options: Pick<WriteOptions, "subresource">,
+  options: Pick<WriteOptions, "subresource" | "now">,
 ): Written {
   const before = stored as unknown as Fields;
   const object: Fields = { ...draft, metadata: { ...draft.metadata } };
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
-  prepareForUpdate(kind, object, before, options.subresource ?? "");
+  prepareForUpdate(kind, object, before, options.subresource ?? "", rfc3339(options.now));
   const subresource = options.subresource ?? "";
-  const changed = !sameContent(object, before);
+  const after = asStored(kind, object);
+  const changed = !sameContent(after, before);
   const found: string[] = [];
   if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource, found));
   const warnings = [...new Set([...found, ...warningsOf(kind, object, before, subresource)])];
-  return { object: changed ? asStored(kind, object) : stored, changed, warnings };
+  return { object: changed ? (after as unknown as KubeObject) : stored, changed, warnings };
 }
 
 function refuse(kind: ResourceKind, object: Fields, faults: readonly FieldFault[]): void {

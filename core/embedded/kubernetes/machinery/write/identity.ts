@@ -21,6 +21,8 @@ const conditionalKinds = new Set([
   "ValidatingAdmissionPolicyBinding",
   "MutatingAdmissionPolicy",
   "MutatingAdmissionPolicyBinding",
+  "APIService",
+  "RuntimeClass",
   "CSINode",
   "CSIDriver",
   "CSIStorageCapacity",
@@ -88,9 +90,17 @@ function isConditional(kind: ResourceKind): boolean {
   return kind.custom !== undefined || conditionalKinds.has(kind.kind);
 }
 
+/** 400: what is written doesn't say which object it is. */
+export function nameless(name: string): StatusError {
+  return badRequest(
+    `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+  );
+}
+
 function checkName(metadata: Fields, name: string, namespace: string | undefined): void {
   const given = metadata["name"];
-  if (given !== undefined && given !== name) {
+  if (given === undefined || given === "") throw nameless(name);
+  if (given !== name) {
     throw badRequest(
       `the name of the object (${String(given)}) does not match the name on the URL (${name})`,
     );

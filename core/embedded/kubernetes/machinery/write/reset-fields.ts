@@ -3,10 +3,17 @@ import type { ResourceKind } from "../kind.ts";
 
 const status = setOfFields(["status"]);
 const spec = setOfFields(["spec"]);
-const customStatus = setOfFields(["metadata", "spec"]);
-const ofKind: Readonly<Record<string, FieldSet>> = {
+const metadataAndSpec = setOfFields(["metadata", "spec"]);
+/** Fields of a status written through another door than the object itself. */
+const ofStatus: Readonly<Record<string, FieldSet>> = {
   Deployment: setOfFields(["spec", "metadata.labels"]),
   Pod: setOfFields(["spec", "metadata.deletionTimestamp", "metadata.ownerReferences"]),
+  CertificateSigningRequest: setOfFields(["spec", "status.conditions"]),
+  ServiceCIDR: metadataAndSpec,
+  APIService: metadataAndSpec,
+  FlowSchema: metadataAndSpec,
+  PriorityLevelConfiguration: metadataAndSpec,
+  VolumeAttachment: metadataAndSpec,
   CustomResourceDefinition: setOfFields([
     "metadata.name",
     "metadata.namespace",
@@ -26,6 +33,10 @@ const ofKind: Readonly<Record<string, FieldSet>> = {
   ]),
 };
 
+/** What is asked for stays; the rest of a request is written through its subresources. */
+const fixedRequest = setOfFields(["spec", "status"]);
+const approvedRequest = setOfFields(["spec", "status.certificate"]);
+
 /** Tells whether a kind's status is written by a subresource of its own. */
 export function hasStatusSubresource(kind: ResourceKind): boolean {
   return kind.custom?.hasStatus ?? kind.subresources.some(({ name }) => name === "status");
@@ -33,6 +44,9 @@ export function hasStatusSubresource(kind: ResourceKind): boolean {
 
 /** The fields a write can't change, by the part of the object it goes to. */
 export function resetFields(kind: ResourceKind, subresource: string): FieldSet {
-  if (subresource === "status") return kind.custom === undefined ? (ofKind[kind.kind] ?? spec) : customStatus;
+  if (subresource === "status")
+    return kind.custom === undefined ? (ofStatus[kind.kind] ?? spec) : metadataAndSpec;
+  if (kind.kind === "CertificateSigningRequest")
+    return subresource === "approval" ? approvedRequest : fixedRequest;
   return hasStatusSubresource(kind) ? status : emptySet;
 }

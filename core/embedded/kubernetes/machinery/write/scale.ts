@@ -1,15 +1,33 @@
 import { isObject } from "@catalyst/base/json";
+import { type Managers, readManagers, writeManagers } from "../fields/managers.ts";
 import type { ResourceKind } from "../kind.ts";
 import type { Json, KubeObject } from "../object.ts";
-import { at, ensure, type Fields, number, text } from "../resources/fields.ts";
+import { at, ensure, type Fields, number } from "../resources/fields.ts";
+import { typeOfKind } from "../schema/builtin.ts";
 import { printSelector } from "../select/print-selector.ts";
-import { invalid, StatusError } from "../status.ts";
-import { beginUpdate } from "./begin.ts";
-import { conflict } from "./identity.ts";
-import type { Draft, WriteOptions } from "./types.ts";
+import { badRequest, invalid, StatusError } from "../status.ts";
+import { invalidValue } from "../validate/faults.ts";
+import { fillDefaults } from "./defaults.ts";
+import { fromScale, toScale } from "./scale-managers.ts";
+import type { Draft } from "./types.ts";
 
-/** The autoscaling/v1 Scale of an object. Throws StatusError 404 when the kind has none. */
+/**
+ * The autoscaling/v1 Scale of an object. Throws StatusError 404 when the kind has none, 500 when a custom object doesn't
+ * say how many it shall be.
+ */
 export function readScale(kind: ResourceKind, object: KubeObject): Json {
+  const { spec } = scalePaths(kind);
+  if (kind.custom !== undefined && valueAt(object, spec) === undefined) {
+    const why = `Internal error occurred: the spec replicas field "${spec}" does not exist`;
+    throw new StatusError(500, "InternalError", why, {
+      causes: [{ reason: "", message: `the spec replicas field "${spec}" does not exist`, field: "" }],
+    });
+  }
+  return scaleView(kind, object);
+}
+
+/** The Scale of an object as it was just written. */
+export function scaleView(kind: ResourceKind, object: KubeObject): Json {
   const paths = scalePaths(kind);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = selectorText(kind, object);
@@ -26,36 +44,72 @@ export function readScale(kind: ResourceKind, object: KubeObject): Json {
   };
 }
 
-/** Starts an update of `stored` through its scale subresource; goes on with `finishUpdate` (no subresource). */
-export function writeScale(
-  kind: ResourceKind,
-  stored: KubeObject,
-  scale: Json,
-  options: WriteOptions,
-): Draft {
+/** Starts a write of an object's Scale, which is an object of a kind of its own. */
+export type BeginScale = (scaleKind: ResourceKind, scale: KubeObject) => Draft;
+
+/** What stands for replicas that nobody set, as upstream has it: the smallest that fits. */
+const unset = -2_147_483_648;
+
+/**
+ * Starts an update of `stored` through its scale subresource; goes on with `finishUpdate` (no subresource). `begin` is
+ * given the Scale as it is, with the managers of its replicas. Throws StatusError 400, 409, 422.
+ */
+export function writeScale(kind: ResourceKind, stored: KubeObject, begin: BeginScale): Draft {
   const paths = scalePaths(kind);
+  const steps = paths.spec.split(".").filter((part) => part !== "");
+  const path = steps.map((step) => `f:${step}`);
+  const managers = readManagers(stored.metadata.managedFields) ?? new Map();
+  const draft = begin(scaleKindOf(kind), scaleOf(kind, stored, toScale(kind, managers, path)));
+  const scale = draft.object;
   const replicas = number(at(scale, "spec"), "replicas") ?? 0;
-  const { name, uid, resourceVersion } = stored.metadata;
+  if (replicas === unset) throw badRequest(`the spec replicas field "${paths.spec}" cannot be empty`);
   // What a custom object may not be is said of the object.
-  if (!Number.isInteger(replicas) || (replicas < 0 && kind.custom === undefined)) {
-    throw invalid({ group: "autoscaling", kind: "Scale" }, name, [
-      {
-        reason: "FieldValueInvalid",
-        message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
-        field: "spec.replicas",
-      },
+  if (replicas < 0 && kind.custom === undefined) {
+    throw invalid({ group: "autoscaling", kind: "Scale" }, stored.metadata.name, [
+      invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"),
     ]);
   }
-  const metadata = at(scale, "metadata");
-  const version = text(metadata, "resourceVersion");
-  if (version !== "" && version !== resourceVersion) throw conflict(kind, name);
-  if (text(metadata, "uid") !== "" && text(metadata, "uid") !== uid) throw conflict(kind, name);
   const object = structuredClone(stored) as unknown as Fields;
-  const path = paths.spec.split(".").filter((part) => part !== "");
   let place = object;
-  for (const part of path.slice(0, -1)) place = ensure(place, part);
-  place[path.at(-1) ?? "replicas"] = replicas;
-  return beginUpdate(kind, stored, object, { ...options, subresource: "scale" });
+  for (const step of steps.slice(0, -1)) place = ensure(place, step);
+  place[steps.at(-1) ?? "replicas"] = replicas;
+  fillDefaults(kind, object);
+  const after = readManagers(scale.metadata.managedFields) ?? new Map();
+  const managedFields = writeManagers(fromScale(kind, managers, after, path));
+  const { managedFields: _before, ...metadata } = object["metadata"] as Fields;
+  object["metadata"] = managedFields === undefined ? metadata : { ...metadata, managedFields };
+  return { object: object as unknown as KubeObject, warnings: draft.warnings };
+}
+
+function scaleOf(kind: ResourceKind, stored: KubeObject, managers: Managers): KubeObject {
+  const isSet = typeof valueAt(stored, scalePaths(kind).spec) === "number" || kind.custom === undefined;
+  const scale = scaleView(kind, stored) as Fields;
+  const managedFields = writeManagers(managers.values());
+  return {
+    ...scale,
+    metadata: { ...at(scale, "metadata"), ...(managedFields === undefined ? {} : { managedFields }) },
+    ...(isSet ? {} : { spec: { replicas: unset } }),
+  } as unknown as KubeObject;
+}
+
+/** The kind of a Scale; refusals name the object that is scaled. */
+export function scaleKindOf({ group, plural, singular, namespaced }: ResourceKind): ResourceKind {
+  return {
+    group,
+    version: "v1",
+    apiVersion: "autoscaling/v1",
+    kind: "Scale",
+    listKind: "ScaleList",
+    plural,
+    singular,
+    shortNames: [],
+    categories: [],
+    namespaced,
+    verbs: [],
+    subresources: [],
+    storageVersionHash: "",
+    schema: typeOfKind("autoscaling/v1/Scale"),
+  };
 }
 
 interface Paths {

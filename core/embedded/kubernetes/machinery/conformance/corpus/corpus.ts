@@ -151,7 +151,8 @@ function named(object: Fields, count: number): Fields {
   return count === 0 ? object : withFields(object, { "metadata.name": `${name}-${count}` });
 }
 
-function verdictOf(reply: Reply, before: Fields | undefined): Verdict {
+/** What is kept of an answer; `before` is the object it changed. */
+export function verdictOf(reply: Reply, before: Fields | undefined): Verdict {
   const { status, body } = reply;
   // What is refused is refused: what else was on the way isn't compared.
   if (status >= 300) return { status, ...refusal(body) };

@@ -10,6 +10,7 @@ import {
   StatusError,
 } from "../../index.ts";
 import type { Fields } from "../../resources/fields.ts";
+import { asRequested } from "../requester.ts";
 import type { DryServer, Reply } from "./corpus.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
@@ -61,7 +62,7 @@ function created(kind: ResourceKind, object: Fields): Outcome {
   const decoded = decodeBody(kind, JSON.stringify(object));
   const draft = beginCreate(kind, decoded.object, { manager: "test", now });
   const facts = { uid, now, nameSuffix: () => "abcde", ...(kind.namespaced ? { namespace: "default" } : {}) };
-  const written = finishCreate(kind, draft.object, facts);
+  const written = finishCreate(kind, asRequested(draft.object), facts);
   return { object: written.object, warnings: [...decoded.warnings, ...written.warnings] };
 }
 
@@ -73,7 +74,7 @@ function updated(
 ): Outcome {
   const decoded = decodeBody(kind, JSON.stringify(object));
   const draft = beginUpdate(kind, stored, decoded.object, { manager: "test", now, subresource });
-  const written = finishUpdate(kind, stored, draft.object, { subresource });
+  const written = finishUpdate(kind, stored, draft.object, { subresource, now });
   return { object: written.object, warnings: [...decoded.warnings, ...written.warnings] };
 }
 

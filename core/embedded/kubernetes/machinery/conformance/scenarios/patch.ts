@@ -38,7 +38,6 @@ export const patchScenarios: readonly Scenario[] = [
       spec: {
         template: {
           spec: {
-            $setElementOrder: undefined,
             "$setElementOrder/containers": [{ name: "side" }, { name: "web" }],
             containers: [{ name: "side", image: "s:1" }],
           },

@@ -5,9 +5,11 @@ import { batchDefaults } from "./batch.ts";
 import { coreDefaults } from "./core.ts";
 import {
   admissionDefaults,
+  apiRegistrationDefaults,
   autoscalingDefaults,
   discoveryDefaults,
   extensionDefaults,
+  flowControlDefaults,
   networkingDefaults,
   rbacDefaults,
   schedulingDefaults,
@@ -27,6 +29,8 @@ const groups: Readonly<Record<string, Defaults>> = {
   "scheduling.k8s.io": schedulingDefaults,
   "admissionregistration.k8s.io": admissionDefaults,
   "apiextensions.k8s.io": extensionDefaults,
+  "apiregistration.k8s.io": apiRegistrationDefaults,
+  "flowcontrol.apiserver.k8s.io": flowControlDefaults,
 };
 
 /** Fills in the defaults of a builtin kind, changing the object. */

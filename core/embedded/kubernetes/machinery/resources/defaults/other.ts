@@ -1,3 +1,5 @@
+import { isObject } from "@catalyst/base/json";
+import { toNewerAutoscaler } from "../convert/autoscaler.ts";
 import { at, each, ensure, type Fields, fill, text } from "../fields.ts";
 import type { Defaults } from "./types.ts";
 
@@ -46,14 +48,56 @@ export const storageDefaults: Defaults = {
   },
 };
 
+export const apiRegistrationDefaults: Defaults = {
+  APIService: (apiService) => {
+    const service = at(apiService, "spec")["service"];
+    if (isObject(service)) fill(service, "port", 443);
+  },
+};
+
+const queuingDefaults = { handSize: 8, queues: 64, queueLengthLimit: 50 };
+
+export const flowControlDefaults: Defaults = {
+  FlowSchema: (schema) => {
+    const spec = ensure(schema, "spec");
+    if (!spec["matchingPrecedence"]) spec["matchingPrecedence"] = 1000;
+  },
+  PriorityLevelConfiguration: (level) => {
+    const { exempt, limited } = at(level, "spec");
+    if (isObject(exempt)) {
+      fill(exempt, "nominalConcurrencyShares", 0);
+      fill(exempt, "lendablePercent", 0);
+    }
+    if (!isObject(limited)) return;
+    fill(limited, "nominalConcurrencyShares", 30);
+    fill(limited, "lendablePercent", 0);
+    const queuing = at(limited, "limitResponse")["queuing"];
+    if (!isObject(queuing)) return;
+    for (const [key, value] of Object.entries(queuingDefaults)) if (!queuing[key]) queuing[key] = value;
+  },
+};
+
 export const schedulingDefaults: Defaults = {
   PriorityClass: (priorityClass) => fill(priorityClass, "preemptionPolicy", "PreemptLowerPriority"),
 };
+
+/** The one metric an older autoscaler knows, unless it is kept among the others there. */
+function defaultOldTarget(autoscaler: Fields): void {
+  const spec = ensure(autoscaler, "spec");
+  if (each(at(toNewerAutoscaler(autoscaler), "spec"), "metrics").length > 1) return;
+  const [metric] = each(at(toNewerAutoscaler(autoscaler), "spec"), "metrics");
+  const target = at(metric, "resource", "target")["averageUtilization"];
+  if (target !== undefined) fill(spec, "targetCPUUtilizationPercentage", target);
+}
 
 export const autoscalingDefaults: Defaults = {
   HorizontalPodAutoscaler: (autoscaler) => {
     const spec = ensure(autoscaler, "spec");
     fill(spec, "minReplicas", 1);
+    if (autoscaler["apiVersion"] === "autoscaling/v1") {
+      defaultOldTarget(autoscaler);
+      return;
+    }
     if (each(spec, "metrics").length === 0) {
       const target = { type: "Utilization", averageUtilization: 80 };
       spec["metrics"] = [{ type: "Resource", resource: { name: "cpu", target } }];

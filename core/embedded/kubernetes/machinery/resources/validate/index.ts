@@ -1,3 +1,4 @@
+import { validateDefinition, validateDefinitionUpdate } from "../../custom/definition/validate.ts";
 import { scaleFaults } from "../../custom/scale.ts";
 import { judgeCustom } from "../../custom/validate.ts";
 import type { ResourceKind } from "../../kind.ts";
@@ -5,20 +6,22 @@ import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
 import { admissionValidations } from "./admission/index.ts";
+import { apiRegistrationValidations } from "./api-registration.ts";
 import { appsValidations } from "./apps.ts";
+import { autoscalingValidations } from "./autoscaling.ts";
 import { batchValidations } from "./batch.ts";
+import { certificatesValidations } from "./certificates.ts";
+import { coordinationValidations } from "./coordination.ts";
 import { coreValidations } from "./core.ts";
-import {
-  autoscalingValidations,
-  coordinationValidations,
-  discoveryValidations,
-  extensionValidations,
-  networkingValidations,
-  policyValidations,
-  rbacValidations,
-  storageValidations,
-} from "./other.ts";
+import { discoveryValidations } from "./discovery.ts";
+import { eventsValidations } from "./events.ts";
+import { flowControlValidations } from "./flow-control.ts";
+import { networkingValidations } from "./networking.ts";
+import { nodeValidations } from "./node.ts";
+import { policyValidations } from "./policy.ts";
+import { rbacValidations } from "./rbac.ts";
 import { schedulingValidations } from "./scheduling.ts";
+import { storageValidations } from "./storage.ts";
 import type { Validation, Validations } from "./types.ts";
 
 const groups: Readonly<Record<string, Validations>> = {
@@ -33,8 +36,15 @@ const groups: Readonly<Record<string, Validations>> = {
   "coordination.k8s.io": coordinationValidations,
   "discovery.k8s.io": discoveryValidations,
   "scheduling.k8s.io": schedulingValidations,
-  "apiextensions.k8s.io": extensionValidations,
+  "apiextensions.k8s.io": {
+    CustomResourceDefinition: { object: validateDefinition, update: validateDefinitionUpdate },
+  },
   "admissionregistration.k8s.io": admissionValidations,
+  "apiregistration.k8s.io": apiRegistrationValidations,
+  "certificates.k8s.io": certificatesValidations,
+  "events.k8s.io": eventsValidations,
+  "flowcontrol.apiserver.k8s.io": flowControlValidations,
+  "node.k8s.io": nodeValidations,
 };
 
 function validationOf(kind: ResourceKind): Validation {

@@ -1,5 +1,5 @@
 import type { FieldFault } from "../../status.ts";
-import { forbidden, immutable, invalidValue, unsupported } from "../../validate/faults.ts";
+import { forbidden, immutable, invalidValue, required, unsupported } from "../../validate/faults.ts";
 import { at, type Fields, number, text } from "../fields.ts";
 import type { Validations } from "./types.ts";
 
@@ -45,7 +45,8 @@ function validatePriorityClass(priorityClass: Fields): readonly FieldFault[] {
     faults.push(forbidden("value", why));
   }
   const policy = text(priorityClass, "preemptionPolicy");
-  if (priorityClass["preemptionPolicy"] !== undefined && !policies.includes(policy))
+  if (priorityClass["preemptionPolicy"] === "") faults.push(required("preemptionPolicy"));
+  else if (priorityClass["preemptionPolicy"] !== undefined && !policies.includes(policy))
     faults.push(unsupported("preemptionPolicy", policy, policies));
   return faults;
 }

@@ -1,6 +1,7 @@
 import type { FieldFault } from "../../../status.ts";
-import { checkNetwork, networkFamily, networkWarnings } from "../../../validate/addresses.ts";
+import { networkFamily, networkWarnings } from "../../../validate/addresses.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
+import { checkNetwork } from "../../../validate/place-addresses.ts";
 import { at, type Fields, text, texts } from "../../fields.ts";
 import { checkAmount } from "../pod/resources.ts";
 import { checkTaints } from "../pod/scheduling.ts";

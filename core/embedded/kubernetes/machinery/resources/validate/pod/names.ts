@@ -1,6 +1,6 @@
-import { checkAddress } from "../../../validate/addresses.ts";
 import { dnsLabel, dnsSubdomain, searchDomain } from "../../../validate/names.ts";
 import type { Place } from "../../../validate/place.ts";
+import { checkAddress } from "../../../validate/place-addresses.ts";
 
 const mostServers = 3;
 const mostSearches = 32;

@@ -1,7 +1,8 @@
 import type { FieldFault } from "../../../status.ts";
-import { checkAddress, isDualStack } from "../../../validate/addresses.ts";
+import { isDualStack } from "../../../validate/addresses.ts";
 import { dnsSubdomain, qualifiedName } from "../../../validate/names.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
+import { checkAddress } from "../../../validate/place-addresses.ts";
 import { at, each, type Fields, text } from "../../fields.ts";
 import { checkPodAnnotations } from "./annotations.ts";
 import { checkAnnotationsKept } from "./update.ts";

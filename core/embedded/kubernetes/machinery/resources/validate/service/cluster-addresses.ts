@@ -1,5 +1,6 @@
-import { addressFamily, checkAddress, isDualStack } from "../../../validate/addresses.ts";
+import { addressFamily, isDualStack } from "../../../validate/addresses.ts";
 import type { Place } from "../../../validate/place.ts";
+import { checkAddress } from "../../../validate/place-addresses.ts";
 import { text, texts } from "../../fields.ts";
 
 const families = ["IPv4", "IPv6"];

@@ -1,8 +1,8 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { FieldFault } from "../../../status.ts";
-import { checkAddress, checkEndpointAddress } from "../../../validate/addresses.ts";
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from "../../../validate/names.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
+import { checkAddress, checkEndpointAddress } from "../../../validate/place-addresses.ts";
 import type { Fields } from "../../fields.ts";
 import { protocols } from "../pod/container.ts";
 

@@ -1,8 +1,8 @@
 import type { FieldFault } from "../../../status.ts";
-import { checkAddress, checkEndpointAddress, checkNetwork } from "../../../validate/addresses.ts";
 import { validateLabels } from "../../../validate/metadata.ts";
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from "../../../validate/names.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
+import { checkAddress, checkEndpointAddress, checkNetwork } from "../../../validate/place-addresses.ts";
 import { at, type Fields, text, texts } from "../../fields.ts";
 import { protocols } from "../pod/container.ts";
 import { checkPort } from "../pod/probes.ts";

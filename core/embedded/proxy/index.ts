@@ -1,0 +1,3 @@
+export { type ForwardOptions, type ForwardTarget, forward, forwardedHeaders } from "./forward.ts";
+export { isOnOwnNetwork } from "./own-network.ts";
+export { type RewriteUrl, rewriteLinks } from "./rewrite-links.ts";
