@@ -13,11 +13,11 @@ describe("what admission is told of a connection", () => {
     ["streams", "pods", "attach", "stdout=&tty=true", { kind: "PodAttachOptions", stdout: true, tty: true }],
     ["ports", "pods", "portforward", "ports=80&ports=81", { kind: "PodPortForwardOptions", ports: [80, 81] }],
     ["no ports", "pods", "portforward", "", { kind: "PodPortForwardOptions" }],
-    ["a path", "services", "proxy/a/b", "", { kind: "ServiceProxyOptions", path: "a/b" }],
+    ["a path", "services", "proxy/a%20b/", "", { kind: "ServiceProxyOptions", path: "/a b/" }],
+    ["a broken path", "pods", "proxy/%a", "", { kind: "PodProxyOptions", path: "/%a" }],
     ["no path", "nodes", "proxy", "", { kind: "NodeProxyOptions" }],
-  ])("is %s", (_name, plural, place, query, expected) => {
-    const [subresource, ...path] = place.split("/") as [string];
-    const rest = path.map((part) => `/${part}`).join("");
+  ])("is %s", (_name, plural, path, query, expected) => {
+    const [, subresource, rest = ""] = /^(\w+)(\/.*)?$/.exec(path) ?? [];
     const options = connectionOptions(
       { group: "", plural },
       { subresource, rest },

@@ -34,10 +34,17 @@ function fieldsOf(subresource: string, rest: string, query: URLSearchParams): ob
       const ports = query.getAll("ports").map(Number);
       return ports.length === 0 ? {} : { ports };
     }
-    default: {
-      const path = rest.replace(/^\//, "");
-      return path === "" ? {} : { path };
-    }
+    default:
+      return rest === "" ? {} : { path: decoded(rest) };
+  }
+}
+
+/** What can't be decoded is told as it came: it isn't ours to refuse. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

@@ -1,5 +1,4 @@
 import { jsonEqual } from "@catalyst/base/json";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type ChangeReview, reviewOfForm } from "../admission/reviews.ts";
 import { inVersionAsked } from "../conversion/convert.ts";
 import {
@@ -7,7 +6,9 @@ import {
   beginApply,
   beginPatch,
   beginUpdate,
+  type KubeObject,
   type Patch,
+  readScale,
   scaleKindOf,
   scaleView,
   writeScale,
@@ -22,7 +23,8 @@ import { checkManager, modify } from "../verbs/update.ts";
 
 /** Answers GET of an object's Scale. */
 export async function getScale(call: Call): Promise<Answer> {
-  return scaleOf(call, stored(call).object);
+  const [shown] = await inVersionAsked(call, [stored(call).object]);
+  return document(readScale(call.kind, shown!));
 }
 
 /** Answers PUT of a Scale. */
@@ -56,18 +58,10 @@ export async function patchScale(call: Call): Promise<Answer> {
 
 async function scaled(call: Call, begin: BeginScale): Promise<Answer> {
   const { kind } = call;
-  const object = await modify(
-    call,
-    (before) => writeScale(kind, before, begin),
-    undefined,
-    scaleReview(call),
-  );
-  return scaleOf(call, object);
-}
-
-async function scaleOf(call: Call, object: KubeObject): Promise<Answer> {
+  const change = (before: KubeObject) => writeScale(kind, before, begin);
+  const object = await modify(call, change, undefined, scaleReview(call));
   const [shown] = await inVersionAsked(call, [object]);
-  return document(scaleView(call.kind, shown!));
+  return document(scaleView(kind, shown!));
 }
 
 /** Admission sees the Scale, not the object behind it. */
@@ -78,12 +72,14 @@ function scaleReview(call: Call): ChangeReview {
   return {
     validate: review.validate,
     mutate: async (stored, draft) => {
-      const asked = form(draft);
       const admitted = await review.mutate(stored, draft);
-      if (jsonEqual(asked, admitted)) return draft;
-      const begin: BeginScale = (scaleKind, scale) =>
-        beginUpdate(scaleKind, scale, admitted, writeOptions(call));
-      return writeScale(kind, stored, begin).object;
+      if (jsonEqual(form(draft), admitted)) return draft;
+      // What admission changes becomes nobody's field, as upstream.
+      const change: BeginScale = (_kind, { metadata }) => ({
+        object: { ...admitted, metadata },
+        warnings: [],
+      });
+      return writeScale(kind, draft, change).object;
     },
   };
 }

@@ -101,12 +101,13 @@ export async function removeObject(
     await review(previous.object);
     const object = marking(previous.object, kind.plural, options, parts.clock.now());
     const gone = isFinished(object);
-    // What isn't given time is answered as it was.
-    const shown = gone && kind.plural !== "pods" ? previous.object : undefined;
     const isWritten = options.dryRun !== true && (gone || object !== previous.object);
-    return { object, gone, shown, isWritten };
+    return { object, gone, isWritten, before: previous.object };
   });
-  return removed && { object: removed.shown ?? removed.object, gone: removed.gone };
+  if (removed === undefined) return undefined;
+  const { gone, before } = removed;
+  // What isn't given time is answered as it was.
+  return { object: gone && kind.plural !== "pods" ? before : removed.object, gone };
 }
 
 /** Refuses what was meant for another state of the object, or another object of its name. Throws StatusError 409. */

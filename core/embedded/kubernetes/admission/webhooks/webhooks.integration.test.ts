@@ -1,31 +1,42 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Behaviour, type HookServer, openHookServer, patching } from "../../fixtures/hook-server.ts";
+import { networkAddress } from "../../fixtures/network-address.ts";
 import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import type { NodeConnection } from "../../subresources/node-connection.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
 const secret = "s3cr3t-of-the-test";
+const address = networkAddress("core/embedded/kubernetes/admission/webhooks/webhooks.integration.test.ts");
 
 let server: TestServer;
 let hooks: HookServer;
 let elsewhere: HookServer;
+/** What Pods would run. */
+let behindService: HookServer;
 /** What the webhook at `/hook` does in a test. */
 let behaviour: Behaviour = () => ({ allowed: true });
 let headers: Readonly<Record<string, unknown>> = {};
 
 beforeAll(async () => {
-  server = await openTestServer();
-  elsewhere = await openHookServer({ "/secret": () => ({ allowed: true, status: { message: secret } }) });
-  hooks = await openHookServer({
-    "/hook": (review, answer) => {
-      headers = answer.req.headers;
-      return behaviour(review, answer);
+  const node: NodeConnection = {
+    exec: async () => {
+      throw new Error("nothing may be run");
     },
-  });
+  };
+  server = await openTestServer({ node });
+  elsewhere = await openHookServer({ "/secret": () => ({ allowed: true, status: { message: secret } }) });
+  const answerHook: Behaviour = (review, answer) => {
+    headers = answer.req.headers;
+    return behaviour(review, answer);
+  };
+  hooks = await openHookServer({ "/hook": answerHook });
+  behindService = await openHookServer({ "/hook": answerHook }, address);
 });
 afterAll(async () => {
   await server.close();
   await hooks.close();
   await elsewhere.close();
+  await behindService.close();
 });
 
 let count = 0;
@@ -39,6 +50,7 @@ afterEach(async () => {
     await server.ok("DELETE", path);
   }
   hooks.take();
+  behindService.take();
 });
 
 async function configure(
@@ -133,7 +145,7 @@ describe("a call of a webhook", () => {
   });
 });
 
-describe("a webhook behind a Service", () => {
+describe.skipIf(address === undefined)("a webhook behind a Service", () => {
   const service = (fields: object = {}) => ({
     apiVersion: "v1",
     kind: "Service",
@@ -142,7 +154,7 @@ describe("a webhook behind a Service", () => {
   });
   const clientConfig = () => ({
     service: { namespace: "default", name: "hooks", path: "/hook" },
-    caBundle: hooks.ca,
+    caBundle: behindService.ca,
   });
   const slice = (port: number, ready: boolean) => ({
     apiVersion: "discovery.k8s.io/v1",
@@ -150,7 +162,7 @@ describe("a webhook behind a Service", () => {
     metadata: { name: "hooks", labels: { "kubernetes.io/service-name": "hooks" } },
     addressType: "IPv4",
     ports: [{ name: "https", port }],
-    endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready } }],
+    endpoints: [{ addresses: [address], conditions: { ready } }],
   });
   const slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
   const services = "/api/v1/namespaces/default/services";
@@ -162,7 +174,7 @@ describe("a webhook behind a Service", () => {
 
   it("is reached at an endpoint that is ready, by the Service's name", async () => {
     await server.ok("POST", services, service());
-    await server.ok("POST", slices, slice(hooks.port, true));
+    await server.ok("POST", slices, slice(behindService.port, true));
     await configure("Validating", () => ({ allowed: false }), { clientConfig: clientConfig() });
     const { status } = await server.send("POST", maps, { body: map() });
     expect([status, headers["host"]]).toEqual([400, "hooks.default.svc"]);
@@ -179,11 +191,11 @@ describe("a webhook behind a Service", () => {
     ],
   ])("isn't reached when %s", async (_name, fields, ready, why) => {
     await server.ok("POST", services, service(fields));
-    await server.ok("POST", slices, slice(hooks.port, ready));
+    await server.ok("POST", slices, slice(behindService.port, ready));
     await configure("Validating", () => ({ allowed: true }), { clientConfig: clientConfig() });
     const { body } = await server.send("POST", maps, { body: map() });
     expect(body.message).toContain(why);
-    expect(hooks.take()).toEqual([]);
+    expect(behindService.take()).toEqual([]);
   });
 });
 
@@ -239,6 +251,25 @@ describe("what webhooks are asked about", () => {
       .poll(() => hooks.take().map(({ request }) => [request["operation"], request["subResource"]]))
       .toContainEqual(["UPDATE", "finalize"]);
     await expect.poll(async () => (await server.send("GET", `${namespaces}/${name}`)).status).toBe(404);
+  });
+
+  it("are connections, before there is one", async () => {
+    const pods = "/api/v1/namespaces/default/pods";
+    const spec = { containers: [{ name: "a", image: "b" }] };
+    await server.ok("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec });
+    await configure("Validating", () => ({ allowed: false, status: { message: "stay" } }), {
+      rules: [{ operations: ["CONNECT"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods/*"] }],
+    });
+    const run = await server.send("GET", `${pods}/${name}/exec?command=ls&stdout=true`);
+    const sent = await server.send("POST", `${pods}/${name}/proxy/a/b`, { body: {} });
+    expect([run, sent].map(({ status, body }) => [status, body.message])).toEqual([
+      [400, 'admission webhook "hook.example.com" denied the request: stay'],
+      [400, 'admission webhook "hook.example.com" denied the request: stay'],
+    ]);
+    expect(hooks.take().map(({ request }) => [request["operation"], request["object"]])).toEqual([
+      ["CONNECT", { apiVersion: "v1", kind: "PodExecOptions", stdout: true, command: ["ls"] }],
+      ["CONNECT", { apiVersion: "v1", kind: "PodProxyOptions", path: "/a/b" }],
+    ]);
   });
 
   it("are evictions and bindings", async () => {

@@ -36,10 +36,10 @@ const groups: Readonly<Record<string, Validations>> = {
   "coordination.k8s.io": coordinationValidations,
   "discovery.k8s.io": discoveryValidations,
   "scheduling.k8s.io": schedulingValidations,
-  "admissionregistration.k8s.io": admissionValidations,
   "apiextensions.k8s.io": {
     CustomResourceDefinition: { object: validateDefinition, update: validateDefinitionUpdate },
   },
+  "admissionregistration.k8s.io": admissionValidations,
   "apiregistration.k8s.io": apiRegistrationValidations,
   "certificates.k8s.io": certificatesValidations,
   "events.k8s.io": eventsValidations,

@@ -92,10 +92,8 @@ function nameFaults(name: string, path: string): readonly FieldFault[] {
 
 function effectFaults(hook: Fields, path: string, lenient: Leniency): readonly FieldFault[] {
   const allowed = lenient.effects ? anyEffects : harmless;
-  const value = hook["sideEffects"];
-  // A pointer that isn't set is null.
-  if (value === undefined || value === null)
-    return [required(path, `must specify one of ${allowed.join(", ")}`)];
+  const value = hook["sideEffects"] ?? undefined;
+  if (value === undefined) return [required(path, `must specify one of ${allowed.join(", ")}`)];
   return allowed.includes(String(value)) ? [] : [unsupported(path, value, allowed)];
 }
 
