@@ -13,8 +13,8 @@ import type { CatalystError } from "./errors.ts";
 import type { YamlScalar } from "./yaml-scalars.ts";
 
 export interface ConvertOptions {
-  /** Whether a key given twice is an error; else the last one wins, as in sigs.k8s.io/yaml. */
-  readonly uniqueKeys: boolean;
+  /** Told of a key given twice, with its place; throws to refuse it. The last one wins, as in sigs.k8s.io/yaml. */
+  readonly onDuplicate: (key: string, offset: number) => void;
   /** Whether mappings become Maps instead of plain objects. */
   readonly asMaps: boolean;
   /** What an unquoted scalar means. */
@@ -105,13 +105,7 @@ class Converter {
       return;
     }
     const key = this.#key(pair.key);
-    if (this.#options.uniqueKeys && seen.has(key)) {
-      throw this.#fail(
-        "yaml-invalid",
-        `this is not valid YAML: the key ${JSON.stringify(key)} is given twice`,
-        pair.key,
-      );
-    }
+    if (seen.has(key)) this.#options.onDuplicate(key, pair.key.range?.[0] ?? 0);
     seen.add(key);
     setEntry(target, key, pair.value === null ? null : this.node(pair.value, depth + 1));
   }

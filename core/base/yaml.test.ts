@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseYaml, parseYamlStream, printYaml } from "./yaml.ts";
+import { parseYaml, parseYamlLeniently, parseYamlStream, printYaml } from "./yaml.ts";
 
 describe("parseYaml", () => {
   test.each([
@@ -120,5 +120,21 @@ describe("printYaml", () => {
       t: true,
     };
     expect(parseYaml(printYaml(value)).value).toEqual(value);
+  });
+});
+
+describe("a document in which keys may be given twice", () => {
+  test("has the last value of each, and tells where", () => {
+    expect(parseYamlLeniently("\na: 1\nb:\n  c: 2\n  c: 3\na: 4\n")).toEqual({
+      value: { a: 4, b: { c: 3 } },
+      duplicates: [
+        { key: "c", line: 5 },
+        { key: "a", line: 6 },
+      ],
+    });
+  });
+
+  test("is refused when it is no YAML", () => {
+    expect(() => parseYamlLeniently("a: [")).toThrow("not valid YAML");
   });
 });

@@ -86,9 +86,26 @@ export function parseYamlMaps(
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   const document = Array.isArray(documents) ? documents[0] : undefined;
-  return document === undefined
-    ? null
-    : toValue(document, lines, source, { uniqueKeys: false, asMaps: true });
+  return document === undefined ? null : toValue(document, lines, source, { asMaps: true });
+}
+
+/** A document in which keys may be given twice: the last one wins. */
+export interface LenientYaml {
+  readonly value: unknown;
+  /** The keys given again, each with the line where that is. */
+  readonly duplicates: readonly { readonly key: string; readonly line: number }[];
+}
+
+/** Parses one document as parseYaml, but takes keys given twice and tells of them. */
+export function parseYamlLeniently(text: string, source: YamlSource = {}): LenientYaml {
+  checkSize(text, source, sizeLimit);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
+  const duplicates: { key: string; line: number }[] = [];
+  const value = toValue(document, lines, source, {
+    onDuplicate: (key, offset) => duplicates.push({ key, line: lines.linePos(offset).line }),
+  });
+  return { value, duplicates };
 }
 
 function checkSize(text: string, source: YamlSource, limit: number): void {
@@ -100,7 +117,7 @@ function checkSize(text: string, source: YamlSource, limit: number): void {
 }
 
 function located({ document, lines }: Parsed, source: YamlSource, parseAgain: () => Parsed): LocatedYaml {
-  const value = toValue(document, lines, source, { uniqueKeys: true, asMaps: false });
+  const value = toValue(document, lines, source, { uniqueKeys: true });
   const first = lineOf(document, lines, []);
   let again: Parsed | undefined;
   return {
@@ -113,11 +130,18 @@ function located({ document, lines }: Parsed, source: YamlSource, parseAgain: ()
   };
 }
 
+interface ValueOptions {
+  /** Whether a key given twice is an error; else `onDuplicate` is told. */
+  readonly uniqueKeys?: boolean;
+  readonly asMaps?: boolean;
+  readonly onDuplicate?: (key: string, offset: number) => void;
+}
+
 function toValue(
   document: Document.Parsed,
   lines: LineCounter,
   source: YamlSource,
-  options: { readonly uniqueKeys: boolean; readonly asMaps: boolean },
+  { uniqueKeys = false, asMaps = false, onDuplicate = () => undefined }: ValueOptions,
 ): unknown {
   const fail = (code: string, message: string, offset: number): CatalystError => {
     const { line, col } = lines.linePos(offset);
@@ -133,7 +157,19 @@ function toValue(
     anchors ??= anchorsOf(document);
     return anchors.get(alias);
   };
-  return convertYaml(document.contents, anchorOf, { ...options, resolve, fail });
+  const refuse = (key: string, offset: number) => {
+    throw fail(
+      "yaml-invalid",
+      `this is not valid YAML: the key ${JSON.stringify(key)} is given twice`,
+      offset,
+    );
+  };
+  return convertYaml(document.contents, anchorOf, {
+    asMaps,
+    onDuplicate: uniqueKeys ? refuse : onDuplicate,
+    resolve,
+    fail,
+  });
 }
 
 /**

@@ -31,7 +31,7 @@ export interface Change {
 }
 
 /** Versions that the Blueprints of these changes have. */
-export const versions = ["1.0.0", "1.0.1"] as const;
+export const versions = ["1.0.1", "1.0.2"] as const;
 
 /** Draws a change that makes sense in a state. `number` makes names and titles its own. */
 export function drawChange(random: Random, state: AskedState, number: number): Change {

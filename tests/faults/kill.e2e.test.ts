@@ -80,7 +80,7 @@ const read = (path: string) => new Calls(sovereign).get(path);
 
 async function learnShapes(): Promise<void> {
   const began = performance.now();
-  for (const change of [install(state, "page", "1.0.0"), installBlog(state, "blog")]) {
+  for (const change of [install(state, "page", "1.0.1"), installBlog(state, "blog")]) {
     state = new Map([...state, ...change.after]);
     await change.ask(sovereign);
   }

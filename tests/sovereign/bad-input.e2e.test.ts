@@ -260,7 +260,7 @@ describe("what a push is refused for", () => {
     ],
     [
       "a version nobody made",
-      async () => document((await pinned()).replace("1.0.0", "9.9.9")),
+      async () => document((await pinned()).replace("1.0.1", "9.9.9")),
       /applications\/new\/application\.yaml:\d+.*9\.9\.9/,
     ],
     [

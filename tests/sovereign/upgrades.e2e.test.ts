@@ -60,43 +60,43 @@ afterAll(async () => {
 
 describe("between versions that lead to each other", () => {
   beforeAll(async () => {
-    await publishRelease(sovereign, "static-site", "1.0.1", {
+    await publishRelease(sovereign, "static-site", "1.0.2", {
       "chart/templates/_page.tpl": (page) => page.replace("</title>", "</title><!-- the next one -->"),
     });
     await api.post(applications, {
       name: "site",
-      blueprint: { name: "bp-static-site", version: "1.0.0" },
+      blueprint: { name: "bp-static-site", version: "1.0.1" },
       config: { title: "Mine" },
     });
-    await runs("site", "1.0.0");
+    await runs("site", "1.0.1");
   });
 
   test("by the API, up and down", async () => {
-    const { plan } = await move("site", "1.0.1");
+    const { plan } = await move("site", "1.0.2");
     expect(plan.applications).toMatchObject([
-      { name: "site", previous: { version: "1.0.0" }, blueprint: { version: "1.0.1" } },
+      { name: "site", previous: { version: "1.0.1" }, blueprint: { version: "1.0.2" } },
     ]);
-    await runs("site", "1.0.1");
+    await runs("site", "1.0.2");
     await shows("the next one");
-    await move("site", "1.0.0");
-    await runs("site", "1.0.0");
+    await move("site", "1.0.1");
+    await runs("site", "1.0.1");
     expect(await api.page("site.demo-dev")).not.toContain("the next one");
   }, 60_000);
 
   test("by a push, up and down", async () => {
-    expect((await pushVersion("site", "bp-static-site", "1.0.1")).text).toContain("1.0.1");
-    await runs("site", "1.0.1");
+    expect((await pushVersion("site", "bp-static-site", "1.0.2")).text).toContain("1.0.2");
+    await runs("site", "1.0.2");
     await shows("the next one");
-    expect((await pushVersion("site", "bp-static-site", "1.0.0")).code).toBe(0);
-    await runs("site", "1.0.0");
+    expect((await pushVersion("site", "bp-static-site", "1.0.1")).code).toBe(0);
+    await runs("site", "1.0.1");
   }, 60_000);
 
   test("back by a rollback, which keeps the history", async () => {
-    await move("site", "1.0.1");
-    await runs("site", "1.0.1");
+    await move("site", "1.0.2");
+    await runs("site", "1.0.2");
     const { items: before } = await api.get(`${applications}/site/history`);
     await api.post(`${applications}/site/actions/rollback`, { commit: before[1].id });
-    await runs("site", "1.0.0");
+    await runs("site", "1.0.1");
     const { items: after } = await api.get(`${applications}/site/history`);
     expect(after.slice(1)).toEqual(before);
   }, 60_000);
@@ -111,7 +111,7 @@ describe("a way that isn't open is refused", () => {
         text.replace(
           /upgrades:\n.*/,
           `upgrades:
-    from: [">=1.0.1 <1.1.0"]
+    from: [">=1.0.2 <1.1.0"]
     migrations: [{ to: 1.1.0, reversible: false, description: pages were merged }]`,
         ),
     }),
@@ -124,7 +124,7 @@ describe("a way that isn't open is refused", () => {
       plan: { problems: [{ code: "upgrade-path" }] },
       field: "spec.blueprint.version",
       title: expect.stringMatching(/^site can't be upgraded from 1\.0\.0 to 1\.1\.0: /),
-      hint: "Upgrade to 1.0.1 first.",
+      hint: "Upgrade to 1.0.2 first.",
     });
     expect(await head()).toBe(before);
   });
@@ -134,18 +134,18 @@ describe("a way that isn't open is refused", () => {
     const { code, text } = await pushVersion("site", "bp-static-site", "1.1.0");
     expect(code).not.toBe(0);
     expect(text).toMatch(/applications\/site\/application\.yaml:\d+: .*can't be upgraded from 1\.0\.0/);
-    expect(text).toContain("Upgrade to 1.0.1 first");
+    expect(text).toContain("Upgrade to 1.0.2 first");
     expect(await head()).toBe(before);
   });
 
   test("back over a migration that can't be undone", async () => {
-    for (const version of ["1.0.1", "1.1.0"]) {
+    for (const version of ["1.0.2", "1.1.0"]) {
       await move("site", version);
       await runs("site", version);
     }
     const { items } = await api.get(`${applications}/site/history`);
     const problem = { status: 422, plan: { problems: [{ code: "migration-irreversible" }] } };
-    expect(await refused("site", "1.0.1")).toMatchObject(problem);
+    expect(await refused("site", "1.0.2")).toMatchObject(problem);
     expect(
       await api.problem("POST", `${applications}/site/actions/rollback`, { commit: items[1].id }),
     ).toMatchObject(problem);

@@ -62,7 +62,7 @@ function changed(edit: (path: string, text: string) => string): FileTree {
 function withVersion(version: string): FileTree {
   const versioned = ["blueprint.yaml", "chart/Chart.yaml"];
   return changed((path, text) =>
-    versioned.includes(path) ? text.replace(/^(\s*)version: 1\.0\.0$/m, `$1version: ${version}`) : text,
+    versioned.includes(path) ? text.replace(/^(\s*)version: 1\.0\.1$/m, `$1version: ${version}`) : text,
   );
 }
 
@@ -106,7 +106,7 @@ describe("publishing", () => {
 
   it("makes a chart Helm pulls, with the rest as named layers", async () => {
     const { packed } = await publish(files);
-    const { bytes } = await registry.manifest(repository, "1.0.0");
+    const { bytes } = await registry.manifest(repository, "1.0.1");
     const manifest = JSON.parse(Buffer.from(bytes).toString());
     expect(digestOf(bytes)).toBe(packed.digest);
     expect(manifest.config.mediaType).toBe("application/vnd.cncf.helm.config.v1+json");
@@ -117,7 +117,7 @@ describe("publishing", () => {
           layer.annotations["org.opencontainers.image.title"],
       ),
     ).toEqual([
-      "bp-static-site-1.0.0.tgz",
+      "bp-static-site-1.0.1.tgz",
       "blueprint.yaml",
       "README.md",
       "card/description.md",
@@ -144,7 +144,7 @@ describe("publishing", () => {
     expect((await publish(files)).release).toEqual({ ...first.release, created: false });
     const other = changed((path, text) => (path === "README.md" ? `${text}\nMore.` : text));
     await expect(publish(other)).rejects.toMatchObject({ code: "blueprint-version-exists" });
-    expect((await registry.resolve(repository, "1.0.0"))?.digest).toBe(first.packed.digest);
+    expect((await registry.resolve(repository, "1.0.1"))?.digest).toBe(first.packed.digest);
   });
 
   it("finishes a publication that was interrupted before it was signed", async () => {
@@ -152,7 +152,7 @@ describe("publishing", () => {
     for (const { descriptor, bytes } of packed.blobs) {
       await registry.putBlob(repository, descriptor.mediaType, bytes);
     }
-    await registry.putManifest(repository, packed.artifact, "1.0.0");
+    await registry.putManifest(repository, packed.artifact, "1.0.1");
     await publish(files);
     expect((await verifyRelease(registry, repository, packed.digest, [key])).verified).toBe(true);
   });
@@ -184,10 +184,10 @@ describe("verifying fails closed (security case 32)", () => {
 
   it("doesn't take a signature of another digest, as bundle or as tag", async () => {
     const { packed } = await publish(files);
-    const other = packBlueprint(parseBlueprint(withVersion("1.0.1")));
+    const other = packBlueprint(parseBlueprint(withVersion("1.0.2")));
     for (const { descriptor, bytes } of other.blobs)
       await registry.putBlob(repository, descriptor.mediaType, bytes);
-    await registry.putManifest(repository, other.artifact, "1.0.1");
+    await registry.putManifest(repository, other.artifact, "1.0.2");
     for (const referrer of await registry.referrers(repository, packed.digest)) {
       await registry.putManifest(
         repository,
@@ -231,7 +231,7 @@ describe("verifying fails closed (security case 32)", () => {
     const packed = packBlueprint(parseBlueprint(files));
     for (const { descriptor, bytes } of packed.blobs)
       await registry.putBlob(repository, descriptor.mediaType, bytes);
-    await registry.putManifest(repository, packed.artifact, "1.0.0");
+    await registry.putManifest(repository, packed.artifact, "1.0.1");
     await signArtifact({ registry, repository, subject: packed.artifact.descriptor }, key, 0);
     expect(await verifyArtifact(registry, repository, packed.digest, [key])).toMatchObject({
       verified: true,
@@ -252,7 +252,7 @@ describe("the catalog", () => {
     expect(await now.refresh()).toEqual(["bp-static-site"]);
     expect(await now.refresh()).toEqual([]);
     const releases = now.releases("bp-static-site");
-    expect(releases.map((release) => release.version)).toEqual(["1.10.0", "1.9.0", "1.0.0"]);
+    expect(releases.map((release) => release.version)).toEqual(["1.10.0", "1.9.0", "1.0.1"]);
     const [newest] = releases;
     if (newest === undefined) throw new Error("no release");
     expect(newest.manifest.spec.card.title).toBe("Static site");
@@ -286,7 +286,7 @@ describe("the catalog", () => {
     );
     for (const { descriptor, bytes } of evil.blobs)
       await registry.putBlob(repository, descriptor.mediaType, bytes);
-    await registry.putManifest(repository, evil.artifact, "1.0.0");
+    await registry.putManifest(repository, evil.artifact, "1.0.1");
     expect(Buffer.from(await now.chart(pinned as never))).toEqual(Buffer.from(packed.chart));
     expect(await now.refresh()).toEqual(["bp-static-site"]);
     expect(now.releases("bp-static-site")).toMatchObject([{ verified: false, digest: evil.digest }]);
@@ -314,7 +314,7 @@ describe("the catalog", () => {
     expect(now.releases("bp-static-site")[0]).toMatchObject({
       version: "7.0.0",
       verified: false,
-      reason: "what it holds can't be read: its blueprint.yaml says bp-static-site 1.0.0",
+      reason: "what it holds can't be read: its blueprint.yaml says bp-static-site 1.0.1",
     });
   });
 });

@@ -90,7 +90,7 @@ test("the keys of a ConfigMap are served as files, with types and entity tags", 
     data: { "index.html": "<h1>Hello</h1>", "style.css": "h1{color:red}" },
     binaryData: { "dot.png": Buffer.from([1, 2, 3]).toString("base64") },
   });
-  await expose("site", { resource: { apiGroup: "", kind: "ConfigMap", name: "site" } });
+  await expose("site", { resource: { kind: "ConfigMap", name: "site" } });
   const home = await get("site.acme-dev.localhost");
   expect([home.status, home.text]).toEqual([200, "<h1>Hello</h1>"]);
   expect(home.headers["content-type"]).toBe("text/html; charset=utf-8");

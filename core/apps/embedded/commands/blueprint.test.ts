@@ -52,11 +52,11 @@ describe("blueprint new and lint", () => {
   });
 
   test("lint names file, line and rule", async () => {
-    edit("site/chart/Chart.yaml", "version: 1.0.0", "version: 1.0.1");
+    edit("site/chart/Chart.yaml", "version: 1.0.1", "version: 1.0.2");
     expect(await blueprint("lint", "site")).toMatchObject({
       exit: 1,
       stdout:
-        "site/blueprint.yaml:6: spec.version: blueprint.yaml says 1.0.0 and Chart.yaml 1.0.1. Raise both together. [error version-lockstep]\n",
+        "site/blueprint.yaml:6: spec.version: blueprint.yaml says 1.0.1 and Chart.yaml 1.0.2. Raise both together. [error version-lockstep]\n",
     });
   });
 });
@@ -65,7 +65,7 @@ describe("blueprint pack", () => {
   test("gives the same bytes each time", async () => {
     const first = await blueprint("pack", "site", "-f", "one.tar");
     await blueprint("pack", "site", "-f", "two.tar");
-    expect(first.stdout).toMatch(/^bp-static-site 1\.0\.0\nsha256:[0-9a-f]{64}\none\.tar\n$/);
+    expect(first.stdout).toMatch(/^bp-static-site 1\.0\.1\nsha256:[0-9a-f]{64}\none\.tar\n$/);
     expect(statSync(join(folder, "one.tar")).size).toBeGreaterThan(0);
     expect(readFileSync(join(folder, "one.tar")).equals(readFileSync(join(folder, "two.tar")))).toBe(true);
   });
@@ -101,12 +101,12 @@ describe("blueprint publish and verify", () => {
   test("what was published is verified by its key and by no other", async () => {
     expect(await publish()).toMatchObject({ exit: 0, stderr: "" });
     expect((await publish()).stdout).toContain("(was there already)");
-    const verified = await blueprint("verify", "bp-static-site:1.0.0", ...registry, "--key", "key.pub");
+    const verified = await blueprint("verify", "bp-static-site:1.0.1", ...registry, "--key", "key.pub");
     expect(verified).toMatchObject({ exit: 0, stdout: expect.stringContaining("signed by sha256:") });
     const other = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey;
     writeFileSync(join(folder, "other.pub"), other.export({ type: "spki", format: "pem" }));
     expect(
-      await blueprint("verify", "bp-static-site:1.0.0", ...registry, "--key", "other.pub"),
+      await blueprint("verify", "bp-static-site:1.0.1", ...registry, "--key", "other.pub"),
     ).toMatchObject({
       exit: 1,
       stdout: expect.stringContaining("it has no signature by a trusted key"),
@@ -122,7 +122,7 @@ describe("blueprint publish and verify", () => {
   test("what lint objects to isn't published", async () => {
     edit("site/card/icon.svg", "</svg>", "<script/></svg>");
     expect(await publish()).toMatchObject({ exit: 1, stdout: expect.stringContaining("card/icon.svg") });
-    expect(await blueprint("verify", "bp-static-site:1.0.0", ...registry, "--key", "key.pub")).toMatchObject({
+    expect(await blueprint("verify", "bp-static-site:1.0.1", ...registry, "--key", "key.pub")).toMatchObject({
       exit: 1,
     });
   });
@@ -141,7 +141,7 @@ describe("blueprint publish and verify", () => {
 
   test.each([
     [["verify", "nonsense"], 2],
-    [["verify", "bp-x:1.0.0", "--registry", "nowhere"], 2],
+    [["verify", "bp-x:1.0.1", "--registry", "nowhere"], 2],
     [["publish", "site", "--registry", "http://127.0.0.1:1", "--key", "missing.pem"], 3],
   ])("%j ends with %i", async (words, exit) => {
     const given = words.includes("--registry") ? words : [...words, ...registry];

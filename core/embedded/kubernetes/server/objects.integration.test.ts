@@ -135,6 +135,25 @@ describe("objects", () => {
   });
 });
 
+describe("keys that an applied document gives twice", () => {
+  const at = `${configMaps}/twice?fieldManager=test`;
+  const body = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: twice\ndata:\n  a: one\n  a: two\n";
+  const apply = (query: string) =>
+    server.send("PATCH", at + query, { body, type: "application/apply-patch+yaml" });
+
+  it("are refused where they shall be", async () => {
+    const { status, body: answer } = await apply("&fieldValidation=Strict");
+    expect(status).toBe(400);
+    expect(answer.message).toContain('line 7: key "a" already set in map');
+  });
+
+  it("are warned of otherwise, and the last counts", async () => {
+    const { status, body: answer, headers } = await apply("");
+    expect([status, answer.data]).toEqual([201, { a: "two" }]);
+    expect(headers["warning"]).toContain("already set in map");
+  });
+});
+
 describe("Events", () => {
   it("are the same objects in both groups that serve them", async () => {
     const old = "/api/v1/namespaces/default/events";

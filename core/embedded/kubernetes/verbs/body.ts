@@ -1,6 +1,6 @@
 import { errorMessage, isCatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
-import { parseYaml } from "@catalyst/base/yaml";
+import { parseYaml, parseYamlLeniently } from "@catalyst/base/yaml";
 import { readBytes } from "@catalyst/ports/transport";
 import {
   badRequest,
@@ -76,19 +76,39 @@ export async function readApplied(call: Call): Promise<Decoded> {
   const validation = readFieldValidation(call);
   if (call.request.json !== undefined) return { object: objectOf(call.request.json), warnings: [] };
   const text = await bodyText(call);
-  if (!text.trimStart().startsWith("{")) return { object: objectOf(parsedYaml(text) ?? {}), warnings: [] };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`error decoding YAML: ${errorMessage(error)}`);
-  }
-  const twice = validation === "Ignore" ? [] : duplicateKeys(text);
-  if (twice.length === 0 || validation === "Warn") return { object: objectOf(value), warnings: twice };
+  const { value, twice } = text.trimStart().startsWith("{") ? appliedJson(text) : appliedYaml(text);
+  if (twice.length === 0 || validation === "Ignore") return { object: objectOf(value), warnings: [] };
+  if (validation === "Warn") return { object: objectOf(value), warnings: twice };
   const lines = twice.map((line) => `\n  ${line}`).join("");
   throw badRequest(
     `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`,
   );
+}
+
+/** What was applied, and what YAML's readers say of keys given twice. */
+interface Applied {
+  readonly value: unknown;
+  readonly twice: readonly string[];
+}
+
+function appliedJson(text: string): Applied {
+  try {
+    return { value: JSON.parse(text), twice: duplicateKeys(text) };
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${errorMessage(error)}`);
+  }
+}
+
+function appliedYaml(text: string): Applied {
+  try {
+    const { value, duplicates } = parseYamlLeniently(text);
+    const twice = duplicates.map(
+      ({ key, line }) => `line ${line}: key ${JSON.stringify(key)} already set in map`,
+    );
+    return { value: value ?? {}, twice };
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${errorMessage(error)}`);
+  }
 }
 
 function objectOf(value: unknown): Json {

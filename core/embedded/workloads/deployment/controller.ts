@@ -145,7 +145,7 @@ async function cleanUp(work: DeploymentWork, old: readonly ReplicaSet[]): Promis
   const { deployment, context, request } = work;
   const there = old
     .filter((set) => set.metadata.deletionTimestamp === undefined)
-    .sort((a, b) => revisionOf(a) - revisionOf(b));
+    .sort((a, b) => (revisionOf(a) < revisionOf(b) ? -1 : 1));
   const excess = there.length - (deployment.spec.revisionHistoryLimit ?? 10);
   for (const set of there.slice(0, Math.max(0, excess))) {
     const isSeen = (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0);

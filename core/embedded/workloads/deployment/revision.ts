@@ -34,8 +34,10 @@ function withoutHash(template: PodTemplate): PodTemplate {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-export function revisionOf(set: ReplicaSet): number {
-  return Number(set.metadata.annotations?.[revisionAnnotation] ?? 0) || 0;
+/** A set's revision, of 64 bits as upstream's; 0 when it says none. */
+export function revisionOf(set: ReplicaSet): bigint {
+  const text = set.metadata.annotations?.[revisionAnnotation] ?? "";
+  return /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
 }
 
 /** The annotations the present set should have: the Deployment's, its revision and the revisions it had. */
@@ -48,11 +50,12 @@ export function setAnnotations(
     ([key]) => !ownAnnotations.has(key),
   );
   const before = set?.metadata.annotations ?? {};
-  const next = Math.max(0, ...old.map(revisionOf)) + 1;
-  const present = set === undefined ? 0 : revisionOf(set);
-  const revision = Math.max(present, next);
+  const revisions = old.map(revisionOf).sort((a, b) => (a < b ? -1 : 1));
+  const next = (revisions.at(-1) ?? 0n) + 1n;
+  const present = set === undefined ? 0n : revisionOf(set);
+  const revision = present > next ? present : next;
   const history = before[historyAnnotation];
-  const moved = present !== 0 && present !== revision;
+  const moved = present !== 0n && present !== revision;
   return {
     ...before,
     ...Object.fromEntries(taken),
