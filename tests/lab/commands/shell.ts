@@ -12,7 +12,7 @@ export interface CommandShell {
 }
 
 /**
- * What commands may use besides: \`until COMMAND TEXT\` waits up to 90 s until what a command prints holds a text.
+ * What commands may use besides: `until COMMAND TEXT` waits up to 90 s until what a command prints holds a text.
  */
 const functions = `
 until_prints() {
@@ -26,7 +26,7 @@ until_prints() {
 
 /**
  * Opens a shell whose kubeconfig is a copy of `kubeconfig` with the namespace `namespace`, which it makes. The
- * folder \`charts\` beside this file is in the working folder. Variables don't carry over from command to command.
+ * folder `charts` beside this file is in the working folder. Variables don't carry over from command to command.
  */
 export async function openCommandShell(kubeconfig: string, namespace: string): Promise<CommandShell> {
   const home = mkdtempSync(join(tmpdir(), "catalyst-commands-"));
