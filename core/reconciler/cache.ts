@@ -9,7 +9,7 @@ export function typeKey(type: Pick<ResourceType, "group" | "kind">): string {
 interface Table {
   /** By namespace (empty for cluster-wide kinds), then by name. */
   readonly namespaces: Map<string, Map<string, KubeObject>>;
-  /** By the uid of the controlling owner. */
+  /** By the uid of the controlling owner; those without one by their namespace (see `ownerKey`). */
   readonly owned: Map<string, Set<KubeObject>>;
 }
 
@@ -32,6 +32,14 @@ export class CachedObjects implements ObjectCache {
 
   ownedBy<T extends KubeObject>(cluster: ClusterName, type: ResourceType<T>, ownerUid: string): readonly T[] {
     return [...(this.#table(cluster, type)?.owned.get(ownerUid) ?? [])] as T[];
+  }
+
+  orphans<T extends KubeObject>(
+    cluster: ClusterName,
+    type: ResourceType<T>,
+    namespace: string | undefined,
+  ): readonly T[] {
+    return [...(this.#table(cluster, type)?.owned.get(orphanKey(namespace)) ?? [])] as T[];
   }
 
   /** Takes an object in; gives what it replaces. */
@@ -84,22 +92,24 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-function controllerUid(object: KubeObject): string | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true)?.uid;
+/** No uid begins so. */
+function orphanKey(namespace = ""): string {
+  return `orphan/${namespace}`;
+}
+
+function ownerKey(object: KubeObject): string {
+  const { ownerReferences, namespace } = object.metadata;
+  return ownerReferences?.find((owner) => owner.controller === true)?.uid ?? orphanKey(namespace);
 }
 
 function own(table: Table, object: KubeObject): void {
-  const uid = controllerUid(object);
-  if (uid === undefined) return;
-  const objects = table.owned.get(uid);
-  if (objects === undefined) table.owned.set(uid, new Set([object]));
-  else objects.add(object);
+  getOrMake(table.owned, ownerKey(object), () => new Set<KubeObject>()).add(object);
 }
 
 function unown(table: Table, object: KubeObject): void {
-  const uid = controllerUid(object);
-  const objects = uid === undefined ? undefined : table.owned.get(uid);
-  if (uid === undefined || objects === undefined) return;
+  const key = ownerKey(object);
+  const objects = table.owned.get(key);
+  if (objects === undefined) return;
   objects.delete(object);
-  if (objects.size === 0) table.owned.delete(uid);
+  if (objects.size === 0) table.owned.delete(key);
 }

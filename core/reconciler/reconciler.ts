@@ -59,6 +59,12 @@ export interface ObjectCache {
   list<T extends KubeObject>(cluster: ClusterName, type: ResourceType<T>, namespace?: string): readonly T[];
   /** Objects whose controller owner has this uid. */
   ownedBy<T extends KubeObject>(cluster: ClusterName, type: ResourceType<T>, ownerUid: string): readonly T[];
+  /** Objects of a namespace that nobody controls. */
+  orphans<T extends KubeObject>(
+    cluster: ClusterName,
+    type: ResourceType<T>,
+    namespace: string | undefined,
+  ): readonly T[];
 }
 
 export interface ControllersOptions {

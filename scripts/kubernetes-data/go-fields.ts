@@ -82,7 +82,7 @@ function readStruct(body: string): GoStruct {
   for (const line of body.split("\n")) {
     const embedded = /^\s+(?:\w+\.)?(\w+)\s+`json:",inline"/.exec(line);
     if (embedded?.[1] !== undefined) inline.push(embedded[1]);
-    const match = /^\s+\w+\s+(\S+)\s+`json:"(\w+)([^"]*)"/.exec(line);
+    const match = /^\s+\w+\s+(\S+)\s+`json:"([^",]+)([^"]*)"/.exec(line);
     if (match === null) continue;
     const [, type = "", name = "", options = ""] = match;
     fields.set(name, {

@@ -5,7 +5,7 @@
  * Run: node scripts/kubernetes-protobuf/generate.ts [VERSION]   (needs Go, for `go mod download`)
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const target = new URL("../../core/embedded/kubernetes/protobuf/messages.generated.json", import.meta.url);
@@ -15,6 +15,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   "k8s.io/apimachinery": ["pkg/api/resource", "pkg/apis/meta/v1", "pkg/runtime", "pkg/util/intstr"],
   "k8s.io/apiextensions-apiserver": ["pkg/apis/apiextensions/v1"],
   "k8s.io/api": [
+    "admissionregistration/v1",
     "apps/v1",
     "authentication/v1",
     "authorization/v1",
@@ -42,7 +43,7 @@ const messages: Record<string, string> = {};
 for (const [name, folders] of Object.entries(files)) {
   const answer = execFileSync("go", ["mod", "download", "-json", `${name}@${version}`], { encoding: "utf8" });
   const { Dir } = JSON.parse(answer) as { readonly Dir: string };
-  for (const folder of folders) readMessages(readFileSync(join(Dir, folder, "generated.proto"), "utf8"));
+  for (const folder of folders) readMessages(join(Dir, folder));
 }
 const lines = Object.entries(messages).map(
   ([name, fields]) => `${JSON.stringify(name)}:${JSON.stringify(fields)}`,
@@ -51,7 +52,8 @@ const head = JSON.stringify({ sources: Object.keys(files), version });
 writeFileSync(target, `{"head":${head},\n"messages":{\n${lines.join(",\n")}\n}}\n`);
 
 /** One text per message: `1 metadata .Type|2 *items string|3 %labels string`; `*` repeated, `%` map to. */
-function readMessages(source: string): void {
+function readMessages(folder: string): void {
+  const source = readFileSync(join(folder, "generated.proto"), "utf8");
   const own = /^package ([\w.]+);/m.exec(source)?.[1] ?? "";
   for (const [, name = "", body = ""] of source.matchAll(/^message (\w+) \{\n([\s\S]*?)^\}/gm)) {
     const fields = [
@@ -60,10 +62,24 @@ function readMessages(source: string): void {
       ),
     ].map(([, label, type, value, field, number]) => {
       const mark = value === undefined ? (label === "repeated" ? "*" : "") : "%";
-      return `${number} ${mark}${field} ${typeName(value ?? type ?? "", own)}`;
+      return `${number} ${mark}${jsonName(folder, name, field)} ${typeName(value ?? type ?? "", own)}`;
     });
     messages[shortName(`${own}.${name}`)] = fields.join("|");
   }
+}
+
+/** Messages name a few fields otherwise than JSON does: those begin with a capital. What JSON has is in the Go type. */
+function jsonName(folder: string, message: string, field = ""): string {
+  if (!/^[A-Z]/.test(field)) return field;
+  const sources = readdirSync(folder).filter((file) => /^types.*\.go$/.test(file));
+  for (const file of sources) {
+    const types = readFileSync(join(folder, file), "utf8");
+    const [, struct = ""] =
+      new RegExp(`^type ${message} struct \\{\n([\\s\\S]*?)^\\}`, "m").exec(types) ?? [];
+    const tag = new RegExp(`json:"([^",]+)[^\`]*protobuf:"[^"]*name=${field}[",]`).exec(struct);
+    if (tag?.[1] !== undefined) return tag[1];
+  }
+  return field;
 }
 
 function typeName(type: string, own: string): string {

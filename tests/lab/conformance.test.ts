@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseYaml } from "@catalyst/base/yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   openPeer,
@@ -10,6 +9,7 @@ import {
   programs,
   type TestedCluster,
 } from "../conformance/clusters.ts";
+import { excepted, readExceptions } from "../conformance/exceptions.ts";
 import { exactly, runSuite, type Verdict } from "../conformance/suite.ts";
 import { available } from "./available.ts";
 
@@ -18,23 +18,16 @@ const asked = "\\[sig-(api-machinery|apps|auth|cli)\\].*\\[Conformance\\]";
 
 /** How the real cluster did in them, spec by spec: made by `./catalyst test --lab --rewrite`. */
 const recordFile = new URL("../conformance/real-cluster.json", import.meta.url);
-/** The specs the embedded cluster doesn't pass, and why. */
-const exceptionsFile = new URL("../conformance/exceptions.yaml", import.meta.url);
 
 type Record = Readonly<{ [spec: string]: "passed" | "failed" }>;
-
-interface Exceptions {
-  readonly reason: string;
-  readonly specs: readonly string[];
-}
 
 const rewrite = process.env["CATALYST_REWRITE"] === "1";
 const needed = rewrite ? [...programs, ...peerPrograms] : programs;
 
 describe.skipIf(!(await available(import.meta.filename, ...needed)))("Kubernetes' conformance tests", () => {
   const folder = mkdtempSync(join(tmpdir(), "catalyst-conformance-"));
-  const exceptions = parseYaml(readFileSync(exceptionsFile, "utf8")).value as readonly Exceptions[];
-  const excepted = exceptions.flatMap(({ specs }) => specs);
+  const exceptions = readExceptions();
+  const listed = excepted();
   const stops: (() => Promise<void>)[] = [];
 
   const run = async (open: (folder: string) => Promise<TestedCluster>, skip: readonly string[]) => {
@@ -63,11 +56,11 @@ describe.skipIf(!(await available(import.meta.filename, ...needed)))("Kubernetes
     const record = JSON.parse(readFileSync(recordFile, "utf8")) as Record;
 
     beforeAll(async () => {
-      verdicts = await run(openSubject, excepted.map(exactly));
+      verdicts = await run(openSubject, listed.map(exactly));
     });
 
     test("are the ones the real cluster was asked", () => {
-      const specs = [...verdicts.map(({ spec }) => spec), ...excepted].sort();
+      const specs = [...verdicts.map(({ spec }) => spec), ...listed].sort();
       expect(specs).toEqual(Object.keys(record).sort());
     });
 
@@ -78,8 +71,8 @@ describe.skipIf(!(await available(import.meta.filename, ...needed)))("Kubernetes
 
     test("are excepted for a reason, and only where the real cluster fails too", () => {
       expect(exceptions.filter(({ reason }) => reason.trim() === "")).toEqual([]);
-      expect(new Set(excepted).size).toBe(excepted.length);
-      expect(excepted.filter((spec) => record[spec] === "passed")).toEqual([]);
+      expect(new Set(listed).size).toBe(listed.length);
+      expect(listed.filter((spec) => record[spec] === "passed")).toEqual([]);
     });
   });
 });

@@ -121,6 +121,15 @@ class TransportClusterClient implements ClusterClient {
     return this.#write("PATCH", path, patch, options, "application/merge-patch+json");
   }
 
+  async findSubresource(type: ResourceType, key: ObjectKey, subresource: string): Promise<unknown> {
+    try {
+      return await this.#send("GET", objectPath(this.cluster, type, key, subresource));
+    } catch (error) {
+      if (isKubernetesError(error, "kubernetes-not-found", "kubernetes-unknown-kind")) return undefined;
+      throw error;
+    }
+  }
+
   createSubresource(
     type: ResourceType,
     key: ObjectKey,

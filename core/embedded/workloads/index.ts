@@ -1,29 +1,47 @@
 import type { Controller } from "@catalyst/reconciler";
+import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
+import { disruptionController } from "./disruption/controller.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/controller.ts";
 import { jobController } from "./job/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
+import { replicationController } from "./replication-controller/controller.ts";
+import { schedulerController } from "./scheduler/controller.ts";
 import { serviceController } from "./service/controller.ts";
+import { endpointsMirrorController } from "./service/mirror.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
-import { volumeClaimController, volumeController } from "./volume-claim/controller.ts";
+import { volumeClaimController } from "./volume-claim/controller.ts";
+import { claimProtectionController } from "./volume-claim/protection.ts";
 import { storageClassController } from "./volume-claim/storage-class.ts";
+import { volumeController } from "./volume-claim/volume.ts";
 
 export interface WorkloadOptions {
   /** Folder under which claimed volumes are kept, one folder per cluster and volume. */
   readonly volumesFolder: string;
 }
 
-/** The controllers that turn workloads into Pods and Services into endpoints, as kube-controller-manager's. */
+/**
+ * The controllers that turn workloads into Pods, give those a node, and turn Services into endpoints: those of
+ * kube-controller-manager and kube-scheduler.
+ */
 export function workloadControllers({ volumesFolder }: WorkloadOptions): readonly Controller[] {
   return [
     deploymentController,
     replicaSetController,
+    replicationController,
     statefulSetController,
-    daemonSetController,
-    jobController,
+    daemonSetController(),
+    jobController(),
+    cronJobController,
+    disruptionController,
+    horizontalPodAutoscalerController(),
+    schedulerController(),
     serviceController,
+    endpointsMirrorController,
     storageClassController,
     volumeClaimController(volumesFolder),
     volumeController(volumesFolder),
+    claimProtectionController,
   ];
 }

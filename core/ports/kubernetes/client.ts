@@ -94,6 +94,8 @@ export interface ClusterClient {
     patch: unknown,
     options?: WriteOptions & { readonly subresource?: string | undefined },
   ): Promise<T>;
+  /** Reads a subresource, a `scale`; undefined when the object, or its subresource, doesn't exist. */
+  findSubresource(type: ResourceType, key: ObjectKey, subresource: string): Promise<unknown>;
   /** Posts to a subresource: `binding` or `eviction` of a Pod, `token` of a ServiceAccount; gives the answer. */
   createSubresource(
     type: ResourceType,

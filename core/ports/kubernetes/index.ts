@@ -3,6 +3,8 @@ export * from "./client.ts";
 export * from "./errors.ts";
 export * from "./object.ts";
 export * from "./pod.ts";
+export * from "./pod-amounts.ts";
 export * from "./resource.ts";
 export * from "./resources.ts";
+export * from "./selector.ts";
 export * from "./workloads.ts";

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from "./object.ts";
+import type { LabelSelector } from "./selector.ts";
 
 /** A value of an environment variable that stands elsewhere. */
 export interface EnvVarSource {
@@ -22,6 +23,7 @@ export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly hostPort?: number;
+  readonly hostIP?: string;
   readonly protocol?: string;
 }
 
@@ -189,8 +191,60 @@ export interface EphemeralContainer extends Container {
   readonly targetContainerName?: string;
 }
 
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+  readonly tolerationSeconds?: number;
+}
+
+export interface NodeSelectorRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+export interface NodeSelectorTerm {
+  readonly matchExpressions?: readonly NodeSelectorRequirement[];
+  readonly matchFields?: readonly NodeSelectorRequirement[];
+}
+
+/** Pods that a Pod is to be near to, or away from, by a label of their nodes. */
+export interface PodAffinityTerm {
+  readonly labelSelector?: LabelSelector;
+  readonly namespaceSelector?: LabelSelector;
+  readonly namespaces?: readonly string[];
+  readonly topologyKey: string;
+}
+
+/** Where a Pod may be; what it merely prefers is left out. */
+export interface Affinity {
+  readonly nodeAffinity?: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+      readonly nodeSelectorTerms: readonly NodeSelectorTerm[];
+    };
+    readonly [field: string]: unknown;
+  };
+  readonly podAffinity?: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+    readonly [field: string]: unknown;
+  };
+  readonly podAntiAffinity?: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+    readonly [field: string]: unknown;
+  };
+}
+
 export interface PodSpec {
   readonly nodeName?: string;
+  readonly schedulerName?: string;
+  readonly schedulingGates?: readonly { readonly name: string }[];
+  readonly affinity?: Affinity;
+  readonly tolerations?: readonly Toleration[];
+  readonly overhead?: Readonly<Record<string, string | number>>;
+  readonly priority?: number;
+  readonly priorityClassName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];

@@ -7,11 +7,16 @@ import type {
   DaemonSet,
   Deployment,
   EndpointSlice,
+  HorizontalPodAutoscaler,
   Job,
   LimitRange,
   PersistentVolume,
   PersistentVolumeClaim,
+  PodDisruptionBudget,
+  PodMetrics,
   ReplicaSet,
+  ReplicationController,
+  ResourceAmounts,
   ResourceQuota,
   Service,
   StatefulSet,
@@ -41,8 +46,19 @@ export interface Namespace extends KubeObject {
   };
 }
 
+/** Keeps Pods off a node that don't tolerate it. */
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+  readonly timeAdded?: string;
+}
+
 export interface Node extends KubeObject {
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
   readonly status?: {
+    readonly capacity?: ResourceAmounts;
+    readonly allocatable?: ResourceAmounts;
     readonly conditions?: readonly {
       readonly type: string;
       readonly status: string;
@@ -139,6 +155,10 @@ export const clusterRoleBindings = of<KubeObject>(
 export const nodes = core<Node>("Node", "nodes", false);
 export const deployments = of<Deployment>("apps", "Deployment", "deployments");
 export const replicaSets = of<ReplicaSet>("apps", "ReplicaSet", "replicasets");
+export const replicationControllers = core<ReplicationController>(
+  "ReplicationController",
+  "replicationcontrollers",
+);
 export const statefulSets = of<StatefulSet>("apps", "StatefulSet", "statefulsets");
 export const daemonSets = of<DaemonSet>("apps", "DaemonSet", "daemonsets");
 export const controllerRevisions = of<ControllerRevision>(
@@ -147,6 +167,25 @@ export const controllerRevisions = of<ControllerRevision>(
   "controllerrevisions",
 );
 export const jobs = of<Job>("batch", "Job", "jobs");
+export const podDisruptionBudgets = of<PodDisruptionBudget>(
+  "policy",
+  "PodDisruptionBudget",
+  "poddisruptionbudgets",
+);
+export const horizontalPodAutoscalers: ResourceType<HorizontalPodAutoscaler> = {
+  group: "autoscaling",
+  version: "v2",
+  kind: "HorizontalPodAutoscaler",
+  plural: "horizontalpodautoscalers",
+  namespaced: true,
+};
+export const podMetrics: ResourceType<PodMetrics> = {
+  group: "metrics.k8s.io",
+  version: "v1beta1",
+  kind: "PodMetrics",
+  plural: "pods",
+  namespaced: true,
+};
 export const cronJobs = of<CronJob>("batch", "CronJob", "cronjobs");
 export const ingresses = of<Ingress>("networking.k8s.io", "Ingress", "ingresses");
 export const endpointSlices = of<EndpointSlice>("discovery.k8s.io", "EndpointSlice", "endpointslices");

@@ -1,15 +1,6 @@
-import type { KubeObject } from "./object.ts";
+import type { Condition, KubeObject } from "./object.ts";
 import type { PodTemplate } from "./pod.ts";
-
-/** A label selector as objects carry it. */
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
-}
+import type { LabelSelector } from "./selector.ts";
 
 /** A condition of a workload: as metav1's, plus the time of the last progress on a Deployment. */
 export interface WorkloadCondition {
@@ -72,6 +63,16 @@ export interface ReplicaSet extends KubeObject {
   };
 }
 
+export interface ReplicationController extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly minReadySeconds?: number;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly template: PodTemplate;
+  };
+  readonly status?: { readonly replicas?: number; readonly conditions?: readonly WorkloadCondition[] };
+}
+
 export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
@@ -94,6 +95,7 @@ export interface StatefulSet extends KubeObject {
   };
   readonly status?: {
     readonly replicas?: number;
+    readonly currentReplicas?: number;
     readonly currentRevision?: string;
     readonly updateRevision?: string;
     readonly collisionCount?: number;
@@ -112,6 +114,11 @@ export interface DaemonSet extends KubeObject {
     readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;
   };
+  readonly status?: {
+    readonly collisionCount?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly [field: string]: unknown;
+  };
 }
 
 /** A stored state of a StatefulSet's or DaemonSet's template. */
@@ -120,29 +127,57 @@ export interface ControllerRevision extends KubeObject {
   readonly revision: number;
 }
 
+/** What a Job does about a failed Pod that a rule's pattern matches. */
+export interface PodFailureRule {
+  readonly action: "FailJob" | "FailIndex" | "Ignore" | "Count";
+  readonly onExitCodes?: {
+    readonly containerName?: string | null;
+    readonly operator: "In" | "NotIn";
+    readonly values: readonly number[];
+  } | null;
+  readonly onPodConditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
 export interface Job extends KubeObject {
   readonly spec: {
     readonly parallelism?: number;
     readonly completions?: number;
     readonly activeDeadlineSeconds?: number;
     readonly backoffLimit?: number;
+    readonly backoffLimitPerIndex?: number;
+    readonly maxFailedIndexes?: number;
+    readonly podFailurePolicy?: { readonly rules: readonly PodFailureRule[] };
+    readonly podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
+    readonly successPolicy?: {
+      readonly rules: readonly { readonly succeededIndexes?: string; readonly succeededCount?: number }[];
+    };
     readonly ttlSecondsAfterFinished?: number;
     readonly completionMode?: "NonIndexed" | "Indexed";
     readonly suspend?: boolean;
+    readonly managedBy?: string;
     readonly selector?: LabelSelector;
     readonly template: PodTemplate;
   };
-  readonly status?: {
-    readonly active?: number;
-    readonly ready?: number;
-    readonly succeeded?: number;
-    readonly failed?: number;
-    readonly startTime?: string;
-    readonly completionTime?: string;
-    readonly completedIndexes?: string;
-    readonly conditions?: readonly WorkloadCondition[];
-    readonly [field: string]: unknown;
+  readonly status?: JobStatus;
+}
+
+export interface JobStatus {
+  readonly active?: number;
+  readonly ready?: number;
+  readonly succeeded?: number;
+  readonly failed?: number;
+  readonly terminating?: number;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly completedIndexes?: string;
+  readonly failedIndexes?: string;
+  /** Pods that ended and aren't in the counts yet: they are still held by their finalizer. */
+  readonly uncountedTerminatedPods?: {
+    readonly succeeded?: readonly string[];
+    readonly failed?: readonly string[];
   };
+  readonly conditions?: readonly WorkloadCondition[];
+  readonly [field: string]: unknown;
 }
 
 export interface CronJob extends KubeObject {
@@ -165,6 +200,95 @@ export interface CronJob extends KubeObject {
     readonly lastScheduleTime?: string;
     readonly lastSuccessfulTime?: string;
   };
+}
+
+/** What a metric is to be: of one kind of target only the field of that kind is there. */
+export interface MetricTarget {
+  readonly type: "Utilization" | "Value" | "AverageValue";
+  readonly value?: string | number;
+  readonly averageValue?: string | number;
+  readonly averageUtilization?: number;
+}
+
+export interface MetricIdentifier {
+  readonly name: string;
+  readonly selector?: LabelSelector;
+}
+
+/** One of the measures an autoscaler goes by. */
+export interface MetricSpec {
+  readonly type: "Resource" | "ContainerResource" | "Pods" | "Object" | "External";
+  readonly resource?: { readonly name: string; readonly target: MetricTarget };
+  readonly containerResource?: {
+    readonly name: string;
+    readonly container: string;
+    readonly target: MetricTarget;
+  };
+  readonly pods?: { readonly metric: MetricIdentifier; readonly target: MetricTarget };
+  readonly object?: {
+    readonly describedObject: { readonly kind: string; readonly name: string; readonly apiVersion?: string };
+    readonly metric: MetricIdentifier;
+    readonly target: MetricTarget;
+  };
+  readonly external?: { readonly metric: MetricIdentifier; readonly target: MetricTarget };
+}
+
+/** How fast an autoscaler may go in one direction. */
+export interface ScalingRules {
+  readonly stabilizationWindowSeconds?: number;
+  readonly selectPolicy?: "Max" | "Min" | "Disabled";
+  readonly policies?: readonly {
+    readonly type: "Pods" | "Percent";
+    readonly value: number;
+    readonly periodSeconds: number;
+  }[];
+  readonly tolerance?: string | number;
+}
+
+export interface HorizontalPodAutoscaler extends KubeObject {
+  readonly spec: {
+    readonly scaleTargetRef: { readonly apiVersion?: string; readonly kind: string; readonly name: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas: number;
+    readonly metrics?: readonly MetricSpec[];
+    readonly behavior?: { readonly scaleUp?: ScalingRules; readonly scaleDown?: ScalingRules };
+  };
+  readonly status?: {
+    readonly currentReplicas?: number;
+    readonly desiredReplicas?: number;
+    readonly lastScaleTime?: string;
+    readonly currentMetrics?: readonly unknown[];
+    readonly conditions?: readonly WorkloadCondition[];
+  };
+}
+
+/** What a Pod's containers use, as the node measured it. */
+export interface PodMetrics extends KubeObject {
+  readonly timestamp: string;
+  /** A Go duration. */
+  readonly window: string;
+  readonly containers: readonly { readonly name: string; readonly usage: ResourceAmounts }[];
+}
+
+export interface PodDisruptionBudget extends KubeObject {
+  readonly spec?: {
+    readonly minAvailable?: IntOrPercent;
+    readonly maxUnavailable?: IntOrPercent;
+    readonly selector?: LabelSelector;
+    readonly unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow";
+  };
+  readonly status?: DisruptionStatus;
+}
+
+export interface DisruptionStatus {
+  readonly observedGeneration?: number;
+  readonly disruptionsAllowed?: number;
+  readonly currentHealthy?: number;
+  readonly desiredHealthy?: number;
+  readonly expectedPods?: number;
+  /** Pods whose eviction was granted and whose deletion isn't seen yet, with the time of the grant. */
+  readonly disruptedPods?: Readonly<Record<string, string>>;
+  readonly conditions?: readonly Condition[];
 }
 
 export interface ServicePort {
@@ -224,6 +348,7 @@ export interface PersistentVolumeClaim extends KubeObject {
     readonly volumeName?: string;
     readonly accessModes?: readonly string[];
     readonly volumeMode?: string;
+    readonly selector?: LabelSelector;
     readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
   };
   readonly status?: {
@@ -237,6 +362,7 @@ export interface PersistentVolume extends KubeObject {
   readonly spec: {
     readonly hostPath?: { readonly path: string; readonly type?: string };
     readonly storageClassName?: string;
+    readonly volumeMode?: string;
     readonly persistentVolumeReclaimPolicy?: string;
     readonly accessModes?: readonly string[];
     readonly capacity?: Readonly<Record<string, string>>;
@@ -279,4 +405,6 @@ export interface StorageClass extends KubeObject {
   readonly provisioner: string;
   readonly reclaimPolicy?: string;
   readonly volumeBindingMode?: string;
+  readonly allowVolumeExpansion?: boolean;
+  readonly mountOptions?: readonly string[];
 }

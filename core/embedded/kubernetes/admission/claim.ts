@@ -1,13 +1,21 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { Call } from "../request/call.ts";
+import type { Admitter } from "./admitter.ts";
+import type { Actor } from "./attributes.ts";
 
 const isDefault = "storageclass.kubernetes.io/is-default-class";
 
 /** Gives a claim that names no class the default class; the newest one when there are several. */
-export function admitClaim(call: Call, claim: KubeObject): KubeObject {
+export const defaultStorageClass: Admitter = {
+  name: "DefaultStorageClass",
+  operations: ["CREATE"],
+  resources: ["/persistentvolumeclaims"],
+  admit: (attributes) => withClass(attributes, attributes.object as KubeObject),
+};
+
+function withClass({ cluster }: Actor, claim: KubeObject): KubeObject {
   const spec = (claim.spec ?? {}) as { readonly storageClassName?: string };
   if (spec.storageClassName !== undefined) return claim;
-  const [newest] = call.cluster
+  const [newest] = cluster
     .list("storage.k8s.io/storageclasses", false)
     .map((entry) => entry.object)
     .filter((storageClass) => storageClass.metadata.annotations?.[isDefault] === "true")

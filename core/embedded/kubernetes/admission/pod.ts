@@ -1,7 +1,8 @@
 import { isObject } from "@catalyst/base/json";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { Call } from "../request/call.ts";
 import { forbidden } from "../request/errors.ts";
+import type { Admitter } from "./admitter.ts";
+import type { Attributes } from "./attributes.ts";
 import { priorityOf } from "./priority.ts";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -33,32 +34,39 @@ interface Toleration {
   readonly tolerationSeconds?: number;
 }
 
-/** Gives a Pod its priority, its ServiceAccount with token and pull secrets, and the usual tolerations. Throws StatusError 403. */
-export async function admitPod(call: Call, pod: KubeObject): Promise<KubeObject> {
+/** Gives a Pod its priority, its ServiceAccount with token and pull secrets, and the usual tolerations. */
+export const podDefaults: Admitter = {
+  name: "ServiceAccount, Priority and DefaultTolerationSeconds",
+  operations: ["CREATE"],
+  resources: ["/pods"],
+  admit: (attributes) => admitPod(attributes, attributes.object as KubeObject),
+};
+
+async function admitPod(attributes: Attributes, pod: KubeObject): Promise<KubeObject> {
   const given = (pod.spec ?? {}) as PodSpec;
   const name = given.serviceAccountName || given.serviceAccount || "default";
-  const account = await findAccount(call, name);
+  const account = await findAccount(attributes, name);
   if (account === undefined) {
-    const why = `error looking up service account ${call.route.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`;
-    throw forbidden(call.kind, pod.metadata.name ?? "", why);
+    const why = `error looking up service account ${attributes.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`;
+    throw forbidden(attributes.kind, pod.metadata.name ?? "", why);
   }
   const spec: PodSpec = {
     ...given,
-    ...priorityOf(call, pod),
+    ...priorityOf(attributes, pod),
     serviceAccountName: name,
     serviceAccount: name,
     tolerations: withUsualTolerations(given.tolerations ?? []),
     ...pullSecrets(given, account),
   };
   const mounts = given.automountServiceAccountToken ?? account["automountServiceAccountToken"] ?? true;
-  return { ...pod, spec: mounts === false ? spec : withToken(spec, call.parts.nameSuffix()) };
+  return { ...pod, spec: mounts === false ? spec : withToken(spec, attributes.parts.nameSuffix()) };
 }
 
-async function findAccount(call: Call, name: string): Promise<KubeObject | undefined> {
+async function findAccount(attributes: Attributes, name: string): Promise<KubeObject | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const account = call.cluster.find("/serviceaccounts", call.route.namespace, name);
+    const account = attributes.cluster.find("/serviceaccounts", attributes.namespace, name);
     if (account !== undefined || name !== "default" || attempt === attempts) return account;
-    await call.parts.clock.sleep(interval, call.request.signal);
+    await attributes.parts.clock.sleep(interval, attributes.signal);
   }
 }
 

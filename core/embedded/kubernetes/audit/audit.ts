@@ -52,6 +52,8 @@ export class Auditor {
 /** Largest event written (characters); a larger one is written without its bodies, as upstream's log does. */
 const eventLimit = 100 * 1024;
 
+const patchAnnotation = "patch.webhook.admission.k8s.io/";
+
 /** The account of one request, from its coming to the end of its answer. */
 export class AuditRecord {
   readonly #audited: Audited;
@@ -59,7 +61,8 @@ export class AuditRecord {
   readonly #clock: Clock;
   readonly #options: AuditOptions;
   readonly #received: string;
-  readonly #annotations: Record<string, string> = {};
+  /** What authorization and admission want to be told of the request, by key. */
+  readonly annotations = new Map<string, string>();
   #actingAs: Pick<AuditEvent, "impersonatedUser"> = {};
   #bodies: Pick<AuditEvent, "requestObject" | "responseObject"> = {};
   #found: AuditObjectReference = {};
@@ -79,8 +82,8 @@ export class AuditRecord {
   }
 
   decided({ allowed, reason }: { readonly allowed: boolean; readonly reason: string }): void {
-    this.#annotations["authorization.k8s.io/decision"] = allowed ? "allow" : "forbid";
-    this.#annotations["authorization.k8s.io/reason"] = reason;
+    this.annotations.set("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
+    this.annotations.set("authorization.k8s.io/reason", reason);
   }
 
   /** Takes the body of the request as it was read. */
@@ -123,6 +126,13 @@ export class AuditRecord {
     }
   }
 
+  /** What webhooks change of an object is part of it: it is told where bodies are (security case 25). */
+  #told(level: string): Pick<AuditEvent, "annotations"> {
+    const hasBodies = level === "Request" || level === "RequestResponse";
+    const told = [...this.annotations].filter(([key]) => hasBodies || !key.startsWith(patchAnnotation));
+    return told.length === 0 ? {} : { annotations: Object.fromEntries(told) };
+  }
+
   #write(stage: AuditStage, responseStatus: AuditEvent["responseStatus"]): void {
     const { level, omitted } = this.#verdict;
     if (omitted.includes(stage)) return;
@@ -146,7 +156,7 @@ export class AuditRecord {
       ...this.#bodies,
       requestReceivedTimestamp: this.#received,
       stageTimestamp: microTime(this.#clock.now()),
-      ...(Object.keys(this.#annotations).length === 0 ? {} : { annotations: { ...this.#annotations } }),
+      ...this.#told(level),
     };
     this.#options.write(cluster, bounded(event));
   }

@@ -1,11 +1,13 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { ResourceKind } from "../machinery/index.ts";
+import { asRead, type ResourceKind } from "../machinery/index.ts";
 import type { Collection } from "../storage/collection.ts";
 import type { Entry } from "../storage/entry.ts";
 import { keyFor } from "../storage/entry.ts";
 import type { ClusterRecord, Storage } from "../storage/storage.ts";
 import { inVersion } from "./form.ts";
 import { type BuiltinKinds, ClusterKinds, resourceKey } from "./kinds.ts";
+
+const none: readonly Entry[] = [];
 
 /** One logical cluster: what it serves and what it holds. Until something is in it, it is little more than a name. */
 export class Cluster {
@@ -38,9 +40,15 @@ export class Cluster {
     return this.#storage.collection(this.name, resource, namespaced).list(namespace);
   }
 
+  /** All objects of a resource, without making room for any: for what most clusters never have. */
+  held(resource: string): readonly Entry[] {
+    return this.#storage.held(this.name, resource)?.list() ?? none;
+  }
+
   /** A stored object as a version of its resource shows it. */
   view(kind: ResourceKind, object: KubeObject): KubeObject {
-    return inVersion(object, kind.apiVersion);
+    const shown = inVersion(object, kind.apiVersion);
+    return kind.custom === undefined ? shown : asRead(kind, shown);
   }
 
   /** An object of a kind as it is stored. */

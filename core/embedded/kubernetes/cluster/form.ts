@@ -42,5 +42,16 @@ function converted(
 
 function renamed(object: KubeObject, apiVersion: string, names: ReadonlyMap<string, string>): KubeObject {
   const fields = Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value]);
-  return { ...(Object.fromEntries(fields) as KubeObject), apiVersion };
+  const event = { ...(Object.fromEntries(fields) as KubeObject), apiVersion };
+  return names === toNewer
+    ? withoutEmpty(event)
+    : { reportingComponent: "", reportingInstance: "", ...event };
+}
+
+/** The newer form leaves out who reports when nobody is named; the older one says so. */
+function withoutEmpty(event: KubeObject): KubeObject {
+  const fields = Object.entries(event).filter(
+    ([key, value]) => value !== "" || (key !== "reportingController" && key !== "reportingInstance"),
+  );
+  return Object.fromEntries(fields) as unknown as KubeObject;
 }

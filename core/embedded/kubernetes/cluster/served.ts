@@ -1,9 +1,9 @@
 import { builtinKinds, type ResourceKind } from "../machinery/index.ts";
+import { metricsKinds } from "../metrics/kinds.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
 
 /** Resources of the published release that this server doesn't serve: what they promise isn't built. */
 const absentResources = new Set(["componentstatuses", "ipaddresses", "servicecidrs"]);
-const absentGroups = new Set(["admissionregistration.k8s.io"]);
 
 /** Subresources of a Pod that its node answers, and by what. */
 const answeredByNode = { log: "log", exec: "exec", attach: "attach", portforward: "portForward" } as const;
@@ -15,15 +15,14 @@ export function nodeSubresources(node: NodeConnection | undefined): ReadonlySet<
   return new Set(allOfNode.filter((name) => node?.[answeredByNode[name]] !== undefined));
 }
 
-/** The builtin resources as served, given what the node can do. */
-export function servedKinds(node: ReadonlySet<NodeSubresource>): readonly ResourceKind[] {
+/** The builtin resources as served, given what the node can do and whether it measures what Pods use. */
+export function servedKinds(node: ReadonlySet<NodeSubresource>, measures = false): readonly ResourceKind[] {
   const absent = new Set<string>(allOfNode.filter((name) => !node.has(name)));
-  return (
-    builtinKinds()
-      .filter((kind) => !absentGroups.has(kind.group) && !absentResources.has(kind.plural))
-      // There is no kubelet to proxy to.
-      .map((kind) => without(kind, kind.plural === "nodes" ? new Set([...absent, "proxy"]) : absent))
-  );
+  const builtin = builtinKinds()
+    .filter((kind) => !absentResources.has(kind.plural))
+    // There is no kubelet to proxy to.
+    .map((kind) => without(kind, kind.plural === "nodes" ? new Set([...absent, "proxy"]) : absent));
+  return measures ? [...builtin, ...metricsKinds()] : builtin;
 }
 
 function without(kind: ResourceKind, absent: ReadonlySet<string>): ResourceKind {

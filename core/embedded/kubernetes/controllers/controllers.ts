@@ -3,6 +3,8 @@ import { CustomResources } from "./custom-resources.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { NamespaceDefaults } from "./namespace-defaults.ts";
 import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
+import { PolicyTypes } from "./policy-types.ts";
+import { ResourceQuotas } from "./resource-quotas.ts";
 import { RoleAggregation } from "./role-aggregation.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
 import { TokenSecrets } from "./token-secrets.ts";
@@ -16,6 +18,8 @@ const serverControllers = {
   "token-secrets": TokenSecrets,
   "clusterrole-aggregation-controller": RoleAggregation,
   "api-services": ApiServices,
+  "policy-types": PolicyTypes,
+  "resourcequota-controller": ResourceQuotas,
 } as const;
 
 export type ServerControllerName = keyof typeof serverControllers;

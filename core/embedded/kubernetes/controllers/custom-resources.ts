@@ -5,7 +5,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { customKinds } from "../machinery/index.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { removeObject, unreviewed } from "../verbs/delete.ts";
 import { nameConflict } from "./name-conflict.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -98,9 +98,8 @@ export class CustomResources implements ServerController {
     const kind = cluster.kinds.custom(definition)?.kinds[0];
     if (kind === undefined) return 0;
     const collection = cluster.collection(kind);
-    for (const { object } of collection.list()) {
-      await removeObject({ parts: this.#scope.parts, cluster, kind }, object.metadata);
-    }
+    const of = { parts: this.#scope.parts, cluster, kind };
+    for (const { object } of collection.list()) await removeObject(of, object.metadata, {}, unreviewed);
     return collection.size;
   }
 }

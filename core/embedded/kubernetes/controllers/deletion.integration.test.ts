@@ -129,6 +129,31 @@ describe("namespaces", () => {
     expect(await status(`${namespaces}/leaving/configmaps/content`)).toBe(404);
   });
 
+  it("let their Pods go before all else", async () => {
+    await createNamespace("ordered");
+    const pods = `${namespaces}/ordered/pods`;
+    await create("needed", {}, `${namespaces}/ordered/configmaps`);
+    await server.ok("POST", pods, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "last", finalizers: ["example.com/hold"] },
+      spec: { containers: [{ name: "a", image: "b" }] },
+    });
+    await server.ok("DELETE", `${namespaces}/ordered`);
+    await vi.waitFor(async () => {
+      const { status } = await server.ok("GET", `${namespaces}/ordered`);
+      expect(status["conditions"]).toContainEqual(
+        expect.objectContaining({
+          type: "NamespaceContentRemaining",
+          message: "Some resources are remaining: pods. has 1 resource instances",
+        }),
+      );
+    });
+    expect(await status(`${namespaces}/ordered/configmaps/needed`)).toBe(200);
+    await server.ok("PATCH", `${pods}/last`, { metadata: { finalizers: null } }, merge);
+    await gone(`${namespaces}/ordered`);
+  });
+
   it("say what blocks them and take nothing new meanwhile", async () => {
     await createNamespace("blocked");
     const maps = `${namespaces}/blocked/configmaps`;

@@ -1,10 +1,11 @@
 import type { KubeObject, OwnerReference } from "@catalyst/ports/kubernetes";
+import { type Actor, controllerActor } from "../admission/attributes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import type { Collection } from "../storage/collection.ts";
 import { type Entry, keyFor } from "../storage/entry.ts";
-import { amend } from "../verbs/amend.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { amendAs } from "../verbs/amend-as.ts";
+import { removeAs } from "../verbs/delete.ts";
 import type { Propagation } from "../verbs/delete-options.ts";
 import { OwnerIndex } from "./owner-index.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
@@ -15,7 +16,9 @@ const foreground = "foregroundDeletion";
 /** Deleted uids remembered, for owners whose kind is gone with them. */
 const rememberedUids = 10_000;
 
-/** Deletes what is left without an owner, and does what the finalizers of orphaning and foreground deletion ask. */
+/**
+ * Deletes what is left without an owner, and does what the finalizers of orphaning and foreground deletion ask.
+ */
 export class GarbageCollector implements ServerController {
   readonly #scope: ControllerScope;
   readonly #queue: WorkQueue;
@@ -115,7 +118,7 @@ export class GarbageCollector implements ServerController {
     if (references.length === 0 || states.every((state) => state === "solid")) return;
     if (states.includes("solid")) {
       const left = new Set(references.filter((_, index) => states[index] === "solid").map(({ uid }) => uid));
-      await amend(this.#scope.parts, cluster, kind, object.metadata, (stored) =>
+      await amendAs(this.#actor(cluster, kind), object.metadata, (stored) =>
         withOwners(stored, (reference) => left.has(reference.uid)),
       );
       return;
@@ -131,7 +134,7 @@ export class GarbageCollector implements ServerController {
       const dependent = collection.get(key)?.object;
       const dependentKind = cluster.kinds.findStored(collection.resource);
       if (dependent === undefined || dependentKind === undefined) continue;
-      await amend(this.#scope.parts, cluster, dependentKind, dependent.metadata, (stored) =>
+      await amendAs(this.#actor(cluster, dependentKind), dependent.metadata, (stored) =>
         withOwners(stored, (reference) => reference.uid !== uid),
       );
     }
@@ -151,7 +154,7 @@ export class GarbageCollector implements ServerController {
   }
 
   async #unblock(cluster: Cluster, kind: Kind, owner: KubeObject, finalizer: string): Promise<void> {
-    await amend(this.#scope.parts, cluster, kind, owner.metadata, (stored) => {
+    await amendAs(this.#actor(cluster, kind), owner.metadata, (stored) => {
       const { finalizers = [] } = stored.metadata;
       if (!finalizers.includes(finalizer)) return stored;
       return {
@@ -162,9 +165,12 @@ export class GarbageCollector implements ServerController {
   }
 
   async #remove(cluster: Cluster, kind: Kind, object: KubeObject, propagation?: Propagation): Promise<void> {
-    const { parts } = this.#scope;
     const options = { uid: object.metadata.uid, propagation };
-    await removeObject({ parts, cluster, kind }, object.metadata, options);
+    await removeAs(this.#actor(cluster, kind), object.metadata, options);
+  }
+
+  #actor(cluster: Cluster, kind: Kind): Actor {
+    return controllerActor({ parts: this.#scope.parts, cluster, kind }, "generic-garbage-collector");
   }
 
   #stateOf(cluster: Cluster, dependent: KubeObject, reference: OwnerReference): OwnerState {

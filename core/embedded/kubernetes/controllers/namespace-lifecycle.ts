@@ -1,14 +1,17 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { jsonEqual } from "@catalyst/base/json";
 import type { Condition, KubeObject } from "@catalyst/ports/kubernetes";
+import { controllerActor } from "../admission/attributes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
-import { amend } from "../verbs/amend.ts";
-import { removeObject } from "../verbs/delete.ts";
+import type { Collection } from "../storage/collection.ts";
+import { amendAs } from "../verbs/amend-as.ts";
+import { removeAs } from "../verbs/delete.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-const namespaces = { group: "", plural: "namespaces", namespaced: false };
+/** The ServiceAccount upstream's controller has. */
+const controller = "namespace-controller";
 
 /** Empties a namespace that is being deleted, says what blocks that, and lets it go once it is empty. */
 export class NamespaceLifecycle implements ServerController {
@@ -53,21 +56,44 @@ export class NamespaceLifecycle implements ServerController {
     if (cluster === undefined || stored?.metadata.deletionTimestamp === undefined) return;
     const left = await this.#empty(cluster, name);
     const now = rfc3339(this.#scope.parts.clock.now());
-    await amend(this.#scope.parts, cluster, namespaces, { name }, (object) =>
-      left.length === 0 ? released(object) : withConditions(object, left, now),
+    const kind = cluster.kinds.find("", "v1", "namespaces");
+    if (kind === undefined) return;
+    const actor = controllerActor({ parts: this.#scope.parts, cluster, kind }, controller);
+    await (left.length === 0
+      ? amendAs(actor, { name }, released, "finalize")
+      : amendAs(actor, { name }, (object) => withConditions(object, left, now), "status"));
+  }
+
+  /**
+   * Asks for the deletion of everything in a namespace; gives what is still there. What Pods may need while they
+   * end, such as the policies of their network, goes after the last of them. Source: KEP 5080.
+   */
+  async #empty(cluster: Cluster, namespace: string): Promise<readonly Leftover[]> {
+    const collections = this.#scope.parts.storage.collectionsOf(cluster.name);
+    const isOfPods = ({ resource }: Collection) => resource === "/pods";
+    const pods = await this.#emptyOf(collections.filter(isOfPods), cluster, namespace);
+    if (pods.length > 0) return pods;
+    return this.#emptyOf(
+      collections.filter((collection) => !isOfPods(collection)),
+      cluster,
+      namespace,
     );
   }
 
-  /** Asks for the deletion of everything in a namespace; gives what is still there. */
-  async #empty(cluster: Cluster, namespace: string): Promise<readonly Leftover[]> {
+  async #emptyOf(
+    collections: readonly Collection[],
+    cluster: Cluster,
+    namespace: string,
+  ): Promise<readonly Leftover[]> {
     const kinds = new Map(cluster.kinds.all().map((kind) => [`${kind.group}/${kind.plural}`, kind]));
     const { parts } = this.#scope;
     const left: Leftover[] = [];
-    for (const collection of parts.storage.collectionsOf(cluster.name)) {
+    for (const collection of collections) {
       const kind = kinds.get(collection.resource);
       if (!collection.namespaced || kind === undefined) continue;
       const entries = collection.list(namespace);
-      await Promise.all(entries.map(({ object }) => removeObject({ parts, cluster, kind }, object.metadata)));
+      const actor = controllerActor({ parts, cluster, kind }, controller);
+      await Promise.all(entries.map(({ object }) => removeAs(actor, object.metadata)));
       const objects = collection.list(namespace).map((entry) => entry.object);
       if (objects.length > 0) left.push({ resource: resourceName(kind), objects });
     }

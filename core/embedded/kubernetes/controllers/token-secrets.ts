@@ -1,9 +1,10 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { issuerOf, signServiceAccountToken } from "../access/service-account-token.ts";
+import { controllerActor } from "../admission/attributes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
-import { removeObject } from "../verbs/delete.ts";
+import { removeAs } from "../verbs/delete.ts";
 import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -59,11 +60,9 @@ export class TokenSecrets implements ServerController {
     if (secret !== undefined && isOrphan(cluster, secret)) {
       const { uid, resourceVersion } = secret.metadata;
       const { parts } = this.#scope;
-      await removeObject(
-        { parts, cluster, kind: cluster.kinds.find("", "v1", "secrets")! },
-        { namespace, name },
-        { uid, resourceVersion },
-      );
+      const kind = cluster.kinds.find("", "v1", "secrets")!;
+      const actor = controllerActor({ parts, cluster, kind }, "tokens-controller");
+      await removeAs(actor, { namespace, name }, { uid, resourceVersion });
       return;
     }
     await amend(this.#scope.parts, cluster, secrets, { namespace, name }, (secret) => {

@@ -9,6 +9,7 @@
  */
 
 export { customKinds } from "./custom/kinds.ts";
+export { asRead } from "./custom/read.ts";
 export type { ColumnDefinition, CustomKind, ResourceKind, ScalePaths, Subresource } from "./kind.ts";
 export type { Json, KubeObject } from "./object.ts";
 export { aggregatedDiscovery, apiGroup, apiResourceList } from "./openapi/discovery.ts";
@@ -16,6 +17,7 @@ export { openApiV2, openApiV3 } from "./openapi/documents.ts";
 export { toNewerAutoscaler, toOlderAutoscaler } from "./resources/convert/autoscaler.ts";
 export { systemPriorityClasses } from "./resources/validate/scheduling.ts";
 export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
+export { setOwn } from "./schema/own-key.ts";
 export type { FieldSchema, TypeSchema } from "./schema/type-schema.ts";
 export { type FieldSelector, parseFieldSelector } from "./select/field-selector.ts";
 export { type LabelSelector, labelSelectorOf, parseLabelSelector } from "./select/label-selector.ts";
@@ -34,6 +36,7 @@ export { decodeBody, decodeValue } from "./write/decode.ts";
 export { duplicateKeys } from "./write/duplicates.ts";
 export { finishCreate, finishUpdate } from "./write/finish.ts";
 export { nameless } from "./write/identity.ts";
+export { redraft, withReadableManagers } from "./write/redraft.ts";
 export { type BeginScale, readScale, scaleKindOf, scaleView, writeScale } from "./write/scale.ts";
 export type {
   ApplyOptions,

@@ -9,12 +9,15 @@ export interface FieldFault {
   readonly field: string;
 }
 
+/** A cause of a refusal; most are the fault of a field. */
+export type StatusCause = Pick<FieldFault, "message"> & Partial<FieldFault>;
+
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
   readonly kind?: string;
   readonly uid?: string;
-  readonly causes?: readonly FieldFault[];
+  readonly causes?: readonly StatusCause[];
   readonly retryAfterSeconds?: number;
 }
 

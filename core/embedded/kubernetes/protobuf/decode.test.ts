@@ -48,6 +48,47 @@ describe("protobuf bodies", () => {
     });
   });
 
+  it("have the names that JSON has, where messages have others", () => {
+    const hook = message([1, "hook.example.com"]);
+    const kind = "ValidatingWebhookConfiguration";
+    const configuration = message([1, metadata("c")], [2, hook]);
+    expect(decodeProtobuf(body("admissionregistration.k8s.io/v1", kind, configuration))).toMatchObject({
+      webhooks: [{ name: "hook.example.com" }],
+    });
+  });
+
+  it("spell the fields of a schema as JSON does", () => {
+    const items = message([1, message([1, ""], [5, "object"], [38, 1])]);
+    const properties = message(
+      [1, "list"],
+      [2, message([5, "array"], [24, items], [42, "map"], [41, "name"])],
+    );
+    const validation = message([1, message([29, properties])]);
+    const version = message([1, "v1"], [4, validation]);
+    const definition = message([2, message([1, "example.com"], [7, version])]);
+    expect(
+      decodeProtobuf(body("apiextensions.k8s.io/v1", "CustomResourceDefinition", definition)),
+    ).toMatchObject({
+      spec: {
+        versions: [
+          {
+            schema: {
+              openAPIV3Schema: {
+                properties: {
+                  list: {
+                    items: { id: "", type: "object", "x-kubernetes-preserve-unknown-fields": true },
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": ["name"],
+                  },
+                },
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+
   it("have numbers or texts where either may be", () => {
     const port = message([1, "http"], [3, 80], [4, message([1, 1], [3, "web"])]);
     const other = message([3, 81], [4, message([1, 0], [2, 8081])]);

@@ -164,10 +164,10 @@ function typeFields(name: string): ReadonlyMap<string, unknown> | undefined {
   }
 }
 
-/** JSONSchemaProps spells some names differently: `ref` is `$ref`, `xListType` is `x-kubernetes-list-type`. */
+/** JSONSchemaProps spells some names differently: `ref` is `$ref`, `xKubernetesMapType` `x-kubernetes-map-type`. */
 function schemaNames(message: string, field: string): string {
   if (!message.endsWith(".JSONSchemaProps")) return field;
   if (field === "ref" || field === "schema") return `$${field}`;
-  if (!/^x[A-Z]/.test(field)) return field;
-  return `x-kubernetes${field.slice(1).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (!field.startsWith("xKubernetes")) return field;
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -24,4 +24,6 @@ export interface Call {
   readonly accepted: Accepted;
   /** Texts for Warning headers; verbs add to it. */
   readonly warnings: string[];
+  /** What admission wants to be said in the request's audit event, by key. */
+  readonly annotations: Map<string, string>;
 }

@@ -68,14 +68,17 @@ function partial(object: KubeObject): Record<string, unknown> {
 
 function respond(call: Call, status: number, json: unknown): Response {
   if (call.warnings.length === 0) return { status, headers: jsonHeaders, json };
-  const warning = call.warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(", ");
+  const warning = [...new Set(call.warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(", ");
   return { status, headers: { ...jsonHeaders, warning }, json };
 }
 
 function renderList(call: Call, entries: readonly Entry[], metadata: ListMetadata): Response {
   const { kind, cluster, accepted } = call;
   if (accepted.form === "object") {
-    const stored = cluster.kinds.storedApiVersion(kind) === kind.apiVersion;
+    const stored =
+      cluster.kinds.storedApiVersion(kind) === kind.apiVersion &&
+      // A custom kind's objects may be stored in an older version, or without defaults of today.
+      (kind.custom === undefined || entries.every(({ object }) => cluster.view(kind, object) === object));
     if (stored && call.request.remoteAddress !== undefined) {
       return { status: 200, headers: jsonHeaders, body: listBody(kind, entries, metadata) };
     }

@@ -14,10 +14,12 @@ import type { Impersonation } from "../access/impersonate.ts";
 import { anonymous } from "../access/user.ts";
 import { type Auditor, type AuditRecord, auditHeader, auditIdOf } from "../audit/audit.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { convertedAnswer } from "../conversion/answer.ts";
 import { answerPath } from "../discovery/discovery.ts";
 import { classify, type Fairness } from "../fairness/fairness.ts";
 import { widthOf } from "../fairness/width.ts";
 import { type ResourceKind, StatusError } from "../machinery/index.ts";
+import { metricsVerb } from "../metrics/read.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -168,7 +170,7 @@ function kindOf(cluster: Cluster, route: Route): ResourceKind | undefined {
 }
 
 async function answerResource(
-  base: Omit<Call, "kind" | "route" | "accepted" | "warnings">,
+  base: Omit<Call, "kind" | "route" | "accepted" | "warnings" | "annotations">,
   verb: string,
   route: ResourceRoute,
   authenticator: Authenticator,
@@ -180,10 +182,12 @@ async function answerResource(
   if (misplaced || homeless) throw noSuchResource();
   const deprecation = kind.deprecationWarning ?? kind.custom?.deprecationWarning;
   const warnings = [...(deprecation === undefined ? [] : [deprecation]), ...unfollowedWarnings(kind, verb)];
-  const call: Call = { ...base, kind, route, accepted: parseAccept(base.request.headers), warnings };
+  const accepted = parseAccept(base.request.headers);
+  const annotations = base.audit?.annotations ?? new Map<string, string>();
+  const call: Call = { ...base, kind, route, accepted, warnings, annotations };
   const act =
     route.subresource === undefined ? ownVerb(call, verb, authenticator) : subresourceVerb(call, verb);
-  return render(call, await act(call));
+  return render(call, await convertedAnswer(call, await act(call)));
 }
 
 function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
@@ -191,7 +195,7 @@ function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
   const isOnlyCreated = served.every((name) => name === "create");
   if (isOnlyCreated && call.route.name !== undefined) throw noSuchResource();
   const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
-  const act = verb === "create" ? (special ?? create) : verbs[verb];
+  const act = verb === "create" ? (special ?? create) : (metricsVerb(call, verb) ?? verbs[verb]);
   const misplaced =
     verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
   if (act === undefined || misplaced || !served.includes(verb)) throw methodNotAllowed();

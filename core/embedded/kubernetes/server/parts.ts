@@ -1,5 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
+import type { HookClient } from "../admission/webhooks/hook-client.ts";
 import type { ServiceAddresses } from "../cluster/service-addresses.ts";
 import type { OpenApiDocuments } from "../discovery/openapi.ts";
 import type { LongRequests } from "../request/long-requests.ts";
@@ -19,5 +20,6 @@ export interface Parts {
   readonly nameSuffix: () => string;
   readonly longRequests: LongRequests;
   readonly addresses: ServiceAddresses;
+  readonly hooks: HookClient;
   readonly node: NodeConnection | undefined;
 }

@@ -16,6 +16,7 @@ import { defaultRoles } from "../access/default-roles.ts";
 import { Impersonation } from "../access/impersonate.ts";
 import { type JwtIssuer, JwtIssuers } from "../access/oidc.ts";
 import { reconcileRoles } from "../access/reconcile-roles.ts";
+import { HookClient } from "../admission/webhooks/hook-client.ts";
 import { type AuditOptions, Auditor } from "../audit/audit.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { localApiServices } from "../cluster/api-services.ts";
@@ -130,6 +131,7 @@ class Server implements KubernetesServer {
       node,
       longRequests,
       addresses,
+      hooks: new HookClient(),
       openApi: new OpenApiDocuments(),
       uid: randomUUID,
       random: Math.random,
@@ -139,7 +141,7 @@ class Server implements KubernetesServer {
     const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now);
     this.#authenticator = new Authenticator({ tokens, platform: authenticate, issuers, now });
     this.#auditor = new Auditor(options.audit, clock);
-    this.#builtin = new BuiltinKinds(servedKinds(nodeSubresources(node)));
+    this.#builtin = new BuiltinKinds(servedKinds(nodeSubresources(node), node?.stats !== undefined));
     for (const record of storage.clusters.values()) this.#serve(record);
     this.handler = makeHandler(this.#parts, this.#access, managementCluster, true);
     this.#stopTimers = [
@@ -241,6 +243,7 @@ class Server implements KubernetesServer {
     for (const request of [...this.#parts.longRequests]) request.close();
     for (const stop of this.#stopTimers) stop();
     await this.#stopControllers();
+    this.#parts.hooks.close();
   }
 
   #serve(record: ClusterRecord): void {

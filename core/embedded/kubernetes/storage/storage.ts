@@ -98,6 +98,11 @@ export class Storage {
     return collection;
   }
 
+  /** A collection that was looked at or written before. */
+  held(cluster: string, resource: string): Collection | undefined {
+    return this.#collections.get(cluster)?.get(resource);
+  }
+
   /** What every cluster has from the beginning. */
   get shared(): SharedEntries {
     return this.#shared;

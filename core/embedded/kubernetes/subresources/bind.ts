@@ -1,5 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { Condition, KubeObject } from "@catalyst/ports/kubernetes";
+import { reviewPosted } from "../admission/reviews.ts";
 import { badRequest, type FieldFault, StatusError } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -26,7 +27,7 @@ interface Spec {
 export async function bind(call: Call): Promise<Answer> {
   const { object, warnings } = await readObject(call, call.cluster.kinds.find("", "v1", "bindings"));
   call.warnings.push(...warnings);
-  const { metadata = {}, target = {} } = object as Binding;
+  const { metadata = {}, target = {} } = (await reviewPosted(call, object)) as Binding;
   const name = call.route.name ?? metadata.name ?? "";
   if (metadata.name !== name) throw badRequest("name in URL does not match name in Binding object");
   checkTarget(target);

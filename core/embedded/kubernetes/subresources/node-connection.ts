@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { ProcessStreams, StreamChoice } from "@catalyst/ports/containers";
+import type { PodUsage, ProcessStreams, StreamChoice } from "@catalyst/ports/containers";
 import type { ClusterName, KubeObject, PodLogOptions } from "@catalyst/ports/kubernetes";
 
 /** Connects to a port inside a Pod. Throws CatalystError `port-refused` when nobody listens there. */
@@ -39,4 +39,6 @@ export interface NodeConnection {
   ): Promise<(streams: ProcessStreams) => Promise<void>>;
   /** Makes ready to connect to a Pod's ports, also those that listen on its loopback alone. */
   portForward?(cluster: ClusterName, pod: KubeObject): Promise<PodDialer>;
+  /** What the running containers of a cluster's Pods use; without it metrics.k8s.io isn't served. */
+  stats?(cluster: ClusterName): Promise<readonly PodUsage[]>;
 }

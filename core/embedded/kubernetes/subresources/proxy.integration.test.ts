@@ -1,23 +1,13 @@
 import { once } from "node:events";
-import { appendFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { networkInterfaces } from "node:os";
 import { duplexPair } from "node:stream";
 import { readText } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { networkAddress } from "../fixtures/network-address.ts";
 import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
 
-/** A Pod's address is never the loopback's. */
-const address = Object.values(networkInterfaces())
-  .flatMap((addresses) => addresses ?? [])
-  .find(({ internal, family }) => !internal && family === "IPv4")?.address;
-const notes = process.env["CATALYST_SKIP_NOTES"];
-if (address === undefined && notes !== undefined)
-  appendFileSync(
-    notes,
-    "core/embedded/kubernetes/subresources/proxy.integration.test.ts: the machine has no network\n",
-  );
+const address = networkAddress("core/embedded/kubernetes/subresources/proxy.integration.test.ts");
 
 const namespace = "/api/v1/namespaces/default";
 

@@ -1,8 +1,12 @@
+import { jsonEqual } from "@catalyst/base/json";
+import { type ChangeReview, reviewOfForm } from "../admission/reviews.ts";
+import { inVersionAsked } from "../conversion/convert.ts";
 import {
   type BeginScale,
   beginApply,
   beginPatch,
   beginUpdate,
+  type KubeObject,
   type Patch,
   readScale,
   scaleKindOf,
@@ -19,7 +23,8 @@ import { checkManager, modify } from "../verbs/update.ts";
 
 /** Answers GET of an object's Scale. */
 export async function getScale(call: Call): Promise<Answer> {
-  return document(readScale(call.kind, call.cluster.view(call.kind, stored(call).object)));
+  const [shown] = await inVersionAsked(call, [stored(call).object]);
+  return document(readScale(call.kind, shown!));
 }
 
 /** Answers PUT of a Scale. */
@@ -52,7 +57,29 @@ export async function patchScale(call: Call): Promise<Answer> {
 }
 
 async function scaled(call: Call, begin: BeginScale): Promise<Answer> {
-  const { kind, cluster } = call;
-  const object = await modify(call, (before) => writeScale(kind, before, begin), undefined);
-  return document(scaleView(kind, cluster.view(kind, object)));
+  const { kind } = call;
+  const change = (before: KubeObject) => writeScale(kind, before, begin);
+  const object = await modify(call, change, undefined, scaleReview(call));
+  const [shown] = await inVersionAsked(call, [object]);
+  return document(scaleView(kind, shown!));
+}
+
+/** Admission sees the Scale, not the object behind it. */
+function scaleReview(call: Call): ChangeReview {
+  const { kind } = call;
+  const form = (object: KubeObject) => scaleView(kind, object) as KubeObject;
+  const review = reviewOfForm(call, form, { group: "autoscaling", version: "v1", kind: "Scale" });
+  return {
+    validate: review.validate,
+    mutate: async (stored, draft) => {
+      const admitted = await review.mutate(stored, draft);
+      if (jsonEqual(form(draft), admitted)) return draft;
+      // What admission changes becomes nobody's field, as upstream.
+      const change: BeginScale = (_kind, { metadata }) => ({
+        object: { ...admitted, metadata },
+        warnings: [],
+      });
+      return writeScale(kind, draft, change).object;
+    },
+  };
 }

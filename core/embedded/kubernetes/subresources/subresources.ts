@@ -1,11 +1,13 @@
+import { connectionOptions } from "../admission/connection.ts";
+import { reviewConnection } from "../admission/reviews.ts";
 import type { Call } from "../request/call.ts";
 import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
 import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { bind } from "./bind.ts";
+import { evict } from "./eviction.ts";
 import { log } from "./log.ts";
-import { evict } from "./pod.ts";
 import { proxy } from "./proxy.ts";
 import { getScale, patchScale, updateScale } from "./scale.ts";
 import { attach, exec, portForward } from "./streams.ts";
@@ -36,5 +38,14 @@ export function subresourceVerb({ kind, route }: Call, verb: string): Verb {
   if (served === undefined || known === undefined) throw noSuchResource();
   const act = known[verb];
   if (act === undefined || !served.verbs.includes(verb)) throw methodNotAllowed();
-  return act;
+  return admitted(act);
+}
+
+/** A connection is a question to admission too, before anything is connected. */
+function admitted(act: Verb): Verb {
+  return async (call) => {
+    const options = connectionOptions(call.kind, call.route, call.query);
+    if (options !== undefined) await reviewConnection(call, options);
+    return act(call);
+  };
 }

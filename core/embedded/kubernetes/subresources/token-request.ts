@@ -1,6 +1,7 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type Binding, issuerOf, signServiceAccountToken } from "../access/service-account-token.ts";
+import { reviewPosted } from "../admission/reviews.ts";
 import { badRequest, builtinType, type FieldFault, invalid, type ResourceKind } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -36,7 +37,7 @@ export async function requestToken(call: Call): Promise<Answer> {
   const { object, warnings } = await readObject(call, tokenRequestKind());
   call.warnings.push(...warnings);
   checkNamespace(call, object);
-  const { metadata = {}, spec = {} } = object as Sent;
+  const { metadata = {}, spec = {} } = (await reviewPosted(call, object)) as Sent;
   const account = accountFor(call, metadata);
   const expirationSeconds = spec.expirationSeconds ?? usual;
   checkLifetime(expirationSeconds);

@@ -1,9 +1,12 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import { admitCreate } from "../admission/admission.ts";
+import { mutate, validate } from "../admission/chain.ts";
+import { settleNew } from "../admission/registry.ts";
+import { createAttributes } from "../admission/reviews.ts";
+import { inVersionStored } from "../conversion/convert.ts";
 import { badRequest, beginCreate, finishCreate, type Json } from "../machinery/index.ts";
 import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { alreadyExists, forbidden, notFound } from "../request/errors.ts";
+import { alreadyExists } from "../request/errors.ts";
 import { keyFor } from "../storage/entry.ts";
 import { readDryRun, readObject } from "./body.ts";
 import { writeOptions } from "./options.ts";
@@ -24,8 +27,8 @@ export async function create(call: Call): Promise<Answer> {
 /** Admits a drafted object, completes and stores it (unless on trial). Throws StatusError. */
 export async function store(call: Call, draft: KubeObject): Promise<KubeObject> {
   const { parts, kind, route } = call;
-  checkLiving(call, draft.metadata.name ?? "");
-  const admitted = await admitCreate(call, draft);
+  const attributes = createAttributes(call, inNamespace(call, draft));
+  const admitted = settleNew(call, (await mutate(attributes)) as KubeObject);
   const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
   for (let attempt = 1; ; attempt++) {
     const { object, warnings } = finishCreate(kind, admitted, {
@@ -34,6 +37,7 @@ export async function store(call: Call, draft: KubeObject): Promise<KubeObject> 
       nameSuffix: parts.nameSuffix,
       namespace: route.namespace,
     });
+    await validate({ ...attributes, name: attributes.name || object.metadata.name, object });
     const created = await insert(call, object);
     if (created !== undefined) {
       call.warnings.push(...warnings);
@@ -47,6 +51,12 @@ export async function store(call: Call, draft: KubeObject): Promise<KubeObject> 
   }
 }
 
+function inNamespace({ kind, route }: Call, draft: KubeObject): KubeObject {
+  const { namespace } = route;
+  if (!kind.namespaced || namespace === undefined || draft.metadata.namespace === namespace) return draft;
+  return { ...draft, metadata: { ...draft.metadata, namespace } };
+}
+
 /** Undefined when the name is taken. */
 function insert(call: Call, object: KubeObject): Promise<KubeObject | undefined> {
   const { cluster, kind, parts } = call;
@@ -55,7 +65,7 @@ function insert(call: Call, object: KubeObject): Promise<KubeObject | undefined>
   return collection.exclusively(key, async () => {
     if (collection.get(key) !== undefined) return undefined;
     if (readDryRun(call)) return object;
-    const stored = cluster.stored(kind, object);
+    const stored = await inVersionStored(call, object);
     const [entry] = await parts.storage.write([{ collection, key, object: stored, previous: undefined }]);
     return entry!.object;
   });
@@ -67,20 +77,4 @@ export function checkNamespace(call: Call, object: Json): void {
   if (namespace === undefined || namespace === "" || namespace === call.route.namespace) return;
   if (!call.kind.namespaced) throw badRequest("namespace may not be set on a cluster-scoped object");
   throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-}
-
-/** Nothing new in a namespace that doesn't exist or is going away. Throws StatusError 404, 403. */
-function checkLiving(call: Call, name: string): void {
-  const { route, kind, cluster } = call;
-  const { namespace } = route;
-  if (!kind.namespaced) return;
-  if (namespace === undefined) throw badRequest("an object of this kind needs a namespace");
-  const holder = cluster.find("/namespaces", undefined, namespace);
-  if (holder === undefined) throw notFound({ group: "", plural: "namespaces" }, namespace);
-  if (holder.metadata.deletionTimestamp === undefined) return;
-  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  const message = `namespace ${namespace} is being terminated`;
-  throw forbidden(kind, name, why, [
-    { reason: "NamespaceTerminating", message, field: "metadata.namespace" },
-  ]);
 }

@@ -17,29 +17,38 @@ export interface DeleteOptions {
 
 const propagations: ReadonlySet<string> = new Set<Propagation>(["Background", "Foreground", "Orphan"]);
 
-/** Reads the options of a delete; the body goes before the query. Throws StatusError 400. */
+/** Reads the options of a delete: the body, or without one the query. Throws StatusError 400. */
 export async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
-  return parseDeleteOptions(call, (await readValue(call)) ?? {});
+  return parseDeleteOptions(call, await readValue(call));
 }
 
-/** Reads options that are part of another body. Throws StatusError 400. */
-export function parseDeleteOptions(call: Call, body: unknown): DeleteOptions {
+/** Reads options that are part of another body; without them the query's. Throws StatusError 400. */
+export function parseDeleteOptions(call: Call, body: unknown = optionsInQuery(call)): DeleteOptions {
   if (!isObject(body)) throw badRequest("the body of a delete is DeleteOptions");
-  const grace = body["gracePeriodSeconds"] ?? numberIn(call.query.get("gracePeriodSeconds"));
-  const orphan = body["orphanDependents"] ?? booleanIn(call.query.get("orphanDependents"));
-  const propagation = body["propagationPolicy"] ?? call.query.get("propagationPolicy") ?? undefined;
+  const grace = body["gracePeriodSeconds"];
+  const orphan = body["orphanDependents"];
+  const propagation = body["propagationPolicy"];
   if (propagation !== undefined && !propagations.has(String(propagation))) {
     throw badRequest(`invalid propagationPolicy ${JSON.stringify(propagation)}`);
   }
   if (grace !== undefined && !Number.isSafeInteger(grace)) throw badRequest("invalid gracePeriodSeconds");
   const preconditions = isObject(body["preconditions"]) ? body["preconditions"] : {};
-  const dryRun = [...(Array.isArray(body["dryRun"]) ? body["dryRun"] : []), ...call.query.getAll("dryRun")];
+  const dryRun = Array.isArray(body["dryRun"]) ? body["dryRun"] : [];
   return {
     gracePeriodSeconds: grace as number | undefined,
     propagation: (propagation ?? fromOrphan(orphan)) as Propagation | undefined,
     uid: text(preconditions["uid"]),
     resourceVersion: text(preconditions["resourceVersion"]),
     dryRun: dryRun.includes("All"),
+  };
+}
+
+function optionsInQuery({ query }: Call): Record<string, unknown> {
+  return {
+    gracePeriodSeconds: numberIn(query.get("gracePeriodSeconds")),
+    orphanDependents: booleanIn(query.get("orphanDependents")),
+    propagationPolicy: query.get("propagationPolicy") ?? undefined,
+    dryRun: query.getAll("dryRun"),
   };
 }
 

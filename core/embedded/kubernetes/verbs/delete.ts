@@ -1,14 +1,17 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject, ObjectMeta } from "@catalyst/ports/kubernetes";
 import { rbacGroup } from "../access/default-roles.ts";
+import { type Actor, actorOf } from "../admission/attributes.ts";
+import { deletionReview } from "../admission/reviews.ts";
 import type { ResourceKind } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { conflict, forbidden, notFound } from "../request/errors.ts";
 import { keyFor } from "../storage/entry.ts";
-import { commitNext, isFinished } from "./amend.ts";
+import { isFinished } from "./amend.ts";
 import { type DeleteOptions, type Propagation, readDeleteOptions } from "./delete-options.ts";
 import { list } from "./read.ts";
+import { rewrite } from "./rewrite.ts";
 
 interface DeletionMeta extends ObjectMeta {
   readonly deletionGracePeriodSeconds?: number;
@@ -23,14 +26,12 @@ const answersObject = new Set([
   "services",
 ]);
 
-/** Namespaces every cluster keeps. Source: upstream's NamespaceLifecycle admission. */
-const lastingNamespaces = new Set(["default", "kube-system", "kube-public"]);
-
 /** Answers DELETE of one object. */
 export async function remove(call: Call): Promise<Answer> {
   const options = await readDeleteOptions(call);
   const { namespace, name } = call.route;
-  const removed = await removeObject(call, { namespace, name: name! }, options);
+  const at = { namespace, name: name! };
+  const removed = await removeObject(call, at, options, deletionReview(actorOf(call), at, options));
   if (removed === undefined) throw notFound(call.kind, name!);
   const { object, gone } = removed;
   if (!gone || answersObject.has(call.kind.plural)) return { type: "object", status: 200, object };
@@ -53,37 +54,60 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const options = await readDeleteOptions(call);
   const answer = await list(call);
   if (answer.type !== "list") return answer;
-  await Promise.all(answer.entries.map(({ object }) => removeObject(call, object.metadata, options)));
+  const review = deletionReview(actorOf(call), { namespace: call.route.namespace, name: "" }, options);
+  await Promise.all(answer.entries.map(({ object }) => removeObject(call, object.metadata, options, review)));
   return answer;
 }
 
-/** Deletes an object or marks it for deletion; undefined when there is none. Throws StatusError 409. */
-export function removeObject(
-  { parts, cluster, kind }: Pick<Call, "parts" | "cluster" | "kind">,
-  at: { readonly namespace?: string | undefined; readonly name: string },
+/** Deletes an object on behalf of one of the server's own controllers; as `removeObject`. */
+export function removeAs(
+  actor: Actor,
+  at: Place,
   options: DeleteOptions = {},
 ): Promise<{ readonly object: KubeObject; readonly gone: boolean } | undefined> {
+  return removeObject(actor, at, options, deletionReview(actor, at, options));
+}
+
+/**
+ * For a deletion that admission isn't asked about, as upstream: it follows from something that was admitted.
+ */
+export const unreviewed = async (): Promise<void> => {};
+
+/** Where an object is. */
+interface Place {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * Deletes an object or marks it for deletion; undefined when there is none. `review` asks admission. Throws
+ * StatusError 409, 403.
+ */
+export async function removeObject(
+  of: Pick<Call, "parts" | "cluster" | "kind">,
+  at: Place,
+  options: DeleteOptions,
+  review: (stored: KubeObject) => Promise<void>,
+): Promise<{ readonly object: KubeObject; readonly gone: boolean } | undefined> {
+  const { parts, cluster, kind } = of;
   const collection = cluster.collection(kind);
   const key = keyFor(at.namespace, at.name);
-  return collection.exclusively(key, async () => {
-    const previous = collection.get(key);
-    if (previous === undefined) return undefined;
+  const removed = await rewrite(of, collection, key, async (previous) => {
     // as upstream's, a role from the beginning can be deleted, and is there again after the next start
     if (kind.group !== rbacGroup && parts.storage.isShared(collection.resource, key)) {
       throw forbidden(kind, at.name, "it belongs to the server; it can be changed, not deleted");
     }
-    if (kind.group === "" && kind.plural === "namespaces" && lastingNamespaces.has(at.name)) {
-      throw forbidden(kind, at.name, "this namespace may not be deleted");
-    }
     checkPreconditions(kind, previous.object, options);
-    const marked = marking(previous.object, kind.plural, options, parts.clock.now());
-    const gone = isFinished(marked);
-    // What isn't given time is answered as it was.
-    const shown = gone && kind.plural !== "pods" ? previous.object : undefined;
-    if (options.dryRun || (!gone && marked === previous.object)) return { object: shown ?? marked, gone };
-    const left = await commitNext(parts, collection, previous, marked);
-    return { object: shown ?? left, gone };
+    await review(previous.object);
+    const object = marking(previous.object, kind.plural, options, parts.clock.now());
+    const gone = isFinished(object);
+    const isWritten = options.dryRun !== true && (gone || object !== previous.object);
+    return { object, gone, isWritten, before: previous.object };
   });
+  if (removed === undefined) return undefined;
+  const { gone, before } = removed;
+  // What isn't given time is answered as it was.
+  return { object: gone && kind.plural !== "pods" ? before : removed.object, gone };
 }
 
 /** Refuses what was meant for another state of the object, or another object of its name. Throws StatusError 409. */

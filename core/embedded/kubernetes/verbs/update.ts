@@ -1,8 +1,10 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { refusal } from "../access/attributes.ts";
 import { isAllowed } from "../access/authorize.ts";
-import { admitUpdate } from "../admission/admission.ts";
+import { settleChange } from "../admission/registry.ts";
+import { type ChangeReview, changeReview } from "../admission/reviews.ts";
 import { resourceKey } from "../cluster/kinds.ts";
+import { inVersionAsked, inVersionStored } from "../conversion/convert.ts";
 import {
   badRequest,
   beginApply,
@@ -20,10 +22,10 @@ import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { conflict, forbidden, notFound, unsupportedMediaType } from "../request/errors.ts";
 import { keyFor } from "../storage/entry.ts";
-import { commitNext } from "./amend.ts";
 import { mediaType, readApplied, readDryRun, readObject, readValue } from "./body.ts";
 import { checkNamespace, store } from "./create.ts";
 import { writeOptions } from "./options.ts";
+import { rewrite } from "./rewrite.ts";
 
 const patchTypes: ReadonlySet<string> = new Set<PatchType>([
   "application/json-patch+json",
@@ -128,32 +130,34 @@ export function checkManager(call: Call): void {
 }
 
 /**
- * Changes the stored object by what `begin` drafts from it: the one way an object changes. One write at a
- * time per object. Removes an object whose deletion only waited for this. Throws StatusError.
+ * Changes the stored object by what `begin` drafts from it: the one way an object changes. `review` asks
+ * admission. Removes an object whose deletion only waited for this. Throws StatusError.
  */
-export function modify(
+export async function modify(
   call: Call,
   begin: (stored: KubeObject) => Draft,
   subresource: string | undefined = call.route.subresource,
+  review: ChangeReview = changeReview(call),
 ): Promise<KubeObject> {
-  const { cluster, kind, route, parts } = call;
-  const collection = cluster.collection(kind);
+  const { cluster, kind, route } = call;
   const key = keyFor(route.namespace, route.name!);
-  return collection.exclusively(key, async () => {
-    const previous = collection.get(key);
-    if (previous === undefined) throw notFound(kind, route.name!);
-    const before = cluster.view(kind, previous.object);
+  const written = await rewrite(call, cluster.collection(kind), key, async (previous) => {
+    const [before] = (await inVersionAsked(call, [previous.object])) as [KubeObject];
     const draft = begin(before);
-    const admitted = await admitUpdate(call, before, draft.object, subresource);
-    const { object, changed, warnings } = finishUpdate(kind, before, admitted, {
+    const mutated = await review.mutate(before, draft.object);
+    const settled = settleChange(call, before, mutated, subresource);
+    const { object, changed, warnings } = finishUpdate(kind, before, settled, {
       subresource,
-      now: parts.clock.now(),
+      now: call.parts.clock.now(),
     });
+    await review.validate(before, object);
     call.warnings.push(...draft.warnings, ...warnings);
-    if (!changed || readDryRun(call)) return changed ? object : previous.object;
-    const stored = cluster.stored(kind, object);
-    return commitNext(parts, collection, previous, stored);
+    if (!changed) return { object: previous.object, isWritten: false };
+    const isWritten = !readDryRun(call);
+    return { object: isWritten ? await inVersionStored(call, object) : object, isWritten };
   });
+  if (written === undefined) throw notFound(kind, route.name!);
+  return written.object;
 }
 
 function answered(object: KubeObject): Answer {

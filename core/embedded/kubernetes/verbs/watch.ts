@@ -1,6 +1,7 @@
 import { takeLongTurn } from "@catalyst/base/turns";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { StatusError } from "../machinery/index.ts";
+import { hasConversionWebhook, inVersionAsked } from "../conversion/convert.ts";
+import { StatusError } from "../machinery/index.ts";
 import { type Answer, jsonHeaders } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { expired, unauthorized } from "../request/errors.ts";
@@ -125,8 +126,32 @@ async function* documents(call: Call, queue: EventQueue<WatchEvent>): AsyncItera
   const print = printer(call);
   for await (const events of queue) {
     if (events.length >= pieceSize) await takeLongTurn();
-    for (const event of events) yield print(event);
+    for (const event of await convertedEvents(call, events)) yield print(event);
   }
+}
+
+/** Events with their objects in the version that is watched; an ERROR in place of those that can't be converted. */
+async function convertedEvents(call: Call, events: readonly WatchEvent[]): Promise<readonly WatchEvent[]> {
+  if (!hasConversionWebhook(call)) return events;
+  const shown: WatchEvent[] = [];
+  for (const event of events) {
+    if (!("entry" in event)) {
+      shown.push(event);
+      continue;
+    }
+    try {
+      const [object] = await inVersionAsked(call, [event.entry.object]);
+      const isSame = object === event.entry.object;
+      const { id, key, revision } = event.entry;
+      shown.push(
+        isSame ? event : { ...event, entry: { id, key, revision, object: object! }, change: undefined },
+      );
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      shown.push({ type: "ERROR", error });
+    }
+  }
+  return shown;
 }
 
 /** Lines for a socket. What all readers get alike is printed once for all. */
@@ -136,17 +161,23 @@ async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<
     call.accepted.form === "object" &&
     call.cluster.kinds.storedApiVersion(call.kind) === call.kind.apiVersion;
   const line = (event: WatchEvent): Buffer => {
-    if (asStored && "entry" in event) {
+    if (asStored && "entry" in event && isAsShown(call, event.entry.object)) {
       return event.change?.line(event.type) ?? eventLine(event.type, bytesOf(event.entry));
     }
     return Buffer.from(`${JSON.stringify(print(event))}\n`);
   };
-  for await (const events of queue) {
+  for await (const queued of queue) {
+    const events = await convertedEvents(call, queued);
     for (let start = 0; start < events.length; start += pieceSize) {
       if (events.length >= pieceSize) await takeLongTurn();
       yield Buffer.concat(events.slice(start, start + pieceSize).map(line));
     }
   }
+}
+
+/** A custom kind's object may be stored in an older version, or without defaults of today. */
+function isAsShown({ cluster, kind }: Call, object: KubeObject): boolean {
+  return kind.custom === undefined || cluster.view(kind, object) === object;
 }
 
 /** Gives events the form the caller accepts. A Table has its head in the first event only. */

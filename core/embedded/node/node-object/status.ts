@@ -5,6 +5,8 @@ import type { Machine } from "./machine.ts";
 
 /** The Pods a node takes. */
 const podLimit = "10000";
+/** Nothing runs there, so this machine's size is no reason not to. */
+const simulated = { cpu: "10k", memory: "10Ti" };
 /** The images a Node's status names, the largest first. */
 const imageLimit = 50;
 /** The release whose kubelet's rules this node follows. */
@@ -21,7 +23,8 @@ export interface NodeFacts {
 
 /** The status of this machine's Node. */
 export function nodeStatus({ name, machine, runtime, now, since }: NodeFacts) {
-  const amounts = { cpu: machine.cpu, memory: machine.memory, pods: podLimit };
+  const { cpu, memory } = runtime.isSimulated ? simulated : machine;
+  const amounts = { cpu, memory, pods: podLimit };
   const word = runtime.isSimulated ? "simulates Pods: nothing runs" : "runs Pods";
   const condition = (type: string, reason: string, message: string, status: "True" | "False" = "False") => ({
     type,

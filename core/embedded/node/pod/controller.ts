@@ -10,7 +10,6 @@ import { PodEvents } from "../events.ts";
 import type { NodeObjects } from "../node-object/node-objects.ts";
 import { defaultNodeName, type NodeOptions } from "../options.ts";
 import type { PodWaker } from "../waker.ts";
-import { bind } from "./bind.ts";
 import { PodMemory } from "./memory.ts";
 import { runPod } from "./run.ts";
 import { identityOf, type PodWork } from "./work.ts";
@@ -33,7 +32,7 @@ const claimBound: Trigger = {
 /** Services are in containers' environments: they are to be in the cache, and wake nobody. */
 const knowsServices: Trigger = { type: services as ResourceType, requests: () => [] };
 
-/** Binds Pods to this node, drives the runtime, and writes their status: what a kubelet does. */
+/** Drives the runtime for Pods bound to this node, and writes their status: what a kubelet does. */
 export function podController(
   options: NodeOptions,
   nodeObjects: NodeObjects,
@@ -79,7 +78,7 @@ export function podController(
       if (pod.spec.nodeName === undefined) {
         if (pod.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
         await nodeObjects.ensure(request.cluster, client);
-        return bind(work, nodeName, nodeObjects);
+        return { outcome: "settled" };
       }
       if (pod.spec.nodeName !== nodeName) return { outcome: "settled" };
       memories.set(key, memory);

@@ -131,17 +131,13 @@ async function stop(child: ChildProcess): Promise<void> {
 /** Where the images that Blueprints name are published. */
 const upstream = "docker.io";
 
-/**
- * Without systemd: cgroupfs and events in a file; modest limits that also hold inside other containers; no keys that
- * end a person's terminal, which Kubernetes knows nothing of.
- */
+/** Without systemd: cgroupfs and events in a file; modest limits that also hold inside other containers. */
 const containersConf = `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 [engine]
 cgroup_manager = "cgroupfs"
 runtime = "runc"
 events_logger = "file"
-detach_keys = ""
 [network]
 network_backend = "netavark"
 `;

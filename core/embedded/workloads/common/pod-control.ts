@@ -1,7 +1,6 @@
 import { errorMessage } from "@catalyst/base/errors";
-import { type KubeObject, type LabelSelector, type Pod, pods } from "@catalyst/ports/kubernetes";
+import { isKubernetesError, type KubeObject, type Pod, pods } from "@catalyst/ports/kubernetes";
 import { type ReconcileContext, type ReconcileRequest, recordEvent } from "@catalyst/reconciler";
-import { controllerOf } from "./owner.ts";
 
 /** What creating and deleting Pods for an owner needs. */
 export interface PodControl {
@@ -12,21 +11,6 @@ export interface PodControl {
   readonly component: string;
 }
 
-/**
- * The owner's Pods as the server has them now. A cache may lag behind one's own writes, and who creates from a
- * stale count creates too many: so what changes the number of Pods is decided on this list.
- */
-export async function livePods(control: PodControl, selector?: LabelSelector): Promise<readonly Pod[]> {
-  const { request, context, owner } = control;
-  const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const { items } = await context.clusters.client(request.cluster).list(pods, {
-    namespace: request.namespace,
-    ...(equal.length === 0 ? {} : { labelSelector: equal.join(",") }),
-    signal: context.signal,
-  });
-  return items.filter((pod) => controllerOf(pod)?.uid === owner.metadata.uid);
-}
-
 /** Creates a Pod and says so; a refusal becomes the event FailedCreate and is thrown on. */
 export async function createPod(control: PodControl, pod: Pod): Promise<Pod> {
   const client = control.context.clusters.client(control.request.cluster);
@@ -35,20 +19,57 @@ export async function createPod(control: PodControl, pod: Pod): Promise<Pod> {
     await say(control, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
     return created;
   } catch (error) {
-    await say(control, "Warning", "FailedCreate", `Error creating: ${errorMessage(error)}`);
+    if (!isNamespaceLeaving(error))
+      await say(control, "Warning", "FailedCreate", `Error creating: ${errorMessage(error)}`);
     throw error;
   }
+}
+
+/** Nothing can be made any more in the namespace, and nothing has to be: all in it goes. */
+export function isNamespaceLeaving(error: unknown): boolean {
+  if (!isKubernetesError(error, "kubernetes-forbidden")) return false;
+  const causes = error.details?.["causes"];
+  return Array.isArray(causes) && causes.some((cause) => cause.reason === "NamespaceTerminating");
+}
+
+/** What of a number of Pods was created, and what ended it. */
+export interface CreatedPods {
+  readonly made: readonly Pod[];
+  readonly failure?: unknown;
+}
+
+/**
+ * Creates Pods in batches, of one at first and twice as many after each that succeeded whole: a refusal that
+ * would meet all of them is met once. Source: upstream's slowStartBatch.
+ */
+export async function createPods(control: PodControl, wanted: readonly Pod[]): Promise<CreatedPods> {
+  const made: Pod[] = [];
+  let size = 1;
+  for (let begun = 0; begun < wanted.length; begun += size, size *= 2) {
+    const batch = wanted.slice(begun, begun + size);
+    const results = await Promise.allSettled(batch.map((pod) => createPod(control, pod)));
+    for (const result of results) if (result.status === "fulfilled") made.push(result.value);
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed !== undefined)
+      return isNamespaceLeaving(failed.reason) ? { made } : { made, failure: failed.reason };
+  }
+  return { made };
 }
 
 /** Deletes a Pod and says so, unless it is gone already or replaced by another. */
 export async function deletePod(control: PodControl, pod: Pod): Promise<void> {
   const { name, namespace, uid } = pod.metadata;
   const client = control.context.clusters.client(control.request.cluster);
-  if (await client.delete(pods, { namespace, name }, { uid }))
-    await say(control, "Normal", "SuccessfulDelete", `Deleted pod: ${name}`);
+  try {
+    if (await client.delete(pods, { namespace, name }, { uid }))
+      await say(control, "Normal", "SuccessfulDelete", `Deleted pod: ${name}`);
+  } catch (error) {
+    if (!isKubernetesError(error, "kubernetes-conflict")) throw error;
+  }
 }
 
-async function say(
+/** Records what happened to the owner. */
+export async function say(
   control: PodControl,
   type: "Normal" | "Warning",
   reason: string,

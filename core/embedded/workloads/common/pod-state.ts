@@ -22,7 +22,7 @@ export function isReady(pod: Pod): boolean {
 }
 
 /** When the Pod became ready, in milliseconds; undefined while it isn't. */
-function readySince(pod: Pod): number | undefined {
+export function readySince(pod: Pod): number | undefined {
   const condition = readyCondition(pod);
   if (condition?.status !== "True") return undefined;
   return condition.lastTransitionTime === undefined ? 0 : Date.parse(condition.lastTransitionTime);

@@ -1,20 +1,50 @@
 import { jsonEqual } from "@catalyst/base/json";
-import type { ClusterClient, KubeObject, ResourceType } from "@catalyst/ports/kubernetes";
+import {
+  type ClusterClient,
+  isKubernetesError,
+  type KubeObject,
+  type ResourceType,
+} from "@catalyst/ports/kubernetes";
 
-/** Writes a whole status when it differs from the one that was read; zero counts are left out, as upstream. */
+/** Counts that are written also when they are 0: upstream's are pointers, whose absence means "not counted". */
+const saysZero: ReadonlySet<string> = new Set([
+  "collisionCount",
+  "ready",
+  "terminating",
+  "terminatingReplicas",
+]);
+
+/**
+ * Writes a whole status when it differs from the one that was read, and gives the object as it then is. Counts of
+ * 0 and empty lists are left out, as upstream.
+ */
 export async function replaceStatus<T extends KubeObject>(
   client: ClusterClient,
   type: ResourceType<T>,
   object: T,
   status: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const wanted = Object.fromEntries(
-    Object.entries(status).filter(([, value]) => value !== undefined && !isEmpty(value)),
-  );
-  if (jsonEqual(object.status ?? {}, wanted)) return;
-  await client.updateStatus(type, { ...object, status: wanted });
+): Promise<T> {
+  if (!differs(object.status, status)) return object;
+  try {
+    return await client.updateStatus(type, { ...object, status: said(status) });
+  } catch (error) {
+    // What is gone has no status to keep.
+    if (!isKubernetesError(error, "kubernetes-not-found")) throw error;
+    return object;
+  }
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === 0 || (Array.isArray(value) && value.length === 0);
+/** Tells whether a status says something else than another. */
+export function differs(before: unknown, after: Readonly<Record<string, unknown>>): boolean {
+  return !jsonEqual(said((before ?? {}) as Readonly<Record<string, unknown>>), said(after));
+}
+
+function said(status: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(status).filter(([name, value]) => value !== undefined && !isUnsaid(name, value)),
+  );
+}
+
+function isUnsaid(name: string, value: unknown): boolean {
+  return (value === 0 && !saysZero.has(name)) || (Array.isArray(value) && value.length === 0);
 }

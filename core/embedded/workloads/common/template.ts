@@ -12,19 +12,21 @@ export function shortHash(value: unknown, collisions = 0): string {
   return [...digest.subarray(0, 10)].map((byte) => alphabet[byte % alphabet.length]).join("");
 }
 
-/** Makes a Pod of an owner's template; `metadata` wins over the template's. */
+/** Makes a Pod of an owner's template, of whose metadata labels, annotations and finalizers count. */
 export function podOf(owner: KubeObject, template: PodTemplate, metadata: Partial<ObjectMeta>): Pod {
+  const { labels, annotations, finalizers } = template.metadata ?? {};
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
       // With generateName the server chooses the name.
       name: "",
-      ...template.metadata,
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(finalizers === undefined ? {} : { finalizers }),
       ...(owner.metadata.namespace === undefined ? {} : { namespace: owner.metadata.namespace }),
       ownerReferences: [controllerReference(owner)],
       ...metadata,
-      labels: { ...template.metadata?.labels, ...metadata.labels },
+      labels: { ...labels, ...metadata.labels },
     },
     spec: template.spec,
   };

@@ -2,114 +2,135 @@ import {
   controllerRevisions,
   type DaemonSet,
   daemonSets,
-  type KubeObject,
   type Node,
   nodes,
   type Pod,
   pods,
   type ResourceType,
 } from "@catalyst/ports/kubernetes";
-import type { Controller, ObjectCache, Trigger } from "@catalyst/reconciler";
+import type { Controller, Trigger } from "@catalyst/reconciler";
+import { type Claim, cachedClaim, liveClaim, strayTrigger } from "../common/claim.ts";
 import { ownedTrigger, requestFor } from "../common/owner.ts";
-import { createPod, deletePod, livePods, type PodControl } from "../common/pod-control.ts";
-import { isAvailable, isFinished, isReady, isTerminating, untilAvailable } from "../common/pod-state.ts";
-import { dropRevisions, presentRevision, revisionLabel, revisionsOf } from "../common/revision.ts";
+import { createPods, deletePod, type PodControl, say } from "../common/pod-control.ts";
+import { isAvailable, isReady, untilAvailable } from "../common/pod-state.ts";
+import { dropRevisions, recordRevision, revisionLabel } from "../common/revision.ts";
 import { replaceStatus } from "../common/status.ts";
-import { podOf } from "../common/template.ts";
+import { FailureWaits } from "./backoff.ts";
+import { byNode, type DaemonFacts, type DaemonPlan, isEmpty, planDaemons } from "./decide.ts";
+import { daemonPod, isUpdated, nodeTakes, targetNode } from "./pod.ts";
 
-const newNode: Trigger = {
+/** A node that comes, goes or changes what it takes wakes all sets. */
+const changedNode: Trigger = {
   type: nodes as ResourceType,
-  requests: (cluster: string, _node: KubeObject, _previous: unknown, cache: ObjectCache) =>
-    cache.list(cluster, daemonSets).map((set) => requestFor(cluster, set)),
-};
-
-/** Keeps one Pod on every node that its template selects; replaces those of an older template. */
-export const daemonSetController: Controller<DaemonSet> = {
-  name: "daemonset",
-  type: daemonSets,
-  triggers: [ownedTrigger(pods, daemonSets), ownedTrigger(controllerRevisions, daemonSets), newNode],
-  reconcile: async (request, context) => {
-    const set = context.object;
-    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
-    const client = context.clusters.client(request.cluster);
-    const known = revisionsOf(context.cache, request.cluster, set);
-    const latest = await presentRevision(client, set, set.spec.template, known);
-    const hash = latest.metadata.labels?.[revisionLabel] ?? "";
-    const wantedNodes = context.cache
-      .list<Node>(request.cluster, nodes)
-      .filter((node) => isSelected(set, node))
-      .map((node) => node.metadata.name);
-    const control: PodControl = { request, context, owner: set, component: "daemonset-controller" };
-    let owned = context.cache.ownedBy<Pod>(request.cluster, pods, set.metadata.uid ?? "");
-    if (!isEmpty(plan(set, owned, wantedNodes, hash))) {
-      owned = await livePods(control, set.spec.selector);
-      const { missing, surplus } = plan(set, owned, wantedNodes, hash);
-      for (const pod of surplus) await deletePod(control, pod);
-      for (const node of missing) {
-        const pod = podOf(set, set.spec.template, {
-          generateName: `${set.metadata.name}-`,
-          labels: { [revisionLabel]: hash },
-        });
-        await createPod(control, { ...pod, spec: { ...pod.spec, nodeName: node } });
-      }
-    }
-    const now = context.clock.now();
-    await replaceStatus(client, daemonSets, set, statusOf(set, owned, wantedNodes, hash, now));
-    await dropRevisions(client, known, new Set([latest.metadata.name]), set.spec.revisionHistoryLimit ?? 10);
-    return {
-      outcome: "settled",
-      recheckAfter: untilAvailable(owned, set.spec.minReadySeconds ?? 0, now),
-    };
+  requests: (cluster, node, previous, cache) => {
+    const before = previous as Node | undefined;
+    const isSame = before?.metadata.labels === node.metadata.labels && before?.spec === (node as Node).spec;
+    return before !== undefined && isSame && node.metadata.deletionTimestamp === undefined
+      ? []
+      : cache.list<DaemonSet>(cluster, daemonSets).map((set) => requestFor(cluster, set));
   },
 };
 
-function isSelected(set: DaemonSet, node: Node): boolean {
-  return Object.entries(set.spec.template.spec.nodeSelector ?? {}).every(
-    ([key, value]) => node.metadata.labels?.[key] === value,
-  );
-}
-
-interface DaemonPlan {
-  /** Nodes that need a Pod. */
-  readonly missing: readonly string[];
-  readonly surplus: readonly Pod[];
-}
-
-function isEmpty({ missing, surplus }: DaemonPlan): boolean {
-  return missing.length === 0 && surplus.length === 0;
-}
-
-/** A finished Pod, one of an older template (unless OnDelete) and one on a node not wanted make way. */
-function plan(set: DaemonSet, owned: readonly Pod[], wanted: readonly string[], hash: string): DaemonPlan {
-  const replaces = set.spec.updateStrategy?.type !== "OnDelete";
-  const isStale = (pod: Pod) => replaces && pod.metadata.labels?.[revisionLabel] !== hash;
-  const surplus = owned.filter(
-    (pod) =>
-      !isTerminating(pod) && (isFinished(pod) || isStale(pod) || !wanted.includes(pod.spec.nodeName ?? "")),
-  );
-  const missing = wanted.filter((node) => !owned.some((pod) => pod.spec.nodeName === node));
-  return { missing, surplus };
-}
-
-function statusOf(
-  set: DaemonSet,
-  owned: readonly Pod[],
-  wanted: readonly string[],
-  hash: string,
-  now: number,
-): Readonly<Record<string, unknown>> {
-  const placed = owned.filter((pod) => wanted.includes(pod.spec.nodeName ?? "") && !isTerminating(pod));
-  const available = placed.filter((pod) => isAvailable(pod, set.spec.minReadySeconds ?? 0, now)).length;
-  // Required fields are written even when they are 0.
-  const { length: desiredNumberScheduled } = wanted;
+/** Keeps one Pod on every node that its template selects; replaces those of an older template. */
+export function daemonSetController(): Controller<DaemonSet> {
+  const waits = new FailureWaits();
   return {
-    currentNumberScheduled: placed.length,
-    numberMisscheduled: owned.length - placed.length,
-    desiredNumberScheduled,
-    numberReady: placed.filter(isReady).length,
+    name: "daemonset",
+    type: daemonSets,
+    triggers: [
+      ownedTrigger(pods, daemonSets),
+      ownedTrigger(controllerRevisions, daemonSets),
+      strayTrigger(pods as ResourceType, daemonSets, ({ spec }) => spec.selector),
+      changedNode,
+    ],
+    reconcile: async (request, context) => {
+      const set = context.object;
+      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
+      const client = context.clusters.client(request.cluster);
+      const { known, latest, collisions } = await recordRevision(request, context, set, revisionLabel);
+      const hash = latest.metadata.labels?.[revisionLabel] ?? "";
+      const facts = (of: readonly Pod[]): DaemonFacts => ({
+        set,
+        pods: of,
+        nodes: context.cache.list<Node>(request.cluster, nodes),
+        hash,
+        failedUntil: (node) => waits.until(set, node),
+        now: context.clock.now(),
+      });
+      const { selector } = set.spec;
+      const claim: Claim<Pod> = { request, context, owner: set, type: pods, selector };
+      const control: PodControl = { request, context, owner: set, component: "daemonset-controller" };
+      const cached = cachedClaim(claim);
+      let owned = cached.objects;
+      let plan = planDaemons(facts(owned));
+      let failure: unknown;
+      if (!cached.isSettled || !isEmpty(plan)) {
+        owned = await liveClaim(claim);
+        plan = planDaemons(facts(owned));
+        failure = await act(control, set, plan, hash, waits);
+      }
+      await replaceStatus(client, daemonSets, set, statusOf(facts(owned), collisions));
+      const used = new Set([hash, ...owned.map((pod) => pod.metadata.labels?.[revisionLabel])]);
+      const isUsed = (revision: (typeof known)[number]) =>
+        used.has(revision.metadata.labels?.[revisionLabel]);
+      await dropRevisions(client, known, isUsed, set.spec.revisionHistoryLimit ?? 10);
+      if (failure !== undefined) throw failure;
+      const now = context.clock.now();
+      const times = [
+        untilAvailable(owned, set.spec.minReadySeconds ?? 0, now),
+        plan.lookAgainAt === undefined ? undefined : plan.lookAgainAt - now,
+      ].filter((time) => time !== undefined);
+      return {
+        outcome: "settled",
+        recheckAfter: times.length === 0 ? undefined : Math.max(0, Math.min(...times)),
+      };
+    },
+  };
+}
+
+/** Carries a plan out; gives what kept Pods from being created. */
+async function act(
+  control: PodControl,
+  set: DaemonSet,
+  plan: DaemonPlan,
+  hash: string,
+  waits: FailureWaits,
+): Promise<unknown> {
+  for (const pod of plan.ended) {
+    const { name, namespace } = pod.metadata;
+    const node = targetNode(pod) ?? "";
+    const found = (how: string, verb: string) =>
+      `Found ${how} daemon pod ${namespace}/${name} on node ${node}, will try to ${verb} it`;
+    if (pod.status?.phase === "Failed") {
+      waits.failed(set, node, control.context.clock.now());
+      await say(control, "Warning", "FailedDaemonPod", found("failed", "kill"));
+    } else await say(control, "Normal", "SucceededDaemonPod", found("succeeded", "delete"));
+  }
+  const { failure } = await createPods(
+    control,
+    plan.missing.map((node) => daemonPod(set, node, hash)),
+  );
+  await Promise.all(plan.surplus.map((pod) => deletePod(control, pod)));
+  return failure;
+}
+
+function statusOf(facts: DaemonFacts, collisions: number): Readonly<Record<string, unknown>> {
+  const { set, nodes: all, hash, now } = facts;
+  const placed = byNode(facts.pods);
+  const runs = new Set(all.filter((node) => nodeTakes(set, node).runs).map((node) => node.metadata.name));
+  const first = [...runs].flatMap((node) => placed.get(node)?.[0] ?? []);
+  const minReady = set.spec.minReadySeconds ?? 0;
+  const available = first.filter((pod) => isAvailable(pod, minReady, now)).length;
+  const misscheduled = all.filter(({ metadata }) => !runs.has(metadata.name) && placed.has(metadata.name));
+  return {
+    ...(set.status?.collisionCount === undefined && collisions === 0 ? {} : { collisionCount: collisions }),
+    currentNumberScheduled: first.length,
+    numberMisscheduled: misscheduled.length,
+    desiredNumberScheduled: runs.size,
+    numberReady: first.filter(isReady).length,
     observedGeneration: set.metadata.generation,
-    updatedNumberScheduled: placed.filter((pod) => pod.metadata.labels?.[revisionLabel] === hash).length,
+    updatedNumberScheduled: first.filter((pod) => isUpdated(set, pod, hash)).length,
     numberAvailable: available,
-    numberUnavailable: desiredNumberScheduled - available,
+    numberUnavailable: runs.size - available,
   };
 }

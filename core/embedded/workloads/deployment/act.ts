@@ -5,10 +5,19 @@ import { shortHash } from "../common/template.ts";
 import { currentSet, desiredAnnotation, hashLabel, maxAnnotation, setAnnotations } from "./revision.ts";
 import { limits, replicasOf, wanted } from "./sizes.ts";
 
+/** The longest name of an object: a DNS subdomain's. */
+const longestName = 253;
+
 export interface DeploymentWork {
   readonly request: ReconcileRequest;
   readonly context: ReconcileContext<Deployment>;
   readonly deployment: Deployment;
+}
+
+/** The name of the set of the present template, and the hash in it. */
+export function setName(deployment: Deployment, collisions: number): { hash: string; name: string } {
+  const hash = shortHash(deployment.spec.template, collisions);
+  return { hash, name: `${deployment.metadata.name.slice(0, longestName - hash.length - 1)}-${hash}` };
 }
 
 /**
@@ -23,10 +32,9 @@ export async function createSet(
 ): Promise<ReplicaSet | undefined> {
   const { deployment, request, context } = work;
   const { template, selector, minReadySeconds } = deployment.spec;
-  const hash = shortHash(template, collisions);
+  const { hash, name } = setName(deployment, collisions);
   const labels = { ...template.metadata?.labels, [hashLabel]: hash };
   const client = context.clusters.client(request.cluster);
-  const name = `${deployment.metadata.name}-${hash}`;
   const set: ReplicaSet = {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
@@ -74,18 +82,24 @@ function sizeNotes(deployment: Deployment): Readonly<Record<string, string>> {
   };
 }
 
-async function say(work: DeploymentWork, set: ReplicaSet, before: number, after: number): Promise<void> {
-  const { context, request, deployment } = work;
+/** Says that the set of the present template couldn't be created. */
+export function sayFailure(work: DeploymentWork, set: string, message: string): Promise<void> {
+  const reason = "ReplicaSetCreateError";
+  return record(work, "Warning", reason, `Failed to create new replica set "${set}": ${message}`);
+}
+
+function say(work: DeploymentWork, set: ReplicaSet, before: number, after: number): Promise<void> {
   const direction = after > before ? "up" : "down";
-  await recordEvent(
-    context.clusters.client(request.cluster),
-    context.clock,
-    "deployment-controller",
-    deployment,
-    {
-      type: "Normal",
-      reason: "ScalingReplicaSet",
-      message: `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${after}`,
-    },
-  );
+  const message = `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${after}`;
+  return record(work, "Normal", "ScalingReplicaSet", message);
+}
+
+function record(
+  { context, request, deployment }: DeploymentWork,
+  type: "Normal" | "Warning",
+  reason: string,
+  message: string,
+): Promise<void> {
+  const client = context.clusters.client(request.cluster);
+  return recordEvent(client, context.clock, "deployment-controller", deployment, { type, reason, message });
 }

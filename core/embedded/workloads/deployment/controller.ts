@@ -1,8 +1,10 @@
+import { errorMessage, unreachable } from "@catalyst/base/errors";
 import { jsonEqual } from "@catalyst/base/json";
 import {
   type ClusterName,
   type Deployment,
   deployments,
+  isKubernetesError,
   type KubeObject,
   type Pod,
   pods,
@@ -11,14 +13,16 @@ import {
   replicaSets,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, ObjectCache, Trigger } from "@catalyst/reconciler";
+import { type Claim, cachedClaim, liveClaim, strayTrigger } from "../common/claim.ts";
 import { controllerOf, ownedTrigger, requestFor } from "../common/owner.ts";
+import { isNamespaceLeaving } from "../common/pod-control.ts";
 import { isFinished } from "../common/pod-state.ts";
 import { replaceStatus } from "../common/status.ts";
-import { createSet, type DeploymentWork, scaleSet } from "./act.ts";
-import { decideDeployment } from "./decide.ts";
-import { byCreation, currentSet, revisionAnnotation, setAnnotations } from "./revision.ts";
+import { createSet, type DeploymentWork, sayFailure, scaleSet, setName } from "./act.ts";
+import { decideDeployment, wasRescaled } from "./decide.ts";
+import { currentSet, revisionAnnotation, revisionOf, setAnnotations } from "./revision.ts";
 import { wanted } from "./sizes.ts";
-import { deploymentStatus, untilDeadline } from "./status.ts";
+import { deploymentStatus, isComplete, type StatusFacts, untilDeadline } from "./status.ts";
 
 /** A Pod's end lets a Deployment go on that recreates. */
 const podEnded: Trigger = {
@@ -38,34 +42,72 @@ const podEnded: Trigger = {
 export const deploymentController: Controller<Deployment> = {
   name: "deployment",
   type: deployments,
-  triggers: [ownedTrigger(replicaSets, deployments), podEnded],
+  triggers: [
+    ownedTrigger(replicaSets, deployments),
+    strayTrigger(replicaSets as ResourceType, deployments, ({ spec }) => spec.selector),
+    podEnded,
+  ],
   reconcile: async (request, context) => {
     const deployment = context.object;
     if (deployment === undefined) return { outcome: "settled" };
-    const work: DeploymentWork = { request, context, deployment };
-    const sets = context.cache.ownedBy<ReplicaSet>(
-      request.cluster,
-      replicaSets,
-      deployment.metadata.uid ?? "",
-    );
-    let current = currentSet(deployment, sets);
-    const old = sets.filter((set) => set !== current);
-    let collisions = deployment.status?.collisionCount ?? 0;
-    const action = decideDeployment({ deployment, current, old, oldPods: oldPods(work, old) });
-    if (action.type === "create") {
-      current = await createSet(work, old, action.replicas, collisions);
-      if (current === undefined) collisions++;
-    } else if (action.type === "scale") {
-      for (const [set, size] of action.sizes) await scaleSet(work, set, size);
-    } else await cleanUp(work, old);
-    const revised = current === undefined ? deployment : await noteRevision(work, current, old);
+    const { selector } = deployment.spec;
+    const claim: Claim<ReplicaSet> = { request, context, owner: deployment, type: replicaSets, selector };
+    const known = cachedClaim(claim);
+    const sets = known.isSettled ? known.objects : await liveClaim(claim);
+    const outcome = await rollOn({ request, context, deployment }, sets);
     const now = context.clock.now();
-    const status = deploymentStatus(revised, current, old, collisions, now);
+    const status = deploymentStatus({ ...outcome, now });
     const client = context.clusters.client(request.cluster);
-    await replaceStatus(client, deployments, revised, { ...status });
+    const isNoted = revisionNote(outcome.deployment) === revisionNote(deployment);
+    // Upstream writes the revision with the status: an annotation alone would move the generation.
+    if (isNoted) await replaceStatus(client, deployments, deployment, { ...status });
+    else await client.updateStatus(deployments, { ...outcome.deployment, status });
+    if (outcome.error !== undefined) throw outcome.error;
     return { outcome: "settled", recheckAfter: untilDeadline(deployment, status, now) };
   },
 };
+
+type Outcome = Omit<StatusFacts, "now"> & { readonly error?: unknown };
+
+/** Takes the next step of a rollout; gives how the Deployment then is. */
+async function rollOn(work: DeploymentWork, sets: readonly ReplicaSet[]): Promise<Outcome> {
+  const { deployment } = work;
+  const current = currentSet(deployment, sets);
+  const old = sets.filter((set) => set !== current);
+  const isResizing = deployment.spec.paused === true || wasRescaled({ deployment, current, old });
+  const collisionCount = deployment.status?.collisionCount;
+  const begun = { deployment, current, old, collisionCount, failure: undefined, isNew: false, isResizing };
+  const action = decideDeployment({ deployment, current, old, oldPods: oldPods(work, old) });
+  switch (action.type) {
+    case "create":
+      return createCurrent(work, begun, action.replicas);
+    case "scale":
+      for (const [set, size] of action.sizes) await scaleSet(work, set, size);
+      break;
+    case "none":
+      if (deployment.spec.paused === true || isComplete(deployment, deployment.status ?? {}))
+        await cleanUp(work, old);
+      break;
+    default:
+      return unreachable(action);
+  }
+  return { ...begun, deployment: await noteRevision(work, current, old) };
+}
+
+async function createCurrent(work: DeploymentWork, begun: Outcome, replicas: number): Promise<Outcome> {
+  const { deployment, old, collisionCount = 0 } = begun;
+  try {
+    const current = await createSet(work, old, replicas, collisionCount);
+    if (current === undefined) return { ...begun, collisionCount: collisionCount + 1 };
+    return { ...begun, current, isNew: true, deployment: await noteRevision(work, current, old) };
+  } catch (error) {
+    if (isNamespaceLeaving(error)) return begun;
+    if (isKubernetesError(error, "kubernetes-conflict")) throw error;
+    const { name } = setName(deployment, collisionCount);
+    await sayFailure(work, name, errorMessage(error));
+    return { ...begun, failure: { set: name, message: errorMessage(error) }, error };
+  }
+}
 
 function oldPods({ context, request }: DeploymentWork, old: readonly ReplicaSet[]): number {
   return old
@@ -73,37 +115,41 @@ function oldPods({ context, request }: DeploymentWork, old: readonly ReplicaSet[
     .filter((pod) => !isFinished(pod)).length;
 }
 
-/** Keeps the revision on the present set and on the Deployment; gives the Deployment as it then is. */
-async function noteRevision(
-  { context, request, deployment }: DeploymentWork,
-  current: ReplicaSet,
-  old: readonly ReplicaSet[],
-): Promise<Deployment> {
-  const client = context.clusters.client(request.cluster);
-  const annotations = setAnnotations(deployment, current, old);
-  if (!jsonEqual(annotations, current.metadata.annotations ?? {})) {
-    const { name, namespace } = current.metadata;
-    await client.mergePatch(replicaSets, { namespace, name }, { metadata: { annotations } });
-  }
-  const revision = annotations[revisionAnnotation] ?? "1";
-  if (deployment.metadata.annotations?.[revisionAnnotation] === revision) return deployment;
-  const { name, namespace } = deployment.metadata;
-  return client.mergePatch(
-    deployments,
-    { namespace, name },
-    { metadata: { annotations: { [revisionAnnotation]: revision } } },
-  );
+function revisionNote({ metadata }: Deployment): string | undefined {
+  return metadata.annotations?.[revisionAnnotation];
 }
 
-/** Deletes empty sets beyond the history that is asked for, the oldest first. */
+/** Keeps the revision on the present set; gives the Deployment as it is to be written, with the revision noted. */
+async function noteRevision(
+  { context, request, deployment }: DeploymentWork,
+  current: ReplicaSet | undefined,
+  old: readonly ReplicaSet[],
+): Promise<Deployment> {
+  if (current === undefined) return deployment;
+  const client = context.clusters.client(request.cluster);
+  const annotations = setAnnotations(deployment, current, old);
+  const { minReadySeconds = 0 } = deployment.spec;
+  const isNoted = jsonEqual(annotations, current.metadata.annotations ?? {});
+  if (!isNoted || minReadySeconds !== (current.spec.minReadySeconds ?? 0)) {
+    const { name, namespace } = current.metadata;
+    const patch = { metadata: { annotations }, spec: { minReadySeconds } };
+    await client.mergePatch(replicaSets, { namespace, name }, patch);
+  }
+  const revision = annotations[revisionAnnotation] ?? "1";
+  const own = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
+  return { ...deployment, metadata: { ...deployment.metadata, annotations: own } };
+}
+
+/** Deletes empty sets beyond the history that is asked for, the oldest revisions first. */
 async function cleanUp(work: DeploymentWork, old: readonly ReplicaSet[]): Promise<void> {
   const { deployment, context, request } = work;
-  const empty = old
-    .filter((set) => wanted(set) === 0 && (set.status?.replicas ?? 0) === 0)
+  const there = old
     .filter((set) => set.metadata.deletionTimestamp === undefined)
-    .sort(byCreation);
-  const excess = empty.length - (deployment.spec.revisionHistoryLimit ?? 10);
-  for (const set of empty.slice(0, Math.max(0, excess))) {
+    .sort((a, b) => revisionOf(a) - revisionOf(b));
+  const excess = there.length - (deployment.spec.revisionHistoryLimit ?? 10);
+  for (const set of there.slice(0, Math.max(0, excess))) {
+    const isSeen = (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0);
+    if (wanted(set) !== 0 || (set.status?.replicas ?? 0) !== 0 || !isSeen) continue;
     const { name, namespace, uid, resourceVersion } = set.metadata;
     await context.clusters
       .client(request.cluster)

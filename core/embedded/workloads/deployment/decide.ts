@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from "@catalyst/ports/kubernetes";
-import { byCreation, desiredAnnotation } from "./revision.ts";
+import { byCreation, desiredAnnotation, maxAnnotation } from "./revision.ts";
 import { limits, replicasOf, sum, wanted } from "./sizes.ts";
 
 /** What a Deployment's next step is decided on. */
@@ -55,7 +55,7 @@ function sizeOfCurrent({ deployment, current, old }: DeploymentFacts): number {
   return have + Math.max(0, Math.min(room, target - have));
 }
 
-/** First Pods that aren't available anyway, then as many as may be missing. */
+/** First Pods that aren't available anyway, then as many of the others as may be missing. */
 function shrinkOld({ deployment, old }: DeploymentFacts, current: ReplicaSet): DeploymentAction {
   const active = old.filter((set) => wanted(set) > 0).sort(byCreation);
   const least = replicasOf(deployment) - limits(deployment).unavailable;
@@ -71,16 +71,19 @@ function shrinkOld({ deployment, old }: DeploymentFacts, current: ReplicaSet): D
   let spare = sum([...active, current], available) - least;
   for (const set of active) {
     const size = sizes.get(set) ?? 0;
-    const healthy = Math.max(0, Math.min(spare, size, room));
+    const healthy = Math.max(0, Math.min(spare, size));
     sizes.set(set, size - healthy);
     spare -= healthy;
-    room -= healthy;
   }
   return scaleTo(sizes);
 }
 
 /** The number wanted changed since the sets were last sized. */
-function wasRescaled({ deployment, current, old }: DeploymentFacts): boolean {
+export function wasRescaled({
+  deployment,
+  current,
+  old,
+}: Pick<DeploymentFacts, "deployment" | "current" | "old">): boolean {
   const target = String(replicasOf(deployment));
   return [...old, ...(current === undefined ? [] : [current])].some((set) => {
     const noted = set.metadata.annotations?.[desiredAnnotation];
@@ -119,13 +122,15 @@ function isFull(set: ReplicaSet, deployment: Deployment): boolean {
 
 function proportional(deployment: Deployment, active: readonly ReplicaSet[]): DeploymentAction {
   const target = replicasOf(deployment);
-  const total = sum(active, wanted);
   const allowed = target > 0 ? target + limits(deployment).surge : 0;
-  let left = allowed - total;
-  const bySize = [...active].sort((a, b) => wanted(b) - wanted(a) || byCreation(b, a));
+  let left = allowed - sum(active, wanted);
+  // Of sets of one size the newer grow first, and the older shrink first.
+  const bySize = [...active].sort(
+    (a, b) => wanted(b) - wanted(a) || (left > 0 ? byCreation(b, a) : byCreation(a, b)),
+  );
   const sizes = new Map<ReplicaSet, number>();
   for (const set of bySize) {
-    const share = Math.round((wanted(set) * allowed) / total) - wanted(set);
+    const share = left === 0 ? 0 : fraction(deployment, set, allowed);
     const change = left > 0 ? Math.min(share, left) : Math.max(share, left);
     sizes.set(set, wanted(set) + change);
     left -= change;
@@ -134,4 +139,11 @@ function proportional(deployment: Deployment, active: readonly ReplicaSet[]): De
   if (largest !== undefined) sizes.set(largest, Math.max(0, (sizes.get(largest) ?? 0) + left));
   // Also sets whose size stays: their note of the number wanted moves on.
   return { type: "scale", sizes };
+}
+
+/** What a set gains or loses to keep its part of the whole, by the size the whole had when it was last sized. */
+function fraction(deployment: Deployment, set: ReplicaSet, allowed: number): number {
+  if (replicasOf(deployment) === 0) return -wanted(set);
+  const before = Number(set.metadata.annotations?.[maxAnnotation] ?? 0) || (deployment.status?.replicas ?? 0);
+  return before === 0 ? 0 : Math.round((wanted(set) * allowed) / before) - wanted(set);
 }

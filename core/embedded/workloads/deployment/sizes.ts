@@ -1,4 +1,5 @@
-import type { Deployment, IntOrPercent, ReplicaSet } from "@catalyst/ports/kubernetes";
+import type { Deployment, ReplicaSet } from "@catalyst/ports/kubernetes";
+import { resolve } from "../common/int-or-percent.ts";
 
 /** How many Pods a set is asked for. */
 export function wanted(set: ReplicaSet | undefined): number {
@@ -21,10 +22,4 @@ export function limits(deployment: Deployment): { readonly surge: number; readon
   const surge = resolve(rolling?.maxSurge ?? "25%", total, Math.ceil);
   const unavailable = Math.min(resolve(rolling?.maxUnavailable ?? "25%", total, Math.floor), total);
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
-}
-
-/** A number, or a percentage of `total`. */
-export function resolve(value: IntOrPercent, total: number, round: (share: number) => number): number {
-  if (typeof value === "number") return value;
-  return value.endsWith("%") ? round((Number.parseInt(value, 10) * total) / 100) : Number.parseInt(value, 10);
 }

@@ -6,14 +6,24 @@ import { limits, replicasOf, sum } from "./sizes.ts";
 /** The value of progressDeadlineSeconds that means: never. */
 const noDeadline = 2_147_483_647;
 
+/** What a Deployment's status is made of. */
+export interface StatusFacts {
+  readonly deployment: Deployment;
+  readonly current: ReplicaSet | undefined;
+  readonly old: readonly ReplicaSet[];
+  readonly collisionCount: number | undefined;
+  /** What kept the set of the present template from being created. */
+  readonly failure: { readonly set: string; readonly message: string } | undefined;
+  /** Whether this pass created the set of the present template. */
+  readonly isNew: boolean;
+  /** Whether the sets are only resized for another number of Pods: that is no progress of a rollout. */
+  readonly isResizing: boolean;
+  readonly now: number;
+}
+
 /** The status of a Deployment; conditions, reasons and messages are upstream's. */
-export function deploymentStatus(
-  deployment: Deployment,
-  current: ReplicaSet | undefined,
-  old: readonly ReplicaSet[],
-  collisionCount: number,
-  now: number,
-): DeploymentStatus {
+export function deploymentStatus(facts: StatusFacts): DeploymentStatus {
+  const { deployment, current, old, collisionCount, now } = facts;
   const all = [...old, ...(current === undefined ? [] : [current])];
   const replicas = sum(all, (set) => set.status?.replicas);
   const availableReplicas = sum(all, (set) => set.status?.availableReplicas);
@@ -25,12 +35,16 @@ export function deploymentStatus(
     availableReplicas,
     unavailableReplicas: Math.max(0, replicas - availableReplicas),
     terminatingReplicas: sum(all, (set) => set.status?.terminatingReplicas),
-    collisionCount,
+    ...(collisionCount === undefined ? {} : { collisionCount }),
   };
   let conditions = deployment.status?.conditions ?? [];
   conditions = setCondition(conditions, availability(deployment, availableReplicas), now, true);
-  conditions = progress(deployment, current, counts, conditions, now);
-  return { ...counts, conditions: failure(conditions, all, now) };
+  conditions = progress(facts, counts, conditions);
+  if (facts.isResizing) return { ...counts, conditions };
+  return {
+    ...counts,
+    conditions: failure(conditions, [...(current === undefined ? [] : [current]), ...old], now),
+  };
 }
 
 function availability(deployment: Deployment, available: number) {
@@ -64,17 +78,19 @@ function failure(
 }
 
 function progress(
-  deployment: Deployment,
-  current: ReplicaSet | undefined,
+  facts: StatusFacts,
   counts: DeploymentStatus,
   conditions: readonly WorkloadCondition[],
-  now: number,
 ): readonly WorkloadCondition[] {
-  if ((deployment.spec.progressDeadlineSeconds ?? 600) === noDeadline)
-    return withoutCondition(conditions, "Progressing");
+  const { deployment, current, now } = facts;
+  if (!hasDeadline(deployment)) return withoutCondition(conditions, "Progressing");
   const before = conditions.find((condition) => condition.type === "Progressing");
   const set = (status: "True" | "False" | "Unknown", reason: string, message: string) =>
     setCondition(conditions, { type: "Progressing", status, reason, message }, now, true);
+  if (facts.failure !== undefined) {
+    const { set: name, message } = facts.failure;
+    return set("False", "ReplicaSetCreateError", `Failed to create new replica set "${name}": ${message}`);
+  }
   if (deployment.spec.paused === true) {
     const timedOut = before?.reason === "ProgressDeadlineExceeded";
     return timedOut ? conditions : set("Unknown", "DeploymentPaused", "Deployment is paused");
@@ -82,30 +98,48 @@ function progress(
   if (before?.reason === "DeploymentPaused")
     return set("Unknown", "DeploymentResumed", "Deployment is resumed");
   if (current === undefined) return conditions;
-  const name = `ReplicaSet "${current.metadata.name}"`;
-  const known = deployment.status?.conditions?.some((condition) => condition.type === "Progressing");
-  if (!known)
-    return set("True", "NewReplicaSetCreated", `Created new replica set "${current.metadata.name}"`);
-  const settled = before?.reason === "NewReplicaSetAvailable" && counts.replicas === counts.updatedReplicas;
+  const name = `"${current.metadata.name}"`;
+  if (facts.isNew) return set("True", "NewReplicaSetCreated", `Created new replica set ${name}`);
+  if (before === undefined) return set("True", "FoundNewReplicaSet", `Found new replica set ${name}`);
+  return facts.isResizing ? conditions : rollout(facts, counts, conditions, before, `ReplicaSet ${name}`);
+}
+
+/** How a rollout under way comes on. */
+function rollout(
+  { deployment, now }: StatusFacts,
+  counts: DeploymentStatus,
+  conditions: readonly WorkloadCondition[],
+  before: WorkloadCondition,
+  set: string,
+): readonly WorkloadCondition[] {
+  const settled = before.reason === "NewReplicaSetAvailable" && counts.replicas === counts.updatedReplicas;
   if (settled) return conditions;
-  if (isComplete(deployment, counts))
-    return set("True", "NewReplicaSetAvailable", `${name} has successfully progressed.`);
-  if (hasProgressed(deployment, counts)) {
-    const content = {
-      type: "Progressing",
-      status: "True" as const,
-      reason: "ReplicaSetUpdated",
-      message: `${name} is progressing.`,
-    };
-    return [...withoutCondition(conditions, "Progressing"), conditionOf(content, before, now, true)];
+  const content = (status: "True" | "False", reason: string, message: string) => ({
+    type: "Progressing",
+    status,
+    reason,
+    message: `${set} ${message}`,
+  });
+  if (isComplete(deployment, counts)) {
+    const done = content("True", "NewReplicaSetAvailable", "has successfully progressed.");
+    return setCondition(conditions, done, now, true);
   }
-  if (deadline(deployment, before, now) === 0)
-    return set("False", "ProgressDeadlineExceeded", `${name} has timed out progressing.`);
-  return conditions;
+  if (hasProgressed(deployment, counts)) {
+    const moved = content("True", "ReplicaSetUpdated", "is progressing.");
+    return [...withoutCondition(conditions, "Progressing"), conditionOf(moved, before, now, true)];
+  }
+  // A rollout that ended is no measure for one whose beginning isn't noted yet.
+  if (before.reason === "NewReplicaSetAvailable" || deadline(deployment, before, now) > 0) return conditions;
+  const late = content("False", "ProgressDeadlineExceeded", "has timed out progressing.");
+  return setCondition(conditions, late, now, true);
+}
+
+function hasDeadline({ spec }: Deployment): boolean {
+  return (spec.progressDeadlineSeconds ?? noDeadline) !== noDeadline;
 }
 
 /** Every Pod is of the present template and available. */
-function isComplete(deployment: Deployment, counts: DeploymentStatus): boolean {
+export function isComplete(deployment: Deployment, counts: DeploymentStatus): boolean {
   const target = replicasOf(deployment);
   return (
     counts.updatedReplicas === target && counts.replicas === target && counts.availableReplicas === target
@@ -135,6 +169,11 @@ export function untilDeadline(
   now: number,
 ): number | undefined {
   const condition = status.conditions?.find((candidate) => candidate.type === "Progressing");
-  const underWay = condition?.status === "True" && condition.reason !== "NewReplicaSetAvailable";
+  const underWay =
+    hasDeadline(deployment) &&
+    condition !== undefined &&
+    condition.reason !== "ProgressDeadlineExceeded" &&
+    deployment.spec.paused !== true &&
+    !isComplete(deployment, status);
   return underWay ? deadline(deployment, condition, now) + 1000 : undefined;
 }

@@ -1,33 +1,27 @@
 import type { Job, Pod } from "@catalyst/ports/kubernetes";
-import { isActive, isFinished } from "../common/pod-state.ts";
+import { byWorth } from "../common/pod-worth.ts";
+import { type Assessment, countsByIndex, failures, isIndexed, validIndex } from "./assess.ts";
+import { finishedAt, nextAttempt } from "./backoff.ts";
+import { Indexes, noIndexes } from "./indexes.ts";
+import { failuresOf, indexOf, type PodPlan } from "./pod.ts";
+import { isPodFailed, judgeFailure, replacesOnlyFailed } from "./pod-failure.ts";
 
-/** How a Job stands; times in milliseconds. */
-export interface JobFacts {
-  readonly job: Job;
-  readonly pods: readonly Pod[];
-  readonly now: number;
-}
-
-/** The end of a Job, as its condition says it. */
+/** Why a Job is to end; its Pods are still to be deleted and counted. */
 export interface JobEnd {
-  readonly type: "Complete" | "Failed";
+  readonly type: "SuccessCriteriaMet" | "FailureTarget";
   readonly reason: string;
   readonly message: string;
 }
 
 export type JobAction =
   | { readonly type: "none"; readonly lookAgainAt?: number | undefined }
-  | { readonly type: "create"; readonly indexes: readonly (number | undefined)[] }
-  | { readonly type: "delete"; readonly pods: readonly Pod[] }
+  | { readonly type: "create"; readonly plans: readonly PodPlan[] }
+  /** Too many Pods, or suspended: they go uncounted. */
+  | { readonly type: "drop"; readonly pods: readonly Pod[] }
   | { readonly type: "finish"; readonly end: JobEnd };
 
-const indexAnnotation = "batch.kubernetes.io/job-completion-index";
-
-/** The index of an Indexed Job's Pod. */
-export function indexOf(pod: Pod): number | undefined {
-  const text = pod.metadata.annotations?.[indexAnnotation];
-  return text === undefined ? undefined : Number(text);
-}
+/** The most Pods created or deleted in one pass; upstream's. */
+const burst = 500;
 
 export function isOver(job: Job): boolean {
   return (job.status?.conditions ?? []).some(
@@ -35,103 +29,161 @@ export function isOver(job: Job): boolean {
   );
 }
 
-/** First and longest wait after a failed Pod, upstream's. */
-const firstWait = 10_000;
-const longestWait = 600_000;
-
-/** Gives the next step of a Job. */
-export function decideJob({ job, pods, now }: JobFacts): JobAction {
-  if (isOver(job) || job.metadata.deletionTimestamp !== undefined) return { type: "none" };
-  const active = pods.filter(isActive);
+/** Gives the next step of a Job that isn't over. The order of the tests is upstream's. */
+export function decideJob(facts: Assessment): JobAction {
+  const { job, active } = facts;
+  const end = endOf(facts);
+  if (end !== undefined) return { type: "finish", end };
+  if (job.metadata.deletionTimestamp !== undefined) return { type: "none" };
   if (job.spec.suspend === true)
-    return active.length === 0 ? { type: "none" } : { type: "delete", pods: active };
-  const failed = pods.filter((pod) => pod.status?.phase === "Failed");
-  const succeeded = successes(job, pods);
-  const limit = job.spec.backoffLimit ?? 6;
-  const failures = failed.length + restarts(job, active);
+    return active.length === 0 ? { type: "none" } : { type: "drop", pods: active };
+  const wanted = wantedActive(facts);
+  const surplus = surplusPods(facts, Math.max(0, active.length - wanted));
+  if (surplus.length > 0) return { type: "drop", pods: surplus.slice(0, burst) };
+  const waiting = replacesOnlyFailed(job) ? facts.terminating.length : 0;
+  const missing = wanted - waiting - active.length;
+  const lookAgainAt = deadlineOf(job);
+  if (missing <= 0) return { type: "none", lookAgainAt };
+  return createMissing(facts, Math.min(missing, burst), lookAgainAt);
+}
+
+function endOf(facts: Assessment): JobEnd | undefined {
+  return decidedEnd(facts) ?? failure(facts) ?? indexFailure(facts) ?? success(facts);
+}
+
+/** An end decided before stands, whatever happened since. */
+function decidedEnd({ job }: Assessment): JobEnd | undefined {
+  for (const type of ["SuccessCriteriaMet", "FailureTarget"] as const) {
+    const condition = job.status?.conditions?.find((each) => each.type === type && each.status === "True");
+    if (condition !== undefined)
+      return { type, reason: condition.reason ?? "", message: condition.message ?? "" };
+  }
+  return undefined;
+}
+
+function failed(reason: string, message: string): JobEnd {
+  return { type: "FailureTarget", reason, message };
+}
+
+function failure({ job, pods, failed: count, now }: Assessment): JobEnd | undefined {
+  const verdicts = pods.filter((pod) => isPodFailed(pod, job)).map((pod) => judgeFailure(job, pod));
+  const fatal = verdicts.find(({ message }) => message !== undefined)?.message;
+  if (fatal !== undefined) return failed("PodFailurePolicy", fatal);
+  if (count > (job.spec.backoffLimit ?? 6) || hasRestartedTooOften(job, pods))
+    return failed("BackoffLimitExceeded", "Job has reached the specified backoff limit");
   const deadline = deadlineOf(job);
-  const end =
-    failures > limit
-      ? failure("BackoffLimitExceeded", "Job has reached the specified backoff limit")
-      : deadline !== undefined && deadline <= now
-        ? failure("DeadlineExceeded", "Job was active longer than specified deadline")
-        : completion(job, succeeded, active.length);
-  if (end !== undefined)
-    return active.length > 0 && end.type === "Failed"
-      ? { type: "delete", pods: active }
-      : { type: "finish", end };
-  const waitUntil = retryAt(failed);
-  const wanted = wantedActive(job, succeeded);
-  if (active.length > wanted) return { type: "delete", pods: active.slice(wanted) };
-  if (active.length < wanted && waitUntil <= now)
-    return { type: "create", indexes: freeIndexes(job, pods, wanted - active.length) };
-  const times = [active.length < wanted ? waitUntil : undefined, deadline].filter(
-    (time) => time !== undefined,
-  );
-  return { type: "none", lookAgainAt: times.length === 0 ? undefined : Math.min(...times) };
+  if (deadline !== undefined && deadline <= now)
+    return failed("DeadlineExceeded", "Job was active longer than specified deadline");
+  return undefined;
 }
 
-function failure(reason: string, message: string): JobEnd {
-  return { type: "Failed", reason, message };
+/** Restarts in place count towards the limit where the Pods' policy is OnFailure. */
+function hasRestartedTooOften(job: Job, pods: readonly Pod[]): boolean {
+  if (job.spec.template.spec.restartPolicy !== "OnFailure") return false;
+  const restarts = pods
+    .filter(({ status }) => status?.phase === "Running" || status?.phase === "Pending")
+    .flatMap(({ status }) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return restarts >= Math.max(1, job.spec.backoffLimit ?? 6);
 }
 
-function completion(job: Job, succeeded: number, active: number): JobEnd | undefined {
-  const completions = job.spec.completions;
-  const enough = completions === undefined ? succeeded > 0 && active === 0 : succeeded >= completions;
-  if (!enough) return undefined;
+function deadlineOf({ spec, status }: Job): number | undefined {
+  const { activeDeadlineSeconds: seconds, suspend } = spec;
+  if (seconds === undefined || status?.startTime === undefined || suspend === true) return undefined;
+  return Date.parse(status.startTime) + seconds * 1000;
+}
+
+function indexFailure({ job, succeededIndexes, failedIndexes }: Assessment): JobEnd | undefined {
+  if (failedIndexes === undefined) return undefined;
+  const { maxFailedIndexes, completions = 0 } = job.spec;
+  if (maxFailedIndexes !== undefined && failedIndexes.size > maxFailedIndexes) {
+    const message = "Job has exceeded the specified maximal number of failed indexes";
+    return failed("MaxFailedIndexesExceeded", message);
+  }
+  const isThrough = failedIndexes.size > 0 && failedIndexes.size + succeededIndexes.size >= completions;
+  return isThrough ? failed("FailedIndexes", "Job has failed indexes") : undefined;
+}
+
+function success(facts: Assessment): JobEnd | undefined {
+  const { job, active, succeeded, succeededIndexes } = facts;
+  const { completions, successPolicy } = job.spec;
+  if (isIndexed(job) && succeededIndexes.size > 0) {
+    const rules = successPolicy?.rules ?? [];
+    const index = rules.findIndex(({ succeededIndexes: text, succeededCount }) => {
+      if (text === undefined) return succeededCount !== undefined && succeededIndexes.size >= succeededCount;
+      const required = Indexes.parse(text, completions ?? 0);
+      const met = required.common(succeededIndexes);
+      return required.size > 0 && (met === required.size || (succeededCount ?? Infinity) <= met);
+    });
+    const message = `Matched rules at index ${index}`;
+    if (index >= 0) return { type: "SuccessCriteriaMet", reason: "SuccessPolicy", message };
+  }
+  const enough = completions === undefined ? succeeded > 0 : succeeded >= completions;
+  if (!enough || active.length > 0) return undefined;
+  const message = "Reached expected number of succeeded pods";
+  return { type: "SuccessCriteriaMet", reason: "CompletionsReached", message };
+}
+
+function wantedActive({ job, active, succeeded }: Assessment): number {
+  const { parallelism = 1, completions } = job.spec;
+  if (completions === undefined) return succeeded > 0 ? active.length : parallelism;
+  return Math.max(0, Math.min(parallelism, completions - succeeded));
+}
+
+/** Pods to drop: of an Indexed Job those without a valid index or with one twice, then the least worth keeping. */
+function surplusPods({ job, active }: Assessment, least: number): readonly Pod[] {
+  const worst = [...active].sort(byWorth());
+  if (!isIndexed(job)) return worst.slice(0, least);
+  const kept = new Map<number, Pod>();
+  for (const pod of worst) {
+    const index = validIndex(job, pod);
+    if (index !== undefined) kept.set(index, pod);
+  }
+  const single = new Set(kept.values());
+  const surplus = worst.filter((pod) => !single.has(pod));
+  const more = worst.filter((pod) => single.has(pod)).slice(0, Math.max(0, least - surplus.length));
+  return [...surplus, ...more];
+}
+
+function createMissing(facts: Assessment, missing: number, deadline: number | undefined): JobAction {
+  const { job, now, record } = facts;
+  const until = (time: number): JobAction => ({
+    type: "none",
+    lookAgainAt: deadline === undefined ? time : Math.min(time, deadline),
+  });
+  if (!countsByIndex(job)) {
+    const next = nextAttempt(record);
+    if (next > now) return until(next);
+  }
+  if (!isIndexed(job)) return { type: "create", plans: Array.from({ length: missing }, () => ({})) };
+  const indexes = pendingIndexes(facts, missing);
+  if (!countsByIndex(job)) return { type: "create", plans: indexes.map((index) => ({ index })) };
+  const plans = indexes.map((index) => planOfIndex(facts, index));
+  const due = plans.filter(({ at }) => at <= now);
+  if (due.length > 0) return { type: "create", plans: due };
+  return plans.length === 0
+    ? { type: "none", lookAgainAt: deadline }
+    : until(Math.min(...plans.map(({ at }) => at)));
+}
+
+function pendingIndexes({ job, ...facts }: Assessment, count: number): readonly number[] {
+  const of = (pods: readonly Pod[]) => Indexes.of(pods.flatMap((pod) => indexOf(pod) ?? []));
+  const taken = facts.succeededIndexes
+    .with(of(facts.active))
+    .with(replacesOnlyFailed(job) ? of(facts.terminating) : noIndexes)
+    .with(facts.failedIndexes ?? noIndexes);
+  return taken.firstMissing(count, job.spec.completions ?? 0);
+}
+
+/** The next Pod of an index, and when it may begin. */
+function planOfIndex(facts: Assessment, index: number): PodPlan & { readonly at: number } {
+  const before = facts.awaitingSuccessor.get(index);
+  if (before === undefined) return { index, failures: { counted: 0, ignored: 0 }, at: 0 };
+  const { counted, ignored } = failuresOf(before);
+  const { counts } = judgeFailure(facts.job, before);
   return {
-    type: "Complete",
-    reason: "CompletionsReached",
-    message: "Reached expected number of succeeded pods",
+    index,
+    failures: counts ? { counted: counted + 1, ignored } : { counted, ignored: ignored + 1 },
+    at: nextAttempt({ failures: failures(before) + 1, lastFailure: finishedAt(before) }),
   };
-}
-
-/** Succeeded Pods; of an Indexed Job the indexes that have one. */
-export function successes(job: Job, pods: readonly Pod[]): number {
-  const succeeded = pods.filter((pod) => pod.status?.phase === "Succeeded");
-  if (job.spec.completionMode !== "Indexed") return succeeded.length;
-  return new Set(succeeded.map(indexOf)).size;
-}
-
-/** Restarts in place count towards the limit where the Pod's policy is OnFailure. */
-function restarts(job: Job, active: readonly Pod[]): number {
-  if (job.spec.template.spec.restartPolicy !== "OnFailure") return 0;
-  return active
-    .flatMap((pod) => pod.status?.containerStatuses ?? [])
-    .reduce((sum, status) => sum + status.restartCount, 0);
-}
-
-function wantedActive(job: Job, succeeded: number): number {
-  const parallelism = job.spec.parallelism ?? 1;
-  if (job.spec.completions === undefined) return succeeded > 0 ? 0 : parallelism;
-  return Math.min(parallelism, job.spec.completions - succeeded);
-}
-
-function freeIndexes(job: Job, pods: readonly Pod[], count: number): readonly (number | undefined)[] {
-  if (job.spec.completionMode !== "Indexed") return Array.from({ length: count }, () => undefined);
-  const taken = new Set(
-    pods.filter((pod) => isActive(pod) || pod.status?.phase === "Succeeded").map(indexOf),
-  );
-  const all = Array.from({ length: job.spec.completions ?? 0 }, (_, index) => index);
-  return all.filter((index) => !taken.has(index)).slice(0, count);
-}
-
-/** When a new Pod may follow the failed ones. */
-function retryAt(failed: readonly Pod[]): number {
-  if (failed.length === 0) return 0;
-  const ends = failed.map(endOf);
-  return Math.max(...ends) + Math.min(firstWait * 2 ** (failed.length - 1), longestWait);
-}
-
-function endOf(pod: Pod): number {
-  const ends = (pod.status?.containerStatuses ?? []).flatMap(({ state }) =>
-    state?.terminated?.finishedAt === undefined ? [] : [Date.parse(state.terminated.finishedAt)],
-  );
-  return isFinished(pod) && ends.length > 0 ? Math.max(...ends) : 0;
-}
-
-function deadlineOf(job: Job): number | undefined {
-  const { activeDeadlineSeconds: seconds } = job.spec;
-  const start = job.status?.startTime;
-  return seconds === undefined || start === undefined ? undefined : Date.parse(start) + seconds * 1000;
 }

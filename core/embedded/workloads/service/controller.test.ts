@@ -16,7 +16,7 @@ function reconcile(code: KubernetesErrorCode) {
   const context = {
     object: service,
     cache: { list: () => [], ownedBy: () => [] },
-    clusters: { client: () => ({ apply: fail, delete: fail, find: fail }) },
+    clusters: { client: () => ({ create: fail, update: fail, delete: fail, find: fail, list: fail }) },
   } as unknown as ReconcileContext<Service>;
   return serviceController.reconcile({ cluster: "demo-dev", namespace: "site", name: "web" }, context);
 }

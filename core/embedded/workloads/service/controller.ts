@@ -14,13 +14,13 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, ObjectCache, Trigger } from "@catalyst/reconciler";
-import { controllerReference, ownedTrigger, requestFor } from "../common/owner.ts";
-import { shortHash } from "../common/template.ts";
-import { type EndpointGroup, endpointGroups } from "./endpoints.ts";
+import { controllerOf, ownedTrigger, requestFor } from "../common/owner.ts";
+import { type EndpointGroup, endpointGroups, subsetsOf } from "./endpoints.ts";
+import { changeAnnotation, managerLabel, planSlices, type SlicePlan, serviceLabel } from "./slices.ts";
 
 const manager = "endpointslice-controller.k8s.io";
-const serviceLabel = "kubernetes.io/service-name";
-const managerLabel = "endpointslice.kubernetes.io/managed-by";
+const headlessLabel = "service.kubernetes.io/headless";
+const olderManagerLabel = "endpoints.kubernetes.io/managed-by";
 
 /** A Pod wakes the Services that select it or did. */
 const selectedPod: Trigger = {
@@ -55,14 +55,12 @@ export const serviceController: Controller<Service> = {
       .filter((pod) => selectsPod(service, pod));
     const groups = endpointGroups(service, behind);
     const client = context.clusters.client(request.cluster);
-    const known = context.cache.ownedBy<EndpointSlice>(
-      request.cluster,
-      endpointSlices,
-      service.metadata.uid ?? "",
-    );
+    const changedAt = lastChange(service, behind);
     try {
-      await writeSlices(client, service, groups, known);
-      await writeEndpoints(client, service, groups);
+      const known = await slicesOf(client, context.cache, request.cluster, service);
+      const labels = { ...labelsOf(service), [managerLabel]: manager, [serviceLabel]: service.metadata.name };
+      await writeSlices(client, planSlices({ owner: service, labels, changedAt }, groups, known));
+      await writeEndpoints(client, service, groups, changedAt);
     } catch (error) {
       // its namespace or a slice went meanwhile: what is left to do, the event of that asks for
       if (!isKubernetesError(error, "kubernetes-not-found")) throw error;
@@ -71,47 +69,41 @@ export const serviceController: Controller<Service> = {
   },
 };
 
-/** One slice per group of ports; at least one, so that readers see a Service without Pods. */
-async function writeSlices(
-  client: ClusterClient,
-  service: Service,
-  groups: readonly EndpointGroup[],
-  known: readonly EndpointSlice[],
-): Promise<void> {
-  const wanted = (groups.length === 0 ? [{ ports: [], endpoints: [] }] : groups).map((group) =>
-    sliceOf(service, group),
-  );
-  const names = new Set(wanted.map((slice) => slice.metadata.name));
-  for (const slice of wanted) {
-    const before = known.find((candidate) => candidate.metadata.name === slice.metadata.name);
-    const same =
-      before !== undefined &&
-      jsonEqual(before.endpoints ?? [], slice.endpoints) &&
-      jsonEqual(before.ports ?? [], slice.ports);
-    if (!same) await client.apply(endpointSlices, slice, { fieldManager: manager, force: true });
-  }
-  for (const slice of known) {
-    const { name, namespace, uid } = slice.metadata;
-    if (!names.has(name)) await client.delete(endpointSlices, { namespace, name }, { uid });
-  }
+function labelsOf(service: Service): Readonly<Record<string, string>> {
+  const headless = service.spec.clusterIP === "None" ? { [headlessLabel]: "" } : {};
+  return { ...service.metadata.labels, ...headless };
 }
 
-function sliceOf(service: Service, group: EndpointGroup): EndpointSlice {
-  const { name, namespace } = service.metadata;
-  return {
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: {
-      // Named for its ports: a slice keeps its name as Pods come and go.
-      name: `${name}-${shortHash(group.ports).slice(0, 5)}`,
-      ...(namespace === undefined ? {} : { namespace }),
-      labels: { ...service.metadata.labels, [serviceLabel]: name, [managerLabel]: manager },
-      ownerReferences: [controllerReference(service)],
-    },
-    addressType: "IPv4",
-    endpoints: group.endpoints,
-    ports: group.ports,
-  };
+/** When the Service was made, or a Pod last became ready or stopped being so. */
+function lastChange(service: Service, behind: readonly Pod[]): string | undefined {
+  const times = behind.flatMap((pod) => {
+    const ready = pod.status?.conditions?.find(({ type }) => type === "Ready");
+    return ready?.lastTransitionTime ?? [];
+  });
+  return [service.metadata.creationTimestamp ?? "", ...times].sort().at(-1) || undefined;
+}
+
+/** The owner's slices; when the cache has none, as the server has them: their names are chosen there. */
+export async function slicesOf(
+  client: ClusterClient,
+  cache: ObjectCache,
+  cluster: ClusterName,
+  owner: KubeObject,
+): Promise<readonly EndpointSlice[]> {
+  const { uid = "", namespace } = owner.metadata;
+  const known = cache.ownedBy<EndpointSlice>(cluster, endpointSlices, uid);
+  if (known.length > 0) return known;
+  const { items } = await client.list<EndpointSlice>(endpointSlices, { namespace });
+  return items.filter((slice) => controllerOf(slice)?.uid === uid);
+}
+
+export async function writeSlices(client: ClusterClient, plan: SlicePlan): Promise<void> {
+  for (const slice of plan.create) await client.create(endpointSlices, slice);
+  for (const slice of plan.update) await client.update(endpointSlices, slice);
+  for (const { metadata } of plan.delete) {
+    const { name, namespace, uid } = metadata;
+    await client.delete(endpointSlices, { namespace, name }, { uid });
+  }
 }
 
 /** The older kind, which some programs still read. */
@@ -119,37 +111,30 @@ async function writeEndpoints(
   client: ClusterClient,
   service: Service,
   groups: readonly EndpointGroup[],
+  changedAt: string | undefined,
 ): Promise<void> {
   const { name, namespace } = service.metadata;
-  const subsets = groups.map((group) => {
-    const address = (ready: boolean) =>
-      group.endpoints
-        .filter((endpoint) => (endpoint.conditions?.ready === true) === ready)
-        .map(({ addresses, nodeName, targetRef, hostname }) => ({
-          ip: addresses[0] ?? "",
-          ...(hostname === undefined ? {} : { hostname }),
-          ...(nodeName === undefined ? {} : { nodeName }),
-          ...(targetRef === undefined ? {} : { targetRef }),
-        }));
-    const [addresses, notReadyAddresses] = [address(true), address(false)];
-    return {
-      ...(addresses.length === 0 ? {} : { addresses }),
-      ...(notReadyAddresses.length === 0 ? {} : { notReadyAddresses }),
-      ports: group.ports.map((port) => (port.name === "" ? { ...port, name: undefined } : port)),
-    };
-  });
+  const subsets = subsetsOf(service, groups);
+  const labels = { ...labelsOf(service), [olderManagerLabel]: "endpoint-controller" };
   const before = await client.find(endpoints, { namespace, name });
-  const wanted = JSON.parse(JSON.stringify(subsets)) as unknown[];
-  if (before !== undefined && jsonEqual(before["subsets"] ?? [], wanted)) return;
+  const isSame =
+    jsonEqual(before?.["subsets"] ?? [], subsets) && jsonEqual(before?.metadata.labels ?? {}, labels);
+  if (before !== undefined && isSame) return;
+  const annotations = {
+    ...before?.metadata.annotations,
+    ...(changedAt === undefined ? {} : { [changeAnnotation]: changedAt }),
+  };
   const object = {
     apiVersion: "v1",
     kind: "Endpoints",
     metadata: {
+      ...before?.metadata,
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      labels: service.metadata.labels ?? {},
+      labels,
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
-    ...(wanted.length === 0 ? {} : { subsets: wanted }),
+    ...(subsets.length === 0 ? {} : { subsets }),
   };
-  await client.apply(endpoints, object, { fieldManager: manager, force: true });
+  await (before === undefined ? client.create(endpoints, object) : client.update(endpoints, object));
 }

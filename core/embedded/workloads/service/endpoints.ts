@@ -22,6 +22,30 @@ export function endpointGroups(service: Service, pods: readonly Pod[]): readonly
   return [...groups.values()];
 }
 
+/** The same as the subsets of the older kind, which knows no Pods on their way out. */
+export function subsetsOf(service: Service, groups: readonly EndpointGroup[]): readonly unknown[] {
+  const isTolerant = service.spec.publishNotReadyAddresses === true;
+  return groups.flatMap((group) => {
+    const there = group.endpoints.filter(({ conditions }) => isTolerant || conditions?.terminating !== true);
+    const of = (ready: boolean) =>
+      there
+        .filter((each) => (each.conditions?.ready === true) === ready)
+        .map(({ addresses, nodeName, targetRef, hostname }) => ({
+          ip: addresses[0] ?? "",
+          ...(hostname === undefined ? {} : { hostname }),
+          ...(nodeName === undefined ? {} : { nodeName }),
+          ...(targetRef === undefined ? {} : { targetRef }),
+        }));
+    const [addresses, notReadyAddresses] = [of(true), of(false)];
+    if (there.length === 0) return [];
+    return {
+      ...(addresses.length === 0 ? {} : { addresses }),
+      ...(notReadyAddresses.length === 0 ? {} : { notReadyAddresses }),
+      ports: group.ports.map(({ name, ...port }) => (name === "" ? port : { name, ...port })),
+    };
+  });
+}
+
 function endpoint(service: Service, pod: Pod, address: string): Endpoint {
   const { name, namespace, uid } = pod.metadata;
   const serving = isReady(pod);

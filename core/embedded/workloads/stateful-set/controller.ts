@@ -1,58 +1,63 @@
 import {
-  type ControllerRevision,
   controllerRevisions,
-  isKubernetesError,
   type Pod,
   persistentVolumeClaims,
   pods,
+  type ResourceType,
   type StatefulSet,
   statefulSets,
 } from "@catalyst/ports/kubernetes";
 import type { Controller } from "@catalyst/reconciler";
+import { type Claim, cachedClaim, liveClaim, strayTrigger } from "../common/claim.ts";
 import { ownedTrigger } from "../common/owner.ts";
-import { createPod, deletePod, livePods, type PodControl } from "../common/pod-control.ts";
-import { isAvailable, isReady, isTerminating, untilAvailable } from "../common/pod-state.ts";
-import {
-  dropRevisions,
-  presentRevision,
-  revisionLabel,
-  revisionsOf,
-  storedTemplate,
-} from "../common/revision.ts";
+import { isAvailable, isTerminating, untilAvailable } from "../common/pod-state.ts";
+import { dropRevisions, recordRevision, revisionLabel, storedHashLabel } from "../common/revision.ts";
 import { replaceStatus } from "../common/status.ts";
-import { decideStatefulSet, type StatefulSetAction } from "./decide.ts";
-import { statefulClaims, statefulPod } from "./pod.ts";
+import { carryOut, keepClaimOwners, type StatefulSetWork } from "./act.ts";
+import { decideStatefulSet, isRunningAndReady, type StatefulSetFacts } from "./decide.ts";
+import { ordinalOf } from "./pod.ts";
 
 /** Keeps Pods with stable names and volumes, one after the other. */
 export const statefulSetController: Controller<StatefulSet> = {
   name: "statefulset",
   type: statefulSets,
-  triggers: [ownedTrigger(pods, statefulSets), ownedTrigger(controllerRevisions, statefulSets)],
+  triggers: [
+    ownedTrigger(pods, statefulSets),
+    ownedTrigger(controllerRevisions, statefulSets),
+    ownedTrigger(persistentVolumeClaims, statefulSets),
+    strayTrigger(pods as ResourceType, statefulSets, ({ spec }) => spec.selector),
+  ],
   reconcile: async (request, context) => {
     const set = context.object;
     if (set === undefined || set.metadata.deletionTimestamp !== undefined) return { outcome: "settled" };
     const client = context.clusters.client(request.cluster);
-    const known = revisionsOf(context.cache, request.cluster, set);
-    const latest = await presentRevision(client, set, set.spec.template, known);
-    const update = latest.metadata.name;
-    const current = set.status?.currentRevision ?? update;
-    const control: PodControl = { request, context, owner: set, component: "statefulset-controller" };
-    const facts = (of: readonly Pod[]) => ({
-      set,
-      pods: of,
-      currentRevision: current,
-      updateRevision: update,
-      now: context.clock.now(),
-    });
-    let owned = context.cache.ownedBy<Pod>(request.cluster, pods, set.metadata.uid ?? "");
-    if (decideStatefulSet(facts(owned)).length > 0) {
-      owned = await livePods(control, set.spec.selector);
-      for (const action of decideStatefulSet(facts(owned)))
-        await act(control, set, [...known, latest], action);
-    }
+    const { known, latest, collisions } = await recordRevision(request, context, set, storedHashLabel);
+    const updateRevision = latest.metadata.name;
+    const before = set.status?.currentRevision;
+    const isKnown = known.some(({ metadata }) => metadata.name === before);
+    const currentRevision = before !== undefined && isKnown ? before : updateRevision;
+    const revisions = [...known, latest];
+    const work: StatefulSetWork = {
+      request,
+      context,
+      owner: set,
+      component: "statefulset-controller",
+      revisions,
+    };
+    const facts = (of: readonly Pod[]): StatefulSetFacts => {
+      const now = context.clock.now();
+      return { set, pods: of, currentRevision, updateRevision, now };
+    };
+    const owned = await takeSteps(work, facts);
     const now = context.clock.now();
-    await replaceStatus(client, statefulSets, set, statusOf(set, owned, current, update, now));
-    await dropRevisions(client, known, new Set([current, update]), set.spec.revisionHistoryLimit ?? 10);
+    await replaceStatus(client, statefulSets, set, statusOf(facts(owned), collisions));
+    const used = new Set([
+      currentRevision,
+      updateRevision,
+      ...owned.map((pod) => pod.metadata.labels?.[revisionLabel]),
+    ]);
+    const isUsed = (revision: (typeof known)[number]) => used.has(revision.metadata.name);
+    await dropRevisions(client, known, isUsed, set.spec.revisionHistoryLimit ?? 10);
     return {
       outcome: "settled",
       recheckAfter: untilAvailable(owned, set.spec.minReadySeconds ?? 0, now),
@@ -60,54 +65,45 @@ export const statefulSetController: Controller<StatefulSet> = {
   },
 };
 
-async function act(
-  control: PodControl,
-  set: StatefulSet,
-  revisions: readonly ControllerRevision[],
-  action: StatefulSetAction,
-): Promise<void> {
-  if (action.type === "delete") return deletePod(control, action.pod);
-  const client = control.context.clusters.client(control.request.cluster);
-  for (const claim of statefulClaims(set, action.ordinal)) {
-    const { name, namespace } = claim.metadata;
-    if ((await client.find(persistentVolumeClaims, { namespace, name })) === undefined)
-      await client.create(persistentVolumeClaims, claim);
-  }
-  const revision = revisions.find((candidate) => candidate.metadata.name === action.revision);
-  const template = (revision === undefined ? undefined : storedTemplate(revision)) ?? set.spec.template;
-  const { $patch: _patch, ...plain } = template as typeof template & { readonly $patch?: unknown };
-  try {
-    await createPod(control, statefulPod(set, plain, action.revision, action.ordinal));
-  } catch (error) {
-    // The one before it is still on its way out: its end wakes this set again.
-    if (!isKubernetesError(error, "kubernetes-already-exists")) throw error;
-  }
+/** Does what is to be done now; gives the Pods as they were before. */
+async function takeSteps(
+  work: StatefulSetWork,
+  facts: (pods: readonly Pod[]) => StatefulSetFacts,
+): Promise<readonly Pod[]> {
+  const { request, context, owner } = work;
+  const { selector } = owner.spec;
+  const concerns = (pod: Pod) => ordinalOf(owner, pod) !== undefined;
+  const claim: Claim<Pod> = { request, context, owner, type: pods, selector, concerns };
+  const cached = cachedClaim(claim);
+  let owned = cached.objects;
+  if (!cached.isSettled || decideStatefulSet(facts(owned)).length > 0) {
+    owned = await liveClaim(claim);
+    for (const pod of owned) if (!isTerminating(pod)) await keepClaimOwners(work, pod);
+    for (const action of decideStatefulSet(facts(owned))) await carryOut(work, action);
+  } else for (const pod of owned) if (!isTerminating(pod)) await keepClaimOwners(work, pod);
+  return owned;
 }
 
-function statusOf(
-  set: StatefulSet,
-  owned: readonly Pod[],
-  current: string,
-  update: string,
-  now: number,
-): Readonly<Record<string, unknown>> {
+function statusOf(facts: StatefulSetFacts, collisionCount: number): Readonly<Record<string, unknown>> {
+  const { set, pods: owned, currentRevision, updateRevision, now } = facts;
   const of = (revision: string) =>
     owned.filter((pod) => pod.metadata.labels?.[revisionLabel] === revision && !isTerminating(pod)).length;
-  const updated = of(update);
-  const ready = owned.filter(isReady).length;
+  const updated = of(updateRevision);
+  const ready = owned.filter(isRunningAndReady);
   const replicas = owned.length;
-  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   const target = set.spec.replicas ?? 1;
-  const isDone = partition === 0 && updated === target && replicas === target && ready === target;
+  const isRolling = set.spec.updateStrategy?.type !== "OnDelete";
+  const isDone = isRolling && updated === target && replicas === target && ready.length === target;
+  const minReady = set.spec.minReadySeconds ?? 0;
   return {
-    ...(set.status?.collisionCount === undefined ? {} : { collisionCount: set.status.collisionCount }),
+    collisionCount,
     observedGeneration: set.metadata.generation,
     replicas,
-    readyReplicas: ready,
-    availableReplicas: owned.filter((pod) => isAvailable(pod, set.spec.minReadySeconds ?? 0, now)).length,
-    currentReplicas: isDone ? updated : of(current),
+    readyReplicas: ready.length,
+    availableReplicas: ready.filter((pod) => isAvailable(pod, minReady, now)).length,
+    currentReplicas: isDone ? updated : of(currentRevision),
     updatedReplicas: updated,
-    currentRevision: isDone ? update : current,
-    updateRevision: update,
+    currentRevision: isDone ? updateRevision : currentRevision,
+    updateRevision,
   };
 }

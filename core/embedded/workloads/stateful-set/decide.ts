@@ -14,75 +14,112 @@ export interface StatefulSetFacts {
 
 export type StatefulSetAction =
   | { readonly type: "create"; readonly ordinal: number; readonly revision: string }
+  /** Makes claims that a Pod waits for. */
+  | { readonly type: "provide"; readonly ordinal: number; readonly pod: Pod }
   | { readonly type: "delete"; readonly pod: Pod };
 
 /**
- * Gives the next steps. In order (`OrderedReady`) that is at most one: a Pod begins when all before it are
- * available, ends when all after it are gone, and gets a new template from the last to the first.
+ * Gives the next steps. In order (`OrderedReady`) a Pod begins when all before it are available, ends when all
+ * after it are gone, and gets a new template from the last to the first. The rules are upstream's.
  */
 export function decideStatefulSet(facts: StatefulSetFacts): readonly StatefulSetAction[] {
-  const { set } = facts;
+  const { set, pods } = facts;
   if (set.metadata.deletionTimestamp !== undefined) return [];
-  const isParallel = set.spec.podManagementPolicy === "Parallel";
-  const first = set.spec.ordinals?.start ?? 0;
-  const end = first + (set.spec.replicas ?? 1);
-  const byOrdinal = new Map(facts.pods.map((pod) => [ordinalOf(set, pod), pod]));
+  const isOrdered = set.spec.podManagementPolicy !== "Parallel";
+  const { first, end } = ordinalsOf(set);
+  const byOrdinal = new Map(pods.map((pod) => [ordinalOf(set, pod), pod]));
   const steps: StatefulSetAction[] = [];
   for (let ordinal = first; ordinal < end; ordinal++) {
     const pod = byOrdinal.get(ordinal);
     const step = keep(facts, ordinal, pod);
     if (step !== undefined) steps.push(step);
-    const waits = step !== undefined || pod === undefined || !isSettled(facts, pod);
-    if (!isParallel && waits) return steps;
+    if (isOrdered && (pod === undefined || isUnavailable(facts, pod))) return steps;
   }
-  const surplus = facts.pods
-    .map((pod) => ({ pod, ordinal: ordinalOf(set, pod) ?? -1 }))
+  const condemned = surplusOf(set, pods);
+  const leaving = condemn(facts, byOrdinal, condemned, isOrdered);
+  steps.push(...leaving);
+  const waits = leaving.length > 0 || condemned.some(isTerminating);
+  if ((isOrdered && waits) || set.spec.updateStrategy?.type === "OnDelete") return steps;
+  return [...steps, ...update(facts, byOrdinal)];
+}
+
+/** The ordinals a set is to have: from `first`, up to but without `end`. */
+export function ordinalsOf({ spec }: StatefulSet): { readonly first: number; readonly end: number } {
+  const first = spec.ordinals?.start ?? 0;
+  return { first, end: first + (spec.replicas ?? 1) };
+}
+
+/** Pods of ordinals the set isn't to have, the highest first. */
+function surplusOf(set: StatefulSet, pods: readonly Pod[]): readonly Pod[] {
+  const { first, end } = ordinalsOf(set);
+  return pods
+    .map((pod) => ({ pod, ordinal: ordinalOf(set, pod) ?? first }))
     .filter(({ ordinal }) => ordinal < first || ordinal >= end)
-    .sort((a, b) => b.ordinal - a.ordinal);
-  for (const { pod } of surplus) {
-    if (!isTerminating(pod)) steps.push({ type: "delete", pod });
-    if (!isParallel) return steps;
-  }
-  return steps.length > 0 ? steps : update(facts, byOrdinal, first, end);
+    .sort((a, b) => b.ordinal - a.ordinal)
+    .map(({ pod }) => pod);
 }
 
 /** What a wanted Pod needs. */
 function keep(facts: StatefulSetFacts, ordinal: number, pod: Pod | undefined): StatefulSetAction | undefined {
   if (pod === undefined) return { type: "create", ordinal, revision: revisionFor(facts, ordinal) };
-  return isFinished(pod) && !isTerminating(pod) ? { type: "delete", pod } : undefined;
+  if (isFinished(pod)) return isTerminating(pod) ? undefined : { type: "delete", pod };
+  return pod.status?.phase === "Pending" ? { type: "provide", ordinal, pod } : undefined;
 }
 
-function isSettled({ set, now }: StatefulSetFacts, pod: Pod): boolean {
-  return !isTerminating(pod) && isAvailable(pod, set.spec.minReadySeconds ?? 0, now);
+function isUnavailable({ set, now }: StatefulSetFacts, pod: Pod): boolean {
+  return isTerminating(pod) || !isAvailable(pod, set.spec.minReadySeconds ?? 0, now);
 }
 
-/** Pods below the partition, and those the update hasn't come to, keep the template they had. */
-function revisionFor(facts: StatefulSetFacts, ordinal: number): string {
-  const { set, pods, currentRevision, updateRevision } = facts;
-  if (set.spec.updateStrategy?.type === "OnDelete") return updateRevision;
-  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  if (ordinal < (set.spec.ordinals?.start ?? 0) + partition) return currentRevision;
-  const nextIsOld = pods.some(
-    (pod) => ordinalOf(set, pod) === ordinal + 1 && pod.metadata.labels?.[revisionLabel] === currentRevision,
-  );
-  return nextIsOld ? currentRevision : updateRevision;
+/** One after the other in order, and only while all others are well; all at once otherwise. */
+function condemn(
+  facts: StatefulSetFacts,
+  byOrdinal: ReadonlyMap<number | undefined, Pod>,
+  condemned: readonly Pod[],
+  isOrdered: boolean,
+): readonly StatefulSetAction[] {
+  const doomed = condemned.filter((pod) => !isTerminating(pod));
+  if (!isOrdered) return doomed.map((pod) => ({ type: "delete", pod }));
+  const [next] = condemned;
+  if (next === undefined || isTerminating(next)) return [];
+  const { first, end } = ordinalsOf(facts.set);
+  const wanted = Array.from({ length: end - first }, (_, index) => byOrdinal.get(first + index));
+  const isIll = wanted.some((pod) => pod === undefined || isUnavailable(facts, pod));
+  const firstIll = condemned.findLast((pod) => isUnavailable(facts, pod));
+  const mayGo = !isUnavailable(facts, next) || (!isIll && firstIll === next);
+  return mayGo ? [{ type: "delete", pod: next }] : [];
 }
 
+/** Pods below the partition keep the template they had; without one, as many as have it. */
+function revisionFor({ set, currentRevision, updateRevision }: StatefulSetFacts, ordinal: number): string {
+  const { first } = ordinalsOf(set);
+  const { type = "RollingUpdate", rollingUpdate } = set.spec.updateStrategy ?? {};
+  const kept =
+    rollingUpdate === undefined
+      ? type === "RollingUpdate"
+        ? (set.status?.currentReplicas ?? 0)
+        : 0
+      : (rollingUpdate.partition ?? 0);
+  return ordinal < first + kept ? currentRevision : updateRevision;
+}
+
+/** From the last to the first: the next Pod of an old template, once all after it are available. */
 function update(
   facts: StatefulSetFacts,
   byOrdinal: ReadonlyMap<number | undefined, Pod>,
-  first: number,
-  end: number,
 ): readonly StatefulSetAction[] {
-  const strategy = facts.set.spec.updateStrategy;
-  if (strategy?.type === "OnDelete") return [];
-  const last = first + (strategy?.rollingUpdate?.partition ?? 0);
-  for (let ordinal = end - 1; ordinal >= last; ordinal--) {
+  const { first, end } = ordinalsOf(facts.set);
+  const least = first + (facts.set.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
+  for (let ordinal = end - 1; ordinal >= least; ordinal--) {
     const pod = byOrdinal.get(ordinal);
     if (pod === undefined) return [];
     const isNew = pod.metadata.labels?.[revisionLabel] === facts.updateRevision;
     if (!isNew && !isTerminating(pod)) return [{ type: "delete", pod }];
-    if (!isReady(pod) || isTerminating(pod)) return [];
+    if (isUnavailable(facts, pod)) return [];
   }
   return [];
+}
+
+/** Running and ready: what counts for the status. */
+export function isRunningAndReady(pod: Pod): boolean {
+  return pod.status?.phase === "Running" && isReady(pod);
 }

@@ -5,7 +5,6 @@ import type {
   StatefulSet,
   Volume,
 } from "@catalyst/ports/kubernetes";
-import { controllerReference } from "../common/owner.ts";
 import { revisionLabel } from "../common/revision.ts";
 import { podOf } from "../common/template.ts";
 
@@ -36,6 +35,7 @@ export function statefulPod(set: StatefulSet, template: PodTemplate, revision: s
   const others = (template.spec.volumes ?? []).filter((volume) => !owned.has(volume.name));
   const pod = podOf(set, template, {
     name,
+    generateName: `${set.metadata.name}-`,
     labels: {
       [revisionLabel]: revision,
       "statefulset.kubernetes.io/pod-name": name,
@@ -48,14 +48,13 @@ export function statefulPod(set: StatefulSet, template: PodTemplate, revision: s
       ...pod.spec,
       hostname: name,
       ...(set.spec.serviceName === undefined ? {} : { subdomain: set.spec.serviceName }),
-      ...(own.length + others.length === 0 ? {} : { volumes: [...others, ...own] }),
+      ...(own.length + others.length === 0 ? {} : { volumes: [...own, ...others] }),
     },
   };
 }
 
-/** The claims of an ordinal. They outlive the Pod, and the set too unless its retention policy says otherwise. */
+/** The claims of an ordinal. */
 export function statefulClaims(set: StatefulSet, ordinal: number): readonly PersistentVolumeClaim[] {
-  const deletedWithSet = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete";
   return (set.spec.volumeClaimTemplates ?? []).map((claim) => ({
     ...claim,
     apiVersion: "v1",
@@ -65,7 +64,6 @@ export function statefulClaims(set: StatefulSet, ordinal: number): readonly Pers
       name: claimName(set, claim, ordinal),
       ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
       labels: { ...claim.metadata.labels, ...set.spec.selector.matchLabels },
-      ...(deletedWithSet ? { ownerReferences: [controllerReference(set)] } : {}),
     },
   }));
 }

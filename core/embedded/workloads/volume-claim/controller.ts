@@ -1,7 +1,6 @@
-import { mkdir, rm, rmdir } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { unreachable } from "@catalyst/base/errors";
 import {
-  isKubernetesError,
+  type ClusterClient,
   type KubeObject,
   type PersistentVolume,
   type PersistentVolumeClaim,
@@ -11,164 +10,179 @@ import {
   type StorageClass,
   storageClasses,
 } from "@catalyst/ports/kubernetes";
-import { type Controller, recordEvent, type Trigger } from "@catalyst/reconciler";
-import { isDefaultClass, localPathProvisioner } from "./storage-class.ts";
+import {
+  type Controller,
+  type ReconcileContext,
+  type ReconcileRequest,
+  recordEvent,
+  type Trigger,
+} from "@catalyst/reconciler";
+import { requestFor } from "../common/owner.ts";
+import { bindCompleted, boundByController, type ClaimAction, decideClaim } from "./decide.ts";
+import { isReservedFor } from "./match.ts";
+import { provision } from "./provision.ts";
+import { isDefaultClass } from "./storage-class.ts";
 
-const component = "local-path-provisioner";
+const binder = "persistentvolume-controller";
 
-/** A claim waits for a class that may come later, as a volume's claim does for the volume's end. */
-const becameClass: Trigger = {
-  type: storageClasses as ResourceType,
-  requests: (cluster, storageClass, _previous, cache) =>
-    cache
-      .list<PersistentVolumeClaim>(cluster, persistentVolumeClaims)
-      .filter(({ spec }) => [undefined, storageClass.metadata.name].includes(spec?.storageClassName))
-      .map((claim) => ({ cluster, namespace: claim.metadata.namespace, name: claim.metadata.name })),
-};
+/** A class, or a volume nobody has yet, may be what pending claims wait for; a volume's own claim it wakes always. */
+const supply: readonly Trigger[] = [
+  {
+    type: storageClasses as ResourceType,
+    requests: (cluster, _class, _previous, cache) =>
+      cache
+        .list<PersistentVolumeClaim>(cluster, persistentVolumeClaims)
+        .filter((claim) => claim.status?.phase !== "Bound")
+        .map((claim) => requestFor(cluster, claim)),
+  },
+  {
+    type: persistentVolumes as ResourceType,
+    requests: (cluster, object, _previous, cache) => {
+      const volume = object as PersistentVolume;
+      const { namespace, name } = volume.spec.claimRef ?? {};
+      if (name !== undefined) return [{ cluster, namespace, name }];
+      return cache
+        .list<PersistentVolumeClaim>(cluster, persistentVolumeClaims)
+        .filter((claim) => claim.status?.phase !== "Bound")
+        .map((claim) => requestFor(cluster, claim));
+    },
+  },
+];
 
-/** Binds volume claims, each to a folder of its own below `volumesFolder`. */
+/** Binds volume claims: to volumes there are, or to new ones, each a folder of its own below `volumesFolder`. */
 export function volumeClaimController(volumesFolder: string): Controller<PersistentVolumeClaim> {
   return {
     name: "volume-claim",
     type: persistentVolumeClaims,
-    triggers: [becameClass],
+    triggers: supply,
     reconcile: async (request, context) => {
       const claim = context.object;
-      if (claim === undefined || claim.metadata.deletionTimestamp !== undefined)
-        return { outcome: "settled" };
-      if (claim.status?.phase === "Bound") return { outcome: "settled" };
-      const client = context.clusters.client(request.cluster);
-      const storageClass = classOf(claim, context.cache.list(request.cluster, storageClasses));
-      const className = claim.spec?.storageClassName ?? storageClass?.metadata.name ?? "";
-      if (claim.spec?.volumeName === undefined && storageClass?.provisioner !== localPathProvisioner) {
-        const message = `storageclass.storage.k8s.io "${className}" not found`;
-        await recordEvent(client, context.clock, component, claim, {
-          type: "Warning",
-          reason: "ProvisioningFailed",
-          message,
-        });
-        return { outcome: "stalled", reason: message };
-      }
-      const name = claim.spec?.volumeName ?? `pvc-${claim.metadata.uid}`;
-      const folder = folderOf(volumesFolder, request.cluster, name);
-      if (claim.spec?.volumeName === undefined) {
-        await mkdir(folder, { recursive: true, mode: 0o777 });
-        await make(() =>
-          client.create(persistentVolumes, volumeOf(claim, name, folder, className, storageClass)),
-        );
-        const key = { namespace: request.namespace, name: request.name };
-        await client.mergePatch(persistentVolumeClaims, key, {
-          spec: { volumeName: name, storageClassName: className },
-        });
-      }
-      const volume = await client.find<PersistentVolume>(persistentVolumes, { name });
-      if (volume === undefined) return { outcome: "waiting", reason: `volume ${name}`, recheckAfter: 5000 };
-      await client.mergePatch(
-        persistentVolumes,
-        { name },
-        { status: { phase: "Bound" } },
-        { subresource: "status" },
-      );
-      const status = {
-        phase: "Bound",
-        accessModes: claim.spec?.accessModes ?? [],
-        capacity: volume.spec.capacity ?? {},
-      };
-      await client.mergePatch(persistentVolumeClaims, request, { status }, { subresource: "status" });
+      if (claim === undefined) return { outcome: "settled" };
+      const classes = context.cache.list<StorageClass>(request.cluster, storageClasses);
+      const volumes = context.cache.list<PersistentVolume>(request.cluster, persistentVolumes);
+      const named = await withClass(request, context, claim, classes);
+      const { storageClassName } = named.spec ?? {};
+      const storageClass = classes.find(({ metadata }) => metadata.name === storageClassName);
+      const action = decideClaim({ claim: named, storageClass, volumes });
+      await act(volumesFolder, request, context, named, action);
       return { outcome: "settled" };
     },
   };
 }
 
-/** Removes a volume and its folder once its claim is gone, unless it is to be retained. */
-export function volumeController(volumesFolder: string): Controller<PersistentVolume> {
-  return {
-    name: "volume",
-    type: persistentVolumes,
-    triggers: [
-      {
-        type: persistentVolumeClaims as ResourceType,
-        requests: (cluster, claim: KubeObject) => {
-          const name = (claim as PersistentVolumeClaim).spec?.volumeName;
-          return name === undefined ? [] : [{ cluster, name }];
-        },
-      },
-    ],
-    reconcile: async (request, context) => {
-      const volume = context.object;
-      const reference = volume?.spec.claimRef;
-      if (volume === undefined || reference?.name === undefined) return { outcome: "settled" };
-      const client = context.clusters.client(request.cluster);
-      const key = { namespace: reference.namespace, name: reference.name };
-      const claim = await client.find(persistentVolumeClaims, key);
-      if (claim !== undefined && claim.metadata.uid === reference.uid) return { outcome: "settled" };
-      if (volume.spec.persistentVolumeReclaimPolicy !== "Delete") {
-        if (volume.status?.phase === "Released") return { outcome: "settled" };
-        const status = { status: { phase: "Released" } };
-        await client.mergePatch(persistentVolumes, request, status, { subresource: "status" });
-        return { outcome: "settled" };
-      }
-      const path = volume.spec.hostPath?.path ?? "";
-      // Only what this provisioner made: a volume may name any folder.
-      const inside = relative(join(volumesFolder, request.cluster), path);
-      if (inside === volume.metadata.name) {
-        await rm(path, { recursive: true, force: true });
-        // the cluster's own folder goes with its last volume; while there are others it can't
-        await rmdir(join(path, "..")).catch(() => undefined);
-      }
-      await client.delete(persistentVolumes, request, { uid: volume.metadata.uid });
-      return { outcome: "settled" };
-    },
-  };
+/** Gives a pending claim that names no class the default, also when that came after it. */
+async function withClass(
+  request: ReconcileRequest,
+  { clusters }: ReconcileContext<PersistentVolumeClaim>,
+  claim: PersistentVolumeClaim,
+  classes: readonly StorageClass[],
+): Promise<PersistentVolumeClaim> {
+  const isOpen = claim.spec?.storageClassName === undefined && !claim.spec?.volumeName;
+  const [usual] = classes.filter(isDefaultClass).sort(byCreation);
+  if (!isOpen || usual === undefined || claim.metadata.deletionTimestamp !== undefined) return claim;
+  const spec = { storageClassName: usual.metadata.name };
+  return clusters.client(request.cluster).mergePatch(persistentVolumeClaims, request, { spec });
 }
 
-/** The class a claim names; one that names none gets the default, also when that came after it. */
-function classOf(claim: PersistentVolumeClaim, classes: readonly StorageClass[]): StorageClass | undefined {
-  const name = claim.spec?.storageClassName;
-  return classes.find((each) => (name === undefined ? isDefaultClass(each) : each.metadata.name === name));
+/** The newest first. */
+function byCreation(a: KubeObject, b: KubeObject): number {
+  return (a.metadata.creationTimestamp ?? "") < (b.metadata.creationTimestamp ?? "") ? 1 : -1;
 }
 
-function folderOf(volumesFolder: string, cluster: string, name: string): string {
-  return join(volumesFolder, cluster, name);
-}
-
-async function make(create: () => Promise<unknown>): Promise<void> {
-  try {
-    await create();
-  } catch (error) {
-    if (!isKubernetesError(error, "kubernetes-already-exists")) throw error;
+async function act(
+  volumesFolder: string,
+  request: ReconcileRequest,
+  context: ReconcileContext<PersistentVolumeClaim>,
+  claim: PersistentVolumeClaim,
+  action: ClaimAction,
+): Promise<void> {
+  const client = context.clusters.client(request.cluster);
+  const say = (component: string, note: Parameters<typeof recordEvent>[4]) =>
+    recordEvent(client, context.clock, component, claim, note);
+  switch (action.type) {
+    case "none":
+      return;
+    case "wait":
+      if (action.note !== undefined) await say(binder, action.note);
+      return;
+    case "lose":
+      await say(binder, action.note);
+      await setStatus(client, claim, {
+        ...claim.status,
+        phase: "Lost",
+        capacity: undefined,
+        accessModes: undefined,
+      });
+      return;
+    case "expand":
+      return expand(client, claim, action.volume);
+    case "bind":
+      return bind(client, claim, action.volume);
+    case "provision": {
+      const volume = await provision(volumesFolder, client, claim, action.storageClass);
+      const message = `Successfully provisioned volume ${volume.metadata.name}`;
+      await say(action.storageClass.provisioner, {
+        type: "Normal",
+        reason: "ProvisioningSucceeded",
+        message,
+      });
+      return bind(client, claim, volume);
+    }
+    default:
+      return unreachable(action);
   }
 }
 
-function volumeOf(
+/** First the volume, then the claim: a stop between leaves a volume that is kept for the claim and nobody else. */
+async function bind(
+  client: ClusterClient,
   claim: PersistentVolumeClaim,
-  name: string,
-  folder: string,
-  className: string,
-  storageClass: StorageClass | undefined,
-): PersistentVolume {
-  const { namespace, uid } = claim.metadata;
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolume",
-    metadata: {
-      name,
-      annotations: { "pv.kubernetes.io/provisioned-by": localPathProvisioner },
-    },
-    spec: {
-      accessModes: claim.spec?.accessModes ?? ["ReadWriteOnce"],
-      capacity: { storage: claim.spec?.resources?.requests?.["storage"] ?? "0" },
-      persistentVolumeReclaimPolicy: storageClass?.reclaimPolicy ?? "Delete",
-      storageClassName: className,
-      volumeMode: claim.spec?.volumeMode ?? "Filesystem",
-      hostPath: { path: folder, type: "DirectoryOrCreate" },
-      claimRef: {
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
-        ...(namespace === undefined ? {} : { namespace }),
-        name: claim.metadata.name,
-        ...(uid === undefined ? {} : { uid }),
-      },
-    },
-  };
+  volume: PersistentVolume,
+): Promise<void> {
+  const { name, namespace, uid } = claim.metadata;
+  let bound = volume;
+  if (volume.spec.claimRef?.uid !== uid) {
+    const { resourceVersion } = volume.metadata;
+    const isOurs = !isReservedFor(volume, claim);
+    const claimRef = { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace, uid };
+    const annotations = isOurs ? { annotations: { [boundByController]: "yes" } } : {};
+    const patch = { metadata: { resourceVersion, ...annotations }, spec: { claimRef } };
+    bound = await client.mergePatch(persistentVolumes, { name: volume.metadata.name }, patch);
+  }
+  const chosen = claim.spec?.volumeName ? {} : { [boundByController]: "yes" };
+  const annotations = { ...chosen, [bindCompleted]: "yes" };
+  const patch = { metadata: { annotations }, spec: { volumeName: bound.metadata.name } };
+  const own = await client.mergePatch<PersistentVolumeClaim>(
+    persistentVolumeClaims,
+    { namespace, name },
+    patch,
+  );
+  const { accessModes, capacity } = bound.spec;
+  await setStatus(client, own, { ...own.status, phase: "Bound", accessModes, capacity });
+  await setPhase(client, bound, "Bound");
+}
+
+/** A folder grows by itself: only the amounts that are said move on. */
+async function expand(
+  client: ClusterClient,
+  claim: PersistentVolumeClaim,
+  volume: PersistentVolume,
+): Promise<void> {
+  const storage = claim.spec?.resources?.requests?.["storage"] ?? "0";
+  const { name } = volume.metadata;
+  const grown = await client.mergePatch<PersistentVolume>(
+    persistentVolumes,
+    { name },
+    { spec: { capacity: { storage } } },
+  );
+  await setStatus(client, claim, { ...claim.status, capacity: grown.spec.capacity });
+}
+
+async function setStatus(client: ClusterClient, claim: PersistentVolumeClaim, status: object): Promise<void> {
+  await client.updateStatus(persistentVolumeClaims, { ...claim, status });
+}
+
+async function setPhase(client: ClusterClient, { metadata }: PersistentVolume, phase: string): Promise<void> {
+  const patch = { status: { phase } };
+  await client.mergePatch(persistentVolumes, { name: metadata.name }, patch, { subresource: "status" });
 }

@@ -19,6 +19,7 @@ const localPath: StorageClass = {
   provisioner: localPathProvisioner,
   reclaimPolicy: "Delete",
   volumeBindingMode: "Immediate",
+  allowVolumeExpansion: true,
 };
 
 export function isDefaultClass(storageClass: KubeObject): boolean {

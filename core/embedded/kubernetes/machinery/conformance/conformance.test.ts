@@ -1,20 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MachineryServer } from "./against-machinery.ts";
-import { type Answer, comparable } from "./scenario.ts";
-import { scenarios } from "./scenarios.ts";
+import { type Answer, comparableAnswer } from "./scenario.ts";
+import { suites } from "./scenarios.ts";
 
-/** What a real API server answered to the same steps; tests/lab/machinery.test.ts records it. */
-const recorded = JSON.parse(readFileSync(new URL("golden/answers.json", import.meta.url), "utf8")) as Record<
-  string,
-  readonly Answer[]
->;
+/** Machinery answers as a real API server answered; tests/lab/machinery.test.ts records it. */
+describe.each(suites)(
+  "the object machinery answers as a real API server: $golden",
+  ({ golden, scenarios }) => {
+    const recorded = JSON.parse(
+      readFileSync(new URL(`golden/${golden}.json`, import.meta.url), "utf8"),
+    ) as Record<string, readonly Answer[]>;
+    const server = new MachineryServer(() => Date.now());
 
-describe("the object machinery answers as a real API server", () => {
-  const server = new MachineryServer(() => Date.now());
-
-  test.each(scenarios)("$name", ({ name, steps }) => {
-    const answers = steps.map((step) => comparable(server.run(step)));
-    expect(answers).toEqual(recorded[name]);
-  });
-});
+    test.each(scenarios)("$name", ({ name, steps }) => {
+      const answers = steps.map((step) => comparableAnswer(step, server.run(step)));
+      expect(answers).toEqual(recorded[name]);
+    });
+  },
+);

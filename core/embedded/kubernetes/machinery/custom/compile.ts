@@ -67,7 +67,15 @@ function compileFields(schema: Schema): ReadonlyMap<string, FieldSchema> {
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   const properties = isObject(schema["properties"]) ? schema["properties"] : {};
   const fields = new Map<string, FieldSchema>();
+  if (schema["x-kubernetes-embedded-resource"] === true) {
+    for (const name of ["apiVersion", "kind"]) fields.set(name, { type: text, required: false });
+    fields.set("metadata", {
+      type: builtinType("apimachinery.pkg.apis.meta.v1.ObjectMeta"),
+      required: false,
+    });
+  }
   for (const [name, property] of Object.entries(properties)) {
+    if (fields.has(name)) continue;
     const written = isObject(property) ? property : {};
     fields.set(name, {
       type: compile(written),

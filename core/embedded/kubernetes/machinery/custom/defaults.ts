@@ -7,7 +7,7 @@ import type { TypeSchema } from "../schema/type-schema.ts";
  * are null and may not be are taken as absent, and defaults apply within defaults.
  */
 export function fillSchemaDefaults(type: TypeSchema, value: unknown): void {
-  if (!hasDefaults(type, new Set())) return;
+  if (!hasSchemaDefaults(type)) return;
   fill(type, value);
 }
 
@@ -49,18 +49,18 @@ export function dropSchemaNulls(type: TypeSchema, value: unknown): void {
 
 const known = new WeakMap<TypeSchema, boolean>();
 
-/** Most schemas state no default at all or only in few places: those are not walked. */
-function hasDefaults(type: TypeSchema, seen: Set<TypeSchema>): boolean {
+/** Tells whether a type states defaults: most schemas state none at all or only in few places, and are not walked. */
+export function hasSchemaDefaults(type: TypeSchema, seen: Set<TypeSchema> = new Set()): boolean {
   const answer = known.get(type);
   if (answer !== undefined) return answer;
   if (seen.has(type)) return false;
   seen.add(type);
   const found =
     [...(type.fields?.values() ?? [])].some(
-      (field) => field.default !== undefined || hasDefaults(field.type, seen),
+      (field) => field.default !== undefined || hasSchemaDefaults(field.type, seen),
     ) ||
-    (type.items !== undefined && hasDefaults(type.items, seen)) ||
-    (type.values !== undefined && hasDefaults(type.values, seen));
+    (type.items !== undefined && hasSchemaDefaults(type.items, seen)) ||
+    (type.values !== undefined && hasSchemaDefaults(type.values, seen));
   known.set(type, found);
   return found;
 }

@@ -19,14 +19,12 @@ export function prune(type: TypeSchema, value: unknown, path: string, unknown: s
     const item = value[key];
     const known = type.fields?.get(key)?.type ?? type.values;
     if (known !== undefined) setOwn(kept, key, prune(known, item, at, unknown));
-    else if (type.preserveUnknown === true || (type.embedded === true && objectKeys.has(key))) {
+    else if (type.preserveUnknown === true) {
       setOwn(kept, key, copy(item));
     } else unknown.push(at);
   }
   return kept;
 }
-
-const objectKeys = new Set(["apiVersion", "kind", "metadata"]);
 
 function copy(value: unknown): unknown {
   return typeof value === "object" && value !== null ? structuredClone(value) : value;

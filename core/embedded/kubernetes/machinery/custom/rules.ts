@@ -1,9 +1,9 @@
-import { isIP, isIPv4, isIPv6 } from "node:net";
 import { goRegexp } from "@catalyst/base/go-regexp";
 import { isObject, jsonEqual } from "@catalyst/base/json";
 import type { ValueRules } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
 import { invalidValue, required, tooLong, tooMany, unsupported, wrongType } from "../validate/faults.ts";
+import { formats } from "./formats.ts";
 
 /** The name JSON schema has for a value's type. */
 export function jsonType(value: unknown): string {
@@ -94,17 +94,25 @@ function checkObject(
 }
 
 function checkCombinations(rules: ValueRules, value: unknown, path: string, faults: FieldFault[]): void {
-  for (const part of rules.allOf ?? []) checkRules(part, value, path, faults);
   const fits = (part: ValueRules) => fitsRules(part, value);
-  const said = (rest: string) => invalidValue(path === "" ? "<nil>" : path, "", `"${path}" ${rest}`);
+  const said = (rest: string) => invalidValue("<nil>", "", `"${path}" ${rest}`);
+  // Where none of several fits, what is wrong by the first is said along.
+  const first = (parts: readonly ValueRules[]) => {
+    if (parts[0] !== undefined) checkRules(parts[0], value, path, faults);
+  };
+  const broken = (rules.allOf ?? []).filter((part) => !fits(part));
+  for (const part of broken) checkRules(part, value, path, faults);
+  if (broken.length > 0) faults.push(said("must validate all the schemas (allOf)"));
   if (rules.anyOf !== undefined && !rules.anyOf.some(fits)) {
     faults.push(said("must validate at least one schema (anyOf)"));
+    first(rules.anyOf);
   }
   if (rules.oneOf !== undefined) {
     const count = rules.oneOf.filter(fits).length;
     if (count !== 1) {
       const found = count === 0 ? "none valid" : `${count} valid alternatives`;
       faults.push(said(`must validate one and only one schema (oneOf). Found ${found}`));
+      if (count === 0) first(rules.oneOf);
     }
   }
   if (rules.not !== undefined && fits(rules.not)) faults.push(said("must not validate the schema (not)"));
@@ -122,25 +130,8 @@ function isJsonType(type: string, value: unknown): boolean {
   return found === type || (type === "number" && found === "integer");
 }
 
-const formats: Readonly<Record<string, (text: string) => boolean>> = {
-  "date-time": (text) => /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text),
-  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
-  duration: (text) =>
-    /^[-+]?(\d+\.?\d*(ns|us|µs|ms|s|m|h|d|w|y| ?[a-z]+))+$/.test(text) || /^[-+]?0$/.test(text),
-  uri: (text) => URL.canParse(text) || text.startsWith("/"),
-  email: (text) => /^[^\s@]+@[^\s@]+$/.test(text),
-  hostname: (text) =>
-    /^([a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*$/.test(text),
-  ipv4: isIPv4,
-  ipv6: isIPv6,
-  cidr: (text) => /^[^/]+\/\d+$/.test(text) && isIP(text.slice(0, text.indexOf("/"))) !== 0,
-  uuid: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
-  byte: (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
-  mac: (text) => /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text),
-};
-
 /** What is wrong with a text's format; formats Kubernetes doesn't know are not checked. */
 export function formatFault(format: string, value: string, path: string): FieldFault | undefined {
-  if (formats[format]?.(value) !== false) return undefined;
+  if (!Object.hasOwn(formats, format) || formats[format]!(value)) return undefined;
   return wrongType(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`);
 }

@@ -18,9 +18,12 @@ export function definitionSchema(name: string, version: OpenApiVersion): Schema 
 
 function typeSchema(data: TypeData, version: OpenApiVersion): Schema {
   if (data.is !== undefined) return withoutDefault(data.is, version);
-  const schema: Schema = { type: "object" };
+  const schema: Schema = described({ type: "object" }, data.description, version);
   if (data.fields !== undefined) {
-    const entries = Object.entries(data.fields).map(([name, field]) => [name, fieldSchema(field, version)]);
+    const entries = Object.entries(data.fields).map(([name, field]) => [
+      name,
+      described(fieldSchema(field, version), data.descriptions?.[name], version),
+    ]);
     schema["properties"] = Object.fromEntries(entries);
   }
   if (data.required !== undefined) schema["required"] = data.required;
@@ -33,9 +36,16 @@ function typeSchema(data: TypeData, version: OpenApiVersion): Schema {
   return schema;
 }
 
+/** A schema with a description; beside one a reference needs `allOf` around it in OpenAPI 3. */
+export function described(schema: Schema, description: string | undefined, version: OpenApiVersion): Schema {
+  if (description === undefined) return schema;
+  if (version === 2 || typeof schema["$ref"] !== "string") return { description, ...schema };
+  return { description, allOf: [schema] };
+}
+
 function fieldSchema(data: FieldData, version: OpenApiVersion): Schema {
   const attributes = typeof data === "string" ? { is: data } : data;
-  const schema = fieldText(attributes.is.replace(/[?~+]$/, ""), version);
+  const schema = fieldText(attributes.is.replace(/[?~+=]$/, ""), version);
   if (attributes.default !== undefined && version === 3) schema["default"] = attributes.default;
   if (attributes.mergeKey !== undefined) schema["x-kubernetes-patch-merge-key"] = attributes.mergeKey;
   if (attributes.strategy !== undefined) schema["x-kubernetes-patch-strategy"] = attributes.strategy;

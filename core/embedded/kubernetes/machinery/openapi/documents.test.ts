@@ -97,6 +97,88 @@ describe("OpenAPI documents", () => {
     const { properties } = definitions["com.example.v1.Widget"] as { properties: Record<string, Json> };
     expect(properties["spec"]).toEqual({ type: "object" });
   });
+
+  describe("of custom kinds", () => {
+    const of = (openAPIV3Schema: Json, more: Json = {}) => {
+      const version = { name: "v1", served: true, storage: true, schema: { openAPIV3Schema }, ...more };
+      return customKinds({
+        ...definition,
+        spec: { ...(definition["spec"] as Json), versions: [version] },
+      } as KubeObject);
+    };
+    const swagger = (openAPIV3Schema: Json, more?: Json) =>
+      (openApiV2(of(openAPIV3Schema, more)) as { definitions: Record<string, Json> }).definitions;
+    const three = (openAPIV3Schema: Json, more?: Json) =>
+      (
+        openApiV3("example.com/v1", of(openAPIV3Schema, more)) as {
+          components: { schemas: Record<string, Json> };
+        }
+      ).components.schemas;
+    const identity = [{ group: "example.com", version: "v1", kind: "Widget" }];
+
+    test("say nothing of an object whose other fields are kept, to Swagger", () => {
+      const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+      expect(swagger(open)["com.example.v1.Widget"]).toEqual({
+        type: "object",
+        "x-kubernetes-group-version-kind": identity,
+      });
+      expect(three(open)["com.example.v1.Widget"]).toMatchObject({
+        ...open,
+        properties: { metadata: { description: expect.stringMatching(/^Standard object's metadata/) } },
+      });
+      expect(
+        swagger({ type: "object", properties: { spec: { ...open, properties: { a: { type: "string" } } } } })[
+          "com.example.v1.Widget"
+        ],
+      ).toMatchObject({ properties: { spec: { "x-kubernetes-preserve-unknown-fields": true } } });
+    });
+
+    test("don't require what may be null, in Swagger", () => {
+      const spec = {
+        type: "object",
+        required: ["a", "b"],
+        properties: { a: { type: "string", nullable: true }, b: { type: "string" } },
+      };
+      const { properties } = swagger({ type: "object", properties: { spec } })["com.example.v1.Widget"] as {
+        properties: Json;
+      };
+      expect(properties["spec"]).toEqual({
+        type: "object",
+        required: ["b"],
+        properties: { a: {}, b: { type: "string" } },
+      });
+    });
+
+    test("give an embedded object its kind and metadata", () => {
+      const template = { type: "object", "x-kubernetes-embedded-resource": true, properties: { a: {} } };
+      const { properties } = three({ type: "object", properties: { template } })["com.example.v1.Widget"] as {
+        properties: Record<string, Json>;
+      };
+      expect(properties["template"]).toMatchObject({
+        required: ["kind", "apiVersion"],
+        properties: { a: {}, kind: { type: "string" }, metadata: { allOf: [expect.anything()] } },
+      });
+    });
+
+    test("say what an int-or-string is, in OpenAPI 3", () => {
+      const port = { "x-kubernetes-int-or-string": true };
+      const schema = { type: "object", properties: { port, other: { ...port, anyOf: [{}, {}] } } };
+      const either = [{ type: "integer" }, { type: "string" }];
+      expect(three(schema)["com.example.v1.Widget"]).toMatchObject({
+        properties: { port: { ...port, anyOf: either }, other: { ...port, allOf: [{ anyOf: either }] } },
+      });
+      expect(swagger(schema)["com.example.v1.Widget"]).toMatchObject({ properties: { port, other: port } });
+    });
+
+    test("name the fields that may be selected by", () => {
+      const schema = { type: "object", properties: { spec: { type: "object" } } };
+      const fields = { selectableFields: [{ jsonPath: ".spec.color" }] };
+      expect(three(schema, fields)["com.example.v1.WidgetList"]).toMatchObject({
+        description: "WidgetList is a list of Widget",
+        "x-kubernetes-selectable-fields": [{ fieldPath: "spec.color" }],
+      });
+    });
+  });
 });
 
 describe("discovery", () => {

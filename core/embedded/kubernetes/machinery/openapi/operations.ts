@@ -55,9 +55,9 @@ export class PathWriter {
     const scope = kind.namespaced ? `${root}/namespaces/{namespace}` : root;
     const collection = `${scope}/${kind.plural}`;
     const place = kind.namespaced ? [pathParameter("namespace", this.#version)] : [];
-    this.paths[collection] = { ...this.#collection(kind), parameters: place };
+    this.paths[collection] = { ...this.#collection(kind), ...withParameters(place) };
     if (kind.namespaced && kind.verbs.includes("list")) {
-      this.paths[`${root}/${kind.plural}`] = { get: this.#list(kind, "ForAllNamespaces"), parameters: [] };
+      this.paths[`${root}/${kind.plural}`] = { get: this.#list(kind, "ForAllNamespaces") };
     }
     const named = [...place, pathParameter("name", this.#version)];
     const item = this.#item(kind);
@@ -176,7 +176,7 @@ export class PathWriter {
     }
     return {
       ...shared,
-      parameters: query,
+      ...withParameters(query),
       ...(body === undefined ? {} : { requestBody: { content: { "*/*": { schema: this.#schema(body) } } } }),
       responses: { 200: { description: "OK", content: { "application/json": { schema } } } },
     };
@@ -199,6 +199,11 @@ const patchBody: Identity = { group: "", version: "v1", kind: "Patch" };
 
 function identity({ group, version, kind }: Identity): Identity {
   return { group, version, kind };
+}
+
+/** An empty list is left out: Go's types of a document don't tell the two apart. */
+function withParameters(parameters: readonly Json[]): Json {
+  return parameters.length === 0 ? {} : { parameters };
 }
 
 function queryParameter(name: string, version: OpenApiVersion): Json {

@@ -125,7 +125,7 @@ class Patcher {
     }
     // Upstream's library replaces a key of an object that isn't there all the same.
     const there = isObject(node) && (Object.hasOwn(node, part) || (last && op === "replace"));
-    if (!there) throw missing(op, path);
+    if (!there) throw last && isObject(node) ? missingKey(op, path) : missing(op, path);
     const object = this.#changeable(node);
     if (last && value === undefined) delete object[part];
     else setOwn(object, part, this.#change(object[part], path, depth + 1, op, value));
@@ -178,11 +178,22 @@ function indexIn(list: readonly unknown[], part: string, last: number): number {
   return from;
 }
 
+/** The object a path leads into isn't there. Upstream's library quotes some of its paths. */
 function missing(op: string, path: Path): PatchFault {
+  const shown = op === "add" || op === "remove" ? JSON.stringify(print(path)) : print(path);
   return new PatchFault(
     "not-applicable",
-    `${op} operation does not apply: doc is missing path: ${print(path)}: missing value`,
+    `${op} operation does not apply: doc is missing path: ${shown}: missing value`,
   );
+}
+
+/** The object is there and has no such key. */
+function missingKey(op: string, path: Path): PatchFault {
+  const why =
+    op === "remove"
+      ? `error in remove for path: '${print(path)}': Unable to remove nonexistent key: ${path.at(-1)}`
+      : `${op} operation does not apply: doc is missing key: ${print(path)}`;
+  return new PatchFault("not-applicable", `${why}: missing value`);
 }
 
 function print(path: Path): string {

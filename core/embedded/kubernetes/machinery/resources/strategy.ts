@@ -4,7 +4,7 @@ import { zeroOf } from "../schema/typed-reader.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
 import { setApiServiceStatus } from "./api-service.ts";
 import { certificateRequestStrategy } from "./certificate-request.ts";
-import { at, each, ensure, type Fields } from "./fields.ts";
+import { at, each, ensure, type Fields, text, texts } from "./fields.ts";
 import { createClaim, updateClaim } from "./strategies/claim.ts";
 import { createNamespace, updateNamespace } from "./strategies/namespace.ts";
 import { createPod, updatePod, updatePodStatus } from "./strategies/pod.ts";
@@ -95,7 +95,11 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": { generation: "spec" },
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": { generation: "spec" },
   "scheduling.k8s.io/PriorityClass": { generation: "first" },
-  "apiextensions.k8s.io/CustomResourceDefinition": { generation: "spec", create: createDefinition },
+  "apiextensions.k8s.io/CustomResourceDefinition": {
+    generation: "spec",
+    create: createDefinition,
+    update: rememberStoredVersion,
+  },
 };
 
 /** A node's configuration isn't set from here any more, but stays where it was. */
@@ -232,10 +236,19 @@ function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): b
 }
 
 function createDefinition(definition: Fields): void {
-  const stored = each(at(definition, "spec"), "versions").filter((version) => version["storage"] === true);
+  const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
   definition["status"] = {
     acceptedNames: { kind: "", plural: "" },
     conditions: null,
-    storedVersions: stored.map((version) => version["name"]),
+    storedVersions: stored === undefined ? [] : [stored["name"]],
   };
+}
+
+/** Objects may be stored in what was a storage version once, until somebody says they no longer are. */
+function rememberStoredVersion(definition: Fields): void {
+  const stored = each(at(definition, "spec"), "versions").find((version) => version["storage"] === true);
+  const status = ensure(definition, "status");
+  const versions = texts(status, "storedVersions");
+  if (stored === undefined || versions.includes(text(stored, "name"))) return;
+  definition["status"] = { ...status, storedVersions: [...versions, text(stored, "name")] };
 }

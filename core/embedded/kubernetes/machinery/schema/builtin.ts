@@ -107,6 +107,8 @@ function makeType(name: string, data: TypeData): TypeSchema {
   if (openTypes.has(name)) return { type: "any", preserveUnknown: true, atomic: true, name };
   if (data.is !== undefined) {
     const type = parseFieldText(data.is, definition).type;
+    const inner = /^(.*\.JSONSchemaProps)Or\w+$/.exec(name)?.[1];
+    if (inner !== undefined) return { ...type, inner: definition(inner) };
     return name.endsWith("MicroTime") ? { ...type, format: "micro-time" } : type;
   }
   return new BuiltinObject(name, data);

@@ -90,6 +90,8 @@ export interface TypeSchema {
   readonly mapKeys?: readonly string[];
   /** An `object` or `map` owned as a whole. */
   readonly atomic?: boolean;
+  /** `any` only: what an object found here, or in a list here, is read as. */
+  readonly inner?: TypeSchema;
   /** Fields not named here are kept. */
   readonly preserveUnknown?: boolean;
   /** A whole Kubernetes object within an object. */

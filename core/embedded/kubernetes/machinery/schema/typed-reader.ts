@@ -15,6 +15,7 @@ export class TypedReader {
   /** Paths of fields the type doesn't know. */
   readonly unknown: string[] = [];
   readonly #path: Place[] = [];
+  #silent = false;
   #struct = "";
 
   read(type: TypeSchema, value: unknown): unknown {
@@ -26,7 +27,7 @@ export class TypedReader {
       case "list":
         return this.#list(type, value);
       case "any":
-        return structuredCopy(value);
+        return type.inner === undefined ? structuredCopy(value) : this.#inner(type.inner, value);
       case "int-or-string":
         if (typeof value === "string" || Number.isInteger(value)) return value;
         return this.#mismatch(value, "intstr.IntOrString");
@@ -44,8 +45,8 @@ export class TypedReader {
     for (const key in value) {
       const field = fields?.get(key);
       this.#path.push(key);
-      if (field === undefined) this.unknown.push(this.#printPath());
-      else this.#field(read, key, field, value[key]);
+      if (field !== undefined) this.#field(read, key, field, value[key]);
+      else if (!this.#silent) this.unknown.push(this.#printPath());
       this.#path.pop();
     }
     for (const [key, field] of alwaysWritten(type)) {
@@ -84,6 +85,17 @@ export class TypedReader {
       this.#path.pop();
       return read;
     });
+  }
+
+  /** Reads what Go reads with a reader of the type's own, which doesn't say which fields it left out. */
+  #inner(type: TypeSchema, value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item: unknown) => this.#inner(type, item));
+    if (!isObject(value)) return value;
+    const outer = this.#silent;
+    this.#silent = true;
+    const read = this.#object(type, value);
+    this.#silent = outer;
+    return read;
   }
 
   #scalar(type: TypeSchema, value: unknown): unknown {

@@ -52,6 +52,7 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
   ],
   "apps/ReplicaSet": ["status.replicas"],
   "batch/Job": ["status.successful"],
+  "certificates.k8s.io/CertificateSigningRequest": ["spec.signerName"],
 };
 
 /** Fields whose name isn't their place in the object. */

@@ -56,14 +56,19 @@ export function duplicate(field: string, value: unknown): FieldFault {
 
 /** `Too long: may not be more than N bytes`. */
 export function tooLong(field: string, limit: number, unit = "bytes"): FieldFault {
-  return { reason: "FieldValueTooLong", message: `Too long: may not be more than ${limit} ${unit}`, field };
+  const counted = limit === 1 ? unit.replace(/s$/, "") : unit;
+  return {
+    reason: "FieldValueTooLong",
+    message: `Too long: may not be more than ${limit} ${counted}`,
+    field,
+  };
 }
 
 /** `Too many: N: must have at most M items`. */
 export function tooMany(field: string, count: number, limit: number): FieldFault {
   return {
     reason: "FieldValueTooMany",
-    message: `Too many: ${count}: must have at most ${limit} items`,
+    message: `Too many: ${count}: must have at most ${limit} ${limit === 1 ? "item" : "items"}`,
     field,
   };
 }

@@ -80,20 +80,17 @@ export const wildcardSubdomain: NameRule = (text) => {
     : [...faults, wildcardMessage];
 };
 
-const oldLabel = "[a-z]([-a-z0-9]*[a-z0-9])?";
-const oldLabelPattern = new RegExp(`^${oldLabel}$`);
-const oldLabelMessage = regexMessage(
+const dns1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
+const dns1035Pattern = new RegExp(`^${dns1035}$`);
+const dns1035Message = regexMessage(
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  oldLabel,
+  dns1035,
   "my-name",
   "abc-123",
 );
 
-/** A DNS label of RFC 1035, which doesn't start with a digit: an API's version. */
-export const dns1035Label: NameRule = (text) => {
-  const faults = text.length > 63 ? [tooLong(63)] : [];
-  return oldLabelPattern.test(text) ? faults : [...faults, oldLabelMessage];
-};
+/** A DNS label of RFC 1035, which begins with a letter: names of kinds and versions. */
+export const dns1035Label: NameRule = (text) => byPattern(text, dns1035Pattern, 63, dns1035Message);
 
 /** The same, where names may also have underscores: what a resolver looks in. */
 export const searchDomain: NameRule = (text) => byPattern(text, underscorePattern, 253, underscoreMessage);

@@ -1,12 +1,13 @@
 import { errorMessage } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
+import { readEmbeddedMetadata } from "../custom/embedded-metadata.ts";
 import { prune } from "../custom/prune.ts";
 import type { ResourceKind } from "../kind.ts";
 import type { Json } from "../object.ts";
 import { builtinKinds, builtinType } from "../schema/builtin.ts";
 import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
 import { badRequest, StatusError } from "../status.ts";
-import { duplicateFields } from "./duplicates.ts";
+import { strictFaults } from "./duplicates.ts";
 import type { Decoded, FieldValidation } from "./types.ts";
 
 /**
@@ -15,15 +16,12 @@ import type { Decoded, FieldValidation } from "./types.ts";
  * apiVersion or kind is filled in; another one is refused. Throws StatusError 400.
  */
 export function decodeBody(kind: ResourceKind, text: string, fieldValidation?: FieldValidation): Decoded {
-  const value = parseJson(text, kind.kind);
-  const faults =
-    fieldValidation === "Ignore" ? [] : duplicateFields(text).map((path) => `duplicate field "${path}"`);
-  return decode(kind, value, fieldValidation, faults);
+  return decode(kind, parseJson(text, kind.kind), fieldValidation, text);
 }
 
 /** The same for a body parsed already (YAML, protobuf); duplicates can't be seen any more. */
 export function decodeValue(kind: ResourceKind, value: unknown, fieldValidation?: FieldValidation): Decoded {
-  return decode(kind, value, fieldValidation, []);
+  return decode(kind, value, fieldValidation, undefined);
 }
 
 function parseJson(text: string, kind: string): unknown {
@@ -40,7 +38,7 @@ function decode(
   kind: ResourceKind,
   value: unknown,
   fieldValidation: FieldValidation | undefined,
-  duplicates: readonly string[],
+  text: string | undefined,
 ): Decoded {
   if (!isObject(value)) {
     throw badRequest(
@@ -57,7 +55,7 @@ function decode(
     kind: kind.kind,
   };
   if (fieldValidation === "Ignore") return { object: read, warnings: [] };
-  const warnings = [...duplicates, ...unknown.map((path) => `unknown field "${path}"`)];
+  const warnings = strictWarnings(kind, text, unknown);
   if (fieldValidation === "Strict" && warnings.length > 0) {
     throw cannotBeHandled(kind, value, `strict decoding error: ${warnings.join(", ")}`);
   }
@@ -70,6 +68,13 @@ function withReset(object: Json, sent: Json): Json {
   const managers = isObject(metadata) ? metadata["managedFields"] : undefined;
   if (!Array.isArray(managers) || managers.length > 0 || !isObject(object["metadata"])) return object;
   return { ...object, metadata: { ...object["metadata"], managedFields: [] } };
+}
+
+/** A custom object is decoded before its schema is looked at, so that its duplicates come first. */
+function strictWarnings(kind: ResourceKind, text: string | undefined, unknown: readonly string[]): string[] {
+  const known = unknown.map((path) => `unknown field "${path}"`);
+  if (text === undefined) return known;
+  return kind.custom === undefined ? [...strictFaults(text, unknown)] : [...strictFaults(text, []), ...known];
 }
 
 /** Runs what recurses over a request's value: one nested past all measure is refused, not a crash. */
@@ -129,9 +134,10 @@ function readCustom(kind: ResourceKind, value: Json): { object: Json; unknown: r
   const reader = new TypedReader();
   try {
     const read = reader.read(builtinType("apimachinery.pkg.apis.meta.v1.ObjectMeta"), metadata ?? {});
+    readEmbeddedMetadata(kind.schema, kept);
     return {
       object: { ...(kept as Json), metadata: read },
-      unknown: [...reader.unknown.map((path) => `metadata.${path}`), ...unknown],
+      unknown: [...reader.unknown.map((path) => `metadata.${path}`), ...unknown.sort()],
     };
   } catch (error) {
     if (error instanceof TypeMismatch) throw cannotBeHandled(kind, value, error.message);

@@ -1,24 +1,35 @@
 /**
- * Finds keys that an object in a JSON text has more than once, as dotted paths (`metadata.labels.app`,
- * `spec.ports[0].name`); each once. The text must be valid JSON.
+ * Finds keys that an object in a JSON text has more than once, and those at the paths `unknown`
+ * (`metadata.labels.app`, `spec.ports[0].name`): each once, in the text's order and upstream's words. The text
+ * must be valid JSON.
  */
-export function duplicateFields(text: string): readonly string[] {
+export function strictFaults(text: string, unknown: readonly string[]): readonly string[] {
   const found = new Set<string>();
-  findDuplicates(text, (stack) => found.add(printPath(stack)));
+  const unknownPaths = new Set(unknown);
+  walkKeys(text, (stack, _index, isDuplicate) => {
+    if (!isDuplicate && unknownPaths.size === 0) return;
+    const path = printPath(stack);
+    if (unknownPaths.has(path)) found.add(`unknown field "${path}"`);
+    if (isDuplicate) found.add(`duplicate field "${path}"`);
+  });
   return [...found];
 }
 
-/** The same keys as YAML's readers tell of them: each time, with its line. */
+/** Keys given more than once as YAML's readers tell of them: each time, with its line. */
 export function duplicateKeys(text: string): readonly string[] {
   const found: string[] = [];
-  findDuplicates(text, (stack, index) => {
+  walkKeys(text, (stack, index, isDuplicate) => {
+    if (!isDuplicate) return;
     const line = text.slice(0, index).split("\n").length;
     found.push(`line ${line}: key ${JSON.stringify(stack.at(-1)?.key)} already set in map`);
   });
   return found;
 }
 
-function findDuplicates(text: string, tell: (stack: readonly Level[], index: number) => void): void {
+function walkKeys(
+  text: string,
+  tell: (stack: readonly Level[], index: number, isDuplicate: boolean) => void,
+): void {
   const stack: Level[] = [];
   let index = 0;
   while (index < text.length) {
@@ -29,8 +40,8 @@ function findDuplicates(text: string, tell: (stack: readonly Level[], index: num
       if (level?.keys !== undefined && level.expectsKey) {
         level.key = JSON.parse(text.slice(index, end)) as string;
         level.expectsKey = false;
-        if (level.keys.has(level.key)) tell(stack, index);
-        else level.keys.add(level.key);
+        tell(stack, index, level.keys.has(level.key));
+        level.keys.add(level.key);
       }
       index = end;
       continue;

@@ -70,8 +70,9 @@ export function finishUpdate(
   const subresource = options.subresource ?? "";
   const after = asStored(kind, object);
   const changed = !sameContent(after, before);
-  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource));
-  const warnings = [...new Set(warningsOf(kind, object, before, subresource))];
+  const found: string[] = [];
+  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource, found));
+  const warnings = [...new Set([...found, ...warningsOf(kind, object, before, subresource)])];
   return { object: changed ? (after as unknown as KubeObject) : stored, changed, warnings };
 }
 

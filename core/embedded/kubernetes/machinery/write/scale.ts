@@ -63,7 +63,8 @@ export function writeScale(kind: ResourceKind, stored: KubeObject, begin: BeginS
   const scale = draft.object;
   const replicas = number(at(scale, "spec"), "replicas") ?? 0;
   if (replicas === unset) throw badRequest(`the spec replicas field "${paths.spec}" cannot be empty`);
-  if (replicas < 0) {
+  // What a custom object may not be is said of the object.
+  if (replicas < 0 && kind.custom === undefined) {
     throw invalid({ group: "autoscaling", kind: "Scale" }, stored.metadata.name, [
       invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"),
     ]);

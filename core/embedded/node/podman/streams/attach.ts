@@ -11,7 +11,7 @@ export async function attachTo(
   streams: ProcessStreams,
 ): Promise<void> {
   const wanted = `stdin=${choice.stdin}&stdout=${choice.stdout}&stderr=${choice.stderr || choice.tty}`;
-  const path = `/containers/${container}/attach?stream=true&${wanted}`;
+  const path = `/containers/${container}/attach?stream=true&detachKeys=&${wanted}`;
   const connection = await rest.hijack(path, undefined, streams.signal);
   const stopSizes = follow(streams.sizes, (size) => resize(rest, `/containers/${container}`, size));
   try {

@@ -14,6 +14,12 @@ interface ExecState {
 const interval = 20;
 const patience = 10_000;
 
+/**
+ * Keys that would end a person's terminal, of which Kubernetes knows nothing. Podman takes its own (ctrl-p, ctrl-q)
+ * unless it is given others; these, one by one and without a pause between any two of them, nobody types.
+ */
+const noDetachKeys = Array(8).fill("ctrl-_,ctrl-^").join(",");
+
 /** Runs a command inside a running container with its streams, to its end; gives the exit code. */
 export async function runCommand(
   rest: PodmanRest,
@@ -28,6 +34,7 @@ export async function runCommand(
     AttachStdout: choice.stdout,
     AttachStderr: choice.stderr || choice.tty,
     Tty: choice.tty,
+    DetachKeys: noDetachKeys,
     ...(choice.tty ? { Env: ["TERM=xterm"] } : {}),
   })) as { readonly Id: string };
   const state = async () => (await rest.json("GET", `/exec/${Id}/json`)) as ExecState;

@@ -16,7 +16,7 @@ export async function pump(connection: Duplex, streams: ProcessStreams, tty: boo
   streams.signal.addEventListener("abort", end, { once: true });
   try {
     const output = incoming(connection);
-    feed(connection, streams.stdin).catch((error: Error) => connection.destroy(error));
+    feed(connection, streams.stdin, tty).catch((error: Error) => connection.destroy(error));
     for await (const { stream, bytes } of tty ? terminalPieces(output) : outputPieces(output))
       await streams[stream]?.(bytes);
   } catch (error) {
@@ -32,7 +32,7 @@ async function* terminalPieces(connection: AsyncIterable<Uint8Array>) {
   for await (const bytes of connection) yield { stream: "stdout" as const, bytes };
 }
 
-async function feed(connection: Duplex, stdin: ProcessStreams["stdin"]): Promise<void> {
+async function feed(connection: Duplex, stdin: ProcessStreams["stdin"], tty: boolean): Promise<void> {
   if (stdin === undefined) return;
   try {
     for await (const bytes of stdin) {
@@ -43,6 +43,8 @@ async function feed(connection: Duplex, stdin: ProcessStreams["stdin"]): Promise
     // The caller broke off: for the process that is the end of its input, too.
     if (!isCatalystError(error, "stream-reset")) throw error;
   }
+  // A terminal's input has no end of its own; who types says so by a key.
+  if (tty) return;
   // Ends our direction alone: what the process writes in answer still comes.
   connection.end();
 }

@@ -1,9 +1,11 @@
-import { checkExpressions } from "../../custom/expressions.ts";
-import { validateCustom } from "../../custom/validate.ts";
+import { validateDefinition, validateDefinitionUpdate } from "../../custom/definition/validate.ts";
+import { scaleFaults } from "../../custom/scale.ts";
+import { judgeCustom } from "../../custom/validate.ts";
 import type { ResourceKind } from "../../kind.ts";
 import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
 import type { Fields } from "../fields.ts";
+import { admissionValidations } from "./admission/index.ts";
 import { apiRegistrationValidations } from "./api-registration.ts";
 import { appsValidations } from "./apps.ts";
 import { autoscalingValidations } from "./autoscaling.ts";
@@ -11,7 +13,6 @@ import { batchValidations } from "./batch.ts";
 import { certificatesValidations } from "./certificates.ts";
 import { coordinationValidations } from "./coordination.ts";
 import { coreValidations } from "./core.ts";
-import { validateDefinition, validateDefinitionUpdate } from "./definition.ts";
 import { discoveryValidations } from "./discovery.ts";
 import { eventsValidations } from "./events.ts";
 import { flowControlValidations } from "./flow-control.ts";
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, Validations>> = {
   "apiextensions.k8s.io": {
     CustomResourceDefinition: { object: validateDefinition, update: validateDefinitionUpdate },
   },
+  "admissionregistration.k8s.io": admissionValidations,
   "apiregistration.k8s.io": apiRegistrationValidations,
   "certificates.k8s.io": certificatesValidations,
   "events.k8s.io": eventsValidations,
@@ -54,21 +56,32 @@ export function validateCreate(kind: ResourceKind, object: Fields): readonly Fie
   return [...validateMetadata(kind, object), ...content(kind, object, undefined)];
 }
 
-function content(kind: ResourceKind, object: Fields, stored: Fields | undefined): readonly FieldFault[] {
+function content(
+  kind: ResourceKind,
+  object: Fields,
+  stored: Fields | undefined,
+  warnings: string[] = [],
+): readonly FieldFault[] {
   if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
-  const faults = validateCustom(kind.schema, object);
-  return faults.length > 0 ? faults : checkExpressions(kind.schema, object, stored);
+  const verdict = judgeCustom(kind.schema, object, stored);
+  warnings.push(...verdict.warnings);
+  const { scale } = kind.custom;
+  return scale === undefined ? verdict.faults : [...verdict.faults, ...scaleFaults(scale, object)];
 }
 
-/** Everything wrong with an update of `stored`. */
+/**
+ * Everything wrong with an update of `stored`. What a custom kind's rules let be because it was so before goes into
+ * `warnings`.
+ */
 export function validateUpdate(
   kind: ResourceKind,
   object: Fields,
   stored: Fields,
   subresource: string,
+  warnings: string[] = [],
 ): readonly FieldFault[] {
   const metadata = validateMetadataUpdate(kind, object, stored);
-  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored)];
+  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored, warnings)];
   if (subresource !== "" && subresource !== "scale") {
     return [...metadata, ...(validationOf(kind).subresources?.[subresource]?.(object, stored) ?? [])];
   }

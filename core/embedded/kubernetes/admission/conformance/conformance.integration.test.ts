@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HookServer, openHookServer } from "../../fixtures/hook-server.ts";
+import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { behaviours } from "./behaviours.ts";
+import { runScenario, type Send } from "./scenario.ts";
+import { scenarios } from "./scenarios.ts";
+
+/** What a real API server answered to the same requests; tests/lab/admission.test.ts records it. */
+const recorded = JSON.parse(readFileSync(new URL("golden/answers.json", import.meta.url), "utf8")) as Record<
+  string,
+  readonly unknown[]
+>;
+
+describe("admission answers as a real API server", () => {
+  let server: TestServer;
+  let hooks: HookServer;
+
+  beforeAll(async () => {
+    server = await openTestServer();
+    hooks = await openHookServer(behaviours);
+  });
+  afterAll(async () => {
+    await server.close();
+    await hooks.close();
+  });
+
+  const send: Send = async ({ method, path, body, type }) => {
+    const usual = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const sent = type === undefined ? usual : type;
+    const reply = await server.send(method, path, { body, type: sent });
+    return { status: reply.status, warning: reply.headers["warning"], body: reply.body };
+  };
+
+  test.each(scenarios)("$name", async (scenario) => {
+    expect(await runScenario(scenario, send, hooks, async () => {})).toEqual(recorded[scenario.name]);
+  });
+});

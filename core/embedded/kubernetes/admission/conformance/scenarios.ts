@@ -1,0 +1,13 @@
+import type { Scenario } from "./scenario.ts";
+import { customScenarios } from "./scenarios/custom.ts";
+import { policyScenarios } from "./scenarios/policies.ts";
+import { registrationScenarios } from "./scenarios/registration.ts";
+import { webhookScenarios } from "./scenarios/webhooks.ts";
+
+/** Everything about admission that is compared with a real API server. */
+export const scenarios: readonly Scenario[] = [
+  ...registrationScenarios,
+  ...webhookScenarios,
+  ...customScenarios,
+  ...policyScenarios,
+];

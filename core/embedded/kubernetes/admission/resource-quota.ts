@@ -1,0 +1,50 @@
+import { jsonEqual } from "@catalyst/base/json";
+import type { KubeObject, Pod } from "@catalyst/ports/kubernetes";
+import { resourceKey } from "../cluster/kinds.ts";
+import { chargeQuotas } from "../quota/charge.ts";
+import { quotaResource, withQuotas } from "../quota/ledger.ts";
+import { hasDeadline } from "../quota/scopes.ts";
+import { forbidden } from "../request/errors.ts";
+import type { Admitter } from "./admitter.ts";
+import type { Attributes } from "./attributes.ts";
+
+/** Refuses what would take more than a ResourceQuota leaves, and counts what it lets through. */
+export const resourceQuota: Admitter = {
+  name: "ResourceQuota",
+  operations: ["CREATE", "UPDATE"],
+  validate: async (attributes) => {
+    const { cluster, namespace, kind, object, oldObject, parts } = attributes;
+    if (namespace === "" || object === undefined || !isCounted(attributes)) return;
+    if (cluster.list(quotaResource, true, namespace).length === 0) return;
+    await withQuotas(parts, cluster, namespace, (quotas) => {
+      const resource = resourceKey(kind);
+      const charge = { resource, object, before: oldObject, now: parts.clock.now() };
+      const charged = chargeQuotas(quotas, charge);
+      if (charged.refusal !== undefined) throw forbidden(kind, attributes.name, charged.refusal);
+      return attributes.dryRun ? [] : charged.quotas;
+    });
+  },
+};
+
+/** Upstream counts every creation; of updates those that can take more. */
+function isCounted({ operation, subresource, kind, object, oldObject }: Attributes): boolean {
+  const resource = resourceKey(kind);
+  if (operation === "CREATE") return subresource === "" && resource !== "/events";
+  switch (resource) {
+    case "/services":
+      return subresource === "";
+    case "/persistentvolumeclaims":
+      return subresource === "" || (subresource === "status" && givesOther(object, oldObject));
+    case "/pods":
+      if (subresource === "resize") return true;
+      return subresource === "" && hasDeadline(object as Pod) !== hasDeadline(oldObject as Pod);
+    default:
+      return false;
+  }
+}
+
+function givesOther(object: KubeObject | undefined, oldObject: KubeObject | undefined): boolean {
+  const given = (of: KubeObject | undefined) =>
+    (of?.status as { readonly allocatedResources?: unknown } | undefined)?.allocatedResources;
+  return !jsonEqual(given(object) ?? null, given(oldObject) ?? null);
+}

@@ -1,0 +1,109 @@
+import { jsonEqual } from "@catalyst/base/json";
+import { canonicalQuantity } from "@catalyst/base/quantity";
+import { type Amounts, amountsOf, type KubeObject, plus } from "@catalyst/ports/kubernetes";
+import type { Cluster } from "../cluster/cluster.ts";
+import { withUsed } from "../quota/charge.ts";
+import { quotaResource, withQuotas } from "../quota/ledger.ts";
+import { isInScope, type Quota } from "../quota/scopes.ts";
+import { governs, usageOf } from "../quota/usage.ts";
+import type { Change } from "../storage/change.ts";
+import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+/** When a charge is looked at again (milliseconds): what was let through and then failed isn't there. */
+const settleDelay = 5000;
+
+/** Says in every ResourceQuota what is used, counted from the objects there are. */
+export class ResourceQuotas implements ServerController {
+  readonly #scope: ControllerScope;
+  readonly #queue: WorkQueue;
+  readonly #stopping = new AbortController();
+  /** Namespaces that are to be counted again later. */
+  readonly #later = new Set<string>();
+
+  constructor(scope: ControllerScope) {
+    this.#scope = scope;
+    const { clock, logger } = scope.parts;
+    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
+  }
+
+  begin(cluster: Cluster): void {
+    for (const { object } of cluster.list(quotaResource, true)) this.#add(cluster, object.metadata.namespace);
+  }
+
+  see(change: Change, cluster: Cluster): void {
+    const { collection, entry, previous, deleted } = change;
+    const { namespace } = entry.object.metadata;
+    if (namespace === undefined) return;
+    if (collection.resource === quotaResource && !deleted) {
+      const isCharge = previous !== undefined && previous.object.spec === entry.object.spec;
+      if (isCharge) this.#addLater(workKey(cluster, namespace));
+      else this.#add(cluster, namespace);
+    } else if (deleted || frees(previous?.object, entry.object)) this.#add(cluster, namespace);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping.abort();
+    return this.#queue.stop();
+  }
+
+  #add(cluster: Cluster, namespace: string | undefined): void {
+    if (namespace === undefined || cluster.list(quotaResource, true, namespace).length === 0) return;
+    this.#queue.add(workKey(cluster, namespace));
+  }
+
+  #addLater(key: string): void {
+    if (this.#later.has(key)) return;
+    this.#later.add(key);
+    this.#scope.parts.clock.sleep(settleDelay, this.#stopping.signal).then(
+      () => {
+        this.#later.delete(key);
+        this.#queue.add(key);
+      },
+      () => undefined,
+    );
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const [clusterName, namespace] = splitKey(key) as [string, string];
+    const cluster = this.#scope.cluster(clusterName);
+    if (cluster === undefined) return;
+    await withQuotas(this.#scope.parts, cluster, namespace, (quotas) =>
+      quotas.flatMap((quota) => {
+        const counted = this.#counted(cluster, namespace, quota);
+        return jsonEqual(counted.status, quota.status ?? {}) ? [] : [counted];
+      }),
+    );
+  }
+
+  #counted(cluster: Cluster, namespace: string, quota: Quota): Quota {
+    const names = Object.keys(quota.spec?.hard ?? {});
+    let used: Amounts = amountsOf(Object.fromEntries(names.map((name) => [name, "0"])));
+    const now = this.#scope.parts.clock.now();
+    for (const collection of this.#scope.parts.storage.collectionsOf(cluster.name)) {
+      const { resource } = collection;
+      const own = new Set(names.filter((name) => governs(resource, name)));
+      if (!collection.namespaced || own.size === 0) continue;
+      for (const { object } of collection.list(namespace)) {
+        if (!isInScope(quota, resource, object)) continue;
+        const usage = usageOf(resource, object, now);
+        used = plus(used, new Map([...usage].filter(([name]) => own.has(name))));
+      }
+    }
+    const hard = Object.fromEntries(
+      Object.entries(quota.spec?.hard ?? {}).map(([name, amount]) => [
+        name,
+        canonicalQuantity(String(amount)) ?? "0",
+      ]),
+    );
+    return withUsed({ ...quota, status: { ...quota.status, hard } }, used);
+  }
+}
+
+/** Whether an object takes less than before although it is still there: a Pod that ended, a smaller Service. */
+function frees(before: KubeObject | undefined, after: KubeObject): boolean {
+  if (before === undefined || before.spec === undefined) return false;
+  if (before.spec !== after.spec) return true;
+  const phase = (of: KubeObject) => (of.status as { readonly phase?: string } | undefined)?.phase;
+  return phase(before) !== phase(after);
+}

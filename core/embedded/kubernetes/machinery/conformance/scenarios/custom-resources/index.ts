@@ -1,0 +1,11 @@
+import type { Scenario } from "../../scenario.ts";
+import { definitionScenarios } from "./definitions.ts";
+import { objectScenarios } from "./objects.ts";
+import { ruleScenarios } from "./rules.ts";
+
+/** CustomResourceDefinitions and their objects. */
+export const customResourceScenarios: readonly Scenario[] = [
+  ...definitionScenarios,
+  ...ruleScenarios,
+  ...objectScenarios,
+];

@@ -1,0 +1,160 @@
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One thing done to a cluster, or waited for. Paths begin below the scenario's namespace: `apps/v1/deployments/web`. */
+export type Step =
+  | { readonly create: KubeObject }
+  | { readonly patch: string; readonly with: Fields; readonly subresource?: string }
+  | { readonly post: string; readonly body: Fields }
+  | { readonly delete: string; readonly propagation?: "Orphan" | "Background" | "Foreground" }
+  /** Gives every object that matches a status, as its node would: of the Pods of a scheduler that there isn't. */
+  | { readonly each: string; readonly matching?: Fields; readonly status: Fields; readonly atMost?: number }
+  /** Waits until as many objects match (default: one or more). */
+  | { readonly until: string; readonly matching?: Fields; readonly count?: number };
+
+export interface Scenario {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** Whose objects are compared in the end: `apps/v1/replicasets`. */
+  readonly compared: readonly string[];
+}
+
+/** Sends one request; answers with status and body. */
+export type Send = (
+  method: string,
+  path: string,
+  body?: unknown,
+  type?: string,
+) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+/** How long something is waited for, and between two looks, in milliseconds. */
+const patience = 40_000;
+const pause = 150;
+/** A cluster that stays the same for so long has come to rest. */
+const rest = 1500;
+
+/** Plays a scenario in a namespace of its own; gives the objects it ends with, each resource's under its name. */
+export async function play(scenario: Scenario, namespace: string, send: Send): Promise<Ending> {
+  await must(send("POST", "/api/v1/namespaces", namespaceObject(namespace)));
+  const stage = { namespace, send };
+  await until(
+    async () => (await list(stage, "v1/serviceaccounts")).length > 0,
+    () => "no ServiceAccount",
+  );
+  for (const step of scenario.steps) await perform(stage, step);
+  const ending = await settled(stage, [...scenario.compared, "v1/events"]);
+  await send("DELETE", `/api/v1/namespaces/${namespace}`);
+  return ending;
+}
+
+/** Objects by resource. */
+export type Ending = Readonly<Record<string, readonly KubeObject[]>>;
+
+interface Stage {
+  readonly namespace: string;
+  readonly send: Send;
+}
+
+function namespaceObject(name: string): KubeObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+}
+
+async function perform(stage: Stage, step: Step): Promise<void> {
+  const { send } = stage;
+  if ("create" in step) await must(send("POST", await collectionOf(stage, step.create), step.create));
+  else if ("post" in step) await send("POST", pathOf(stage, step.post), step.body);
+  else if ("patch" in step) {
+    const path = pathOf(stage, step.patch) + (step.subresource === undefined ? "" : `/${step.subresource}`);
+    await must(send("PATCH", path, step.with, "application/merge-patch+json"));
+  } else if ("delete" in step) {
+    const options = {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      propagationPolicy: step.propagation ?? "Background",
+    };
+    await must(send("DELETE", pathOf(stage, step.delete), options));
+  } else if ("each" in step) await giveStatus(stage, step);
+  else await waitFor(stage, step);
+}
+
+async function giveStatus(stage: Stage, step: Extract<Step, { each: string }>): Promise<void> {
+  const objects = (await list(stage, step.each))
+    .filter((object) => matches(object, step.matching ?? {}))
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  for (const { metadata } of objects.slice(0, step.atMost)) {
+    const path = `${pathOf(stage, step.each)}/${metadata.name}/status`;
+    const answer = stage.send("PATCH", path, { status: step.status }, "application/merge-patch+json");
+    // A controller may have taken the object away, for what the one before was given.
+    if ((await answer).status !== 404) await must(answer);
+  }
+}
+
+async function waitFor(stage: Stage, step: Extract<Step, { until: string }>): Promise<void> {
+  let seen: readonly KubeObject[] = [];
+  const isSo = async () => {
+    seen = await list(stage, step.until);
+    const count = seen.filter((object) => matches(object, step.matching ?? {})).length;
+    return step.count === undefined ? count > 0 : count === step.count;
+  };
+  await until(isSo, () => `${JSON.stringify(step)} never came true: ${JSON.stringify(seen)}`);
+}
+
+async function until(test: () => Promise<boolean>, complaint: () => string): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await test())) {
+    if (Date.now() > end) throw new Error(complaint());
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+async function settled(stage: Stage, resources: readonly string[]): Promise<Ending> {
+  let last = "";
+  let since = Date.now();
+  for (;;) {
+    const lists = await Promise.all(resources.map((resource) => list(stage, resource)));
+    const ending = Object.fromEntries(resources.map((resource, index) => [resource, lists[index] ?? []]));
+    const text = JSON.stringify(ending);
+    if (text === last && Date.now() - since > rest) return ending;
+    if (text !== last) since = Date.now();
+    last = text;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+async function list(stage: Stage, resource: string): Promise<readonly KubeObject[]> {
+  const { body } = await must(stage.send("GET", pathOf(stage, resource)));
+  return (body as { readonly items: readonly KubeObject[] }).items;
+}
+
+/** Whether everything `pattern` names is so in the object; of lists some item must match each of the pattern's. */
+function matches(value: unknown, pattern: unknown): boolean {
+  if (Array.isArray(pattern)) {
+    const items = Array.isArray(value) ? value : [];
+    return pattern.every((each) => items.some((item) => matches(item, each)));
+  }
+  if (typeof pattern !== "object" || pattern === null)
+    return value === pattern || (pattern === 0 && value === undefined);
+  const fields = (value ?? {}) as Fields;
+  return Object.entries(pattern).every(([key, each]) => matches(fields[key], each));
+}
+
+/** `/apis/apps/v1/namespaces/x/deployments/web` of `apps/v1/deployments/web`. */
+function pathOf({ namespace }: Stage, place: string): string {
+  const parts = place.split("/");
+  const length = parts[0] === "v1" ? 1 : 2;
+  const root = length === 1 ? "/api/v1" : `/apis/${parts.slice(0, 2).join("/")}`;
+  return `${root}/namespaces/${namespace}/${parts.slice(length).join("/")}`;
+}
+
+async function collectionOf(stage: Stage, { apiVersion, kind }: KubeObject): Promise<string> {
+  const irregular: Readonly<Record<string, string>> = { Endpoints: "endpoints" };
+  const plural = irregular[kind] ?? `${kind.toLowerCase()}s`;
+  return pathOf(stage, `${apiVersion}/${plural}`);
+}
+
+async function must(answer: ReturnType<Send>): Promise<{ readonly status: number; readonly body: unknown }> {
+  const { status, body } = await answer;
+  if (status < 400) return { status, body };
+  throw new Error(`the server refused with ${status}: ${JSON.stringify(body)}`);
+}
