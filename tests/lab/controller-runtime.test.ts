@@ -1,7 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "@catalyst/base/clock";
+import { localAuthority } from "@catalyst/embedded-kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { available } from "./available.ts";
 import { type EmbeddedLab, openEmbeddedLab } from "./embedded-lab.ts";
-import type { Running } from "./process.ts";
+import { freePort, type Running } from "./process.ts";
 
 interface Site {
   readonly metadata: {
@@ -91,6 +95,42 @@ const definition = {
       },
     ],
   },
+};
+
+const convertible = (port: number, caBundle: string) => {
+  const [version] = definition.spec.versions;
+  const clientConfig = { url: `https://127.0.0.1:${port}/convert`, caBundle };
+  const webhook = { conversionReviewVersions: ["v1"], clientConfig };
+  const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const schema = { openAPIV3Schema: { type: "object", properties: { spec: open, status: open } } };
+  const older = { ...version, name: "v1beta1", storage: false, schema };
+  return {
+    ...definition,
+    spec: {
+      ...definition.spec,
+      versions: [...definition.spec.versions, older],
+      conversion: { strategy: "Webhook", webhook },
+    },
+  };
+};
+
+/** The configuration of one of its admission webhooks, at the path that controller-runtime gives it. */
+const admission = (kind: "Mutating" | "Validating", port: number, caBundle: string) => {
+  const path = `/${kind === "Mutating" ? "mutate" : "validate"}-sites-example-com-v1-site`;
+  const rule = { apiGroups: ["sites.example.com"], apiVersions: ["v1"], resources: ["sites"] };
+  const webhook = {
+    name: "sites.example.com",
+    clientConfig: { url: `https://127.0.0.1:${port}${path}`, caBundle },
+    rules: [{ ...rule, operations: ["CREATE", "UPDATE", ...(kind === "Validating" ? ["DELETE"] : [])] }],
+    sideEffects: "None",
+    admissionReviewVersions: ["v1"],
+  };
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: `${kind}WebhookConfiguration`,
+    metadata: { name: "sites" },
+    webhooks: [webhook],
+  };
 };
 
 const site = (replicas: number) =>
@@ -201,6 +241,62 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))(
       await expect(lab.get("configmap", "one-record")).rejects.toThrow("NotFound");
       const gone = async () => lab.kubectl(["get", "deployments,replicasets,pods", "-o", "name"]);
       await expect.poll(gone, within).toBe("");
+    });
+  },
+);
+
+describe.skipIf(!(await available(import.meta.filename, ...names)))(
+  "the webhooks of a controller written with controller-runtime",
+  () => {
+    let lab: EmbeddedLab;
+    const create = (object: object) => lab.kubectl(["create", "-f", "-"], JSON.stringify(object));
+    const older = (name: string, size: string) => ({
+      apiVersion: "sites.example.com/v1beta1",
+      kind: "Site",
+      metadata: { name, namespace: "default" },
+      spec: { size },
+    });
+
+    beforeAll(async () => {
+      lab = await openEmbeddedLab();
+      const authority = await localAuthority(join(lab.folder, "authority"), systemClock);
+      const { cert, key } = await authority.issueServer();
+      writeFileSync(join(lab.folder, "tls.crt"), cert);
+      writeFileSync(join(lab.folder, "tls.key"), key);
+      const caBundle = Buffer.from(authority.certificate).toString("base64");
+      const port = await freePort();
+      await create(convertible(port, caBundle));
+      await lab.kubectl(["wait", "--for=condition=Established", `crd/${definition.metadata.name}`]);
+      await lab.start({
+        name: "site-controller",
+        words: (health) => [`--health=${health}`, `--webhook-port=${port}`, `--certificates=${lab.folder}`],
+      });
+      await create(admission("Mutating", port, caBundle));
+      await create(admission("Validating", port, caBundle));
+    });
+    afterAll(() => lab?.stop());
+
+    test("convert between versions, and fill in and judge what comes in the older one", async () => {
+      await create(older("two", "medium"));
+      expect((await lab.get<{ spec: object }>("sites.v1.sites.example.com", "two")).spec).toEqual({
+        image: "registry.example.com/site:1",
+        replicas: 2,
+      });
+      const shown = await lab.get<{ spec: object }>("sites.v1beta1.sites.example.com", "two");
+      expect(shown.spec).toEqual({ image: "registry.example.com/site:1", size: "medium" });
+      await expect(create(older("none", "huge"))).rejects.toThrow('no size is called "huge"');
+    });
+
+    test("refuse", async () => {
+      await expect(lab.kubectl(["create", "-f", "-"], site(9))).rejects.toThrow(
+        'admission webhook "sites.example.com" denied the request: a Site has at most 3 replicas, not 9',
+      );
+      await lab.kubectl(["label", "sites.v1.sites.example.com", "two", "keep=true"]);
+      await expect(lab.kubectl(["delete", "sites.v1.sites.example.com", "two"])).rejects.toThrow(
+        "two is kept",
+      );
+      await lab.kubectl(["label", "sites.v1.sites.example.com", "two", "keep-"]);
+      await lab.kubectl(["delete", "sites.v1.sites.example.com", "two", "--timeout=60s"]);
     });
   },
 );

@@ -54,6 +54,7 @@ export async function openEmbeddedLab(options: SubjectOptions = {}): Promise<Emb
       const context = {
         folder: mkdtempSync(join(folder, `${name}-`)),
         signal: new AbortController().signal,
+        words: [],
         program: programPath,
         data: () => "",
         fact: () => "",
