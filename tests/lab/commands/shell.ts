@@ -68,7 +68,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/https:\/\/(127\.0\.0\.1|localhost):\d+(\/clusters\/[a-z-]+)?/g, "<server>"],
   [/\b10\.\d+\.\d+\.\d+(\/\d+)?\b/g, "<address>"],
   [new RegExp(`-${suffix}{6,10}-${suffix}{5}\\b`, "g"), "-<hash>-<id>"],
-  [new RegExp(`-(?=${suffix}*\\d)${suffix}{8,10}\\b`, "g"), "-<hash>"],
+  [new RegExp(`-(${suffix}{9,10}|(?=${suffix}*\\d)${suffix}{8})\\b`, "g"), "-<hash>"],
   [/pod-template-hash=\w+/g, "pod-template-hash=<hash>"],
   [/(resourceVersion"?: *"?)\d+/g, "$1<revision>"],
   [/\b\d+(\.\d+)?(ms|s|m\d+s|m|h\d+m|h|d)\b(?= ago|$| {2})/gm, "<age>"],
