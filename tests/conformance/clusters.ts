@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ServerControllerName } from "@catalyst/embedded-kubernetes";
 import { startLab } from "../lab/lab.ts";
 import { answers, freePort, startServer } from "../lab/process.ts";
 
@@ -15,8 +16,16 @@ export interface TestedCluster {
   stop(): Promise<void>;
 }
 
+export interface SubjectOptions {
+  /** Controllers of the server that something beside it stands in for. */
+  readonly without?: readonly ServerControllerName[];
+}
+
 /** Starts an embedded cluster in a process of its own; its data and log are in `folder`. */
-export async function openSubject(folder: string): Promise<TestedCluster> {
+export async function openSubject(
+  folder: string,
+  { without = [] }: SubjectOptions = {},
+): Promise<TestedCluster> {
   const own = join(folder, "embedded");
   mkdirSync(own);
   const port = await freePort();
@@ -24,7 +33,7 @@ export async function openSubject(folder: string): Promise<TestedCluster> {
   const context = { folder: own, signal: new AbortController().signal, ...noFacts };
   const running = await startServer(context, {
     program: process.execPath,
-    words: [join(import.meta.dirname, "embedded-cluster.ts"), own, randomUUID(), String(port)],
+    words: [join(import.meta.dirname, "embedded-cluster.ts"), own, randomUUID(), String(port), ...without],
     ready: async () => existsSync(kubeconfig) && (await answers(`https://127.0.0.1:${port}/readyz`)),
   });
   return { kubeconfig, stop: running.stop };

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { openServer } from "@catalyst/adapter-http";
 import { openClusters } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
-import { localAuthority, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
+import {
+  localAuthority,
+  mastersGroup,
+  openKubernetes,
+  type ServerControllerName,
+} from "@catalyst/embedded-kubernetes";
 import { makeNode, SimulatedRuntime } from "@catalyst/embedded-node";
 import { openStore } from "@catalyst/embedded-store";
 import { workloadControllers } from "@catalyst/embedded-workloads";
@@ -14,11 +19,20 @@ import { fileLogger } from "../../core/apps/embedded/sovereign/logger.ts";
 
 /**
  * An embedded cluster in a process of its own, without the platform around it: API server, controllers and a
- * simulated node. `node embedded-cluster.ts FOLDER TOKEN PORT`; it answers on `https://127.0.0.1:PORT/clusters/conformance`,
- * and writes FOLDER/kubeconfig when it is ready. SIGTERM ends it.
+ * simulated node. `node embedded-cluster.ts FOLDER TOKEN PORT [WITHOUT…]`; it answers on `https://127.0.0.1:PORT/clusters/conformance`,
+ * and writes FOLDER/kubeconfig when it is ready. SIGTERM ends it. The server runs without the controllers
+ * named as WITHOUT.
  */
 
-const [, , folder, token, port] = process.argv as unknown as [string, string, string, string, string];
+type Words = [
+  node: string,
+  file: string,
+  folder: string,
+  token: string,
+  port: string,
+  ...ServerControllerName[],
+];
+const [, , folder, token, port, ...without] = process.argv as Words;
 const clusterName = "conformance";
 const logger = fileLogger(join(folder, "server.log"));
 const clock = systemClock;
@@ -31,6 +45,7 @@ const server = await openKubernetes({
   clock,
   logger,
   node,
+  without,
   rootCertificate: authority.certificate,
   tokens: [{ token, user: { name: "admin", groups: [mastersGroup] } }],
 });

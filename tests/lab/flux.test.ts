@@ -224,6 +224,75 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
     );
     expect((await client.get(configMaps, { namespace: "site", name: "chart" })).data).toEqual({ a: "b" });
   });
+
+  /** Asks for a reconcile now, as `flux reconcile` does. */
+  const ask = (type: ResourceType, name: string) =>
+    client.mergePatch(type, inFlux(name), {
+      metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": String(performance.now()) } },
+    });
+  const inFlux = (name: string) => ({ namespace: "flux-system", name });
+  const within = { timeout: 30_000, interval: 300 };
+  const data = (name: string) =>
+    client.find(configMaps, { namespace: "site", name }).then((found) => found?.data);
+
+  test("put right what was changed by hand, and prune what a commit takes out", async () => {
+    await client.mergePatch(configMaps, { namespace: "site", name: "a" }, { data: { b: "by hand" } });
+    await ask(kustomizations as ResourceType, "environment");
+    await expect.poll(() => data("a"), within).toEqual({ b: "c" });
+    git.commit({
+      "applications/z.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: z}\ndata: {b: c}\n",
+    });
+    await ask(gitRepositories as ResourceType, "environment");
+    await expect.poll(() => data("z"), within).toEqual({ b: "c" });
+    await expect.poll(() => data("a"), within).toBeUndefined();
+  });
+
+  test("take what a Kustomization applied away with it", async () => {
+    await client.delete(kustomizations, inFlux("environment"));
+    await expect.poll(() => data("z"), within).toBeUndefined();
+    await expect.poll(() => client.find(kustomizations, inFlux("environment")), within).toBeUndefined();
+  });
+
+  test("act as a ServiceAccount, and no more than it may", async () => {
+    await client.create(kustomizations, {
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      kind: "Kustomization",
+      metadata: inFlux("weak"),
+      spec: {
+        ...flowSpec,
+        path: "./applications",
+        prune: true,
+        targetNamespace: "site",
+        serviceAccountName: "weak",
+        sourceRef: { kind: "GitRepository", name: "environment" },
+      },
+    });
+    const message = async () =>
+      conditionOf(await client.find(kustomizations, inFlux("weak")), "Ready")?.message;
+    await expect
+      .poll(message, within)
+      .toContain('User "system:serviceaccount:flux-system:weak" cannot patch resource "configmaps"');
+    expect(await data("z")).toBeUndefined();
+  });
+
+  test("upgrade a release, roll a failed upgrade back, and uninstall", async () => {
+    const latest = async () => (await client.get(helmReleases, inFlux("site"))).status?.history?.[0];
+    await client.mergePatch(helmReleases, inFlux("site"), { spec: { values: { a: "c" } } });
+    await expect.poll(() => data("chart"), within).toEqual({ a: "c" });
+    await expect.poll(latest, within).toMatchObject({ version: 2, status: "deployed" });
+    const upgrade = { remediation: { retries: 0, remediateLastFailure: true, strategy: "rollback" } };
+    // A number isn't a ConfigMap's value: the server refuses the upgrade.
+    await client.mergePatch(helmReleases, inFlux("site"), { spec: { upgrade, values: { a: 1 } } });
+    const remediated = async () =>
+      conditionOf(await client.get(helmReleases, inFlux("site")), "Remediated")?.message;
+    await expect
+      .poll(remediated, within)
+      .toMatch(/^Helm rollback to previous release site\/site\.v2 .* succeeded/);
+    expect(await data("chart")).toEqual({ a: "c" });
+    await client.delete(helmReleases, inFlux("site"));
+    await expect.poll(() => data("chart"), within).toBeUndefined();
+    await expect.poll(() => client.find(helmReleases, inFlux("site")), within).toBeUndefined();
+  });
 });
 
 function kubeconfigOf(server: string, certificate: string): string {

@@ -7,10 +7,12 @@ import { cacheFolder } from "./cache.ts";
 
 const run = promisify(execFile);
 
-/** Programs built from a published Go module. */
+/** Programs built from a Go module. */
 export interface GoProgram {
   readonly kind: "go";
   readonly module: string;
+  /** Where the module is, when it isn't a published one. */
+  readonly folder?: string;
   /** As the module's path is published, with its `v`. */
   readonly moduleVersion: string;
   /** Program name to the package's path below the module (`.` for its root). */
@@ -55,7 +57,7 @@ export async function buildGoProgram(source: GoProgram, folder: string): Promise
     const tree = join(scratch, "source");
     const target = join(scratch, "programs");
     mkdirSync(target);
-    await copyModule(source.module, source.moduleVersion, tree);
+    await copyModule(source.folder ?? (await moduleFolder(source.module, source.moduleVersion)), tree);
     if (source.siblingVersion !== undefined) await replaceSiblings(tree, source.siblingVersion);
     for (const [program, path] of Object.entries(source.programs)) {
       await go(tree, source, [
@@ -93,8 +95,8 @@ function buildFlags(source: GoProgram): string[] {
 }
 
 /** Copies a module's files to where they can be written; a checkout's go.work and vendor folder don't count. */
-async function copyModule(module: string, version: string, tree: string): Promise<void> {
-  cpSync(await moduleFolder(module, version), tree, { recursive: true });
+async function copyModule(folder: string, tree: string): Promise<void> {
+  cpSync(folder, tree, { recursive: true });
   await run("chmod", ["-R", "u+w", tree]);
   for (const name of ["vendor", "go.work", "go.work.sum"]) {
     rmSync(join(tree, name), { recursive: true, force: true });

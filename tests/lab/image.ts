@@ -1,20 +1,11 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CatalystError } from "@catalyst/base/errors";
 import { hasProgram } from "../../core/apps/embedded/commands/test/program.ts";
 import { cacheFolder } from "./cache.ts";
+import { folderDigest } from "./folder-digest.ts";
 
 const run = promisify(execFile);
 
@@ -39,12 +30,7 @@ export function builtImage(name: string): ImageRecipe {
 /** The version of an image is that of its recipe: what is built from another one is another image. */
 export function recipeVersion({ recipe }: ImageRecipe): string {
   if (recipe.kind === "debootstrap") return recipe.suite;
-  const hash = createHash("sha256").update(debootstrap.suite);
-  const paths = globSync("**", { cwd: recipe.folder }).filter((path) =>
-    statSync(join(recipe.folder, path)).isFile(),
-  );
-  for (const path of paths.sort()) hash.update(path).update(readFileSync(join(recipe.folder, path)));
-  return hash.digest("hex").slice(0, 10);
+  return folderDigest(recipe.folder, debootstrap.suite);
 }
 
 /** What an image is called in podman while it is built; also the name Containerfiles begin with. */

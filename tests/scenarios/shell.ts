@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { launcher, type Sovereign } from "../sovereign/sovereign.ts";
 import { pageFunction, servePageCommands } from "./page-command.ts";
+import { runScript } from "./run-script.ts";
 
 /**
  * What a scenario's commands may use besides the machine's programs: `catalyst`, `$URL`, `$DATA`, `$GIT` (the Git
@@ -89,23 +89,4 @@ export async function openShell(
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-function runScript(script: string, environment: Readonly<Record<string, string>>) {
-  return new Promise<{ output: string; code: number; at: string }>((done, fail) => {
-    const child = spawn("sh", ["-c", `exec 2>&1\n${script}`], {
-      env: environment,
-      stdio: ["ignore", "pipe", "ignore", "pipe"],
-    });
-    let output = "";
-    let at = "";
-    child.stdout?.setEncoding("utf8").on("data", (text) => {
-      output += text;
-    });
-    child.stdio[3]?.on("data", (text) => {
-      at += String(text).trim();
-    });
-    child.once("error", fail);
-    child.once("close", (code) => done({ output, code: code ?? 1, at }));
-  });
 }

@@ -11,5 +11,6 @@ export {
   localAuthority,
   type ServerNames,
 } from "./authority/local-authority.ts";
+export type { ServerControllerName } from "./controllers/controllers.ts";
 export { type KubernetesOptions, type KubernetesServer, openKubernetes } from "./server/server.ts";
 export type { NodeConnection } from "./subresources/node-connection.ts";

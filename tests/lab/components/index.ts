@@ -1,4 +1,5 @@
 import type { Component } from "../component.ts";
+import { certManager, siteController } from "./controllers.ts";
 import { cosign } from "./cosign.ts";
 import { etcd } from "./etcd.ts";
 import { helmController, kustomizeController, sourceDefinitions } from "./flux.ts";
@@ -39,6 +40,8 @@ export const components: readonly Component[] = [
   kustomizeController,
   helmController,
   sourceDefinitions,
+  siteController,
+  certManager,
   ociConformance,
   podman,
   podmanHelpers,

@@ -9,19 +9,29 @@ import { RoleAggregation } from "./role-aggregation.ts";
 import type { ControllerScope, ServerController } from "./scope.ts";
 import { TokenSecrets } from "./token-secrets.ts";
 
-/** Starts the controllers that belong to the server itself; call the result to stop them. */
-export function startControllers(scope: ControllerScope): () => Promise<void> {
-  const controllers: readonly ServerController[] = [
-    new CustomResources(scope),
-    new NamespaceDefaults(scope),
-    new NamespaceLifecycle(scope),
-    new GarbageCollector(scope),
-    new TokenSecrets(scope),
-    new PolicyTypes(scope),
-    new RoleAggregation(scope),
-    new ApiServices(scope),
-    new ResourceQuotas(scope),
-  ];
+/** The controllers that belong to the server itself. Those that Kubernetes has too go by its names for them. */
+const serverControllers = {
+  "custom-resources": CustomResources,
+  "namespace-defaults": NamespaceDefaults,
+  "namespace-controller": NamespaceLifecycle,
+  "garbage-collector-controller": GarbageCollector,
+  "token-secrets": TokenSecrets,
+  "clusterrole-aggregation-controller": RoleAggregation,
+  "api-services": ApiServices,
+  "policy-types": PolicyTypes,
+  "resourcequota-controller": ResourceQuotas,
+} as const;
+
+export type ServerControllerName = keyof typeof serverControllers;
+
+/** Starts the server's controllers but those of `without`; call the result to stop them. */
+export function startControllers(
+  scope: ControllerScope,
+  without: ReadonlySet<ServerControllerName>,
+): () => Promise<void> {
+  const controllers: readonly ServerController[] = Object.entries(serverControllers)
+    .filter(([name]) => !without.has(name as ServerControllerName))
+    .map(([, Controller]) => new Controller(scope));
   for (const cluster of scope.clusters()) {
     for (const controller of controllers) controller.begin(cluster);
   }

@@ -133,6 +133,11 @@ function version(): Record<string, string> {
   return {
     major: major!,
     minor: minor!,
+    emulationMajor: major!,
+    emulationMinor: minor!,
+    // As of the version before: what a cluster may be rolled back to.
+    minCompatibilityMajor: major!,
+    minCompatibilityMinor: String(Number(minor) - 1),
     gitVersion,
     gitCommit: "",
     gitTreeState: "",

@@ -1,7 +1,9 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import type { Response } from "@catalyst/ports/transport";
 import { openApiV2, openApiV3, type ResourceKind } from "../machinery/index.ts";
+import { notAcceptable } from "../request/errors.ts";
 import type { PathCall } from "./discovery.ts";
+import { openApiProtobuf } from "./openapi-protobuf.ts";
 
 interface Document {
   readonly bytes: Buffer;
@@ -24,14 +26,20 @@ export class OpenApiDocuments {
   }
 
   /** The Swagger 2 document over all kinds. */
-  versionTwo(kinds: readonly ResourceKind[]): Document {
-    return this.#made(`2 ${this.#keyOf(kinds)}`, () => openApiV2(kinds));
+  versionTwo(kinds: readonly ResourceKind[], form: "json" | "protobuf"): Document {
+    const key = `2 ${form} ${this.#keyOf(kinds)}`;
+    if (form === "json") return this.#made(key, () => openApiV2(kinds));
+    return this.#made(key, () => openApiV2(kinds), openApiProtobuf);
   }
 
-  #made(key: string, make: () => unknown): Document {
+  #made(
+    key: string,
+    make: () => Readonly<Record<string, unknown>>,
+    print: (document: Readonly<Record<string, unknown>>) => Buffer = printJson,
+  ): Document {
     let document = this.#documents.get(key);
     if (document === undefined) {
-      const bytes = Buffer.from(JSON.stringify(make()));
+      const bytes = print(make());
       document = { bytes, hash: sha256Hex(bytes).toUpperCase() };
       if (this.#documents.size >= documentLimit) this.#documents.delete(this.#documents.keys().next().value!);
       this.#documents.set(key, document);
@@ -52,12 +60,35 @@ export class OpenApiDocuments {
 
 /** Answers below `/openapi`; undefined for another path. */
 export function openApiDocument(call: PathCall, path: string): Response | undefined {
-  if (path === "/openapi/v2") return send(call.parts.openApi.versionTwo(call.cluster.kinds.all()), call);
+  if (path === "/openapi/v2") return versionTwo(call);
   if (path === "/openapi/v3") return index(call);
   if (!path.startsWith("/openapi/v3/")) return undefined;
   const groupVersion = groupVersionOf(path.slice("/openapi/v3/".length));
   const kinds = call.cluster.kinds.all().filter((kind) => kind.apiVersion === groupVersion);
   return kinds.length === 0 ? undefined : send(call.parts.openApi.versionThree(groupVersion!, kinds), call);
+}
+
+const protobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+/** The media types of Swagger 2, by what clients call them; the protobuf's has an older name too. */
+const versionTwoForms = new Map<string, "json" | "protobuf">([
+  ["application/json", "json"],
+  ["application/*", "json"],
+  ["*/*", "json"],
+  [protobufType, "protobuf"],
+  ["application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "protobuf"],
+]);
+
+/** The document in the first form the client names. Throws StatusError 406 where it names neither. */
+function versionTwo(call: PathCall): Response {
+  const accepted = (call.request.headers["accept"] ?? "*/*").split(",");
+  const form = accepted.map((type) => versionTwoForms.get(type.split(";")[0]!.trim())).find(Boolean);
+  if (form === undefined) throw notAcceptable([...versionTwoForms.keys()]);
+  const type = form === "json" ? "application/json" : protobufType;
+  return send(call.parts.openApi.versionTwo(call.cluster.kinds.all(), form), call, type);
+}
+
+function printJson(document: unknown): Buffer {
+  return Buffer.from(JSON.stringify(document));
 }
 
 function index({ parts, cluster, basePath }: PathCall): Response {
@@ -80,10 +111,10 @@ function groupVersionOf(path: string): string | undefined {
   return path.startsWith("apis/") ? path.slice(5) : undefined;
 }
 
-function send({ bytes, hash }: Document, call: PathCall): Response {
+function send({ bytes, hash }: Document, call: PathCall, type = "application/json"): Response {
   const etag = `"${hash}"`;
   if (call.request.headers["if-none-match"] === etag) return { status: 304, headers: { etag } };
   const given = call.query.get("hash");
   const caching = given === hash ? { "cache-control": "public, immutable" } : {};
-  return { status: 200, headers: { "content-type": "application/json", etag, ...caching }, body: bytes };
+  return { status: 200, headers: { "content-type": type, vary: "Accept", etag, ...caching }, body: bytes };
 }

@@ -26,7 +26,7 @@ import { BuiltinKinds } from "../cluster/kinds.ts";
 import { defaultPriorityClasses } from "../cluster/priority-classes.ts";
 import { nodeSubresources, servedKinds } from "../cluster/served.ts";
 import { ServiceAddresses } from "../cluster/service-addresses.ts";
-import { startControllers } from "../controllers/controllers.ts";
+import { type ServerControllerName, startControllers } from "../controllers/controllers.ts";
 import { OpenApiDocuments } from "../discovery/openapi.ts";
 import { defaultFlows } from "../fairness/default-flows.ts";
 import { Fairness } from "../fairness/fairness.ts";
@@ -55,6 +55,8 @@ export interface KubernetesOptions {
     | undefined;
   /** What is told of requests, and to whom; absent: nothing. */
   readonly audit?: AuditOptions | undefined;
+  /** Controllers of the server that something beside it stands in for, such as kube-controller-manager. */
+  readonly without?: readonly ServerControllerName[] | undefined;
   /** PEM of the authority that Pods are to trust when they call the API. */
   readonly rootCertificate?: string | undefined;
 }
@@ -146,12 +148,13 @@ class Server implements KubernetesServer {
       sendBookmarks(longRequests),
       endForbiddenRequests(this.#parts, this.#authenticator, this.#impersonation),
     ];
-    this.#stopControllers = startControllers({
+    const scope = {
       parts: this.#parts,
-      cluster: (name) => this.#clusters.get(name),
+      cluster: (name: ClusterName) => this.#clusters.get(name),
       clusters: () => this.#clusters.values(),
       rootCertificate,
-    });
+    };
+    this.#stopControllers = startControllers(scope, new Set(options.without));
   }
 
   get #access() {

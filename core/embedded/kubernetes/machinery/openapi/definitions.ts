@@ -45,7 +45,7 @@ export function described(schema: Schema, description: string | undefined, versi
 
 function fieldSchema(data: FieldData, version: OpenApiVersion): Schema {
   const attributes = typeof data === "string" ? { is: data } : data;
-  const schema = fieldText(attributes.is.replace(/[?~+]$/, ""), version);
+  const schema = fieldText(attributes.is.replace(/[?~+=]$/, ""), version);
   if (attributes.default !== undefined && version === 3) schema["default"] = attributes.default;
   if (attributes.mergeKey !== undefined) schema["x-kubernetes-patch-merge-key"] = attributes.mergeKey;
   if (attributes.strategy !== undefined) schema["x-kubernetes-patch-strategy"] = attributes.strategy;

@@ -86,9 +86,16 @@ function parse(kind: ResourceKind, part: string, whole: string): Requirement {
   if (match === null) throw badRequest(`invalid selector: '${whole}'; can't understand '${part}'`);
   const [, field = "", operator, value = ""] = match;
   const name = field.trim();
-  if (!offers(kind, name)) throw badRequest(`field label not supported: ${name}`);
+  if (!offers(kind, name)) throw badRequest(refusal(kind, name));
   const path = places[name] ?? name.split(".");
   return { field: name, path, value: value.replace(/\\([,=\\])/g, "$1"), equal: operator !== "!=" };
+}
+
+/** Kinds that offer nothing of their own are refused by upstream's default rule, in other words. */
+function refusal(kind: ResourceKind, field: string): string {
+  const isPlain = kind.custom === undefined && selectable[`${kind.group}/${kind.kind}`] === undefined;
+  if (!isPlain) return `field label not supported: ${field}`;
+  return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function offers(kind: ResourceKind, field: string): boolean {

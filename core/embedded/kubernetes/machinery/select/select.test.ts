@@ -84,6 +84,11 @@ describe("parseFieldSelector", () => {
       "field label not supported: spec.containers",
     );
     expect(() => parseFieldSelector(pods, "spec.nodeName")).toThrow("invalid selector");
+    const configMaps = builtinKinds().find((kind) => kind.kind === "ConfigMap");
+    if (configMaps === undefined) throw new Error("no ConfigMaps");
+    expect(() => parseFieldSelector(configMaps, "data.a=x")).toThrow(
+      '"data.a" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    );
   });
 });
 
