@@ -123,7 +123,7 @@ describe("a way that isn't open is refused", () => {
       status: 422,
       plan: { problems: [{ code: "upgrade-path" }] },
       field: "spec.blueprint.version",
-      title: expect.stringMatching(/^site can't be upgraded from 1\.0\.0 to 1\.1\.0: /),
+      title: expect.stringMatching(/^site can't be upgraded from 1\.0\.1 to 1\.1\.0: /),
       hint: "Upgrade to 1.0.2 first.",
     });
     expect(await head()).toBe(before);
@@ -133,7 +133,7 @@ describe("a way that isn't open is refused", () => {
     const before = await head();
     const { code, text } = await pushVersion("site", "bp-static-site", "1.1.0");
     expect(code).not.toBe(0);
-    expect(text).toMatch(/applications\/site\/application\.yaml:\d+: .*can't be upgraded from 1\.0\.0/);
+    expect(text).toMatch(/applications\/site\/application\.yaml:\d+: .*can't be upgraded from 1\.0\.1/);
     expect(text).toContain("Upgrade to 1.0.2 first");
     expect(await head()).toBe(before);
   });
