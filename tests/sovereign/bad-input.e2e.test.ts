@@ -79,7 +79,7 @@ describe("what the API refuses", () => {
       install({ blueprint: { name: "bp-static-site", version: "^99" } }),
       422,
       "blueprint",
-      /\^99.*1\.0\.0/,
+      /\^99.*1\.0\.1/,
     ],
     [
       "what isn't a version",

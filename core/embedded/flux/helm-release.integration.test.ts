@@ -305,9 +305,12 @@ spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {request
     );
     await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
     await test.until(helmReleases, key, isReady);
-    expect(
-      await test.client.find(persistentVolumeClaims, { namespace: "site", name: "data" }),
-    ).toBeUndefined();
+    // Nobody says here that no Pod uses the claim any more: until then its protection keeps it.
+    const claim = await test.client.find(persistentVolumeClaims, { namespace: "site", name: "data" });
+    expect(claim?.metadata).toMatchObject({
+      deletionTimestamp: expect.any(String),
+      finalizers: ["kubernetes.io/pvc-protection"],
+    });
   });
 
   it("goes back to the release before when an upgrade fails and rollback is asked for", async () => {
