@@ -306,8 +306,8 @@ spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {request
     await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
     await test.until(helmReleases, key, isReady);
     // Nobody says here that no Pod uses the claim any more: until then its protection keeps it.
-    const claim = await test.client.find(persistentVolumeClaims, { namespace: "site", name: "data" });
-    expect(claim?.metadata).toMatchObject({
+    const left = await test.client.find(persistentVolumeClaims, { namespace: "site", name: "data" });
+    expect(left?.metadata).toMatchObject({
       deletionTimestamp: expect.any(String),
       finalizers: ["kubernetes.io/pvc-protection"],
     });
