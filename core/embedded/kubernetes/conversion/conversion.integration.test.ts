@@ -51,7 +51,7 @@ const broken: Readonly<Record<string, (review: ReceivedReview, objects: readonly
 };
 
 beforeAll(async () => {
-  server = await openTestServer();
+  server = await openTestServer({ loopbackWebhooks: true });
   const say =
     (text: (review: ReceivedReview) => string) =>
     (review: ReceivedReview, reply: { end(text: string): unknown }) => {

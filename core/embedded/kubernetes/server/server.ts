@@ -57,6 +57,8 @@ export interface KubernetesOptions {
   readonly audit?: AuditOptions | undefined;
   /** Controllers of the server that something beside it stands in for, such as kube-controller-manager. */
   readonly without?: readonly ServerControllerName[] | undefined;
+  /** Whether webhooks may be at this machine's own addresses, which only who owns the machine may decide; default: no. */
+  readonly loopbackWebhooks?: boolean | undefined;
   /** PEM of the authority that Pods are to trust when they call the API. */
   readonly rootCertificate?: string | undefined;
 }
@@ -131,7 +133,7 @@ class Server implements KubernetesServer {
       node,
       longRequests,
       addresses,
-      hooks: new HookClient(),
+      hooks: new HookClient({ loopback: options.loopbackWebhooks === true }),
       openApi: new OpenApiDocuments(),
       uid: randomUUID,
       random: Math.random,

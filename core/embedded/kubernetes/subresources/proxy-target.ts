@@ -1,5 +1,4 @@
-import { BlockList, isIP } from "node:net";
-import type { ForwardTarget } from "@catalyst/embedded-proxy";
+import { type ForwardTarget, isSpecialAddress } from "@catalyst/embedded-proxy";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { badRequest, StatusError } from "../machinery/index.ts";
 import type { Call } from "../request/call.ts";
@@ -25,7 +24,7 @@ function ofPod(call: Call): ForwardTarget {
   };
   const first = containers.find(({ ports = [] }) => ports.length > 0)?.ports?.[0]?.containerPort;
   const address = addressesOf(pod)[0] ?? "";
-  if (!isProxyable(address)) throw badRequest("address not allowed");
+  if (isSpecialAddress(address)) throw badRequest("address not allowed");
   return { host: address, port: Number(port || (first ?? (secure ? 443 : 80))), secure };
 }
 
@@ -74,7 +73,7 @@ function isPod(
 ): boolean {
   if (targetRef?.namespace !== route.namespace || targetRef?.name === undefined) return false;
   const pod = cluster.find("/pods", route.namespace, targetRef.name);
-  return pod !== undefined && addressesOf(pod).includes(ip) && isProxyable(ip);
+  return pod !== undefined && addressesOf(pod).includes(ip) && !isSpecialAddress(ip);
 }
 
 function named({ route }: Call, what: string): Named {
@@ -99,23 +98,6 @@ function addressesOf(pod: KubeObject): readonly string[] {
     readonly podIPs?: readonly { readonly ip: string }[];
   };
   return podIPs?.map(({ ip }) => ip) ?? (podIP === undefined ? [] : [podIP]);
-}
-
-/** Addresses that are no one machine's, or this one's. */
-const special = new BlockList();
-special.addSubnet("127.0.0.0", 8);
-special.addSubnet("169.254.0.0", 16);
-special.addSubnet("224.0.0.0", 4);
-special.addAddress("0.0.0.0");
-special.addAddress("255.255.255.255");
-special.addAddress("::", "ipv6");
-special.addAddress("::1", "ipv6");
-special.addSubnet("fe80::", 10, "ipv6");
-special.addSubnet("ff00::", 8, "ipv6");
-
-function isProxyable(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && !special.check(address, family === 6 ? "ipv6" : "ipv4");
 }
 
 function unavailable(message: string): StatusError {

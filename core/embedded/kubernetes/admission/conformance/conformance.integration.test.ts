@@ -17,7 +17,7 @@ describe("admission answers as a real API server", () => {
   let hooks: HookServer;
 
   beforeAll(async () => {
-    server = await openTestServer();
+    server = await openTestServer({ loopbackWebhooks: true });
     hooks = await openHookServer(behaviours);
   });
   afterAll(async () => {

@@ -18,7 +18,7 @@ function convert(object: KubeObject, apiVersion: string): object {
 }
 
 beforeAll(async () => {
-  server = await openTestServer();
+  server = await openTestServer({ loopbackWebhooks: true });
   hooks = await openHookServer({
     "/convert": ({ request, apiVersion }, answer) => {
       const { uid, desiredAPIVersion, objects } = request as unknown as {

@@ -1,6 +1,7 @@
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { isIP } from "node:net";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { dialOf } from "@catalyst/embedded-proxy";
 import type { Json } from "../../machinery/index.ts";
 import type { Endpoint } from "./destination.ts";
 import { dialFault, statusFault } from "./dial-fault.ts";
@@ -27,10 +28,16 @@ export interface HookCall {
 
 /**
  * Calls webhooks over HTTPS. An answer is bounded, a redirect is no answer, nothing of a foreign answer that
- * isn't a review comes into an error, and no credentials are sent (security cases 15, 16, 18, 25).
+ * isn't a review comes into an error, no credentials are sent, and unless `loopback` is set no address of this
+ * machine is called (security cases 15, 16, 18, 25).
  */
 export class HookClient {
   readonly #agents = new Map<string, Agent>();
+  readonly #allowed: { readonly loopback: boolean };
+
+  constructor(allowed: { readonly loopback: boolean }) {
+    this.#allowed = allowed;
+  }
 
   /** Posts a document and gives the document answered. Throws HookFault, worded as upstream words it. */
   async post(call: HookCall, body: Json): Promise<unknown> {
@@ -88,7 +95,7 @@ export class HookClient {
     return {
       method: "POST",
       agent: this.#agent(`${origin} ${ca ?? ""}`),
-      host: address?.host ?? name,
+      ...dialOf(address?.host ?? name, this.#allowed),
       port: address?.port ?? (port === "" ? 443 : Number(port)),
       path,
       ...(isIP(name) === 0 ? { servername: name } : {}),

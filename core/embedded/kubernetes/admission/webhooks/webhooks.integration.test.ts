@@ -23,7 +23,7 @@ beforeAll(async () => {
       throw new Error("nothing may be run");
     },
   };
-  server = await openTestServer({ node });
+  server = await openTestServer({ node, loopbackWebhooks: true });
   elsewhere = await openHookServer({ "/secret": () => ({ allowed: true, status: { message: secret } }) });
   const answerHook: Behaviour = (review, answer) => {
     headers = answer.req.headers;
