@@ -46,6 +46,7 @@ const server = await openKubernetes({
   logger,
   node,
   without,
+  loopbackWebhooks: true,
   rootCertificate: authority.certificate,
   tokens: [{ token, user: { name: "admin", groups: [mastersGroup] } }],
 });

@@ -31,7 +31,7 @@ export const up: Command = {
     "machine-access": {
       type: "string",
       value: "WHAT",
-      help: "What of the machine itself Pods may reach: folders, namespaces, privileged; nothing unless given",
+      help: "What of the machine itself clusters may reach: folders, loopback, namespaces, privileged; nothing unless given",
     },
     empty: { type: "boolean", help: "Without Organization demo at the first start" },
     detach: { type: "boolean", help: "Run in the background" },

@@ -36,6 +36,7 @@ export async function openParts(
     clock,
     logger,
     node: sovereignNode.node,
+    loopbackWebhooks: options.machineAccess.loopback === true,
     rootCertificate: authority.certificate,
     judge: (push, signal) => late.judge(push, signal),
     membersOf: (organization) => membersOf(projection, organization),

@@ -34,6 +34,8 @@ export interface ServersOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly node: NodeConnection;
+  /** Whether webhooks may be at this machine's own addresses. */
+  readonly loopbackWebhooks: boolean;
   /** PEM of the local authority, which Pods are to trust. */
   readonly rootCertificate: string;
   readonly judge: JudgePush;
@@ -77,7 +79,7 @@ async function openRecords({ store, folder, clock }: ServersOptions) {
 }
 
 async function openClusterServer(options: ServersOptions, access: Access, spine: EventSpine) {
-  const { store, clock, logger, node, rootCertificate, opened } = options;
+  const { store, clock, logger, node, loopbackWebhooks, rootCertificate, opened } = options;
   const own = randomBytes(32).toString("base64url");
   const kubernetes = await openKubernetes({
     store,
@@ -87,6 +89,7 @@ async function openClusterServer(options: ServersOptions, access: Access, spine:
     authenticate: (token, cluster) => access.kubernetes(token, cluster),
     audit: clusterAudit(spine, logger),
     node,
+    loopbackWebhooks,
     rootCertificate,
   });
   opened.defer(() => kubernetes.close());

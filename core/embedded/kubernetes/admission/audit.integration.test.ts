@@ -18,7 +18,10 @@ beforeAll(async () => {
       { level: "None" as const },
     ],
   };
-  server = await openTestServer({ loopbackWebhooks: true, audit: { policy, write: (_cluster, event) => events.push(event) } });
+  server = await openTestServer({
+    loopbackWebhooks: true,
+    audit: { policy, write: (_cluster, event) => events.push(event) },
+  });
   hooks = await openHookServer({
     "/hook": ({ request }) => {
       const at = request["operation"] === "CREATE" ? "/data/added" : "/data/later";

@@ -8,6 +8,8 @@ export interface MachineAccess {
   readonly paths?: readonly string[] | undefined;
   /** `hostNetwork`, `hostPID`, `hostIPC`. */
   readonly namespaces?: boolean | undefined;
+  /** What listens at this machine's own addresses alone, by probes and hooks that name a host. */
+  readonly loopback?: boolean | undefined;
   /** Privileged containers, and what comes near: capabilities, `Unconfined`, an unmasked `/proc`. */
   readonly privileged?: boolean | undefined;
 }

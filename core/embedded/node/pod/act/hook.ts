@@ -3,6 +3,7 @@ import type { Container, ProbeHandler } from "@catalyst/ports/kubernetes";
 import { fullName } from "../names.ts";
 import { httpGet } from "../probe/http.ts";
 import { portOf } from "../probe/port.ts";
+import { mayCallMachine } from "../probe/reach.ts";
 import type { PodWork } from "../work.ts";
 
 /** Runs a lifecycle hook to its end; gives what went wrong, in the kubelet's words. */
@@ -39,7 +40,11 @@ async function runHandler(
   if (sleep !== undefined) await work.context.clock.sleep(sleep.seconds * 1000, signal);
   // Whatever the server answers, it was told.
   if (get !== undefined)
-    await httpGet(get, address, portOf(container, get.port), { signal, agent: "lifecycle" });
+    await httpGet(get, address, portOf(container, get.port), {
+      signal,
+      agent: "lifecycle",
+      loopback: mayCallMachine(work),
+    });
   if (exec === undefined) return undefined;
   const command = exec.command ?? [];
   const { exitCode, output } = await work.runtime.exec(work.identity, container.name, command, signal);

@@ -73,14 +73,42 @@ describe("a probe over HTTP", () => {
   });
 });
 
+describe("security case 18: a probe that names this machine as its host", () => {
+  let server: Server;
+  let port: number;
+  let asked = 0;
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      asked++;
+      response.end();
+    });
+    port = await listening(server);
+  });
+  afterAll(() => server.close());
+
+  test.each(["127.0.0.1", "localhost", "169.254.169.254"])("calls nobody: %s", async (named) => {
+    const refused = { result: "failure", output: expect.stringContaining("address not allowed") };
+    expect(await httpProbe({ path: "/", port, host: named }, "10.128.0.2", port, soon())).toEqual(refused);
+    expect(await tcpProbe(named, "10.128.0.2", port, soon())).toEqual(refused);
+    expect(asked).toBe(0);
+  });
+
+  test("calls it where the node lets it", async () => {
+    const well = { result: "success", output: "" };
+    const get = { path: "/", port, host: "localhost" };
+    expect(await httpProbe(get, "10.128.0.2", port, soon(), true)).toEqual(well);
+    expect(await tcpProbe("localhost", "10.128.0.2", port, soon(), true)).toEqual(well);
+  });
+});
+
 describe("a probe over TCP", () => {
   test("is well where something listens, and ill where nothing does", async () => {
     const server = createServer();
     const port = await listening(server);
-    expect(await tcpProbe(host, port, soon())).toMatchObject({ result: "success" });
+    expect(await tcpProbe(undefined, host, port, soon())).toMatchObject({ result: "success" });
     server.close();
     await once(server, "close");
-    expect(await tcpProbe(host, port, soon())).toEqual({
+    expect(await tcpProbe(undefined, host, port, soon())).toEqual({
       result: "failure",
       output: `dial tcp ${host}:${port}: connect: connection refused`,
     });

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { ProbeHandler } from "@catalyst/ports/kubernetes";
 import { dialError } from "./dial-error.ts";
+import { probeDial } from "./reach.ts";
 import type { ProbeOutcome } from "./run.ts";
 
 type HttpGet = NonNullable<ProbeHandler["httpGet"]>;
@@ -9,16 +10,20 @@ type HttpGet = NonNullable<ProbeHandler["httpGet"]>;
 /** The part of the version that probes name themselves by. */
 const version = "1.36";
 
-/** A status from 200 to 399 is healthy; the certificate of an HTTPS server isn't checked, as upstream. */
+/**
+ * A status from 200 to 399 is healthy; the certificate of an HTTPS server isn't checked, as upstream. `loopback`: a host
+ * that the probe names may be this machine.
+ */
 export async function httpProbe(
   get: HttpGet,
   address: string,
   port: number,
   signal: AbortSignal,
+  loopback = false,
 ): Promise<ProbeOutcome> {
   const host = get.host || address;
   try {
-    const status = await followed(get, address, port, signal);
+    const status = await followed(get, address, port, signal, loopback);
     if (status >= 200 && status < 300) return { result: "success", output: "" };
     if (status >= 300 && status < 400) return { result: "warning", output: "Probe terminated redirects" };
     return { result: "failure", output: `HTTP probe failed with statuscode: ${status}` };
@@ -34,10 +39,20 @@ export async function httpProbe(
 const redirectLimit = 10;
 
 /** The status at the end of redirects within the host; one that leads elsewhere is answered by its own status. */
-async function followed(get: HttpGet, address: string, port: number, signal: AbortSignal): Promise<number> {
+async function followed(
+  get: HttpGet,
+  address: string,
+  port: number,
+  signal: AbortSignal,
+  loopback: boolean,
+): Promise<number> {
   let next: { readonly get: HttpGet; readonly port: number } = { get, port };
   for (let count = 0; ; count++) {
-    const { status, location } = await httpGet(next.get, address, next.port, { signal, agent: "probe" });
+    const { status, location } = await httpGet(next.get, address, next.port, {
+      signal,
+      agent: "probe",
+      loopback,
+    });
     if (status < 300 || status >= 400 || location === undefined || count === redirectLimit) return status;
     const scheme = (next.get.scheme ?? "HTTP").toLowerCase();
     const host = get.host || address;
@@ -56,15 +71,18 @@ export interface HttpAnswer {
   readonly location: string | undefined;
 }
 
-/** Sends the GET of a probe or of a hook, with its headers, and gives how it was answered. */
-export function httpGet(
+/**
+ * Sends the GET of a probe or of a hook, with its headers, and gives how it was answered. `loopback`: a host it names
+ * may be this machine. Throws `address-not-allowed`, and what the connection throws.
+ */
+export async function httpGet(
   get: HttpGet,
   address: string,
   port: number,
-  by: { readonly signal: AbortSignal; readonly agent: "probe" | "lifecycle" },
+  by: { readonly signal: AbortSignal; readonly agent: "probe" | "lifecycle"; readonly loopback: boolean },
 ): Promise<HttpAnswer> {
   const options = {
-    host: get.host || address,
+    ...probeDial(get.host, address, by.loopback),
     port,
     path: pathOf(get),
     headers: headersOf(get, by.agent),

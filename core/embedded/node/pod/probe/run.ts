@@ -5,6 +5,7 @@ import type { PodWork } from "../work.ts";
 import { grpcProbe } from "./grpc.ts";
 import { httpProbe } from "./http.ts";
 import { portOf } from "./port.ts";
+import { mayCallMachine } from "./reach.ts";
 import { tcpProbe } from "./tcp.ts";
 
 /** `error`: it couldn't be found out. `warning`: well, with something to say. */
@@ -24,12 +25,13 @@ export async function runProbe(
   const seconds = probe.timeoutSeconds ?? 1;
   const signal = AbortSignal.any([closing, AbortSignal.timeout(seconds * 1000)]);
   const { exec, tcpSocket, httpGet, grpc } = probe;
+  const loopback = mayCallMachine(work);
   try {
     if (exec !== undefined) return await execProbe(work, container, exec.command ?? [], signal);
     if (tcpSocket !== undefined)
-      return await tcpProbe(tcpSocket.host || address, portOf(container, tcpSocket.port), signal);
+      return await tcpProbe(tcpSocket.host, address, portOf(container, tcpSocket.port), signal, loopback);
     if (httpGet !== undefined)
-      return await httpProbe(httpGet, address, portOf(container, httpGet.port), signal);
+      return await httpProbe(httpGet, address, portOf(container, httpGet.port), signal, loopback);
     if (grpc !== undefined)
       return await grpcProbe(address, grpc.port, grpc.service ?? "", { signal, timeout: `${seconds}s` });
     return { result: "error", output: "the probe has no handler" };
