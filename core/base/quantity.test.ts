@@ -43,3 +43,23 @@ describe("canonicalQuantity", () => {
     );
   });
 });
+
+describe("a quantity out of all measure", () => {
+  const long = "1".padEnd(1_000_000, "0");
+
+  test.each([
+    ["a large exponent", "1e1000000000"],
+    ["an exponent past counting", "1E99999999999999999999"],
+    ["less than nothing", "-1e1000000000"],
+    ["many digits", long],
+    ["many places", `0.${long}`],
+    ["many digits of an exponent", `1e${long}`],
+  ])("isn't read: %s", (_name, text) => {
+    expect(parseQuantity(text)).toBeUndefined();
+  });
+
+  test("is the least there is when it is small", () => {
+    expect(canonicalQuantity("1e-1000000000")).toBe("1e-9");
+    expect(canonicalQuantity("0e-1000000000")).toBe("0");
+  });
+});

@@ -9,13 +9,21 @@ export interface Quantity {
   readonly format: "decimal" | "binary" | "exponent";
 }
 
-/** Parses a resource quantity (`500m`, `1.5Gi`, `1e3`); undefined when it isn't one. Finer than nano rounds up. */
+/** Longest text read, and largest exponent: more would take time and memory out of all proportion to its length. */
+const longest = 1000;
+
+/**
+ * Parses a resource quantity (`500m`, `1.5Gi`, `1e3`); undefined when it isn't one, or is longer or larger than any
+ * that means something (a thousand places). Finer than nano rounds up.
+ */
 export function parseQuantity(text: string): Quantity | undefined {
+  if (text.length > longest) return undefined;
   const match = grammar.exec(text);
   const [, sign, whole = "", fraction = "", suffix = ""] = match ?? [];
   if (match === null || whole + fraction === "") return undefined;
   const { factor, exponent, format } = scaleOf(suffix);
-  const power = 9 + exponent - fraction.length;
+  if (exponent > longest) return undefined;
+  const power = 9 + Math.max(exponent, -2 * longest) - fraction.length;
   let nanos = BigInt(whole + fraction) * factor;
   if (power >= 0) nanos *= 10n ** BigInt(power);
   else {
