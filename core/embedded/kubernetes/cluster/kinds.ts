@@ -22,16 +22,18 @@ export interface CustomKinds {
   readonly definition: KubeObject;
 }
 
-/** The builtin kinds, indexed once for all clusters. */
-export class BuiltinKinds {
+/** Kinds by what they are looked for; made once for each set of kinds. */
+class KindIndex {
   readonly all: readonly ResourceKind[];
   readonly #byPath: ReadonlyMap<string, ResourceKind>;
   readonly #byKind: ReadonlyMap<string, ResourceKind>;
+  readonly #byStored: ReadonlyMap<string, readonly ResourceKind[]>;
 
   constructor(kinds: readonly ResourceKind[]) {
     this.all = kinds;
     this.#byPath = new Map(kinds.map((kind) => [pathOf(kind.apiVersion, kind.plural), kind]));
     this.#byKind = new Map(kinds.map((kind) => [pathOf(kind.apiVersion, kind.kind), kind]));
+    this.#byStored = Map.groupBy(kinds, resourceKey);
   }
 
   find(apiVersion: string, plural: string): ResourceKind | undefined {
@@ -41,7 +43,15 @@ export class BuiltinKinds {
   findKind(apiVersion: string, kind: string): ResourceKind | undefined {
     return this.#byKind.get(pathOf(apiVersion, kind));
   }
+
+  /** Those that show what is stored under a key, in order. */
+  stored(resource: string): readonly ResourceKind[] {
+    return this.#byStored.get(resource) ?? [];
+  }
 }
+
+/** The builtin kinds, indexed once for all clusters. */
+export class BuiltinKinds extends KindIndex {}
 
 /** The kinds one cluster serves: the builtin ones and those of its CustomResourceDefinitions. */
 export class ClusterKinds {
@@ -50,6 +60,8 @@ export class ClusterKinds {
   readonly #builtin: BuiltinKinds;
   /** By the definition's name. */
   readonly #custom = new Map<string, CustomKinds>();
+  /** All kinds; undefined until somebody asks after a change. */
+  #index: KindIndex | undefined;
 
   constructor(builtin: BuiltinKinds) {
     this.#builtin = builtin;
@@ -60,6 +72,7 @@ export class ClusterKinds {
     if (kinds === undefined) this.#custom.delete(definition);
     else this.#custom.set(definition, kinds);
     this.generation++;
+    this.#index = undefined;
   }
 
   custom(definition: string): CustomKinds | undefined {
@@ -77,19 +90,23 @@ export class ClusterKinds {
 
   /** By apiVersion and kind, as an object names itself. */
   findKind(apiVersion: string, kind: string): ResourceKind | undefined {
-    const builtin = this.#builtin.findKind(apiVersion, kind);
-    if (builtin !== undefined || this.#custom.size === 0) return builtin;
-    return this.#customKinds().find((item) => item.apiVersion === apiVersion && item.kind === kind);
+    return this.#builtin.findKind(apiVersion, kind) ?? this.#indexed().findKind(apiVersion, kind);
   }
 
   /** Any served version of a resource, by the key it is stored under. */
   findStored(resource: string): ResourceKind | undefined {
-    return this.all().find((kind) => resourceKey(kind) === resource);
+    return this.#indexed().stored(resource)[0];
+  }
+
+  /** The other kinds that show the same stored objects: in another version, or another group. */
+  equivalents(kind: ResourceKind): readonly ResourceKind[] {
+    const shown = this.#indexed().stored(resourceKey(kind));
+    return shown.filter(({ apiVersion }) => apiVersion !== kind.apiVersion);
   }
 
   /** All kinds in discovery's order: builtin first, then by group, the preferred version of each first. */
   all(): readonly ResourceKind[] {
-    return this.#custom.size === 0 ? this.#builtin.all : [...this.#builtin.all, ...this.#customKinds()];
+    return this.#indexed().all;
   }
 
   /** The apiVersion objects of this kind are stored with. */
@@ -97,6 +114,12 @@ export class ClusterKinds {
     if (kind.custom === undefined) return storedVersions[resourceKey(kind)] ?? kind.apiVersion;
     const version = this.#custom.get(`${kind.plural}.${kind.group}`)?.storageVersion ?? kind.version;
     return apiVersionFor(kind.group, version);
+  }
+
+  #indexed(): KindIndex {
+    if (this.#custom.size === 0) return this.#builtin;
+    this.#index ??= new KindIndex([...this.#builtin.all, ...this.#customKinds()]);
+    return this.#index;
   }
 
   #customKinds(): readonly ResourceKind[] {

@@ -1,4 +1,3 @@
-import { resourceKey } from "../../cluster/kinds.ts";
 import { inVersionAsked } from "../../conversion/convert.ts";
 import { type ResourceKind, StatusError } from "../../machinery/index.ts";
 import type { Admitted } from "../admitter.ts";
@@ -47,15 +46,9 @@ function kindMatching(
 
 /** The same resource in the other versions and groups that serve it, with this subresource. */
 function equivalents({ cluster, kind, subresource }: Attributes): readonly ResourceKind[] {
-  const key = resourceKey(kind);
   return cluster.kinds
-    .all()
-    .filter(
-      (other) =>
-        resourceKey(other) === key &&
-        other.apiVersion !== kind.apiVersion &&
-        (subresource === "" || other.subresources.some(({ name }) => name === subresource)),
-    );
+    .equivalents(kind)
+    .filter((other) => subresource === "" || other.subresources.some(({ name }) => name === subresource));
 }
 
 function objectKindIn(attributes: Attributes, kind: ResourceKind): GroupVersionKind {

@@ -1,4 +1,5 @@
 import { jsonEqual } from "@catalyst/base/json";
+import { takeTurn } from "@catalyst/base/turns";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import {
   compileIn,
@@ -58,6 +59,7 @@ export async function applyMutatingPolicies(
     }
     const namespaceObject = namespaceObjectOf(attributes);
     for (const params of item.params) {
+      await takeTurn();
       const shown = await inForm({ ...attributes, object }, item.match);
       const invoked = invoke(shown, item, { params, namespaceObject }, (key) => round.mayAsk(key));
       if (invoked === undefined) continue;

@@ -1,3 +1,4 @@
+import { takeTurn } from "@catalyst/base/turns";
 import type { AuditAnnotation, PolicyValidation } from "../../machinery/admission/index.ts";
 import { StatusError } from "../../machinery/index.ts";
 import { forbidden } from "../../request/errors.ts";
@@ -54,6 +55,8 @@ async function invoke(
   const namespaceObject = namespaceObjectOf(attributes);
   const shown = await inForm(attributes, match);
   for (const param of params) {
+    // What an expression may cost is much for one turn of the event loop, and there may be many.
+    await takeTurn();
     const verdict = judge(policy.spec, shown, match, { params: param, namespaceObject });
     verdict.failures.forEach(({ index, message, reason }) => {
       for (const action of binding.validationActions) {
