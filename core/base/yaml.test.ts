@@ -138,3 +138,30 @@ describe("a document in which keys may be given twice", () => {
     expect(() => parseYamlLeniently("a: [")).toThrow("not valid YAML");
   });
 });
+
+describe("security case 8: a document nested past all measure", () => {
+  test.each([
+    ["sequences", "[".repeat(1_500_000)],
+    ["mappings", "{a: ".repeat(700_000)],
+    ["closed ones", "[".repeat(700_000) + "]".repeat(700_000)],
+    ["entries in a line", "- ".repeat(1_500_000)],
+    ["keys in a line", "? ".repeat(1_500_000)],
+  ])("is refused before it is parsed: %s", (_name, text) => {
+    expect(() => parseYaml(`a: b\nc:\n ${text}`)).toThrow(
+      expect.objectContaining({
+        code: "yaml-too-large",
+        message: expect.stringContaining("nests too deeply"),
+      }),
+    );
+  });
+
+  test("isn't one with as many brackets in its texts, or side by side", () => {
+    const texts = "[{- ".repeat(20_000);
+    expect(parseYaml(`a: "${texts}"\nb: |\n  ${texts}`).value).toMatchObject({ a: texts });
+    expect(parseYaml(`a: [${"[],".repeat(20_000)}]`).value).toBeDefined();
+    expect(
+      parseYaml(`{${Array.from({ length: 11_000 }, (_, i) => `? k${i} : v`).join(", ")}}`).value,
+    ).toBeDefined();
+    expect(parseYaml("- 1\n".repeat(20_000)).value).toHaveLength(20_000);
+  });
+});

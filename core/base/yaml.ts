@@ -1,6 +1,7 @@
 import { type Document, LineCounter, type Node, parseAllDocuments, parseDocument, visit } from "yaml";
 import { CatalystError } from "./errors.ts";
 import { convertYaml } from "./yaml-convert.ts";
+import { nestsDeeperThan } from "./yaml-depth.ts";
 import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
 
 export { printYaml } from "./yaml-print.ts";
@@ -31,6 +32,9 @@ export interface LocatedYaml {
 /** Largest document accepted: 3 MiB, as Kubernetes' API server. */
 const sizeLimit = 3 * 1024 * 1024;
 
+/** Collections within each other that are parsed at all; what converts them ends sooner. */
+const depthLimit = 10_000;
+
 /** Every scalar stays text here; yaml-convert gives it YAML 1.1's meaning. */
 const parseOptions = {
   version: "1.1",
@@ -46,7 +50,7 @@ const parseOptions = {
  * column; `yaml-too-large` past 3 MiB, past the alias limit or when nested too deeply.
  */
 export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
-  checkSize(text, source, sizeLimit);
+  checkBounds(text, source, sizeLimit);
   const parse = (): Parsed => {
     const lines = new LineCounter();
     return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines };
@@ -56,7 +60,7 @@ export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
 
 /** Parses a stream of documents; empty ones are left out. Throws as parseYaml. */
 export function parseYamlStream(text: string, source: YamlSource = {}): LocatedYaml[] {
-  checkSize(text, source, sizeLimit);
+  checkBounds(text, source, sizeLimit);
   return parseAll(text)
     .map((parsed, index) => located(parsed, source, () => parseAll(text)[index] as Parsed))
     .filter((document) => document.value !== null && document.value !== undefined);
@@ -82,7 +86,7 @@ export function parseYamlMaps(
   text: string,
   source: YamlSource & { readonly sizeLimit?: number } = {},
 ): unknown {
-  checkSize(text, source, source.sizeLimit ?? sizeLimit);
+  checkBounds(text, source, source.sizeLimit ?? sizeLimit);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   const document = Array.isArray(documents) ? documents[0] : undefined;
@@ -108,11 +112,13 @@ export function parseYamlLeniently(text: string, source: YamlSource = {}): Lenie
   return { value, duplicates };
 }
 
-function checkSize(text: string, source: YamlSource, limit: number): void {
+function checkBounds(text: string, source: YamlSource, limit: number): void {
+  const place = { file: source.file };
   if (text.length > limit) {
-    throw new CatalystError("yaml-too-large", `the document is larger than ${limit} bytes`, {
-      place: { file: source.file },
-    });
+    throw new CatalystError("yaml-too-large", `the document is larger than ${limit} bytes`, { place });
+  }
+  if (nestsDeeperThan(text, depthLimit)) {
+    throw new CatalystError("yaml-too-large", "the document nests too deeply", { place });
   }
 }
 

@@ -55,8 +55,6 @@ export class BuiltinKinds extends KindIndex {}
 
 /** The kinds one cluster serves: the builtin ones and those of its CustomResourceDefinitions. */
 export class ClusterKinds {
-  /** Grows with every change of the custom kinds: what was computed from the kinds is valid for one number. */
-  generation = 0;
   readonly #builtin: BuiltinKinds;
   /** By the definition's name. */
   readonly #custom = new Map<string, CustomKinds>();
@@ -71,7 +69,6 @@ export class ClusterKinds {
   setCustom(definition: string, kinds: CustomKinds | undefined): void {
     if (kinds === undefined) this.#custom.delete(definition);
     else this.#custom.set(definition, kinds);
-    this.generation++;
     this.#index = undefined;
   }
 
