@@ -1,4 +1,4 @@
-import type { Container, KubeObject, Pod } from "@catalyst/ports/kubernetes";
+import { type Container, type KubeObject, meetsRequirement, type Pod } from "@catalyst/ports/kubernetes";
 
 /** One condition a quota sets for what it counts. */
 export interface ScopeRequirement {
@@ -41,7 +41,7 @@ function meets(requirement: ScopeRequirement, pod: Pod): boolean {
     case "NotBestEffort":
       return !isBestEffort(pod);
     case "PriorityClass":
-      return matches(requirement, pod.spec.priorityClassName || undefined);
+      return meetsRequirement(requirement, pod.spec.priorityClassName || undefined);
     case "CrossNamespacePodAffinity":
       return looksAcrossNamespaces(pod);
     default:
@@ -62,21 +62,6 @@ function isBestEffort({ spec }: Pod): boolean {
     );
   const own = { resources: spec["resources"] } as Pick<Container, "resources">;
   return ![own, ...spec.containers, ...(spec.initContainers ?? [])].some(says);
-}
-
-function matches({ operator, values = [] }: ScopeRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    default:
-      return false;
-  }
 }
 
 interface AffinityTerm {

@@ -83,6 +83,20 @@ describe("hostile bodies", () => {
     }
   });
 
+  test("a pull secret nested past all measure, or with a number no float holds, is refused without showing it", () => {
+    const secrets = kindOf("Secret");
+    for (const [document, message] of [
+      [deep, "invalid character '[' exceeded max depth"],
+      ['{"a":123456e999}', "json: cannot unmarshal number into Go value of type float64"],
+    ] as const) {
+      const data = { ".dockerconfigjson": Buffer.from(document).toString("base64") };
+      const type = "kubernetes.io/dockerconfigjson";
+      const text = JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, type, data });
+      expect(() => create(secrets, text)).toThrow(message);
+      expect(() => create(secrets, text)).not.toThrow("123456");
+    }
+  });
+
   test("objects passed in are not changed by a patch", () => {
     const stored = create(configMaps, '{"metadata":{"name":"a","labels":{"a":"b"}},"data":{"a":"b"}}');
     const before = JSON.stringify(stored);
