@@ -4,6 +4,7 @@ export * from "./errors.ts";
 export * from "./object.ts";
 export * from "./pod.ts";
 export * from "./pod-amounts.ts";
+export * from "./pod-qos.ts";
 export * from "./resource.ts";
 export * from "./resources.ts";
 export * from "./selector.ts";

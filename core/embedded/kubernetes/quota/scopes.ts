@@ -1,4 +1,4 @@
-import { type Container, type KubeObject, meetsRequirement, type Pod } from "@catalyst/ports/kubernetes";
+import { type KubeObject, meetsRequirement, type Pod, podQosClass } from "@catalyst/ports/kubernetes";
 
 /** One condition a quota sets for what it counts. */
 export interface ScopeRequirement {
@@ -55,13 +55,8 @@ export function hasDeadline(pod: Pod): boolean {
   return typeof seconds === "number" && seconds >= 0;
 }
 
-function isBestEffort({ spec }: Pod): boolean {
-  const says = ({ resources }: Pick<Container, "resources">) =>
-    [resources?.requests, resources?.limits].some((list) =>
-      ["cpu", "memory"].some((name) => list?.[name] !== undefined && !/^0+$/.test(String(list[name]))),
-    );
-  const own = { resources: spec["resources"] } as Pick<Container, "resources">;
-  return ![own, ...spec.containers, ...(spec.initContainers ?? [])].some(says);
+function isBestEffort(pod: Pod): boolean {
+  return (pod.status?.qosClass ?? podQosClass(pod)) === "BestEffort";
 }
 
 interface AffinityTerm {
