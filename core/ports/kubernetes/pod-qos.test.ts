@@ -15,6 +15,11 @@ const spec = (containers: readonly Lists[], more: object = {}) =>
     ...more,
   }) as unknown as Pod["spec"];
 
+test("a draft without containers, or without a spec", () => {
+  expect(podQosClass({ spec: {} })).toBe("BestEffort");
+  expect(podQosClass({})).toBe("BestEffort");
+});
+
 test.each<[string, Pod["spec"], string]>([
   ["nothing said", spec([{}, {}]), "BestEffort"],
   ["zeros", spec([{ requests: { cpu: "0m" }, limits: { memory: "0Mi" } }]), "BestEffort"],

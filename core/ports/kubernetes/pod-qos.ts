@@ -1,4 +1,4 @@
-import type { Container, Pod } from "./pod.ts";
+import type { Container, PodSpec } from "./pod.ts";
 import { type Amounts, amountOf, amountsOf, plus } from "./pod-amounts.ts";
 
 export type PodQosClass = "Guaranteed" | "Burstable" | "BestEffort";
@@ -9,12 +9,12 @@ type Resources = NonNullable<Container["resources"]>;
 
 /**
  * The quality of service that a Pod's requests and limits of cpu and memory amount to: those of the Pod as a whole when
- * it has any, else its containers'. Source: upstream's ComputePodQOS.
+ * it has any, else its containers'. A Pod that nobody has validated may lack what it needs. Source: upstream's ComputePodQOS.
  */
-export function podQosClass({ spec }: Pick<Pod, "spec">): PodQosClass {
+export function podQosClass({ spec = {} }: { readonly spec?: Partial<PodSpec> }): PodQosClass {
   const own = spec["resources"] as Resources | undefined;
   const holders =
-    own === undefined ? [...spec.containers, ...(spec.initContainers ?? [])] : [{ resources: own }];
+    own === undefined ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])] : [{ resources: own }];
   const sum = (which: "requests" | "limits") =>
     holders.map(({ resources }) => amountsOf(resources?.[which])).reduce(plus, new Map());
   const [requests, limits] = [sum("requests"), sum("limits")];

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { networkAddress } from "../fixtures/network-address.ts";
 import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
 
-const address = networkAddress("core/embedded/kubernetes/subresources/proxy.integration.test.ts");
+const address = networkAddress(import.meta.filename);
 
 const namespace = "/api/v1/namespaces/default";
 

@@ -6,7 +6,7 @@ import type { NodeConnection } from "../../subresources/node-connection.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
 const secret = "s3cr3t-of-the-test";
-const address = networkAddress("core/embedded/kubernetes/admission/webhooks/webhooks.integration.test.ts");
+const address = networkAddress(import.meta.filename);
 
 let server: TestServer;
 let hooks: HookServer;

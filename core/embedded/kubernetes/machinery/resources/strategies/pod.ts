@@ -1,5 +1,5 @@
 import { jsonEqual } from "@catalyst/base/json";
-import { type Pod, podQosClass } from "@catalyst/ports/kubernetes";
+import { podQosClass } from "@catalyst/ports/kubernetes";
 import { faultsAt } from "../../validate/place.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "../fields.ts";
 import { appArmorOfContainer } from "../validate/pod/annotations.ts";
@@ -9,7 +9,7 @@ import { dropUnservedFields } from "./pod-fields.ts";
 /** Makes a new Pod what it is before it runs, changing it; `warn` tells its writer something of it. */
 export function createPod(pod: Fields, warn: (warning: string) => void): void {
   const spec = at(pod, "spec");
-  pod["status"] = { phase: "Pending", qosClass: podQosClass(pod as unknown as Pod) };
+  pod["status"] = { phase: "Pending", qosClass: podQosClass(pod) };
   dropUnservedFields(spec);
   markGated(pod);
   selectByOwnLabels(spec, textMap(at(pod, "metadata"), "labels"));

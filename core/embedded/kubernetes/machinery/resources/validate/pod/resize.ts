@@ -1,5 +1,5 @@
 import { jsonEqual } from "@catalyst/base/json";
-import { type Pod, podQosClass } from "@catalyst/ports/kubernetes";
+import { podQosClass } from "@catalyst/ports/kubernetes";
 import type { FieldFault } from "../../../status.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, each, type Fields, text } from "../../fields.ts";
@@ -13,7 +13,7 @@ export function validateResize(pod: Fields, stored: Fields): readonly FieldFault
   if (refusal !== undefined) return faultsAt("", pod, (place) => place.root().forbidden(refusal));
   return faultsAt("", pod, checkPod, (place) => {
     const spec = place.at("spec");
-    if (podQosClass(pod as unknown as Pod) !== at(stored, "status")["qosClass"]) {
+    if (podQosClass(pod) !== at(stored, "status")["qosClass"]) {
       const { qosClass } = at(pod, "status");
       spec.invalid("Pod QOS Class may not change as a result of resizing", qosClass);
     }
