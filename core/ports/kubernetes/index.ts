@@ -1,5 +1,6 @@
 export * from "./catalyst-kinds.ts";
 export * from "./client.ts";
+export * from "./ephemeral-volume.ts";
 export * from "./errors.ts";
 export * from "./object.ts";
 export * from "./pod.ts";
