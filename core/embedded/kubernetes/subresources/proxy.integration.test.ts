@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { duplexPair } from "node:stream";
 import { readText } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { networkAddress } from "../fixtures/network-address.ts";
 import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { networkAddress } from "../testing/network-address.ts";
 
 const address = networkAddress(import.meta.filename);
 
