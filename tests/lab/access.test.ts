@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Answer,
@@ -8,8 +7,10 @@ import {
   runScenario,
 } from "../../core/embedded/kubernetes/access/conformance/exchange.ts";
 import { scenarios } from "../../core/embedded/kubernetes/access/conformance/scenarios.ts";
+import { type ApiClient, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
 import { type Lab, startLab } from "./lab.ts";
+import { printLists } from "./print-golden.ts";
 
 const server = new URL("../../core/embedded/kubernetes/", import.meta.url);
 const answersFile = new URL("access/conformance/golden/answers.json", server);
@@ -21,13 +22,15 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
   "access, as a real API server gives it",
   () => {
     let lab: Lab;
+    let client: ApiClient;
     const answers: Record<string, readonly Compared[]> = {};
 
     beforeAll(async () => {
       lab = await startLab(["kube-apiserver", "kube-controller-manager"]);
+      client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
     });
     afterAll(async () => {
-      if (rewrite) writeFileSync(answersFile, print(answers));
+      if (rewrite) writeFileSync(answersFile, printLists(answers));
       await lab?.stop();
     });
 
@@ -40,7 +43,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
       const ofView = expect.objectContaining({ apiGroups: ["discovery.k8s.io"] });
       await expect.poll(aggregated, { timeout: 60_000 }).toContainEqual(ofView);
       const lists = await record(rbac, ["clusterroles", "clusterrolebindings", "roles", "rolebindings"]);
-      if (rewrite) writeFileSync(rolesFile, print(lists));
+      if (rewrite) writeFileSync(rolesFile, printLists(lists));
       expect(lists).toEqual(JSON.parse(readFileSync(rolesFile, "utf8")));
     });
 
@@ -49,7 +52,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
         "flowschemas",
         "prioritylevelconfigurations",
       ]);
-      if (rewrite) writeFileSync(flowsFile, print(lists));
+      if (rewrite) writeFileSync(flowsFile, printLists(lists));
       expect(lists).toEqual(JSON.parse(readFileSync(flowsFile, "utf8")));
     });
 
@@ -69,34 +72,8 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "kube-
       return lists;
     }
 
-    function send({ method, path, token, headers, body, type }: Exchange): Promise<Answer> {
-      const url = new URL(lab.fact("kube-apiserver", "url") + path);
-      const bearer = token ?? lab.fact("kube-apiserver", "token");
-      return new Promise((resolve, reject) => {
-        const options = {
-          method,
-          rejectUnauthorized: false,
-          headers: {
-            ...(bearer === "" ? {} : { authorization: `Bearer ${bearer}` }),
-            accept: "application/json",
-            "content-type": type ?? "application/json",
-            ...severally(headers),
-          },
-        };
-        const sent = request(url, options, (response) => {
-          let text = "";
-          response.setEncoding("utf8");
-          response.on("data", (part: string) => {
-            text += part;
-          });
-          response.on("end", () => {
-            const given = response.headers as Record<string, string>;
-            resolve({ status: response.statusCode ?? 0, headers: given, body: parse(text) });
-          });
-        });
-        sent.on("error", reject);
-        sent.end(body === undefined ? undefined : JSON.stringify(body));
-      });
+    function send({ headers, ...exchange }: Exchange): Promise<Answer> {
+      return client({ ...exchange, headers: severally(headers) });
     }
   },
 );
@@ -119,17 +96,4 @@ function withoutRun({ metadata, status: _status, ...rest }: Stored & { readonly 
 function severally(headers: Exchange["headers"] = {}): Record<string, string | string[]> {
   const { "impersonate-group": groups, ...rest } = headers;
   return { ...rest, ...(groups === undefined ? {} : { "impersonate-group": groups.split(",") }) };
-}
-
-function parse(text: string): unknown {
-  return /^[{[]/.test(text) ? JSON.parse(text) : text;
-}
-
-/** One answer on a line, so that a diff shows which changed. */
-function print(answers: Readonly<Record<string, readonly unknown[]>>): string {
-  const blocks = Object.entries(answers).map(([name, list]) => {
-    const lines = list.map((answer) => JSON.stringify(answer)).join(",\n");
-    return `${JSON.stringify(name)}:[\n${lines}\n]`;
-  });
-  return `{\n${blocks.join(",\n")}\n}\n`;
 }

@@ -1,6 +1,5 @@
-import { appendFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
 import { isCatalystError } from "@catalyst/base/errors";
+import { noteSkip } from "@catalyst/base/testing/note-skip";
 import { build } from "./build.ts";
 import { componentNamed } from "./lab.ts";
 
@@ -15,9 +14,7 @@ export async function available(file: string, ...names: readonly string[]): Prom
     return true;
   } catch (error) {
     if (!isCatalystError(error, "lab-missing")) throw error;
-    const notes = process.env["CATALYST_SKIP_NOTES"];
-    const path = relative(resolve(import.meta.dirname, "../.."), file);
-    if (notes !== undefined) appendFileSync(notes, `${path}: ${error.message}. ${error.hint}\n`);
+    noteSkip(file, `${error.message}. ${error.hint}`);
     return false;
   }
 }

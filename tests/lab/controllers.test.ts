@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { comparable } from "../../core/embedded/workloads/conformance/comparable.ts";
 import { play, type Send } from "../../core/embedded/workloads/conformance/scenario.ts";
 import { scenarios } from "../../core/embedded/workloads/conformance/scenarios.ts";
+import { type ApiClient, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
 import { type Lab, startLab } from "./lab.ts";
 
@@ -13,10 +13,12 @@ const isRewriting = process.env["CATALYST_REWRITE"] === "1";
 
 describe.skipIf(!(await available(import.meta.filename, ...programs)))("Kubernetes' own controllers", () => {
   let lab: Lab;
+  let client: ApiClient;
   const endings: Record<string, unknown> = {};
 
   beforeAll(async () => {
     lab = await startLab(programs);
+    client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
   });
   afterAll(async () => {
     if (isRewriting) writeFileSync(golden, print({ ...known(), ...endings }));
@@ -33,34 +35,7 @@ describe.skipIf(!(await available(import.meta.filename, ...programs)))("Kubernet
     },
   );
 
-  const send: Send = (method, path, body, type = "application/json") => {
-    const url = new URL(lab.fact("kube-apiserver", "url") + path);
-    const text = body === undefined ? "" : JSON.stringify(body);
-    const headers = {
-      authorization: `Bearer ${lab.fact("kube-apiserver", "token")}`,
-      accept: "application/json",
-      "content-type": type,
-      // Without it Node sends no body with a DELETE that the other side could read.
-      "content-length": Buffer.byteLength(text),
-    };
-    return new Promise((resolve, reject) => {
-      const sent = request(url, { method, headers, rejectUnauthorized: false }, (response) => {
-        let answer = "";
-        response.setEncoding("utf8");
-        response.on("data", (part: string) => {
-          answer += part;
-        });
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            body: answer.startsWith("{") ? JSON.parse(answer) : answer,
-          }),
-        );
-      });
-      sent.on("error", reject);
-      sent.end(text);
-    });
-  };
+  const send: Send = (method, path, body, type) => client({ method, path, body, type });
 });
 
 /** What is recorded of scenarios there are, so that some alone can be recorded anew. */

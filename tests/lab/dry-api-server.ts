@@ -1,18 +1,15 @@
-import { Agent, request } from "node:https";
 import type { DryServer, Reply } from "../../core/embedded/kubernetes/machinery/conformance/corpus/corpus.ts";
 import { builtinKinds } from "../../core/embedded/kubernetes/machinery/index.ts";
+import { type ApiClient, apiClient } from "./api-client.ts";
 
 type Fields = Record<string, unknown>;
 
 /** A real API server that cases are tried at: what it would store is never stored, but for objects to change. */
 export class DryApiServer implements DryServer {
-  readonly #url: string;
-  readonly #token: string;
-  readonly #agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+  readonly #client: ApiClient;
 
   constructor(url: string, token: string) {
-    this.#url = url;
-    this.#token = token;
+    this.#client = apiClient(url, token);
   }
 
   create(kind: string, object: Fields): Promise<Reply> {
@@ -42,29 +39,9 @@ export class DryApiServer implements DryServer {
     if (kind === "v1/Namespace") await this.#send("PUT", `${path}/finalize`, { ...object, spec: {} });
   }
 
-  #send(method: string, path: string, body: Fields): Promise<Reply> {
-    const text = JSON.stringify(body);
-    const headers = {
-      authorization: `Bearer ${this.#token}`,
-      "content-type": "application/json",
-      // A DELETE isn't given one, and what follows on its connection would be read as part of the body.
-      "content-length": Buffer.byteLength(text),
-    };
-    return new Promise((resolve, reject) => {
-      const sent = request(this.#url + path, { method, headers, agent: this.#agent }, (response) => {
-        let answer = "";
-        response.setEncoding("utf8");
-        response.on("data", (part: string) => {
-          answer += part;
-        });
-        response.on("end", () => {
-          const warnings = warningsOf(response.rawHeaders);
-          resolve({ status: response.statusCode ?? 0, body: JSON.parse(answer) as Fields, warnings });
-        });
-      });
-      sent.on("error", reject);
-      sent.end(text);
-    });
+  async #send(method: string, path: string, body: Fields): Promise<Reply> {
+    const { status, rawHeaders, body: answered } = await this.#client({ method, path, body });
+    return { status, body: answered as Fields, warnings: warningsOf(rawHeaders) };
   }
 }
 

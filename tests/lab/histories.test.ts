@@ -19,8 +19,8 @@ import {
   recordedAnswers,
   recordedHistories,
 } from "../../core/embedded/kubernetes/histories/recorded.ts";
+import { apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
-import { jsonClient } from "./json-client.ts";
 import { type Lab, startLab } from "./lab.ts";
 
 const token = "histories-test";
@@ -49,8 +49,8 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))("ran
       tokens: [{ token, user }],
     });
     listening = await openServer(server.handler, { logger: silentLogger });
-    real = jsonClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
-    ours = jsonClient(`http://127.0.0.1:${listening.port}`, token);
+    real = sender(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
+    ours = sender(`http://127.0.0.1:${listening.port}`, token);
     await prepare(real);
     await prepare(ours);
   });
@@ -87,3 +87,12 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))("ran
     await fc.assert(same, { seed, numRuns });
   });
 });
+
+function sender(url: string, administrator: string): Send {
+  const client = apiClient(url, administrator);
+  return async (method, path, type, body) => {
+    const { status, body: answered } = await client({ method, path, type, body });
+    const isText = typeof answered === "string";
+    return { status, body: isText ? { text: answered } : (answered as Record<string, unknown>) };
+  };
+}

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   comparableAnswer,
@@ -7,8 +6,10 @@ import {
 } from "../../core/embedded/kubernetes/machinery/conformance/scenario.ts";
 import { type Suite, suites } from "../../core/embedded/kubernetes/machinery/conformance/scenarios.ts";
 import { builtinKinds } from "../../core/embedded/kubernetes/machinery/index.ts";
+import { type ApiClient, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
 import { type Lab, startLab } from "./lab.ts";
+import { printLists } from "./print-golden.ts";
 
 const golden = (suite: Suite) =>
   new URL(
@@ -38,12 +39,14 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
   "the machinery's scenarios",
   () => {
     let lab: Lab;
+    let client: ApiClient;
     const answers = new Map<Suite, Record<string, unknown[]>>(suites.map((suite) => [suite, {}]));
     /** The custom kinds defined on the way, as `example.com/v1/Widget`. */
     const defined = new Map<string, Place>();
 
     beforeAll(async () => {
       lab = await startLab(["kube-apiserver"]);
+      client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
       const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
       await send("POST", "/api/v1/namespaces/default/serviceaccounts", "application/json", account);
     });
@@ -52,7 +55,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
         // A run of some suites or scenarios only leaves the others as they were.
         for (const [suite, given] of answers) {
           if (Object.keys(given).length > 0)
-            writeFileSync(golden(suite), print({ ...recorded(suite), ...given }));
+            writeFileSync(golden(suite), printLists({ ...recorded(suite), ...given }));
         }
       }
       await lab?.stop();
@@ -156,45 +159,17 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
       return `${root}${scope}/${kind.plural}${name}${subresource}`;
     }
 
-    function send(
+    async function send(
       method: string,
       path: string,
       type = "application/json",
       body?: unknown,
       accept = "application/json",
     ): Promise<Reply> {
-      const url = new URL(lab.fact("kube-apiserver", "url") + path);
-      const headers = {
-        authorization: `Bearer ${lab.fact("kube-apiserver", "token")}`,
-        accept,
-        "content-type": type,
-      };
-      return new Promise((resolve, reject) => {
-        const sent = request(url, { method, headers, rejectUnauthorized: false }, (response) => {
-          let text = "";
-          response.setEncoding("utf8");
-          response.on("data", (part: string) => {
-            text += part;
-          });
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
-        });
-        sent.on("error", reject);
-        sent.end(body === undefined ? undefined : JSON.stringify(body));
-      });
+      const { status, body: answered } = await client({ method, path, type, body, headers: { accept } });
+      // A path that isn't served is answered with a line of text.
+      const isText = typeof answered === "string";
+      return { status, body: isText ? { text: answered } : (answered as Record<string, unknown>) };
     }
   },
 );
-
-/** A path that isn't served is answered with a line of text. */
-function parse(text: string): Record<string, unknown> {
-  return text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : { text };
-}
-
-/** One answer on a line, so that a diff shows which changed. */
-function print(answers: Readonly<Record<string, readonly unknown[]>>): string {
-  const blocks = Object.entries(answers).map(([name, list]) => {
-    const lines = list.map((answer) => JSON.stringify(answer)).join(",\n");
-    return `${JSON.stringify(name)}:[\n${lines}\n]`;
-  });
-  return `{\n${blocks.join(",\n")}\n}\n`;
-}

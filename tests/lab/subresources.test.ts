@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   nameOf,
   objects,
   requests,
 } from "../../core/embedded/kubernetes/subresources/conformance/requests.ts";
+import { type ApiClient, type ApiReply, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
 import { type Lab, startLab } from "./lab.ts";
 
@@ -19,10 +19,12 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
   "subresources that a node answers",
   () => {
     let lab: Lab;
+    let client: ApiClient;
     const answers: Record<string, unknown> = {};
 
     beforeAll(async () => {
       lab = await startLab(["kube-apiserver"]);
+      client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
       const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
       await send("POST", "/api/v1/namespaces/default/serviceaccounts", {}, account);
       for (const { path, body } of objects) {
@@ -47,30 +49,14 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
       },
     );
 
-    function send(method: string, path: string, more: Readonly<Record<string, string>>, body?: unknown) {
-      const url = new URL(lab.fact("kube-apiserver", "url") + path);
-      const headers = {
-        authorization: `Bearer ${lab.fact("kube-apiserver", "token")}`,
-        "content-type": "application/json",
-        ...more,
-      };
-      return new Promise<{ status: number; body: unknown }>((resolve, reject) => {
-        const sent = request(url, { method, headers, rejectUnauthorized: false }, (response) => {
-          let text = "";
-          response.setEncoding("utf8");
-          response.on("data", (part: string) => {
-            text += part;
-          });
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              body: text.startsWith("{") ? JSON.parse(text) : text,
-            }),
-          );
-        });
-        sent.on("error", reject);
-        sent.end(body === undefined ? undefined : JSON.stringify(body));
-      });
+    async function send(
+      method: string,
+      path: string,
+      headers: Readonly<Record<string, string>>,
+      body?: unknown,
+    ): Promise<Pick<ApiReply, "status" | "body">> {
+      const { status, body: answer } = await client({ method, path, headers, body });
+      return { status, body: answer };
     }
   },
 );

@@ -10,10 +10,11 @@ import type { Duplex } from "node:stream";
 import { CatalystError } from "@catalyst/base/errors";
 import {
   type Headers,
-  joinConnections,
   type Request,
   type Response,
   type Transport,
+  upgradeResponse,
+  writeBody,
 } from "@catalyst/ports/transport";
 
 export interface HttpTransportOptions {
@@ -83,9 +84,9 @@ async function exchange(
   try {
     const answered = Promise.race([once(outgoing, "response"), once(outgoing, "upgrade")]);
     // A server may answer before it has read everything, and then close: its answer counts, not our write.
-    void send(outgoing, body).catch((error: Error) => outgoing.destroy(error));
+    void writeBody(outgoing, body).catch((error: Error) => outgoing.destroy(error));
     const [incoming, socket, head] = (await answered) as [IncomingMessage, Duplex?, Buffer?];
-    if (socket !== undefined) return upgraded(incoming, socket, head, signal);
+    if (socket !== undefined) return upgradeResponse(responseHeaders(incoming), socket, head, signal);
     return {
       status: incoming.statusCode ?? 0,
       headers: responseHeaders(incoming),
@@ -97,48 +98,6 @@ async function exchange(
     const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
     throw new CatalystError("transport-unreachable", `no answer from ${base.origin} (${code})`, { cause });
   }
-}
-
-/** The answer of a server that goes on in another protocol; the connection is closed when the signal aborts. */
-function upgraded(
-  incoming: IncomingMessage,
-  socket: Duplex,
-  head: Buffer | undefined,
-  signal: AbortSignal | undefined,
-): Response {
-  if (head !== undefined && head.length > 0) socket.unshift(head);
-  const abort = () => socket.destroy();
-  socket.on("error", abort);
-  signal?.addEventListener("abort", abort, { once: true });
-  return {
-    status: 101,
-    headers: responseHeaders(incoming),
-    upgrade: (connection) => joinConnections(connection, socket),
-  };
-}
-
-/** Sends the body. When its source breaks, the connection must break too: half isn't the whole. */
-async function send(outgoing: ClientRequest, body: Request["body"]): Promise<void> {
-  if (body === undefined) outgoing.end();
-  else if (body instanceof Uint8Array) outgoing.end(body);
-  else {
-    for await (const chunk of body) {
-      if (outgoing.destroyed) return;
-      if (!outgoing.write(chunk)) await drained(outgoing);
-    }
-    outgoing.end();
-  }
-}
-
-/** Resolves when there is room again, or nobody to write to any more. */
-function drained(outgoing: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      outgoing.off("drain", done).off("close", done);
-      resolve();
-    };
-    outgoing.once("drain", done).once("close", done);
-  });
 }
 
 function responseHeaders(incoming: IncomingMessage): Headers {

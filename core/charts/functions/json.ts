@@ -1,3 +1,4 @@
+import { GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
 import { compareText } from "../template/bytes.ts";
 import { formatFloat } from "../template/numbers.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
@@ -87,154 +88,19 @@ function printString(text: string, escapeHtml: boolean): string {
 
 /** Reads JSON as Go does into untyped values: every number is a float64. Throws GoError with Go's text. */
 export function parseJson(text: string): Value {
-  return new JsonReader(text).read();
+  return asGoError(() => readGoJson(text)) as Value;
 }
 
 /** Reads the JSON value a text starts with, and tells how long it is. Throws GoError. */
-export function parseJsonPrefix(text: string): { value: Value; length: number } {
-  const reader = new JsonReader(text);
-  return { value: reader.first(), length: reader.offset };
+export function parseJsonPrefix(text: string): { readonly value: Value; readonly length: number } {
+  const { value, length } = asGoError(() => readGoJsonPrefix(text));
+  return { value: value as Value, length };
 }
 
-class JsonReader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  read(): Value {
-    const value = this.first();
-    this.#space();
-    if (this.#at < this.#text.length) throw this.#unexpected("after top-level value");
-    return value;
-  }
-
-  first(): Value {
-    return this.#value("looking for beginning of value");
-  }
-
-  get offset(): number {
-    return this.#at;
-  }
-
-  #value(context: string): Value {
-    this.#space();
-    const character = this.#text[this.#at];
-    if (character === "{") return this.#object();
-    if (character === "[") return this.#array();
-    if (character === '"') return this.#string();
-    if (character === "-" || /\d/.test(character ?? "")) return this.#number();
-    if (character === "t") return this.#word("true", true);
-    if (character === "f") return this.#word("false", false);
-    if (character === "n") return this.#word("null", null);
-    throw this.#unexpected(context);
-  }
-
-  #object(): Value {
-    const map = new Map<string, Value>();
-    this.#at++;
-    this.#space();
-    if (this.#take("}")) return map;
-    for (;;) {
-      this.#space();
-      if (this.#text[this.#at] !== '"') throw this.#unexpected("looking for beginning of object key string");
-      const key = this.#string();
-      this.#space();
-      if (!this.#take(":")) throw this.#unexpected("after object key");
-      map.set(key, this.#value("looking for beginning of value"));
-      this.#space();
-      if (this.#take("}")) return map;
-      if (!this.#take(",")) throw this.#unexpected("after object key:value pair");
-    }
-  }
-
-  #array(): Value {
-    const items: Value[] = [];
-    this.#at++;
-    this.#space();
-    if (this.#take("]")) return items;
-    for (;;) {
-      items.push(this.#value("looking for beginning of value"));
-      this.#space();
-      if (this.#take("]")) return items;
-      if (!this.#take(",")) throw this.#unexpected("after array element");
-    }
-  }
-
-  #string(): string {
-    const start = this.#at++;
-    for (;;) {
-      const character = this.#text[this.#at];
-      if (character === undefined) throw this.#unexpected("in string literal");
-      if (character < " ") throw this.#unexpected("in string literal");
-      this.#at++;
-      if (character === '"') return (JSON.parse(this.#text.slice(start, this.#at)) as string).toWellFormed();
-      if (character === "\\") this.#escape();
-    }
-  }
-
-  #escape(): void {
-    const character = this.#text[this.#at];
-    if (character !== "u") {
-      if (character === undefined || !'"\\/bfnrt'.includes(character)) {
-        throw this.#unexpected("in string escape code");
-      }
-      this.#at++;
-      return;
-    }
-    this.#at++;
-    for (let count = 0; count < 4; count++, this.#at++) {
-      if (!/[0-9a-fA-F]/.test(this.#text[this.#at] ?? ""))
-        throw this.#unexpected("in \\u hexadecimal character escape");
-    }
-  }
-
-  #number(): number {
-    const pattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#text);
-    if (match === null) {
-      this.#at++;
-      throw this.#unexpected("in numeric literal");
-    }
-    this.#at += match[0].length;
-    const number = Number(match[0]);
-    if (!Number.isFinite(number)) {
-      throw new GoError(`json: cannot unmarshal number ${match[0]} into Go value of type float64`);
-    }
-    return number;
-  }
-
-  #word<T extends Value>(word: string, value: T): T {
-    for (const letter of word) {
-      if (this.#text[this.#at] !== letter)
-        throw this.#unexpected(`in literal ${word} (expecting '${letter}')`);
-      this.#at++;
-    }
-    return value;
-  }
-
-  #take(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at++;
-    return true;
-  }
-
-  #space(): void {
-    while (/[ \t\r\n]/.test(this.#text[this.#at] ?? "")) this.#at++;
-  }
-
-  #unexpected(context: string): GoError {
-    const character = this.#text[this.#at];
-    if (character === undefined) return new GoError("unexpected end of JSON input");
-    const shown =
-      character === "'"
-        ? "'\\''"
-        : character === '"'
-          ? "'\"'"
-          : `'${JSON.stringify(character).slice(1, -1)}'`;
-    return new GoError(`invalid character ${shown} ${context}`);
+function asGoError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof GoJsonError ? new GoError(error.message) : error;
   }
 }

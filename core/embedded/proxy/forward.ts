@@ -1,13 +1,14 @@
 import { once } from "node:events";
-import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
 import {
   asksUpgrade,
   type Headers,
-  joinConnections,
   type Request,
   type Response,
+  upgradeResponse,
+  writeBody,
 } from "@catalyst/ports/transport";
 
 /** Headers that concern one connection alone (RFC 9110, 7.6.1). */
@@ -64,9 +65,16 @@ export async function forward(
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   const answered = Promise.race([once(outgoing, "response"), once(outgoing, "upgrade")]);
-  void send(outgoing, request).catch((error: Error) => outgoing.destroy(error));
+  void writeBody(outgoing, request.body).catch((error: Error) => outgoing.destroy(error));
   const [incoming, socket, head] = (await answered) as [IncomingMessage, Duplex?, Buffer?];
-  if (socket !== undefined) return upgraded(incoming, socket, head, request.signal);
+  if (socket !== undefined) {
+    const headers = {
+      connection: "upgrade",
+      upgrade: incoming.headers.upgrade ?? "",
+      ...answerHeaders(incoming),
+    };
+    return upgradeResponse(headers, socket, head, request.signal);
+  }
   const cookies = incoming.headers["set-cookie"];
   return {
     status: incoming.statusCode ?? 502,
@@ -74,24 +82,6 @@ export async function forward(
     ...(cookies === undefined ? {} : { cookies }),
     body: incoming,
   };
-}
-
-function upgraded(
-  incoming: IncomingMessage,
-  socket: Duplex,
-  head: Buffer | undefined,
-  signal: AbortSignal | undefined,
-): Response {
-  if (head !== undefined && head.length > 0) socket.unshift(head);
-  const abort = () => socket.destroy();
-  socket.on("error", abort);
-  signal?.addEventListener("abort", abort, { once: true });
-  const headers = {
-    connection: "upgrade",
-    upgrade: incoming.headers.upgrade ?? "",
-    ...answerHeaders(incoming),
-  };
-  return { status: 101, headers, upgrade: (connection) => joinConnections(connection, socket) };
 }
 
 function answerHeaders(incoming: IncomingMessage): Headers {
@@ -120,16 +110,4 @@ export function forwardedHeaders(request: Pick<Request, "headers" | "remoteAddre
     "x-forwarded-host": request.headers["host"] ?? "",
     "x-forwarded-proto": "http",
   };
-}
-
-async function send(outgoing: ClientRequest, request: Request): Promise<void> {
-  if (request.body === undefined) outgoing.end();
-  else if (request.body instanceof Uint8Array) outgoing.end(request.body);
-  else {
-    for await (const chunk of request.body) {
-      if (outgoing.destroyed) return;
-      if (!outgoing.write(chunk)) await Promise.race([once(outgoing, "drain"), once(outgoing, "close")]);
-    }
-    outgoing.end();
-  }
 }

@@ -12,6 +12,7 @@ import { serviceController } from "./service/controller.ts";
 import { endpointsMirrorController } from "./service/mirror.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
 import { volumeClaimController } from "./volume-claim/controller.ts";
+import { ephemeralVolumeController } from "./volume-claim/ephemeral.ts";
 import { claimProtectionController } from "./volume-claim/protection.ts";
 import { storageClassController } from "./volume-claim/storage-class.ts";
 import { volumeController } from "./volume-claim/volume.ts";
@@ -40,6 +41,7 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     serviceController,
     endpointsMirrorController,
     storageClassController,
+    ephemeralVolumeController,
     volumeClaimController(volumesFolder),
     volumeController(volumesFolder),
     claimProtectionController,

@@ -1,3 +1,4 @@
+import type { VolumeClaimTemplate } from "./ephemeral-volume.ts";
 import type { KubeObject, ObjectMeta } from "./object.ts";
 import type { LabelSelector } from "./selector.ts";
 
@@ -180,7 +181,7 @@ export interface Volume {
   readonly projected?: { readonly sources?: readonly VolumeProjection[]; readonly defaultMode?: number };
   readonly downwardAPI?: { readonly items?: readonly DownwardFile[]; readonly defaultMode?: number };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
-  readonly ephemeral?: { readonly volumeClaimTemplate?: unknown };
+  readonly ephemeral?: { readonly volumeClaimTemplate?: VolumeClaimTemplate };
   readonly image?: { readonly reference?: string; readonly pullPolicy?: string };
   readonly [field: string]: unknown;
 }

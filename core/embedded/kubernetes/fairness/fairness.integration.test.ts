@@ -69,7 +69,7 @@ describe("fairness", () => {
   });
 
   it("goes on with writes while a long list is read and a thousand watches begin", async () => {
-    const count = 3000;
+    const count = 600;
     await Promise.all(
       Array.from({ length: count }, (_, index) => server.ok("POST", path, configMap(`many-${index}`))),
     );
@@ -99,7 +99,7 @@ describe("fairness", () => {
     const writes = await writeUntil(() => left === 0, "other");
     await Promise.all(reading);
     expect(writes).toBeGreaterThan(50);
-  }, 60_000);
+  });
 });
 
 /** An object every cluster begins with. */

@@ -1,4 +1,4 @@
-import type { Container, KubeObject, Pod } from "@catalyst/ports/kubernetes";
+import { type KubeObject, meetsRequirement, type Pod, podQosClass } from "@catalyst/ports/kubernetes";
 
 /** One condition a quota sets for what it counts. */
 export interface ScopeRequirement {
@@ -41,7 +41,7 @@ function meets(requirement: ScopeRequirement, pod: Pod): boolean {
     case "NotBestEffort":
       return !isBestEffort(pod);
     case "PriorityClass":
-      return matches(requirement, pod.spec.priorityClassName || undefined);
+      return meetsRequirement(requirement, pod.spec.priorityClassName || undefined);
     case "CrossNamespacePodAffinity":
       return looksAcrossNamespaces(pod);
     default:
@@ -55,28 +55,8 @@ export function hasDeadline(pod: Pod): boolean {
   return typeof seconds === "number" && seconds >= 0;
 }
 
-function isBestEffort({ spec }: Pod): boolean {
-  const says = ({ resources }: Pick<Container, "resources">) =>
-    [resources?.requests, resources?.limits].some((list) =>
-      ["cpu", "memory"].some((name) => list?.[name] !== undefined && !/^0+$/.test(String(list[name]))),
-    );
-  const own = { resources: spec["resources"] } as Pick<Container, "resources">;
-  return ![own, ...spec.containers, ...(spec.initContainers ?? [])].some(says);
-}
-
-function matches({ operator, values = [] }: ScopeRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    default:
-      return false;
-  }
+function isBestEffort(pod: Pod): boolean {
+  return (pod.status?.qosClass ?? podQosClass(pod)) === "BestEffort";
 }
 
 interface AffinityTerm {

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { duplexPair } from "node:stream";
 import { readText } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { networkAddress } from "../fixtures/network-address.ts";
 import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { networkAddress } from "../testing/network-address.ts";
 
-const address = networkAddress("core/embedded/kubernetes/subresources/proxy.integration.test.ts");
+const address = networkAddress(import.meta.filename);
 
 const namespace = "/api/v1/namespaces/default";
 

@@ -1,10 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { noteSkip } from "@catalyst/base/testing/note-skip";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { podmanObstacle } from "./obstacle.ts";
 
 const canTell = process.platform === "linux" && process.getuid?.() === 0;
+if (!canTell) noteSkip(import.meta.filename, "podman needs root on Linux");
 
 describe.skipIf(!canTell)("what keeps podman from running Pods", () => {
   const all = ["podman", "runc", "iptables-restore", "conmon", "catatonit", "netavark"];

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { noteSkip } from "@catalyst/base/testing/note-skip";
 import { podmanObstacle } from "../podman/obstacle.ts";
 import { runFolder } from "../podman/run-folder.ts";
 
@@ -17,9 +18,7 @@ export async function canRunPodman(file: string): Promise<boolean> {
   const obstacle =
     (await podmanObstacle()) ?? (existsSync(busybox) ? undefined : "a static busybox isn't installed");
   if (obstacle === undefined) return true;
-  const notes = process.env["CATALYST_SKIP_NOTES"];
-  const path = relative(resolve(import.meta.dirname, "../../../.."), file);
-  if (notes !== undefined) appendFileSync(notes, `${path}: ${obstacle}\n`);
+  noteSkip(file, obstacle);
   return false;
 }
 

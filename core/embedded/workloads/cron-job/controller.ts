@@ -1,5 +1,6 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import { errorMessage } from "@catalyst/base/errors";
+import { isTimeZone } from "@catalyst/base/time-zone";
 import { type CronJob, cronJobs, isKubernetesError, type Job, jobs } from "@catalyst/ports/kubernetes";
 import type { Controller, ReconcileContext, ReconcileRequest, ReconcileResult } from "@catalyst/reconciler";
 import { controllerOf, controllerReference, ownedTrigger } from "../common/owner.ts";
@@ -7,7 +8,7 @@ import { isNamespaceLeaving, type PodControl, say } from "../common/pod-control.
 import { replaceStatus } from "../common/status.ts";
 import { keepBooks, outlived } from "./children.ts";
 import { type CronDecision, decideCronJob, jobName } from "./decide.ts";
-import { inZone, isTimeZone, readSchedule, type Schedule } from "./schedule.ts";
+import { inZone, readSchedule, type Schedule } from "./schedule.ts";
 
 const timeAnnotation = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 

@@ -1,4 +1,5 @@
 import { parseDuration } from "@catalyst/base/duration";
+import { zoneOffset } from "@catalyst/base/time-zone";
 import type { CronJob } from "@catalyst/ports/kubernetes";
 import type { Cron } from "croner";
 
@@ -31,39 +32,11 @@ function everyInterval(text: string): Schedule {
   return { next: (time) => Math.floor(time / 1000) * 1000 + interval };
 }
 
-/** Whether the machine knows a time zone of that name. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Prints a moment in a time zone as RFC 3339 with the zone's offset. */
 export function inZone(time: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  }).formatToParts(time);
-  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? 0);
-  const local = Date.UTC(
-    part("year"),
-    part("month") - 1,
-    part("day"),
-    part("hour"),
-    part("minute"),
-    part("second"),
-  );
-  const offset = Math.round((local - Math.floor(time / 1000) * 1000) / 60_000);
-  const text = new Date(local).toISOString().slice(0, 19);
+  const ahead = zoneOffset(time, zone);
+  const offset = Math.round(ahead / 60_000);
+  const text = new Date(time + ahead).toISOString().slice(0, 19);
   if (offset === 0) return `${text}Z`;
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   return `${text}${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;

@@ -1,4 +1,5 @@
 import {
+  ephemeralClaimName,
   type KubeObject,
   type PersistentVolumeClaim,
   type Pod,
@@ -41,10 +42,10 @@ export function claimsOf(cluster: string, pod: Pod, cache: ObjectCache): ClaimSt
 }
 
 /** The claims a Pod mounts by name; one of an ephemeral volume is named for Pod and volume. */
-export function claimNames({ metadata, spec }: Pod): readonly string[] {
-  return (spec.volumes ?? []).flatMap((volume) => {
+export function claimNames(pod: Pod): readonly string[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
     if (volume.persistentVolumeClaim !== undefined) return [volume.persistentVolumeClaim.claimName];
-    return volume["ephemeral"] === undefined ? [] : [`${metadata.name}-${volume.name}`];
+    return volume.ephemeral === undefined ? [] : [ephemeralClaimName(pod, volume)];
   });
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Behaviour, type HookServer, openHookServer, patching } from "../../fixtures/hook-server.ts";
-import { networkAddress } from "../../fixtures/network-address.ts";
 import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
 import type { NodeConnection } from "../../subresources/node-connection.ts";
+import { networkAddress } from "../../testing/network-address.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
 const secret = "s3cr3t-of-the-test";
-const address = networkAddress("core/embedded/kubernetes/admission/webhooks/webhooks.integration.test.ts");
+const address = networkAddress(import.meta.filename);
 
 let server: TestServer;
 let hooks: HookServer;

@@ -1,4 +1,5 @@
 import { isObject } from "@catalyst/base/json";
+import { labelOf, meetsRequirement } from "@catalyst/ports/kubernetes";
 import { badRequest } from "../status.ts";
 import { labelValue, qualifiedName } from "../validate/names.ts";
 
@@ -13,7 +14,7 @@ export interface LabelSelector {
 
 interface Requirement {
   readonly key: string;
-  readonly operator: "in" | "notin" | "exists" | "absent" | "gt" | "lt";
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
   readonly values: readonly string[];
 }
 
@@ -28,31 +29,15 @@ class Requirements implements LabelSelector {
     return this.#requirements.length === 0;
   }
 
-  matches(labels: Labels | undefined): boolean {
-    return this.#requirements.every((requirement) => meets(requirement, labels));
+  matches(labels: Labels = {}): boolean {
+    return this.#requirements.every((requirement) =>
+      meetsRequirement(requirement, labelOf(labels, requirement.key)),
+    );
   }
 
   required(key: string): readonly string[] | undefined {
-    return this.#requirements.find((requirement) => requirement.key === key && requirement.operator === "in")
+    return this.#requirements.find((requirement) => requirement.key === key && requirement.operator === "In")
       ?.values;
-  }
-}
-
-function meets({ key, operator, values }: Requirement, labels: Labels | undefined): boolean {
-  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case "in":
-      return value !== undefined && values.includes(value);
-    case "notin":
-      return value === undefined || !values.includes(value);
-    case "exists":
-      return value !== undefined;
-    case "absent":
-      return value === undefined;
-    case "gt":
-      return value !== undefined && /^-?\d+$/.test(value) && Number(value) > Number(values[0]);
-    case "lt":
-      return value !== undefined && /^-?\d+$/.test(value) && Number(value) < Number(values[0]);
   }
 }
 
@@ -84,35 +69,35 @@ function parseRequirement(part: string, whole: string): Requirement {
   if (set !== null) {
     const [, key = "", operator, values = ""] = set;
     return checked(
-      { key, operator: operator as "in", values: values.split(",").map((v) => v.trim()) },
+      { key, operator: operator === "in" ? "In" : "NotIn", values: values.split(",").map((v) => v.trim()) },
       whole,
     );
   }
   const equal = equalForm.exec(text);
   if (equal !== null) {
     const [, key = "", operator = "", value = ""] = equal;
-    return checked({ key, operator: operators[operator] ?? "in", values: [value] }, whole);
+    return checked({ key, operator: operators[operator] ?? "In", values: [value] }, whole);
   }
   const exists = existsForm.exec(text);
   if (exists === null) throw unparsable(whole, `found '${text}'`);
   return checked(
-    { key: exists[2] ?? "", operator: exists[1] === "!" ? "absent" : "exists", values: [] },
+    { key: exists[2] ?? "", operator: exists[1] === "!" ? "DoesNotExist" : "Exists", values: [] },
     whole,
   );
 }
 
 const operators: Readonly<Record<string, Requirement["operator"]>> = {
-  "=": "in",
-  "==": "in",
-  "!=": "notin",
-  ">": "gt",
-  "<": "lt",
+  "=": "In",
+  "==": "In",
+  "!=": "NotIn",
+  ">": "Gt",
+  "<": "Lt",
 };
 
 function checked(requirement: Requirement, whole: string): Requirement {
   const [fault] = qualifiedName(requirement.key);
   if (fault !== undefined) throw unparsable(whole, `key: Invalid value: "${requirement.key}": ${fault}`);
-  const compares = requirement.operator === "gt" || requirement.operator === "lt";
+  const compares = requirement.operator === "Gt" || requirement.operator === "Lt";
   for (const value of requirement.values) {
     const wrong = compares
       ? /^-?\d+$/.test(value)
@@ -128,12 +113,7 @@ function unparsable(text: string, why: string) {
   return badRequest(`unable to parse requirement: ${why} (in ${JSON.stringify(text)})`);
 }
 
-const expressionOperators: Readonly<Record<string, Requirement["operator"]>> = {
-  In: "in",
-  NotIn: "notin",
-  Exists: "exists",
-  DoesNotExist: "absent",
-};
+const expressionOperators = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
 
 /** The selector of a meta/v1 LabelSelector (`matchLabels`, `matchExpressions`); undefined selects nothing. */
 export function labelSelectorOf(value: unknown): LabelSelector {
@@ -142,12 +122,12 @@ export function labelSelectorOf(value: unknown): LabelSelector {
   const { matchLabels, matchExpressions } = value;
   if (isObject(matchLabels)) {
     for (const [key, label] of Object.entries(matchLabels)) {
-      requirements.push({ key, operator: "in", values: [String(label)] });
+      requirements.push({ key, operator: "In", values: [String(label)] });
     }
   }
   for (const expression of Array.isArray(matchExpressions) ? matchExpressions : []) {
     const { key, operator, values } = expression as Record<string, unknown>;
-    const known = expressionOperators[String(operator)];
+    const known = expressionOperators.find((each) => each === operator);
     if (known === undefined) return nothing;
     requirements.push({
       key: String(key),

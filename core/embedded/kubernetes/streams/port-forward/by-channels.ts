@@ -3,7 +3,7 @@ import type { Request, Response } from "@catalyst/ports/transport";
 import { idleTimeout, type Offer, refusal } from "../offer.ts";
 import { Channels } from "../websocket/channels.ts";
 import { WebSocketConnection } from "../websocket/connection.ts";
-import { acceptHeaders, offeredProtocols } from "../websocket/handshake.ts";
+import { acceptedProtocol, acceptHeaders } from "../websocket/handshake.ts";
 import { type Forwarding, parsePort } from "./forwarding.ts";
 
 const protocols: Readonly<Record<string, { readonly base64: boolean }>> = {
@@ -33,9 +33,9 @@ export function portsOf(given: readonly string[]): readonly number[] | string {
  * errors, each of which begins with the port's number.
  */
 export function byChannels(request: Request, ports: readonly number[]): Offer<Forwarding> | Response {
-  const name = offeredProtocols(request).find((offered) => Object.hasOwn(protocols, offered));
-  const protocol = name === undefined ? undefined : protocols[name];
-  if (name === undefined || protocol === undefined) return refusal(403, "");
+  const accepted = acceptedProtocol(request, protocols);
+  if (accepted === undefined) return refusal(403, "");
+  const { name, protocol } = accepted;
   return {
     headers: acceptHeaders(request, name),
     open: async (connection) => {

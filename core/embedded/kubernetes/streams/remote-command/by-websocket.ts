@@ -3,7 +3,7 @@ import type { Request, Response } from "@catalyst/ports/transport";
 import { idleTimeout, type Offer, refusal } from "../offer.ts";
 import { Channels } from "../websocket/channels.ts";
 import { WebSocketConnection } from "../websocket/connection.ts";
-import { acceptHeaders, handshakeFault, offeredProtocols } from "../websocket/handshake.ts";
+import { acceptedProtocol, acceptHeaders, handshakeFault } from "../websocket/handshake.ts";
 import { type Caller, printStatus, readSizes } from "./caller.ts";
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } as const;
@@ -29,9 +29,9 @@ const protocols: Readonly<Record<string, Protocol>> = {
 export function byWebSocket(request: Request, choice: StreamChoice): Offer<Caller> | Response {
   const fault = handshakeFault(request);
   if (fault !== undefined) return refusal(400, fault, { "sec-websocket-version": "13" });
-  const name = offeredProtocols(request).find((offered) => Object.hasOwn(protocols, offered));
-  const protocol = name === undefined ? undefined : protocols[name];
-  if (name === undefined || protocol === undefined) return refusal(403, "");
+  const accepted = acceptedProtocol(request, protocols);
+  if (accepted === undefined) return refusal(403, "");
+  const { name, protocol } = accepted;
   return {
     headers: acceptHeaders(request, name),
     open: async (connection) => {

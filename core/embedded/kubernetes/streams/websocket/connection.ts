@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { drained } from "@catalyst/ports/transport";
 import type { Sender } from "ws";
 import { IdleTimer } from "../idle-timer.ts";
 
@@ -65,19 +66,12 @@ export class WebSocketConnection {
   }
 
   /** Sends a message, as text when it is a string; resolves when there is room for more, or nobody to send to. */
-  send(data: Uint8Array | string): Promise<void> {
-    return new Promise((resolve) => {
-      if (!this.#isOpen()) return resolve();
-      this.#idle.touch();
-      const options = { binary: typeof data !== "string", compress: false, fin: true };
-      this.#sender.send(data, options);
-      if (!this.#connection.writableNeedDrain) return resolve();
-      const done = () => {
-        this.#connection.off("drain", done).off("close", done);
-        resolve();
-      };
-      this.#connection.once("drain", done).once("close", done);
-    });
+  async send(data: Uint8Array | string): Promise<void> {
+    if (!this.#isOpen()) return;
+    this.#idle.touch();
+    const options = { binary: typeof data !== "string", compress: false, fin: true };
+    this.#sender.send(data, options);
+    if (this.#connection.writableNeedDrain) await drained(this.#connection);
   }
 
   /** Says that it is over, and closes the connection once that is sent. */

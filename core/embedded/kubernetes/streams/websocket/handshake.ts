@@ -12,6 +12,15 @@ export function offeredProtocols({ headers }: Pick<Request, "headers">): readonl
   return offered === undefined ? [""] : offered.split(",").map((name) => name.trim());
 }
 
+/** The first protocol offered that is among those known, with what is known of it; undefined when none is. */
+export function acceptedProtocol<T>(
+  request: Pick<Request, "headers">,
+  known: Readonly<Record<string, T>>,
+): { readonly name: string; readonly protocol: T } | undefined {
+  const name = offeredProtocols(request).find((offered) => Object.hasOwn(known, offered));
+  return name === undefined ? undefined : { name, protocol: known[name] as T };
+}
+
 /** What is wrong with a websocket's handshake (RFC 6455, 4.2.1); undefined when nothing is. */
 export function handshakeFault({ method, headers }: Pick<Request, "method" | "headers">): string | undefined {
   if (method !== "GET") return "bad method";

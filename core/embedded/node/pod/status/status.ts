@@ -1,11 +1,10 @@
 import { rfc3339 } from "@catalyst/base/clock";
-import type { PodStatus } from "@catalyst/ports/kubernetes";
+import { type PodStatus, podQosClass } from "@catalyst/ports/kubernetes";
 import { isOver, mainHasBegun, type PodFacts } from "../facts.ts";
 import { hostAddress } from "../host-address.ts";
 import { conditionsOf } from "./conditions.ts";
 import { containerStatus } from "./container-status.ts";
 import { phaseOf } from "./phase.ts";
-import { qosOf } from "./qos.ts";
 
 /**
  * The status of a Pod that is bound to this node, as the kubelet would write it. `isTerminal`: nothing of the Pod
@@ -27,7 +26,7 @@ export function podStatus(facts: PodFacts, isTerminal = false): PodStatus {
     phase,
     ...(reason === undefined ? {} : { reason }),
     ...(message === undefined ? {} : { message }),
-    qosClass: pod.status?.qosClass ?? qosOf(pod),
+    qosClass: pod.status?.qosClass ?? podQosClass(pod),
     startTime: pod.status?.startTime ?? rfc3339(now),
     hostIP: hostAddress,
     hostIPs: [{ ip: hostAddress }],

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import { isCatalystError } from "@catalyst/base/errors";
 import type { ProcessStreams } from "@catalyst/ports/containers";
+import { drained } from "@catalyst/ports/transport";
 import { outputPieces } from "../frames.ts";
-import { drained } from "./drained.ts";
 import { incoming } from "./incoming.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { isTimeZone, zoneOffset } from "@catalyst/base/time-zone";
 import { type Library, member } from "../overload.ts";
 import { durationType, intType, stringType, timestampType } from "../type.ts";
 import { type DurationValue, fault, type TimestampValue } from "../value.ts";
@@ -94,36 +95,8 @@ function wallClock(moment: TimestampValue, zone: string): Date {
     const minutes = (Number(offset[2]) * 60 + Number(offset[3])) * (offset[1] === "-" ? -1 : 1);
     return new Date(millis + minutes * 60_000);
   }
+  if (!isTimeZone(zone)) return fault(`unknown time zone ${zone}`);
   return new Date(millis + zoneOffset(millis, zone));
-}
-
-function zoneOffset(millis: number, zone: string): number {
-  let parts: Intl.DateTimeFormatPart[];
-  try {
-    const format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-    parts = format.formatToParts(millis);
-  } catch {
-    return fault(`unknown time zone ${zone}`);
-  }
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-  const wall = Date.UTC(
-    part("year"),
-    part("month") - 1,
-    part("day"),
-    part("hour"),
-    part("minute"),
-    part("second"),
-  );
-  return wall - Math.floor(millis / 1000) * 1000;
 }
 
 function timestampPart(id: string, part: Part, zoned = `${id}_with_tz`) {

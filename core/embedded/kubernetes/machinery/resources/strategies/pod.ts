@@ -1,7 +1,7 @@
 import { jsonEqual } from "@catalyst/base/json";
+import { podQosClass } from "@catalyst/ports/kubernetes";
 import { faultsAt } from "../../validate/place.ts";
 import { at, each, ensure, type Fields, fill, text, textMap, texts } from "../fields.ts";
-import { podQosClass } from "../pod-qos.ts";
 import { appArmorOfContainer } from "../validate/pod/annotations.ts";
 import { checkAppArmor } from "../validate/pod/security.ts";
 import { dropUnservedFields } from "./pod-fields.ts";

@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { type GoJson, GoJsonError, readGoJson } from "@catalyst/base/go-json";
 import type { FieldFault } from "../../../status.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, type Fields, text } from "../../fields.ts";
 import { checkKey } from "./config-map.ts";
-import { jsonObjectFault } from "./go-json.ts";
 import { checkImmutable } from "./immutable.ts";
 
 const most = 1024 * 1024;
@@ -46,8 +46,23 @@ function checkDocument(document: Place): void {
     document.required();
     return;
   }
-  const fault = jsonObjectFault(Buffer.from(document.text, "base64").toString());
+  const fault = objectFault(Buffer.from(document.text, "base64").toString());
   if (fault !== undefined) document.invalid(fault, "<secret contents redacted>");
+}
+
+/** Why a text isn't a JSON object, in Go's words; of the text they show one character at most. */
+function objectFault(text: string): string | undefined {
+  let value: GoJson;
+  try {
+    value = readGoJson(text);
+  } catch (error) {
+    if (!(error instanceof GoJsonError)) throw error;
+    const { message, literal } = error;
+    return literal === undefined ? message : message.replace(` ${literal}`, "");
+  }
+  if (value === null || value instanceof Map) return undefined;
+  const found = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+  return `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
 }
 
 /** What an update of a Secret may not change. */

@@ -3,7 +3,7 @@ import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, type Fields, text } from "../../fields.ts";
 import { cronFault } from "./cron.ts";
 import { checkJobSpec } from "./spec.ts";
-import { checkTimeZone, isTimeZone } from "./time-zone.ts";
+import { checkTimeZone, isKnownTimeZone } from "./time-zone.ts";
 
 /** A Job's name is the CronJob's and eleven characters of its time. */
 const longestName = 52;
@@ -43,7 +43,7 @@ function checkSchedule(spec: Place, hadZone: boolean): void {
     schedule.required();
     return;
   }
-  const fault = cronFault(schedule.text, isTimeZone);
+  const fault = cronFault(schedule.text, isKnownTimeZone);
   if (fault !== undefined) schedule.invalid(fault);
   if (!schedule.text.includes("TZ")) return;
   if (!hadZone) schedule.invalid("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");

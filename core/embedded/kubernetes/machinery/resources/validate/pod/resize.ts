@@ -1,8 +1,8 @@
 import { jsonEqual } from "@catalyst/base/json";
+import { podQosClass } from "@catalyst/ports/kubernetes";
 import type { FieldFault } from "../../../status.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, each, type Fields, text } from "../../fields.ts";
-import { podQosClass } from "../../pod-qos.ts";
 import { mirrorAnnotation } from "./annotations.ts";
 import { checkPod } from "./pod.ts";
 
