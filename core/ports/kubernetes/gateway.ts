@@ -1,6 +1,6 @@
 import type { Condition, KubeObject } from "./object.ts";
 import type { ResourceType } from "./resource.ts";
-import type { LabelSelector } from "./workloads.ts";
+import type { LabelSelector } from "./selector.ts";
 
 /** Light types of Gateway API's kinds (version v1, standard channel): the fields the ingress reads. */
 export const gatewayGroup = "gateway.networking.k8s.io";

@@ -1,4 +1,4 @@
-import type { LabelSelector } from "./workloads.ts";
+import type { LabelSelector } from "./selector.ts";
 
 /**
  * Tells whether a selector picks an object with these labels. An empty selector picks everything, an absent one nothing

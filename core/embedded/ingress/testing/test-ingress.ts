@@ -6,6 +6,7 @@ import {
   type Server,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
 import { openTestCluster, type TestCluster } from "@catalyst/embedded-workloads/testing";
@@ -23,6 +24,11 @@ import type { IngressServer } from "../index.ts";
 import { defaultGatewayClass, defaultIngressClass, gatewayDefinitions, openIngress } from "../index.ts";
 
 export const namespace = "default";
+
+/** An address of this machine that an EndpointSlice may name: not the loopback's. */
+export const networkAddress = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
 
 /** An answer that was read to its end. */
 export interface Reply {
@@ -88,7 +94,7 @@ export async function openTestIngress(random?: () => number): Promise<TestIngres
     application: async (name, listener, appProtocol) => {
       const server = createServer(listener);
       applications.push(server);
-      await expose(cluster, name, await listen(server), appProtocol);
+      await expose(cluster, name, await listen(server, networkAddress), appProtocol);
       return server;
     },
     another: async (name) => {
@@ -125,12 +131,12 @@ async function expose(cluster: TestCluster, name: string, port: number, appProto
     metadata: { name: `${name}-1`, namespace, labels: { "kubernetes.io/service-name": name } },
     addressType: "IPv4",
     ports: [{ name: "http", port }],
-    endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
+    endpoints: [{ addresses: [networkAddress ?? ""], conditions: { ready: true } }],
   });
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function listen(server: Server, address = "127.0.0.1"): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return (server.address() as AddressInfo).port;
 }
 
