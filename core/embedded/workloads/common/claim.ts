@@ -3,10 +3,10 @@ import {
   type KubeObject,
   type LabelSelector,
   type ResourceType,
+  selects,
 } from "@catalyst/ports/kubernetes";
 import type { ObjectCache, ReconcileContext, ReconcileRequest, Trigger } from "@catalyst/reconciler";
 import { controllerOf, controllerReference, requestFor } from "./owner.ts";
-import { selects } from "./selector.ts";
 
 /** What an owner lays claim to. */
 export interface Claim<T extends KubeObject> {

@@ -11,6 +11,7 @@ import {
   type ResourceType,
   replicaSets,
   replicationControllers,
+  selects,
   statefulSets,
 } from "@catalyst/ports/kubernetes";
 import type {
@@ -22,7 +23,6 @@ import type {
 } from "@catalyst/reconciler";
 import { recordEvent } from "@catalyst/reconciler";
 import { requestFor } from "../common/owner.ts";
-import { selects } from "../common/selector.ts";
 import { replaceStatus } from "../common/status.ts";
 import { type DisruptionCounts, decideDisruption, goesByScale } from "./decide.ts";
 import { expectedScale } from "./scale.ts";

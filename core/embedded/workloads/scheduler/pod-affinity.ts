@@ -1,5 +1,10 @@
-import type { KubeObject, Node, Pod, PodAffinityTerm } from "@catalyst/ports/kubernetes";
-import { selects } from "../common/selector.ts";
+import {
+  type KubeObject,
+  type Node,
+  type Pod,
+  type PodAffinityTerm,
+  selects,
+} from "@catalyst/ports/kubernetes";
 
 /** What terms about other Pods are looked up in. */
 export interface Neighbourhood {

@@ -3,8 +3,8 @@ import {
   amountsOf,
   type PersistentVolume,
   type PersistentVolumeClaim,
+  selects,
 } from "@catalyst/ports/kubernetes";
-import { selects } from "../common/selector.ts";
 
 /** Whether a volume is kept for a claim: by its uid, or by its name before there was one. */
 export function isReservedFor(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
