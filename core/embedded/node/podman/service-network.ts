@@ -8,8 +8,8 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, ObjectCache } from "@catalyst/reconciler";
-import { NameServer } from "./name-server.ts";
-import { resolveName } from "./names.ts";
+import { answerName } from "./dns/cluster-names.ts";
+import { NameServer } from "./dns/name-server.ts";
 import type { ClusterNetwork } from "./network.ts";
 import { hookChain, removeChain, restoreRules } from "./packet-filter.ts";
 import { type Chains, type ClusterRules, serviceRules } from "./service-rules.ts";
@@ -141,7 +141,9 @@ export class ServiceNetwork {
 
   async #open(cluster: ClusterName, network: ClusterNetwork): Promise<ClusterState> {
     const names = await NameServer.open((name) =>
-      this.#cache === undefined ? undefined : resolveName(this.#cache, cluster, name, network.gateway),
+      this.#cache === undefined
+        ? undefined
+        : answerName({ cache: this.#cache, cluster, api: network.gateway }, name),
     );
     return { network, names };
   }
