@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import {
   createServer,
   type IncomingMessage,
@@ -6,9 +8,11 @@ import {
   type Server,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
+import { localAuthority } from "@catalyst/embedded-kubernetes";
 import { openTestCluster, type TestCluster } from "@catalyst/embedded-workloads/testing";
 import {
   type ClusterName,
@@ -26,9 +30,17 @@ import { defaultGatewayClass, defaultIngressClass, gatewayDefinitions, openIngre
 export const namespace = "default";
 
 /** An address of this machine that an EndpointSlice may name: not the loopback's. */
-export const networkAddress = Object.values(networkInterfaces())
+const networkAddress = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+
+/** Tells whether applications can be reached by an ingress here; what `file` leaves out otherwise is noted for the summary. */
+export function canBeReached(file: string): boolean {
+  const notes = process.env["CATALYST_SKIP_NOTES"];
+  if (networkAddress === undefined && notes !== undefined)
+    appendFileSync(notes, `${relative(process.cwd(), file)}: the machine has no network\n`);
+  return networkAddress !== undefined;
+}
 
 /** An answer that was read to its end. */
 export interface Reply {
@@ -53,6 +65,8 @@ export interface TestIngress {
   ask(host: string, asked?: Asked): Promise<Reply>;
   /** Starts an application and a Service whose port 80 leads to it; gives the server. */
   application(name: string, listener: RequestListener, appProtocol?: string): Promise<Server>;
+  /** Issues a certificate for a host, which the ingress itself doesn't know. */
+  issue(host: string): Promise<{ readonly cert: string; readonly key: string }>;
   /** Makes another cluster with the same kinds. */
   another(name: ClusterName): Promise<void>;
   close(): Promise<void>;
@@ -96,6 +110,14 @@ export async function openTestIngress(random?: () => number): Promise<TestIngres
       applications.push(server);
       await expose(cluster, name, await listen(server, networkAddress), appProtocol);
       return server;
+    },
+    issue: async (host) => {
+      const folder = await mkdtemp(join(tmpdir(), "catalyst-authority-"));
+      try {
+        return await (await localAuthority(folder, systemClock)).issueServer({ dns: [host] });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     },
     another: async (name) => {
       await cluster.clusters.ensure(name);
