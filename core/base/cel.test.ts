@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { compileCel, evaluateCel } from "./cel.ts";
 import { isCatalystError } from "./errors.ts";
 
-const config = { name: "shop", replicas: 3, ssl: true, tags: ["a", "b"] };
+const config = {
+  name: "shop",
+  replicas: 3,
+  ssl: true,
+  tags: ["a", "b"],
+  ports: [{ name: "web", none: null }, { number: 1 }],
+};
 
 describe("evaluateCel", () => {
   it.each([
@@ -10,6 +16,12 @@ describe("evaluateCel", () => {
     ["config.ssl && config.name == 'shop'", true],
     ["has(config.missing) && config.missing", false],
     ["config.tags.exists(tag, tag == 'b')", true],
+    ["has(config.ports[0].name) && !has(config.ports[1].name)", true],
+    ["config.ports.exists(port, has(port.name)) && has((config.ports[1]) . number)", true],
+    [
+      "config.ports.filter(port, has(port.name)).size() == 1 && has(config.ports.filter(p, true)[0].none)",
+      true,
+    ],
     ["config.name.matches('^sh.p$')", true],
     ["(config.name).matches('^x') || config.name.matches('op')", true],
     ["config.tags.all(tag, tag.matches('[ab]') && !tag.matches('[c]'))", true],

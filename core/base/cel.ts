@@ -12,9 +12,11 @@ export interface CelProgram {
 /** The name that `matches` goes by inside: the library's own would run patterns on V8's backtracking engine. */
 const linearMatches = "matchesLinear";
 
-const environment = new Environment({ unlistedVariablesAreDyn: true }).registerFunction(
-  `string.${linearMatches}(string): bool`,
-  (text: string, pattern: string) => new GoRegexp(pattern).test(text),
+const environment = new Environment({
+  unlistedVariablesAreDyn: true,
+  enableOptionalTypes: true,
+}).registerFunction(`string.${linearMatches}(string): bool`, (text: string, pattern: string) =>
+  new GoRegexp(pattern).test(text),
 );
 
 /**
@@ -44,9 +46,7 @@ export function evaluateCel(expression: string, variables: Readonly<Record<strin
 
 function parse(expression: string): (context: Record<string, unknown>) => unknown {
   try {
-    const { ast } = environment.parse(expression);
-    const rewritten = rewriteMatches(expression, ast);
-    return environment.parse(rewritten);
+    return environment.parse(rewrite(expression, environment.parse(expression).ast));
   } catch (cause) {
     throw new CatalystError(
       "cel-invalid",
@@ -59,22 +59,52 @@ function parse(expression: string): (context: Record<string, unknown>) => unknow
   }
 }
 
-/** Renames every call of `matches`; from the end, so that earlier positions stay right. */
-function rewriteMatches(expression: string, ast: ASTNode): string {
-  const places: number[] = [];
-  visit(ast, (node) => {
-    if (node.op !== "rcall" || node.args[0] !== "matches") return;
-    const from = node.args[1].range.end;
-    const name = /^[\s)]*\.\s*(?=matches\b)/.exec(expression.slice(from));
-    if (name === null) throw new CatalystError("cel-invalid", "a call of matches can't be read");
-    places.push(from + name[0].length);
-  });
-  return places
-    .sort((a, b) => b - a)
+/** A stretch of an expression that another text is put in the place of. */
+interface Edit {
+  readonly at: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** Writes in other words what the library does otherwise than CEL; from the end, so that earlier positions stay right. */
+function rewrite(expression: string, ast: ASTNode): string {
+  const edits: Edit[] = [];
+  visit(ast, (node) => edits.push(...linearMatch(expression, node), ...presence(expression, node)));
+  return edits
+    .sort((a, b) => b.at - a.at)
     .reduce(
-      (text, place) => text.slice(0, place) + linearMatches + text.slice(place + "matches".length),
+      (text, { at, length, text: put }) => text.slice(0, at) + put + text.slice(at + length),
       expression,
     );
+}
+
+/** Renames a call of `matches`. */
+function linearMatch(expression: string, node: ASTNode): readonly Edit[] {
+  if (node.op !== "rcall" || node.args[0] !== "matches") return [];
+  const from = node.args[1].range.end;
+  const name = /^[\s)]*\.\s*(?=matches\b)/.exec(expression.slice(from));
+  if (name === null) throw new CatalystError("cel-invalid", "a call of matches can't be read");
+  return [{ at: from + name[0].length, length: "matches".length, text: linearMatches }];
+}
+
+/**
+ * The library's `has` takes names joined by dots alone; CEL's takes a field of any operand, such as `has(a[0].b)`.
+ * An optional field says the same: `(a[0].?b.hasValue())`.
+ */
+function presence(expression: string, node: ASTNode): readonly Edit[] {
+  if (node.op !== "call" || node.args[0] !== "has") return [];
+  const [field] = node.args[1];
+  if (field === undefined || field.op !== ".") return [];
+  let operand: ASTNode = field.args[0];
+  while (operand.op === "." || operand.op === ".?") operand = operand.args[0];
+  if (operand.op === "id") return [];
+  const from = field.args[0].range.end;
+  const dot = expression.indexOf(".", from);
+  return [
+    { at: node.range.start, length: "has".length, text: "" },
+    { at: dot + 1, length: 0, text: "?" },
+    { at: field.range.end, length: 0, text: ".hasValue()" },
+  ];
 }
 
 function visit(node: ASTNode, see: (node: ASTNode) => void): void {

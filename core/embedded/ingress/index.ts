@@ -1,2 +1,3 @@
-export { ingressController } from "./controller.ts";
-export { type EmbeddedIngress, type IngressOptions, openIngress } from "./ingress.ts";
+export { defaultGatewayClass, defaultIngressClass } from "./classes.ts";
+export { gatewayDefinitions, supportedFeatures } from "./gateway/index.ts";
+export { type EmbeddedIngress, type IngressOptions, type IngressServer, openIngress } from "./ingress.ts";

@@ -1,73 +1,102 @@
-import { errorMessage } from "@catalyst/base/errors";
-import { forward } from "@catalyst/embedded-proxy";
-import { type ClusterName, type Clusters, type ConfigMap, configMaps } from "@catalyst/ports/kubernetes";
-import type { Handler, Request, Response } from "@catalyst/ports/transport";
-import type { ObjectCache } from "@catalyst/reconciler";
-import { noApplication, notReady, simulated, unreachable } from "./page.ts";
-import { clusterOfHost, findRoute, hostName, type Route } from "./route.ts";
-import { serveFiles } from "./static-files.ts";
-import { findTarget, type Target } from "./target.ts";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { SecureContext } from "node:tls";
+import type { Clock } from "@catalyst/base/clock";
+import { describeError } from "@catalyst/base/errors";
+import type { Logger } from "@catalyst/base/logger";
+import type { Clusters } from "@catalyst/ports/kubernetes";
+import type { Controller, RunningControllers } from "@catalyst/reconciler";
+import { answer, choose } from "./answer.ts";
+import { HostClaims } from "./claims/host-claims.ts";
+import {
+  Attachments,
+  gatewayClassController,
+  gatewayController,
+  httpRouteController,
+} from "./gateway/index.ts";
+import { ingressController } from "./networking/ingress-controller.ts";
+import type { Incoming, Outgoing } from "./proxy/headers.ts";
+import { forwardUpgrade, refuseUpgrade } from "./proxy/upgrade.ts";
+import { hostName } from "./routing/host.ts";
+import { RouteTable } from "./routing/route-table.ts";
+import { HostCertificates, type IssueCertificate } from "./tls/host-certificates.ts";
 
 export interface IngressOptions {
   readonly clusters: Clusters;
-  /** The cache of the controllers that `ingressController` runs among. */
-  readonly cache: ObjectCache;
+  /** The port at which all hosts are served, plain and over TLS; listeners may name it. */
+  readonly port?: number | undefined;
+  readonly issueCertificate: IssueCertificate;
+  /** A number from 0 to 1; default Math.random. */
+  readonly random?: (() => number) | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
-/** Serves applications by the Ingress objects of their clusters. */
+/** Serves applications by the Ingress and HTTPRoute objects of their clusters. */
 export interface EmbeddedIngress {
-  /** Tells whether a Host header is for an application rather than for the Sovereign itself. */
-  owns(host: string | undefined): Promise<boolean>;
-  readonly handler: Handler;
+  /** To be run before `serve`. */
+  readonly controllers: readonly Controller[];
+  /** Serves from what these controllers keep. */
+  serve(running: RunningControllers): IngressServer;
 }
 
-export function openIngress({ clusters, cache }: IngressOptions): EmbeddedIngress {
-  let turn = 0;
-  const find = async (host: string, target: string): Promise<Route | undefined> => {
-    const path = target.split("?")[0] ?? "/";
-    return findRoute(cache, await names(clusters, host), host, path);
-  };
+/** For a server of node:http or node:http2. */
+export interface IngressServer {
+  /** Tells whether some object says who answers for a Host header. */
+  owns(host: string | undefined): boolean;
+  /** For the events `request` and `checkContinue`. */
+  request(incoming: Incoming, outgoing: Outgoing): void;
+  /** For the event `upgrade`. */
+  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** The certificate to show for a host; undefined for one that nobody serves. */
+  certificateFor(host: string): Promise<SecureContext | undefined>;
+}
+
+export function openIngress(options: IngressOptions): EmbeddedIngress {
+  const { clusters, clock, logger, port } = options;
+  const claims = new HostClaims(clusters, clock);
+  const table = new RouteTable((patterns) => claims.ownerOf(patterns));
+  const attachments = new Attachments();
+  const controllers = [
+    ingressController({ table, claims }),
+    gatewayClassController(),
+    gatewayController({ attachments, port }),
+    httpRouteController({ table, claims, attachments, port }),
+  ] as readonly unknown[] as readonly Controller[];
   return {
-    owns: async (header) => {
-      const host = hostName(header);
-      return clusterOfHost(host) !== undefined || (await find(host, "/")) !== undefined;
-    },
-    handler: async (request) => {
-      const host = hostName(request.headers["host"]);
-      const route = await find(host, request.path);
-      if (route === undefined) return noApplication(host);
-      return answer(clusters, request, host, route, findTarget(cache, route, turn++));
+    controllers,
+    serve: (running) => {
+      const { cache } = running;
+      claims.use(cache);
+      attachments.onChange((cluster, gateway) => running.enqueue("gateway", { cluster, ...gateway }));
+      const parts = { clusters, cache, table, random: options.random ?? Math.random };
+      const certificates = new HostCertificates(options.issueCertificate, clock);
+      return {
+        owns: (header) => table.serves(hostName(header)),
+        request: (incoming, outgoing) => {
+          answer(parts, incoming, outgoing).catch((error: unknown) => {
+            const path = incoming.url?.split("?")[0];
+            logger.error("request failed", { method: incoming.method, path, error: describeError(error) });
+            if (outgoing.headersSent) outgoing.destroy();
+            else {
+              outgoing.statusCode = 500;
+              outgoing.end();
+            }
+          });
+        },
+        upgrade: (incoming, socket, head) => {
+          const chosen = choose(parts, incoming);
+          if (chosen?.target.type !== "address" || chosen.route.rule.actions.redirect !== undefined)
+            return refuseUpgrade(socket, chosen === undefined ? 404 : 503, "Not Available");
+          const { target, path, headers } = chosen;
+          forwardUpgrade(incoming, socket, head, { address: target.address, target: path, headers });
+        },
+        certificateFor: async (host) => {
+          const found = table.certificates(host.toLowerCase());
+          if (found === undefined) return undefined;
+          return certificates.for(host.toLowerCase(), cache, found.cluster, found.secrets);
+        },
+      };
     },
   };
-}
-
-/** A platform host name is looked up in its own cluster alone: no need to ask for all. */
-async function names(clusters: Clusters, host: string): Promise<readonly ClusterName[]> {
-  return clusterOfHost(host) === undefined ? clusters.names() : [];
-}
-
-async function answer(
-  clusters: Clusters,
-  request: Request,
-  host: string,
-  route: Route,
-  target: Target,
-): Promise<Response> {
-  switch (target.type) {
-    case "nobody":
-      return notReady(host, target.reasons);
-    case "simulated":
-      return simulated(host, target.pod, target.images);
-    case "files": {
-      const key = { namespace: target.namespace, name: target.configMap };
-      const map = await clusters.client(route.cluster).find<ConfigMap>(configMaps, key);
-      if (map === undefined) return notReady(host, [`The ConfigMap ${key.name} doesn't exist.`]);
-      return serveFiles(request, route.path, map);
-    }
-    default:
-      return forward(request, target).catch((error: unknown) => {
-        if (request.signal?.aborted) throw error;
-        return unreachable(host, errorMessage(error));
-      });
-  }
 }

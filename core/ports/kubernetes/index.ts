@@ -2,6 +2,8 @@ export * from "./catalyst-kinds.ts";
 export * from "./client.ts";
 export * from "./ephemeral-volume.ts";
 export * from "./errors.ts";
+export * from "./gateway.ts";
+export * from "./network-policy.ts";
 export * from "./object.ts";
 export * from "./pod.ts";
 export * from "./pod-amounts.ts";

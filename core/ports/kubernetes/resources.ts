@@ -90,12 +90,24 @@ export interface Ingress extends KubeObject {
       readonly host?: string;
       readonly http?: { readonly paths: readonly IngressPath[] };
     }[];
-    readonly tls?: readonly unknown[];
+    readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[];
   };
   readonly status?: {
     readonly loadBalancer?: {
       readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
     };
+  };
+}
+
+export interface IngressClass extends KubeObject {
+  readonly spec?: { readonly controller?: string };
+}
+
+export interface Lease extends KubeObject {
+  readonly spec?: {
+    readonly holderIdentity?: string | null;
+    /** With microseconds. */
+    readonly acquireTime?: string | null;
   };
 }
 
@@ -188,8 +200,9 @@ export const podMetrics: ResourceType<PodMetrics> = {
 };
 export const cronJobs = of<CronJob>("batch", "CronJob", "cronjobs");
 export const ingresses = of<Ingress>("networking.k8s.io", "Ingress", "ingresses");
+export const ingressClasses = of<IngressClass>("networking.k8s.io", "IngressClass", "ingressclasses", false);
 export const endpointSlices = of<EndpointSlice>("discovery.k8s.io", "EndpointSlice", "endpointslices");
-export const leases = of<KubeObject>("coordination.k8s.io", "Lease", "leases");
+export const leases = of<Lease>("coordination.k8s.io", "Lease", "leases");
 export const storageClasses = of<StorageClass>("storage.k8s.io", "StorageClass", "storageclasses", false);
 export const customResourceDefinitions = of<KubeObject>(
   "apiextensions.k8s.io",

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { silentLogger } from "@catalyst/base/logger";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FrontDoor, type NodeRoute, takeFrontDoor } from "./front-door.ts";
+import { type FrontDoor, type NodeRoute, type Outgoing, takeFrontDoor } from "./front-door.ts";
 
 let door: FrontDoor;
 
@@ -59,6 +59,7 @@ test.each([
   ],
   ["a program that calls the API by address", "127.0.0.1", "/v1/me", undefined, "api"],
   ["a program that clones by address", "127.0.0.1", "/git/a/b.git", undefined, "git /a/b.git"],
+  ["a name that an application was given", "shop.example", "/", undefined, "application"],
   ["somebody else's name", "evil.example", "/", undefined, "421"],
 ])("%s", async (_name, name, path, accept, expected) => {
   door.open({
@@ -75,7 +76,13 @@ test.each([
     },
     identity: says("identity"),
     console: says("console"),
-    applications: async () => ({ status: 200, headers: {}, body: Buffer.from("application") }),
+    applications: {
+      owns: (host) => host?.startsWith("shop.example") === true,
+      request: (_request: unknown, response: Outgoing) => response.end("application"),
+      upgrade: (_request, socket) => socket.destroy(),
+      certificateFor: async () => undefined,
+    },
+    certificate: { cert: "", key: "" },
   });
   expect((await ask(`${name}:${door.port}`, path, accept)).replace(door.origin, "ORIGIN")).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import { membersOf } from "@catalyst/api";
+import { openIngress } from "@catalyst/embedded-ingress";
 import { Projection } from "@catalyst/projector";
 import { openJudge } from "@catalyst/provisioning";
 import { openSovereignThreads } from "../threads/sovereign-threads.ts";
@@ -67,5 +68,12 @@ export async function openParts(
     work: threads.work,
     clock,
   });
-  return { sovereignNode, projection, servers, plane, flux };
+  const ingress = openIngress({
+    clusters: servers.clusters,
+    port: Number(new URL(origin).port),
+    issueCertificate: (dns) => authority.issueServer({ dns }),
+    clock,
+    logger,
+  });
+  return { sovereignNode, projection, servers, plane, flux, ingress };
 }

@@ -1,6 +1,5 @@
 import { pushReceiver } from "@catalyst/adapter-gitea";
 import { environmentSource } from "@catalyst/controllers/environment";
-import { ingressController } from "@catalyst/embedded-ingress";
 import { workloadControllers } from "@catalyst/embedded-workloads";
 import { fluxNamespace, systemRepository } from "@catalyst/model/naming";
 import type { RepositoryRef } from "@catalyst/ports/git";
@@ -23,7 +22,7 @@ export async function startReconciling(
 ): Promise<RunningControllers> {
   const { options, folder, late, opened } = start;
   const { clock, logger } = options;
-  const { sovereignNode, projection, servers, plane, flux } = parts;
+  const { sovereignNode, projection, servers, plane, flux, ingress } = parts;
   // the catalog comes before the controllers: what it doesn't have, they refuse
   await Promise.all([
     installKinds(servers.clusters.client(managementCluster), "management"),
@@ -37,7 +36,7 @@ export async function startReconciling(
       ...secretsControllers({ origin, secretStore: servers.secretStore }),
       ...workloadControllers({ volumesFolder: folder.volumes }),
       ...sovereignNode.controllers,
-      ingressController,
+      ...ingress.controllers,
     ],
     clock,
     logger,

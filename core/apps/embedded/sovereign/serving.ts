@@ -1,8 +1,7 @@
-import { openIngress } from "@catalyst/embedded-ingress";
 import type { RunningControllers } from "@catalyst/reconciler";
 import { openSovereignApi } from "./api.ts";
 import { watchBlueprintPushes } from "./catalog-watch.ts";
-import type { FrontDoor } from "./front-door.ts";
+import type { Claims } from "./claims.ts";
 import { openSovereignIdentity } from "./identity.ts";
 import type { Parts } from "./parts.ts";
 import { serveConsole } from "./serve-console.ts";
@@ -11,17 +10,16 @@ import type { Start } from "./start.ts";
 /** Opens identity, API and console, and lets requests in at both ports. */
 export async function startServing(
   { options, folder, late, opened }: Start,
-  door: FrontDoor,
+  { door, authority }: Claims,
   parts: Parts,
   running: RunningControllers,
 ): Promise<void> {
   const { clock, logger } = options;
-  const { servers, plane, flux } = parts;
+  const { servers, plane, flux, ingress } = parts;
   const identity = await openSovereignIdentity({ ...servers, folder, origin: door.origin, clock, logger });
   const api = await openSovereignApi(options, door.origin, parts, identity);
   opened.defer(() => api.close());
   const catalogChanged = () => void plane.loadCatalog().then(() => plane.showCatalog(running));
-  const ingress = openIngress({ clusters: servers.clusters, cache: running.cache });
   const console = serveConsole(folder.console, clock, logger);
   door.open({
     api: (request, response) => api.routing(request, response),
@@ -33,7 +31,8 @@ export async function startServing(
     },
     identity: identity.listener,
     console: console.route,
-    applications: ingress.handler,
+    applications: ingress.serve(running),
+    certificate: authority.server,
   });
   late.kubernetes = servers.kubernetes.handler;
 }

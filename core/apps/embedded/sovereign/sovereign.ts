@@ -47,12 +47,12 @@ async function startSteps(start: Start): Promise<RunningSovereign> {
   const { options, opened } = start;
   const { logger, version } = options;
   const claims = await takeClaims(start);
-  const { door, kubernetesPort } = claims;
-  const { origin } = door;
+  const { kubernetesPort } = claims;
+  const { origin } = claims.door;
   const parts = await openParts(start, claims);
   const { runtime } = parts.sovereignNode;
   const running = await startReconciling(start, origin, parts);
-  await startServing(start, door, parts, running);
+  await startServing(start, claims, parts, running);
   await running.ready();
   beginWork(start, parts, running);
   const oneTimePassword = await prepareFirstUse(start, origin, parts);

@@ -6,6 +6,7 @@ import type { Controller, ObjectCache } from "@catalyst/reconciler";
 import type { ApiAddress } from "../options.ts";
 import { unmountBelow } from "./mounts.ts";
 import { keepPlace } from "./place.ts";
+import { PolicyNetwork } from "./policy/policy-network.ts";
 import { runFolder } from "./run-folder.ts";
 import { PodmanRuntime } from "./runtime.ts";
 import { startPodmanService } from "./service.ts";
@@ -45,13 +46,20 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
   const podmanFolder = join(folder, "podman");
   const service = await startPodmanService({ folder: podmanFolder, registry, clock });
   const services = new ServiceNetwork({ folder, apiPort });
+  const policies = new PolicyNetwork(folder);
   const runtime = new PodmanRuntime({
     socketPath: service.socketPath,
     podsFolder: join(folder, "pods"),
     seccompProfiles: join(folder, "seccomp"),
     clock,
-    joined: (cluster, network) => services.join(cluster, network),
-    left: (cluster) => services.leave(cluster),
+    joined: async (cluster, network) => {
+      await policies.join(cluster, network);
+      await services.join(cluster, network);
+    },
+    left: async (cluster) => {
+      await policies.leave(cluster);
+      await services.leave(cluster);
+    },
   });
   const close = async () => {
     await runtime.close();
@@ -61,8 +69,11 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
   };
   return {
     runtime,
-    controllers: [services.controller()],
-    ready: (cache) => services.use(cache),
+    controllers: [services.controller(), policies.controller() as Controller],
+    ready: (cache) => {
+      services.use(cache);
+      policies.use(cache);
+    },
     apiAddress: async (cluster) =>
       (await apiPort?.(cluster)) === undefined ? undefined : { host: "kubernetes.default.svc", port: 443 },
     close,

@@ -1,5 +1,5 @@
 import type { Pod } from "@catalyst/ports/kubernetes";
-import { clusterDomain } from "./names.ts";
+import { clusterDomain } from "./dns/cluster-names.ts";
 
 /** The host name of a Pod, and the domain it is in when it has one. Source: the kubelet's rules. */
 export function hostNameOf(pod: Pod): { readonly name: string; readonly domain: string | undefined } {

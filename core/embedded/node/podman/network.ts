@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
@@ -133,11 +133,33 @@ interface PodmanNetwork {
  */
 export async function prepareBridge(bridge: string): Promise<void> {
   await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, "1");
+  await setPorts(bridge, "hairpin_mode", "1");
+}
+
+async function setPorts(bridge: string, attribute: string, value: "0" | "1"): Promise<void> {
   const ports = join("/sys/class/net", bridge, "brif");
   for (const port of await readdir(ports)) {
-    await writeFile(join(ports, port, "hairpin_mode"), "1").catch((error: NodeJS.ErrnoException) => {
+    await writeFile(join(ports, port, attribute), value).catch((error: NodeJS.ErrnoException) => {
       // Its Pod ended meanwhile.
       if (error.code !== "ENOENT") throw error;
     });
   }
+}
+
+/**
+ * Lets no Pod of a bridge reach another one past this machine's packet rules. Where the kernel has bridged packets
+ * pass them (`bridge-nf-call-iptables`) that is so already, and it bridges those for Services too. Elsewhere packets
+ * between Pods are sent on by the machine instead of by the bridge, which then answers for all their addresses. A
+ * bridge that went with its last Pod has none to be kept apart.
+ */
+export async function filterPods(bridge: string): Promise<void> {
+  const isThere = await access(join("/sys/class/net", bridge)).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  const passing = await readFile("/proc/sys/net/bridge/bridge-nf-call-iptables", "utf8").catch(() => "0");
+  const separate = passing.trim() === "1" ? "0" : "1";
+  await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/proxy_arp_pvlan`, separate);
+  await setPorts(bridge, "isolated", separate);
 }

@@ -1,8 +1,8 @@
 import type { PodIdentity } from "@catalyst/ports/containers";
 import type { Pod } from "@catalyst/ports/kubernetes";
+import { clusterDomain } from "./dns/cluster-names.ts";
 import { kernelHostName } from "./hosts-file.ts";
 import { label, labelsOf, podName } from "./labels.ts";
-import { clusterDomain } from "./names.ts";
 import type { ClusterNetwork } from "./network.ts";
 
 /** Podman's description of a Pod's sandbox. */

@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { sha256Hex } from "@catalyst/base/digest";
-import { CatalystError } from "@catalyst/base/errors";
 import {
   type ClusterName,
   type EndpointSlice,
@@ -11,9 +8,10 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import type { Controller, ObjectCache } from "@catalyst/reconciler";
-import { NameServer } from "./name-server.ts";
-import { resolveName } from "./names.ts";
+import { answerName } from "./dns/cluster-names.ts";
+import { NameServer } from "./dns/name-server.ts";
 import type { ClusterNetwork } from "./network.ts";
+import { hookChain, removeChain, restoreRules } from "./packet-filter.ts";
 import { type Chains, type ClusterRules, serviceRules } from "./service-rules.ts";
 
 export interface ServiceNetworkOptions {
@@ -119,8 +117,9 @@ export class ServiceNetwork {
       this.#again = false;
       const rules = serviceRules(this.#chains, await Promise.all([...this.#clusters].map(this.#rulesOf)));
       if (rules === this.#applied) continue;
-      await run("iptables-restore", ["--noflush", "--wait"], rules);
-      for (const [table, from, to] of hooksOf(this.#chains)) await hook(table, from, to);
+      await restoreRules(rules);
+      // Before podman's own rules, which would let packets pass that must come back through this machine.
+      for (const [table, from, to] of hooksOf(this.#chains)) await hookChain(table, from, to);
       this.#applied = rules;
     } while (this.#again);
   }
@@ -142,31 +141,16 @@ export class ServiceNetwork {
 
   async #open(cluster: ClusterName, network: ClusterNetwork): Promise<ClusterState> {
     const names = await NameServer.open((name) =>
-      this.#cache === undefined ? undefined : resolveName(this.#cache, cluster, name, network.gateway),
+      this.#cache === undefined
+        ? undefined
+        : answerName({ cache: this.#cache, cluster, api: network.gateway }, name),
     );
     return { network, names };
   }
 }
 
-/** Before podman's own rules, which would let packets pass that must come back through this machine. */
-async function hook(table: string, from: string, to: string): Promise<void> {
-  const rule = [from, "-j", to];
-  const isThere = await run("iptables", ["--wait", "-t", table, "-C", ...rule]).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await run("iptables", ["--wait", "-t", table, "-I", ...rule]);
-}
-
 async function removeServiceRules(chains: Chains): Promise<void> {
-  for (const [table, from, to] of hooksOf(chains)) {
-    for (const args of [
-      ["-D", from, "-j", to],
-      ["-F", to],
-      ["-X", to],
-    ])
-      await run("iptables", ["--wait", "-t", table, ...args]).catch(() => undefined);
-  }
+  for (const [table, from, to] of hooksOf(chains)) await removeChain(table, from, to);
 }
 
 /** Table, the kernel's own chain, and ours that it passes through. */
@@ -187,17 +171,4 @@ function chainsOf(folder: string): Chains {
     replies: `CATALYST-RPL-${mark}`,
     unanswered: `CATALYST-UNA-${mark}`,
   };
-}
-
-async function run(program: string, args: readonly string[], input?: string): Promise<void> {
-  const child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"] });
-  let words = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    words += chunk.toString();
-  });
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
-  const [code] = (await once(child, "close")) as [number | null];
-  if (code === 0) return;
-  throw new CatalystError("runtime-unavailable", `${program} ended with ${code}: ${words.trim()}`);
 }

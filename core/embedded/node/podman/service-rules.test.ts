@@ -1,3 +1,4 @@
+import type { Endpoint, Service } from "@catalyst/ports/kubernetes";
 import { expect, test } from "vitest";
 import { serviceRules } from "./service-rules.ts";
 
@@ -61,4 +62,65 @@ test("case 27: what a cluster's Pods send to other clusters' Pods and to the loo
     "-A UNA -s 10.128.16.0/20 -d 10.128.0.0/9 -j REJECT",
     "-A UNA -s 10.128.16.0/20 -d 127.0.0.0/8 -m conntrack ! --ctstate DNAT -j DROP",
   ]);
+});
+
+/** The rules of a Service with these endpoints, without what all of them begin with. */
+function rulesOf(spec: Partial<Service["spec"]>, endpoints: readonly Endpoint[]): readonly string[] {
+  const start = "-A SVC -s 10.128.0.0/20 -d 10.96.0.9/32 -p tcp --dport 80 ";
+  const rules = serviceRules(chains, [
+    {
+      subnet: "10.128.0.0/20",
+      gateway: "10.128.0.1",
+      namePort: 5353,
+      apiPort: undefined,
+      services: [
+        {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name: "web", namespace: "n" },
+          spec: { clusterIP: "10.96.0.9", ports: [{ port: 80 }], ...spec },
+        },
+      ],
+      slices: [
+        {
+          apiVersion: "discovery.k8s.io/v1",
+          kind: "EndpointSlice",
+          metadata: { name: "web-1", namespace: "n", labels: { "kubernetes.io/service-name": "web" } },
+          addressType: "IPv4",
+          ports: [{ port: 8080 }],
+          endpoints,
+        },
+      ],
+    },
+  ]);
+  return rules.split("\n").flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : []));
+}
+
+const ready = (address: string): Endpoint => ({ addresses: [address], conditions: { ready: true } });
+
+test("with an affinity a caller comes back to the Pod it got, as long as it is said", () => {
+  const rules = rulesOf(
+    { sessionAffinity: "ClientIP", sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } },
+    [ready("10.128.0.2"), ready("10.128.0.3")],
+  );
+  const [list, other] = rules.flatMap((rule) => /--name (CAT-\w+) --update/.exec(rule)?.[1] ?? []);
+  expect(list).not.toBe(other);
+  expect(rules).toEqual([
+    `-m recent --name ${list} --update --seconds 60 --reap -j DNAT --to-destination 10.128.0.2:8080`,
+    `-m recent --name ${other} --update --seconds 60 --reap -j DNAT --to-destination 10.128.0.3:8080`,
+    `-m statistic --mode random --probability 0.5000000000 -m recent --name ${list} --set -j DNAT --to-destination 10.128.0.2:8080`,
+    `-m recent --name ${other} --set -j DNAT --to-destination 10.128.0.3:8080`,
+  ]);
+  expect(rulesOf({ sessionAffinity: "ClientIP" }, [ready("10.128.0.2")])).toEqual([
+    "-j DNAT --to-destination 10.128.0.2:8080",
+  ]);
+});
+
+test("Pods that end are called only while no other is ready", () => {
+  const ending: Endpoint = {
+    addresses: ["10.128.0.4"],
+    conditions: { ready: false, serving: true, terminating: true },
+  };
+  expect(rulesOf({}, [ready("10.128.0.2"), ending])).toEqual(["-j DNAT --to-destination 10.128.0.2:8080"]);
+  expect(rulesOf({}, [ending])).toEqual(["-j DNAT --to-destination 10.128.0.4:8080"]);
 });

@@ -1,3 +1,4 @@
+import { sha256Hex } from "@catalyst/base/digest";
 import type { EndpointSlice, Service } from "@catalyst/ports/kubernetes";
 
 /** What one cluster's rules are made of. */
@@ -36,7 +37,9 @@ const podRange = "10.128.0.0/9";
  */
 export function serviceRules(chains: Chains, clusters: readonly ClusterRules[]): string {
   const lines = clusters.flatMap((cluster) => [
-    ...redirect(chains, cluster, "udp", cluster.gateway, 53, [`127.0.0.1:${cluster.namePort}`]),
+    ...["udp", "tcp"].flatMap((protocol) =>
+      redirect(chains, cluster, protocol, cluster.gateway, 53, [`127.0.0.1:${cluster.namePort}`]),
+    ),
     ...(cluster.apiPort === undefined
       ? []
       : [cluster.gateway, apiAddress].flatMap((address) =>
@@ -67,6 +70,7 @@ function table(name: string, chains: readonly string[], lines: readonly string[]
   return [`*${name}`, ...chains.map((chain) => `:${chain} - [0:0]`), ...lines, "COMMIT"];
 }
 
+/** The rules of a Service at its own address; one of elsewhere (`externalIPs`) could be anybody's (CVE-2020-8554). */
 function rulesOf(chains: Chains, cluster: ClusterRules, service: Service): readonly string[] {
   const { clusterIP, ports = [] } = service.spec;
   if (clusterIP === undefined || clusterIP === "" || clusterIP === "None") return [];
@@ -78,20 +82,36 @@ function rulesOf(chains: Chains, cluster: ClusterRules, service: Service): reado
   );
   return ports.flatMap((port) => {
     const protocol = (port.protocol ?? "TCP").toLowerCase();
-    const targets = slices.flatMap((slice) => targetsOf(slice, port.name ?? ""));
-    return redirect(chains, cluster, protocol, clusterIP, port.port, [...new Set(targets)].sort());
+    const targets = [...new Set(targetsOf(slices, port.name ?? ""))].sort();
+    return redirect(chains, cluster, protocol, clusterIP, port.port, targets, affinityOf(service));
   });
 }
 
-function targetsOf(slice: EndpointSlice, portName: string): readonly string[] {
-  const number = slice.ports?.find((port) => (port.name ?? "") === portName)?.port;
-  if (number === undefined) return [];
-  return (slice.endpoints ?? [])
-    .filter((endpoint) => endpoint.conditions?.ready === true)
-    .flatMap((endpoint) => endpoint.addresses.map((address) => `${address}:${number}`));
+/** Seconds for which a caller keeps the Pod it got; undefined when each connection may get another one. */
+function affinityOf({ spec }: Service): number | undefined {
+  if (spec.sessionAffinity !== "ClientIP") return undefined;
+  return spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800;
 }
 
-/** Each of n targets gets the same share: the first 1/n, the second 1/(n-1) of the rest, and so on. */
+/** Ready Pods; when there are none, those that still serve while they end. */
+function targetsOf(slices: readonly EndpointSlice[], portName: string): readonly string[] {
+  const all = slices.flatMap((slice) => {
+    const number = slice.ports?.find((port) => (port.name ?? "") === portName)?.port;
+    return number === undefined ? [] : (slice.endpoints ?? []).map((endpoint) => ({ ...endpoint, number }));
+  });
+  const ready = all.filter(({ conditions }) => conditions?.ready === true);
+  const ending = all.filter(
+    ({ conditions }) => conditions?.serving === true && conditions.terminating === true,
+  );
+  return (ready.length > 0 ? ready : ending).flatMap(({ addresses, number }) =>
+    addresses.map((address) => `${address}:${number}`),
+  );
+}
+
+/**
+ * Each of n targets gets the same share: the first 1/n, the second 1/(n-1) of the rest, and so on. With an affinity the
+ * kernel remembers by a list for each target who called it, and asks these lists first.
+ */
 function redirect(
   chains: Chains,
   cluster: ClusterRules,
@@ -99,11 +119,23 @@ function redirect(
   address: string,
   port: number,
   targets: readonly string[],
+  affinity?: number,
 ): readonly string[] {
   const match = `-A ${chains.services} -s ${cluster.subnet} -d ${address}/32 -p ${protocol} --dport ${port}`;
-  return targets.map((target, index) => {
+  const isSticky = affinity !== undefined && targets.length > 1;
+  const callersOf = (target: string) =>
+    `-m recent --name CAT-${sha256Hex([match, target].join(" ")).slice(0, 16)}`;
+  const known = isSticky
+    ? targets.map(
+        (target) =>
+          `${match} ${callersOf(target)} --update --seconds ${affinity} --reap -j DNAT --to-destination ${target}`,
+      )
+    : [];
+  const shared = targets.map((target, index) => {
     const left = targets.length - index;
     const share = left === 1 ? "" : ` -m statistic --mode random --probability ${(1 / left).toFixed(10)}`;
-    return `${match}${share} -j DNAT --to-destination ${target}`;
+    const remember = isSticky ? ` ${callersOf(target)} --set` : "";
+    return `${match}${share}${remember} -j DNAT --to-destination ${target}`;
   });
+  return [...known, ...shared];
 }

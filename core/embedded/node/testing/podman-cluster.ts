@@ -25,6 +25,11 @@ export interface PodmanCluster {
   until(name: string, test: (pod: Pod) => boolean): Promise<Pod>;
   /** Creates a Pod that runs a script once; gives what it printed when it has ended. */
   printed(name: string, script: string, spec?: Partial<PodSpec>): Promise<string>;
+  /** Runs a command in a Pod's container `main`; gives its exit code and what it printed. */
+  run(
+    name: string,
+    command: readonly string[],
+  ): Promise<{ readonly exitCode: number; readonly output: string }>;
   log(name: string, options?: PodLogOptions): Promise<string>;
   /** What happened to a Pod: `reason: message`. */
   told(name: string): Promise<readonly string[]>;
@@ -70,6 +75,11 @@ export async function openPodmanCluster(access: Partial<MachineAccess> = {}): Pr
       await own.create(name, { restartPolicy: "Never", ...spec, containers: [container] });
       await own.until(name, ({ status }) => ["Succeeded", "Failed"].includes(status?.phase ?? ""));
       return log(name);
+    },
+    run: async (name, command) => {
+      const pod = (await runtime.list()).find(({ identity }) => identity.name === name);
+      if (pod === undefined) throw new Error(`the Pod ${name} doesn't run`);
+      return runtime.exec(pod.identity, "main", command, AbortSignal.timeout(patience));
     },
     log,
     told: async (name) => {

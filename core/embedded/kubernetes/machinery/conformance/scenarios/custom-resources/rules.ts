@@ -414,4 +414,14 @@ const evaluated: readonly Scenario[] = [
 ];
 
 /** Rules in CEL: compiled when they are defined, and evaluated. */
-export const ruleScenarios: readonly Scenario[] = [...compiled, ...evaluated];
+/** After the others, whose kinds are numbered. */
+const keys: readonly Scenario[] = [
+  ruled(
+    "keys of maps are short",
+    { m: { type: "object", additionalProperties: { type: "string", maxLength: 4096 }, maxProperties: 16 } },
+    "self.m.all(key, key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$'))",
+    "self.m.all(key, key.split('/')[0].size() < 253)",
+  ),
+];
+
+export const ruleScenarios: readonly Scenario[] = [...compiled, ...evaluated, ...keys];

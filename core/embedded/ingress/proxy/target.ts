@@ -1,6 +1,7 @@
 import { isOnOwnNetwork } from "@catalyst/embedded-proxy";
 import { simulatedNodeLabel } from "@catalyst/model/label";
 import {
+  type ClusterName,
   type Endpoint,
   type EndpointSlice,
   endpointSlices,
@@ -12,45 +13,52 @@ import {
   services,
 } from "@catalyst/ports/kubernetes";
 import type { ObjectCache } from "@catalyst/reconciler";
-import type { Route } from "./route.ts";
+import type { Backend } from "../routing/rule.ts";
+
+/** Where a Pod listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Who answers a request. */
 export type Target =
-  | { readonly type: "address"; readonly host: string; readonly port: number }
+  | { readonly type: "address"; readonly address: Address }
   /** The Pod is ready, but nothing runs. */
   | { readonly type: "simulated"; readonly images: readonly string[]; readonly pod: string }
   | { readonly type: "files"; readonly namespace: string; readonly configMap: string }
+  /** The rule itself can't be followed. */
+  | { readonly type: "invalid"; readonly status: 500 | 503; readonly reason: string }
   /** Nobody can answer now: why, one reason a line. */
   | { readonly type: "nobody"; readonly reasons: readonly string[] };
 
-/** Finds who answers for a route. `turn` chooses among ready endpoints. */
-export function findTarget(cache: ObjectCache, route: Route, turn: number): Target {
-  const namespace = route.ingress.metadata.namespace ?? "default";
-  const { resource, service } = route.backend;
-  if (resource !== undefined) {
-    const isConfigMap = (resource.apiGroup ?? "") === "" && resource.kind === "ConfigMap";
-    if (isConfigMap) return { type: "files", namespace, configMap: resource.name };
-    return nobody(`The Ingress names a ${resource.kind}, which can't serve requests here.`);
-  }
-  if (service === undefined) return nobody("The Ingress names no backend.");
-  const found = cache.get<Service>(route.cluster, services, { namespace, name: service.name });
-  if (found === undefined)
-    return nobody(`The Ingress names the Service ${service.name}, which doesn't exist.`);
-  const port = found.spec.ports?.find(
-    (candidate) => candidate.port === service.port?.number || candidate.name === service.port?.name,
+/** Finds who answers for a backend. `turn` chooses among ready endpoints. */
+export function findTarget(cache: ObjectCache, cluster: ClusterName, backend: Backend, turn: number): Target {
+  if (backend.type !== "service") return backend;
+  const { namespace, name } = backend;
+  const service = cache.get<Service>(cluster, services, { namespace, name });
+  if (service === undefined) return nobody(`The Service ${name} doesn't exist.`);
+  const port = service.spec.ports?.find(
+    (candidate) => candidate.port === backend.port || candidate.name === backend.port,
   );
-  if (port === undefined) return nobody(`The Service ${service.name} has no port that the Ingress names.`);
-  return ready(cache, route, found, port.name ?? "", turn);
+  if (port === undefined) return nobody(`The Service ${name} has no port ${backend.port}.`);
+  return ready(cache, cluster, service, port.name ?? "", turn);
 }
 
 function nobody(...reasons: readonly string[]): Target {
   return { type: "nobody", reasons };
 }
 
-function ready(cache: ObjectCache, route: Route, service: Service, portName: string, turn: number): Target {
+function ready(
+  cache: ObjectCache,
+  cluster: ClusterName,
+  service: Service,
+  portName: string,
+  turn: number,
+): Target {
   const { name, namespace } = service.metadata;
   const slices = cache
-    .list<EndpointSlice>(route.cluster, endpointSlices, namespace)
+    .list<EndpointSlice>(cluster, endpointSlices, namespace)
     .filter((slice) => slice.metadata.labels?.["kubernetes.io/service-name"] === name);
   const candidates = slices.flatMap((slice) => {
     const port = slice.ports?.find((candidate) => (candidate.name ?? "") === portName)?.port;
@@ -58,8 +66,8 @@ function ready(cache: ObjectCache, route: Route, service: Service, portName: str
     return port === undefined ? [] : endpoints.map((endpoint) => ({ endpoint, port }));
   });
   const chosen = candidates[turn % candidates.length];
-  if (chosen === undefined) return nobody(...whyNobody(cache, route, service));
-  const simulated = simulatedPod(cache, route, chosen.endpoint);
+  if (chosen === undefined) return nobody(...whyNobody(cache, cluster, service));
+  const simulated = simulatedPod(cache, cluster, chosen.endpoint);
   if (simulated !== undefined) {
     const images = simulated.spec.containers.map((container) => container.image ?? "");
     return { type: "simulated", images, pod: simulated.metadata.name };
@@ -67,21 +75,21 @@ function ready(cache: ObjectCache, route: Route, service: Service, portName: str
   const host = chosen.endpoint.addresses[0] ?? "";
   if (!isOnOwnNetwork(host))
     return nobody(`${chosen.endpoint.targetRef?.name ?? host} isn't running again yet.`);
-  return { type: "address", host, port: chosen.port };
+  return { type: "address", address: { host, port: chosen.port } };
 }
 
-function simulatedPod(cache: ObjectCache, route: Route, endpoint: Endpoint): Pod | undefined {
-  const node = cache.get<Node>(route.cluster, nodes, { name: endpoint.nodeName ?? "" });
+function simulatedPod(cache: ObjectCache, cluster: ClusterName, endpoint: Endpoint): Pod | undefined {
+  const node = cache.get<Node>(cluster, nodes, { name: endpoint.nodeName ?? "" });
   if (node?.metadata.labels?.[simulatedNodeLabel] !== "simulated") return undefined;
   const { namespace, name = "" } = endpoint.targetRef ?? {};
-  return cache.get<Pod>(route.cluster, pods, { namespace, name });
+  return cache.get<Pod>(cluster, pods, { namespace, name });
 }
 
 /** One line per Pod that isn't ready; what Pods there would have to be when there is none. */
-function whyNobody(cache: ObjectCache, route: Route, service: Service): readonly string[] {
+function whyNobody(cache: ObjectCache, cluster: ClusterName, service: Service): readonly string[] {
   const selector = Object.entries(service.spec.selector ?? {});
   const behind = cache
-    .list<Pod>(route.cluster, pods, service.metadata.namespace)
+    .list<Pod>(cluster, pods, service.metadata.namespace)
     .filter((pod) => selector.every(([key, value]) => pod.metadata.labels?.[key] === value));
   if (behind.length === 0) {
     const wanted = selector.map(([key, value]) => `${key}=${value}`).join(", ");

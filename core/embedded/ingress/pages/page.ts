@@ -47,7 +47,7 @@ export function noApplication(host: string): Response {
   return page({
     status: 404,
     title: "No application here",
-    text: [`No Ingress of this Sovereign names ${host} and this path.`],
+    text: [`No Ingress and no HTTPRoute of this Sovereign names ${host} and this path.`],
   });
 }
 
@@ -77,5 +77,17 @@ export function simulated(host: string, pod: string, images: readonly string[]):
       "On a Linux machine with podman, this command runs it for real:",
     ],
     command: "./catalyst up --runtime podman",
+  });
+}
+
+export function unroutable(host: string, status: number, reason: string): Response {
+  return page({ status, title: `${host} can't be reached`, text: [reason] });
+}
+
+export function timedOut(host: string): Response {
+  return page({
+    status: 504,
+    title: `${host} takes too long`,
+    text: ["The application didn't answer within the time its route gives it."],
   });
 }

@@ -26,7 +26,11 @@ const types: Readonly<Record<string, string>> = {
  * Serves the keys of a ConfigMap as files, relative to the path of the rule that matched; a path that ends in
  * `/` means `index.html`. Answers GET and HEAD, with an entity tag.
  */
-export function serveFiles(request: Request, rulePath: string, map: ConfigMap): Response {
+export function serveFiles(
+  request: Pick<Request, "method" | "path" | "headers">,
+  rulePath: string,
+  map: ConfigMap,
+): Response {
   if (request.method !== "GET" && request.method !== "HEAD")
     return { status: 405, headers: { allow: "GET, HEAD" } };
   const key = keyOf(request.path, rulePath);
