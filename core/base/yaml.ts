@@ -102,7 +102,7 @@ export interface LenientYaml {
 
 /** Parses one document as parseYaml, but takes keys given twice and tells of them. */
 export function parseYamlLeniently(text: string, source: YamlSource = {}): LenientYaml {
-  checkSize(text, source, sizeLimit);
+  checkBounds(text, source, sizeLimit);
   const lines = new LineCounter();
   const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
   const duplicates: { key: string; line: number }[] = [];
