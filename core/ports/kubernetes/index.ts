@@ -1,6 +1,7 @@
 export * from "./catalyst-kinds.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
+export * from "./host-ports.ts";
 export * from "./object.ts";
 export * from "./pod.ts";
 export * from "./pod-amounts.ts";

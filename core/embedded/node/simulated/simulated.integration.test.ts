@@ -38,6 +38,25 @@ describe("Pods on a simulated node", () => {
     expect(main(pod)?.lastState?.terminated).toMatchObject({ exitCode: 7, reason: "Error" });
   });
 
+  test("that somebody binds although a port of the node is taken are rejected", async () => {
+    const bound = (hostPort: number) => ({
+      nodeName: "local",
+      containers: [{ name: "main", image: "i:1", ports: [{ containerPort: 80, hostPort }] }],
+    });
+    await create("first", {}, bound(8080));
+    await create("second", {}, bound(8080));
+    await create("third", {}, bound(8081));
+    const { status } = await cluster.until(pods, "second", (pod) => pod.status?.phase === "Failed");
+    expect(status).toMatchObject({
+      reason: "NodePorts",
+      message:
+        "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    });
+    expect(status?.containerStatuses).toBeUndefined();
+    for (const name of ["first", "third"])
+      await cluster.until(pods, name, (pod) => main(pod)?.ready === true);
+  });
+
   test("fail to pull, and say that they wait for the next try", async () => {
     await create("unpulled", { [simulation.failure]: "pull-error" });
     await cluster.until(pods, "unpulled", (pod) => main(pod)?.state?.waiting?.reason === "ErrImagePull");
