@@ -1,11 +1,5 @@
 import { rfc3339 } from "@catalyst/base/clock";
-import {
-  hostPorts,
-  hostPortsClash,
-  type Pod,
-  type PodStatus,
-  portsTaken,
-} from "@catalyst/ports/kubernetes";
+import { hostPorts, hostPortsClash, type Pod, type PodStatus, portsTaken } from "@catalyst/ports/kubernetes";
 import { isOver } from "./facts.ts";
 import { qosOf } from "./status/qos.ts";
 

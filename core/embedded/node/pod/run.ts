@@ -10,7 +10,7 @@ import { stopContainer } from "./act/stop.ts";
 import { rejectedStatus, rejectionOf } from "./admission.ts";
 import { decidePod, type PodAction } from "./decide.ts";
 import { isOver } from "./facts.ts";
-import { containerKey, type Hurry } from "./operations.ts";
+import { containerKey, type Hurry, sandboxKey } from "./operations.ts";
 import { keepProbes } from "./probe/probes.ts";
 import { podStatus } from "./status/status.ts";
 import { writeStatus } from "./status/write.ts";
@@ -41,7 +41,14 @@ export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"
     if (observation !== undefined) keepProbes(work, observation);
     const decision = decidePod({ pod, observation, memory, now: context.clock.now() });
     lookAgainAt = decision.lookAgainAt;
-    if (decision.actions.some(({ type }) => type === "remove")) return remove(work, observation);
+    if (decision.actions.some(({ type }) => type === "remove")) {
+      const making = memory.operations.underWay(sandboxKey);
+      if (making === undefined) return remove(work, observation);
+      // A sandbox that comes to be while the Pod is removed would outlive it.
+      await making;
+      ({ observation, ended } = await observe(work));
+      continue;
+    }
     const begun = decision.actions.flatMap((action) => begin(work, action, observation) ?? []);
     if (begun.length === 0 || !(await endsSoon(work, begun))) break;
     ({ observation, ended } = await observe(work));
@@ -123,7 +130,7 @@ function operationOf(
 ): { readonly key: string; run(hurry: Hurry): Promise<void> } {
   switch (action.type) {
     case "create-sandbox":
-      return { key: "sandbox", run: () => createSandbox(work) };
+      return { key: sandboxKey, run: () => createSandbox(work) };
     case "start":
       return {
         key: containerKey(action.container),

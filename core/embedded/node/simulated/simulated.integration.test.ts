@@ -96,3 +96,35 @@ describe("Pods on a simulated node", () => {
     expect(lease.metadata.ownerReferences?.[0]).toMatchObject({ kind: "Node", uid: node.metadata.uid });
   });
 });
+
+/** A runtime whose sandboxes take until they are let. */
+class HeldRuntime extends SimulatedRuntime {
+  readonly asked = Promise.withResolvers<void>();
+  readonly go = Promise.withResolvers<void>();
+
+  override async createSandbox(plan: Parameters<SimulatedRuntime["createSandbox"]>[0]): Promise<void> {
+    this.asked.resolve();
+    await this.go.promise;
+    return super.createSandbox(plan);
+  }
+}
+
+test("a Pod that is deleted while its sandbox is made leaves none behind", async () => {
+  const runtime = new HeldRuntime({ clock: systemClock });
+  const cluster = await openTestCluster({ runtime });
+  const place = { namespace, name: "short" };
+  await cluster.client.create(pods, {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: place,
+    spec: { containers: [{ name: "main", image: "i:1" }] },
+  });
+  await runtime.asked.promise;
+  await cluster.client.delete(pods, place);
+  setTimeout(() => runtime.go.resolve(), 300);
+  await cluster.gone(pods, "short");
+  await runtime.go.promise;
+  await systemClock.sleep(100);
+  expect(await runtime.list()).toEqual([]);
+  await cluster.close();
+});
