@@ -3,7 +3,13 @@ import { openServer } from "@catalyst/adapter-http";
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { LocalAuthority } from "@catalyst/embedded-kubernetes";
-import { type EmbeddedNode, makeNode, openPodmanHost, SimulatedRuntime } from "@catalyst/embedded-node";
+import {
+  apiNames,
+  type EmbeddedNode,
+  makeNode,
+  openPodmanHost,
+  SimulatedRuntime,
+} from "@catalyst/embedded-node";
 import type { Handler } from "@catalyst/ports/transport";
 import type { Controller } from "@catalyst/reconciler";
 import { PodmanMachine } from "../lab/podman-machine.ts";
@@ -39,7 +45,7 @@ export function simulatedNode({ clock, logger }: TestedNodeOptions): TestedNode 
  */
 export async function podmanNode(options: TestedNodeOptions, archive: string): Promise<TestedNode> {
   const { folder, volumesFolder, authority, clusterHandler, clock, logger } = options;
-  const { cert, key } = await authority.issueServer({ dns: ["kubernetes.default.svc"] });
+  const { cert, key } = await authority.issueServer(apiNames);
   const tls = { cert, key, clientCa: authority.certificate };
   const api = await openServer((request) => clusterHandler()(request), { host: "127.0.0.1", tls, logger });
   const host = await openPodmanHost({

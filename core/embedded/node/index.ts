@@ -2,5 +2,6 @@ export { type EmbeddedNode, makeNode } from "./node.ts";
 export type { ApiAddress, NodeOptions } from "./options.ts";
 export type { MachineAccess } from "./pod/machine-access.ts";
 export { openPodmanHost, type PodmanHost, type PodmanHostOptions } from "./podman/host.ts";
+export { apiNames } from "./podman/names.ts";
 export { podmanObstacle } from "./podman/obstacle.ts";
 export { SimulatedRuntime, type SimulatedRuntimeOptions } from "./simulated/runtime.ts";

@@ -3,6 +3,17 @@ import type { ObjectCache } from "@catalyst/reconciler";
 
 export const clusterDomain = "cluster.local";
 
+/** What Pods call their cluster's API by: the certificate of whoever serves it there has these names. */
+export const apiNames = {
+  dns: [
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    `kubernetes.default.svc.${clusterDomain}`,
+  ],
+  addresses: ["10.96.0.1"],
+} as const;
+
 /**
  * The addresses of a name within a cluster, as Kubernetes' DNS specification has them: a Service's own address,
  * a headless Service's Pods, one Pod of it by its host name. Undefined when there is no such name; null when

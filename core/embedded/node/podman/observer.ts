@@ -98,5 +98,6 @@ export class PodObserver {
 }
 
 function containerOf(pod: Pod, name: string): Container | undefined {
-  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((each) => each.name === name);
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
+  return [...initContainers, ...containers, ...ephemeralContainers].find((each) => each.name === name);
 }
