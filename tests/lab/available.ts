@@ -15,9 +15,14 @@ export async function available(file: string, ...names: readonly string[]): Prom
     return true;
   } catch (error) {
     if (!isCatalystError(error, "lab-missing")) throw error;
-    const notes = process.env["CATALYST_SKIP_NOTES"];
-    const path = relative(resolve(import.meta.dirname, "../.."), file);
-    if (notes !== undefined) appendFileSync(notes, `${path}: ${error.message}. ${error.hint}\n`);
+    noteSkipped(file, `${error.message}. ${error.hint}`);
     return false;
   }
+}
+
+/** Notes for the summary why a file's tests are skipped. */
+export function noteSkipped(file: string, why: string): void {
+  const notes = process.env["CATALYST_SKIP_NOTES"];
+  const path = relative(resolve(import.meta.dirname, "../.."), file);
+  if (notes !== undefined) appendFileSync(notes, `${path}: ${why}\n`);
 }
