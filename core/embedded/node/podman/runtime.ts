@@ -81,7 +81,7 @@ export class PodmanRuntime implements PodRuntime {
     this.#lookedAt = seconds(options.clock);
     this.#networks = new ClusterNetworks(this.#rest, options.podsFolder);
     this.#images = new PodmanImages(this.#rest);
-    this.#observer = new PodObserver(this.#rest, options.podsFolder);
+    this.#observer = new PodObserver(this.#rest, this.#logs, options.podsFolder);
     this.#usages = new ContainerUsages(this.#rest, options.clock);
   }
 
