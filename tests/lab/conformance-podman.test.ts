@@ -10,7 +10,7 @@ import { available, noteSkipped } from "./available.ts";
 
 /** What the node itself does, of Kubernetes' conformance tests that take seconds each. */
 const ofTheNode =
-  "\\[sig-node\\] (Ephemeral Containers|Container Runtime|ConfigMap|Secrets|Downward API|Variable Expansion|Docker Containers|KubeletManagedEtcHosts|Security Context|Sysctls|RuntimeClass|PodOSRejection|Pods should support).*\\[Conformance\\]";
+  "\\[sig-node\\] (Ephemeral Containers|Container Runtime|ConfigMap|Secrets|Downward API|Variable Expansion should (allow|succeed|fail)|Docker Containers|KubeletManagedEtcHosts|Security Context|Sysctls|RuntimeClass|PodOSRejection|Pods should support).*\\[Conformance\\]";
 
 /** On podman: what a simulated node can't pass, since its Pods don't run, and what is the node's. */
 const asked = [...excepted("simulated").map(exactly), ofTheNode];

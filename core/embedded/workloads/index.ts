@@ -12,6 +12,7 @@ import { serviceController } from "./service/controller.ts";
 import { endpointsMirrorController } from "./service/mirror.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
 import { volumeClaimController } from "./volume-claim/controller.ts";
+import { ephemeralVolumeController } from "./volume-claim/ephemeral-volume.ts";
 import { claimProtectionController } from "./volume-claim/protection.ts";
 import { storageClassController } from "./volume-claim/storage-class.ts";
 import { volumeController } from "./volume-claim/volume.ts";
@@ -43,5 +44,6 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     volumeClaimController(volumesFolder),
     volumeController(volumesFolder),
     claimProtectionController,
+    ephemeralVolumeController,
   ];
 }
