@@ -2,11 +2,21 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ServerControllerName } from "@catalyst/embedded-kubernetes";
+import { imageArchive } from "../lab/build.ts";
+import { endToEndImages } from "../lab/components/images.ts";
 import { startLab } from "../lab/lab.ts";
 import { answers, freePort, startServer } from "../lab/process.ts";
 
 /** What has to be built before anything here runs. */
 export const programs: readonly string[] = ["kubernetes-e2e", "ginkgo", "kubectl"];
+
+/** What has to be built besides where Pods really run. */
+export const podmanPrograms: readonly string[] = [
+  ...programs,
+  "podman",
+  "podman-helpers",
+  endToEndImages.name,
+];
 
 /** The real cluster that the embedded one is compared with; kwok plays its node. */
 export const peerPrograms = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
@@ -21,11 +31,17 @@ export interface SubjectOptions {
   readonly without?: readonly ServerControllerName[];
 }
 
-/** Starts an embedded cluster in a process of its own; its data and log are in `folder`. */
-export async function openSubject(
-  folder: string,
-  { without = [] }: SubjectOptions = {},
-): Promise<TestedCluster> {
+/** Starts an embedded cluster with a simulated node in a process of its own; its data and log are in `folder`. */
+export function openSubject(folder: string, { without = [] }: SubjectOptions = {}): Promise<TestedCluster> {
+  return openEmbedded(folder, without);
+}
+
+/** Starts an embedded cluster whose Pods run on podman, with the images of the tests. Else as `openSubject`. */
+export function openPodmanSubject(folder: string): Promise<TestedCluster> {
+  return openEmbedded(folder, ["--images", imageArchive(endToEndImages)]);
+}
+
+async function openEmbedded(folder: string, words: readonly string[]): Promise<TestedCluster> {
   const own = join(folder, "embedded");
   mkdirSync(own);
   const port = await freePort();
@@ -33,7 +49,7 @@ export async function openSubject(
   const context = { folder: own, signal: new AbortController().signal, ...noFacts };
   const running = await startServer(context, {
     program: process.execPath,
-    words: [join(import.meta.dirname, "embedded-cluster.ts"), own, randomUUID(), String(port), ...without],
+    words: [join(import.meta.dirname, "embedded-cluster.ts"), own, randomUUID(), String(port), ...words],
     ready: async () => existsSync(kubeconfig) && (await answers(`https://127.0.0.1:${port}/readyz`)),
   });
   return { kubeconfig, stop: running.stop };

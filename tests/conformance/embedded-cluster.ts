@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { openServer } from "@catalyst/adapter-http";
 import { openClusters } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
@@ -9,37 +10,46 @@ import {
   openKubernetes,
   type ServerControllerName,
 } from "@catalyst/embedded-kubernetes";
-import { makeNode, SimulatedRuntime } from "@catalyst/embedded-node";
 import { openStore } from "@catalyst/embedded-store";
 import { workloadControllers } from "@catalyst/embedded-workloads";
 import { type Condition, nodes, pods } from "@catalyst/ports/kubernetes";
 import { inProcess } from "@catalyst/ports/transport";
 import { runControllers } from "@catalyst/reconciler";
 import { fileLogger } from "../../core/apps/embedded/sovereign/logger.ts";
+import { podmanNode, simulatedNode } from "./node.ts";
 
 /**
  * An embedded cluster in a process of its own, without the platform around it: API server, controllers and a
- * simulated node. `node embedded-cluster.ts FOLDER TOKEN PORT [WITHOUT…]`; it answers on `https://127.0.0.1:PORT/clusters/conformance`,
- * and writes FOLDER/kubeconfig when it is ready. SIGTERM ends it. The server runs without the controllers
- * named as WITHOUT.
+ * node, simulated or, with an archive of images, on podman.
+ * `node embedded-cluster.ts FOLDER TOKEN PORT [WITHOUT…] [--images ARCHIVE]`; it answers on
+ * `https://127.0.0.1:PORT/clusters/conformance`, and writes FOLDER/kubeconfig when it is ready. SIGTERM ends it. The
+ * server runs without the controllers named as WITHOUT.
  */
 
-type Words = [
-  node: string,
-  file: string,
-  folder: string,
-  token: string,
-  port: string,
-  ...ServerControllerName[],
-];
-const [, , folder, token, port, ...without] = process.argv as Words;
+type Words = [folder: string, token: string, port: string, ...ServerControllerName[]];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { images: { type: "string" } },
+});
+const [folder, token, port, ...without] = positionals as Words;
+const { images: archive } = values;
 const clusterName = "conformance";
 const logger = fileLogger(join(folder, "server.log"));
 const clock = systemClock;
 const store = await openStore({ dir: join(folder, "store") });
 const authority = await localAuthority(join(folder, "authority"), clock);
-const runtime = new SimulatedRuntime({ clock });
-const node = makeNode({ runtime, clock, logger });
+const volumesFolder = join(folder, "volumes");
+const nodeOptions = {
+  folder,
+  volumesFolder,
+  authority,
+  clusterHandler: () => server.clusterHandler(clusterName),
+  clock,
+  logger,
+};
+const { node, ...own } = await (archive === undefined
+  ? simulatedNode(nodeOptions)
+  : podmanNode(nodeOptions, archive));
 const server = await openKubernetes({
   store,
   clock,
@@ -56,7 +66,7 @@ const controllers = runControllers({
   clusters,
   clock,
   logger,
-  controllers: [...workloadControllers({ volumesFolder: join(folder, "volumes") }), ...node.controllers],
+  controllers: [...workloadControllers({ volumesFolder }), ...own.controllers],
 });
 const ending = new AbortController();
 await controllers.ready();
@@ -71,7 +81,7 @@ process.once("SIGTERM", async () => {
   await controllers.stop();
   await running;
   await listening.close();
-  await runtime.close();
+  await own.close();
   await server.close();
   await store.close();
 });

@@ -7,13 +7,18 @@ export interface Exceptions {
   readonly specs: readonly string[];
 }
 
-/** Reads the list of exceptions, `exceptions.yaml`. */
-export function readExceptions(): readonly Exceptions[] {
-  const text = readFileSync(new URL("exceptions.yaml", import.meta.url), "utf8");
+/** What runs the embedded cluster's Pods, and the list of exceptions that is kept for it. */
+const files = { simulated: "exceptions.yaml", podman: "exceptions-podman.yaml" } as const;
+
+export type TestedRuntime = keyof typeof files;
+
+/** Reads the list of exceptions on a runtime. */
+export function readExceptions(runtime: TestedRuntime): readonly Exceptions[] {
+  const text = readFileSync(new URL(files[runtime], import.meta.url), "utf8");
   return parseYaml(text).value as readonly Exceptions[];
 }
 
-/** Gives the names of all specs that are excepted. */
-export function excepted(): readonly string[] {
-  return readExceptions().flatMap(({ specs }) => specs);
+/** Gives the names of all specs that are excepted on a runtime. */
+export function excepted(runtime: TestedRuntime): readonly string[] {
+  return readExceptions(runtime).flatMap(({ specs }) => specs);
 }

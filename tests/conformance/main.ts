@@ -3,17 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../lab/build.ts";
 import { componentNamed } from "../lab/lab.ts";
-import { openPeer, openSubject, programs } from "./clusters.ts";
+import { openPeer, openPodmanSubject, openSubject, podmanPrograms, programs } from "./clusters.ts";
 import { excepted } from "./exceptions.ts";
 import { exactly, runSuite } from "./suite.ts";
 
 /**
- * Runs end-to-end tests by hand: `npm run conformance -- [--real] [--asked] [--processes N] FOCUS…`, where each FOCUS is a
- * part of a spec's name; `--asked` leaves out the exceptions. Prints a line for each spec, and where log and report are.
+ * Runs end-to-end tests by hand: `npm run conformance -- [--real|--podman] [--asked] [--processes N] FOCUS…`, where each
+ * FOCUS is a part of a spec's name; `--podman` runs Pods, `--asked` leaves out the exceptions. Prints a line for each
+ * spec, and where log and report are.
  */
 const words = process.argv.slice(2);
 const isReal = take("--real") !== undefined;
-const skip = take("--asked") === undefined ? [] : excepted().map(exactly);
+const onPodman = take("--podman") !== undefined;
+const isAsked = take("--asked") !== undefined;
+const skip = isAsked ? excepted(onPodman ? "podman" : "simulated").map(exactly) : [];
 const processes = Number(take("--processes", true) ?? 6);
 const focus = words.length === 0 ? ["\\[Conformance\\]"] : words;
 
@@ -23,9 +26,10 @@ function take(name: string, valued = false): string | undefined {
   return words.splice(at, valued ? 2 : 1)[valued ? 1 : 0];
 }
 
-for (const name of programs) await build(componentNamed(name));
+for (const name of onPodman ? podmanPrograms : programs) await build(componentNamed(name));
 const folder = mkdtempSync(join(tmpdir(), "catalyst-conformance-"));
-const cluster = await (isReal ? openPeer(folder) : openSubject(folder));
+const open = isReal ? openPeer : onPodman ? openPodmanSubject : openSubject;
+const cluster = await open(folder);
 try {
   const verdicts = await runSuite({ kubeconfig: cluster.kubeconfig, folder, focus, skip, processes });
   for (const { passed, seconds, spec, failure } of verdicts)

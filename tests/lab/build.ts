@@ -70,10 +70,13 @@ async function buildImageOf(component: Component, source: ImageRecipe): Promise<
   }
   const isBase = source.recipe.kind === "debootstrap";
   if (!isBase) await build(debianImage);
+  const contained = source.contains ?? [];
+  for (const each of contained) await build(each);
+  const own = Object.assign({}, ...contained.map(programs)) as Record<string, string>;
   await withCacheLock("image-lock", async () => {
     const base = isBase ? undefined : imageArchive(debianImage);
     if (!isBuilt(component))
-      await buildImage(source, componentFolder(component.name, component.version), base);
+      await buildImage(source, componentFolder(component.name, component.version), base, own);
   });
 }
 

@@ -26,8 +26,8 @@ const needed = rewrite ? [...programs, ...peerPrograms] : programs;
 
 describe.skipIf(!(await available(import.meta.filename, ...needed)))("Kubernetes' conformance tests", () => {
   const folder = mkdtempSync(join(tmpdir(), "catalyst-conformance-"));
-  const exceptions = readExceptions();
-  const listed = excepted();
+  const exceptions = readExceptions("simulated");
+  const listed = excepted("simulated");
   const stops: (() => Promise<void>)[] = [];
 
   const run = async (open: (folder: string) => Promise<TestedCluster>, skip: readonly string[]) => {

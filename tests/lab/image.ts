@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CatalystError } from "@catalyst/base/errors";
 import { hasProgram } from "../../core/apps/embedded/commands/test/program.ts";
 import { cacheFolder } from "./cache.ts";
 import { folderDigest } from "./folder-digest.ts";
+import type { GoProgram } from "./go-program.ts";
 
 const run = promisify(execFile);
 
@@ -13,10 +14,26 @@ const run = promisify(execFile);
 const recipes = join(import.meta.dirname, "images");
 const debootstrap = { kind: "debootstrap", suite: "bookworm" } as const;
 
-/** A container image made here of Debian's packages, kept as an OCI archive. */
+/** Container images made here of Debian's packages, kept in one archive: OCI's of one image, Docker's of several. */
 export interface ImageRecipe {
   readonly kind: "image";
-  readonly recipe: typeof debootstrap | { readonly kind: "containerfile"; readonly folder: string };
+  readonly recipe: typeof debootstrap | ContainerfileRecipe;
+  /** Components whose programs lie beside the Containerfile when it is built. */
+  readonly contains?: readonly ContainedProgram[];
+}
+
+interface ContainerfileRecipe {
+  readonly kind: "containerfile";
+  readonly folder: string;
+  /** The stages that are images of their own, and the names of each; if absent it is the last stage, without a name. */
+  readonly stages?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A component of programs that are built. */
+interface ContainedProgram {
+  readonly name: string;
+  readonly version: string;
+  readonly source: GoProgram;
 }
 
 /** The image all others begin with, made by debootstrap. */
@@ -27,10 +44,25 @@ export function builtImage(name: string): ImageRecipe {
   return { kind: "image", recipe: { kind: "containerfile", folder: join(recipes, name) } };
 }
 
+/** Images built of one Containerfile's stages, by names of their own. */
+export function builtImages(
+  name: string,
+  stages: Readonly<Record<string, readonly string[]>>,
+  contains: readonly ContainedProgram[],
+): ImageRecipe {
+  return {
+    kind: "image",
+    recipe: { kind: "containerfile", folder: join(recipes, name), stages },
+    contains,
+  };
+}
+
 /** The version of an image is that of its recipe: what is built from another one is another image. */
-export function recipeVersion({ recipe }: ImageRecipe): string {
+export function recipeVersion({ recipe, contains }: ImageRecipe): string {
   if (recipe.kind === "debootstrap") return recipe.suite;
-  return folderDigest(recipe.folder, debootstrap.suite);
+  if (recipe.stages === undefined) return folderDigest(recipe.folder, debootstrap.suite);
+  const contained = contains?.map(({ name, version }) => `${name} ${version}`);
+  return folderDigest(recipe.folder, JSON.stringify([debootstrap.suite, recipe.stages, contained]));
 }
 
 /** What an image is called in podman while it is built; also the name Containerfiles begin with. */
@@ -50,13 +82,14 @@ export function imageObstacle(): string | undefined {
 }
 
 /**
- * Builds an image into `folder`, which appears whole or not at all; `base` is the base image's archive. Throws
- * `lab-build-failed` with the last lines of what failed.
+ * Builds an image into `folder`, which appears whole or not at all; `base` is the base image's archive, `programs` are
+ * the paths of those it contains. Throws `lab-build-failed` with the last lines of what failed.
  */
 export async function buildImage(
   { recipe }: ImageRecipe,
   folder: string,
   base: string | undefined,
+  programs: Readonly<Record<string, string>>,
 ): Promise<void> {
   mkdirSync(cacheFolder(), { recursive: true });
   const scratch = mkdtempSync(join(cacheFolder(), ".build-"));
@@ -64,20 +97,49 @@ export async function buildImage(
   mkdirSync(target);
   writeFileSync(join(scratch, "containers.conf"), containersConf);
   try {
-    if (recipe.kind === "debootstrap") await importDebian(scratch, recipe.suite);
-    else {
+    const archive = join(target, archiveName);
+    if (recipe.kind === "debootstrap") {
+      await importDebian(scratch, recipe.suite);
+      await podman(scratch, "save", "--format", "oci-archive", "--output", archive, baseName);
+    } else {
       if (base !== undefined) await podman(scratch, "load", "--input", base);
-      // Without a network of its own, for which a machine that only builds needs nothing.
-      await podman(scratch, "build", "--network", "host", "--tag", builtName, recipe.folder);
+      await buildStages(scratch, recipe, programs, archive);
     }
-    const name = recipe.kind === "debootstrap" ? baseName : builtName;
-    await podman(scratch, "save", "--format", "oci-archive", "--output", join(target, archiveName), name);
     rmSync(folder, { recursive: true, force: true });
     renameSync(target, folder);
   } finally {
     await podman(scratch, "rmi", "--all", "--force").catch(() => undefined);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+async function buildStages(
+  scratch: string,
+  { folder, stages }: ContainerfileRecipe,
+  programs: Readonly<Record<string, string>>,
+  archive: string,
+): Promise<void> {
+  const context = join(scratch, "context");
+  cpSync(folder, context, { recursive: true });
+  for (const [name, path] of Object.entries(programs)) copyFileSync(path, join(context, name));
+  // Without a network of its own, for which a machine that only builds needs nothing.
+  const build = (words: readonly string[], names: readonly string[]) =>
+    podman(
+      scratch,
+      "build",
+      "--network",
+      "host",
+      ...words,
+      ...names.flatMap((name) => ["--tag", name]),
+      context,
+    );
+  if (stages === undefined) {
+    await build([], [builtName]);
+    return podman(scratch, "save", "--format", "oci-archive", "--output", archive, builtName);
+  }
+  for (const [stage, names] of Object.entries(stages)) await build(["--layers", "--target", stage], names);
+  const names = Object.values(stages).flat();
+  await podman(scratch, "save", "--multi-image-archive", "--output", archive, ...names);
 }
 
 async function importDebian(scratch: string, suite: string): Promise<void> {

@@ -22,6 +22,11 @@ export class PodmanMachine {
     this.#run = `/run/catalyst-${sha256Hex(join(this.#folder, "podman")).slice(0, 12)}`;
   }
 
+  /** Puts the images of an archive into its storage, by the names they have there. */
+  load(archive: string): void {
+    this.#podman("load", "--quiet", "--input", archive);
+  }
+
   /** The containers that run, but for those that only hold a Pod's network; by the container's name in its Pod. */
   running(): ReadonlyMap<string, MachineContainer> {
     const listed = JSON.parse(this.#podman("ps", "--format", "json")) as {

@@ -3,6 +3,7 @@ export * from "./client.ts";
 export * from "./ephemeral-volume.ts";
 export * from "./errors.ts";
 export * from "./gateway.ts";
+export * from "./host-ports.ts";
 export * from "./network-policy.ts";
 export * from "./object.ts";
 export * from "./pod.ts";

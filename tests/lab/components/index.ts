@@ -5,7 +5,7 @@ import { etcd } from "./etcd.ts";
 import { helmController, kustomizeController, sourceDefinitions } from "./flux.ts";
 import { gitea } from "./gitea.ts";
 import { helm, helm3 } from "./helm.ts";
-import { debianImage, mariadbImage, wordpressImage } from "./images.ts";
+import { debianImage, endToEndImages, mariadbImage, wordpressImage } from "./images.ts";
 import {
   agnhost,
   apiServer,
@@ -48,6 +48,7 @@ export const components: readonly Component[] = [
   debianImage,
   mariadbImage,
   wordpressImage,
+  endToEndImages,
   postgres,
   nats,
   gitea,

@@ -36,11 +36,11 @@ export const endToEndTests: Component = {
 };
 
 /** The program that their Pods run: servers, webhooks and clients in one. */
-export const agnhost: Component = {
+export const agnhost = {
   name: "agnhost",
   version,
   source: kubernetesProgram("agnhost", "test/images/agnhost"),
-};
+} satisfies Component;
 
 /** Runs those tests several at a time; the version is the one they are built with. */
 export const ginkgo: Component = {

@@ -4,6 +4,7 @@ import type { Clock } from "@catalyst/base/clock";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import {
+  apiNames,
   type EmbeddedNode,
   type MachineAccess,
   makeNode,
@@ -94,7 +95,7 @@ async function onPodman(options: NodeChoiceOptions, logger: Logger): Promise<Sov
 function clusterPorts({ authority, clusterHandler }: NodeChoiceOptions, logger: Logger) {
   const open = new Map<ClusterName, ReturnType<typeof openServer>>();
   const listen = async (cluster: ClusterName) => {
-    const { cert, key } = await authority.issueServer({ dns: ["kubernetes.default.svc"] });
+    const { cert, key } = await authority.issueServer(apiNames);
     const tls = { cert, key, clientCa: authority.certificate };
     return openServer((request) => clusterHandler(cluster)(request), { host: "127.0.0.1", tls, logger });
   };

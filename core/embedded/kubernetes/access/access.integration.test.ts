@@ -249,6 +249,18 @@ describe("security case 27: logical clusters", () => {
     expect((await ask(`/clusters/management${namespace}/configmaps`)).status).toBe(404);
   });
 
+  it("at an address of their own are also where the issuer of their tokens is", async () => {
+    const handler = server.server.clusterHandler("demo");
+    const path = "/clusters/demo/.well-known/openid-configuration";
+    const headers = { authorization: "Bearer only-demo", host: "kubernetes.default.svc.cluster.local" };
+    const { status, json } = await handler({ method: "GET", path, headers });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      issuer: "https://kubernetes.default.svc.cluster.local/clusters/demo",
+      jwks_uri: "https://kubernetes.default.svc.cluster.local/clusters/demo/openid/v1/jwks",
+    });
+  });
+
   it("are empty again when made anew under the same name", async () => {
     await server.server.ensure("short");
     await server.ok("POST", `/clusters/short${namespace}/configmaps`, configMap("old"));

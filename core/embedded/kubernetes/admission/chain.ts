@@ -11,6 +11,7 @@ import { podDefaults } from "./pod.ts";
 import { onePriorityDefault } from "./priority.ts";
 import { Reinvocation } from "./reinvocation.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
 
 /** All admitters in upstream's order, which is that of both halves. Source: its AllOrderedPlugins. */
 const admitters: readonly Admitter[] = [
@@ -20,6 +21,7 @@ const admitters: readonly Admitter[] = [
   onePriorityDefault,
   inUseProtection,
   defaultStorageClass,
+  runtimeClass,
   mutatingPolicies,
   mutatingWebhooks,
   validatingPolicies,

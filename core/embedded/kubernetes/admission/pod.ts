@@ -4,6 +4,7 @@ import { forbidden } from "../request/errors.ts";
 import type { Admitter } from "./admitter.ts";
 import type { Attributes } from "./attributes.ts";
 import { priorityOf } from "./priority.ts";
+import type { Toleration } from "./tolerations.ts";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Upstream's odd number: an hour and a little, which tells these tokens from others. */
@@ -25,13 +26,6 @@ interface PodSpec {
 
 interface Container {
   readonly volumeMounts?: readonly unknown[];
-}
-
-interface Toleration {
-  readonly key?: string;
-  readonly effect?: string;
-  readonly operator?: string;
-  readonly tolerationSeconds?: number;
 }
 
 /** Gives a Pod its priority, its ServiceAccount with token and pull secrets, and the usual tolerations. */

@@ -92,6 +92,7 @@ function definition(plural: string, kind: string, path: string, client: object =
     name,
     storage,
     served: true,
+    selectableFields: Object.keys(properties).map((field) => ({ jsonPath: `.spec.${field}` })),
     schema: {
       openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties } } },
     },
@@ -171,6 +172,38 @@ describe("a definition with a conversion webhook", () => {
     expect(events.map(({ object }) => (object.spec as { host?: string }).host).sort()).toEqual([
       "one",
       "two",
+    ]);
+  });
+
+  test("selects by the fields of the version asked for, whatever is stored", async () => {
+    const named = async (path: string, selector: string) => {
+      const { items } = await server.ok("GET", `${path}?fieldSelector=${encodeURIComponent(selector)}`);
+      return items.map(({ metadata }: KubeObject) => metadata.name);
+    };
+    expect(await named(second, "spec.host=two")).toEqual(["b"]);
+    expect(await named(second, "spec.host=one,spec.port=90")).toEqual(["a"]);
+    expect(await named(second, "spec.host=one,metadata.name=b")).toEqual([]);
+    expect(await named(first, "spec.hostPort=two:81")).toEqual(["b"]);
+  });
+
+  test("shows a watch by fields what comes to be selected, changes and leaves", async () => {
+    const { metadata } = await server.ok("GET", second);
+    const query = new URLSearchParams({
+      watch: "true",
+      fieldSelector: "spec.host=near",
+      resourceVersion: metadata.resourceVersion,
+    });
+    const move = (spec: object) =>
+      server.ok("PATCH", `${second}/b`, { spec }, "application/merge-patch+json");
+    await move({ host: "near" });
+    await move({ port: "82" });
+    await move({ host: "two", port: "81" });
+    await server.ok("PATCH", `${second}/a`, { spec: { port: "90" } }, "application/merge-patch+json");
+    const events = await server.events(`${second}?${query}`, 3);
+    expect(events.map(({ type, object }) => [type, object.metadata.name])).toEqual([
+      ["ADDED", "b"],
+      ["MODIFIED", "b"],
+      ["DELETED", "b"],
     ]);
   });
 

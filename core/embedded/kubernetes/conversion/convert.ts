@@ -6,6 +6,7 @@ import { HookFault } from "../admission/webhooks/hook-fault.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type ResourceKind, StatusError } from "../machinery/index.ts";
 import type { Parts } from "../server/parts.ts";
+import type { Entry } from "../storage/entry.ts";
 import { ConversionFault, convertedObjects, reviewOf } from "./review.ts";
 
 /** How long a conversion webhook is waited for; upstream's. */
@@ -34,6 +35,22 @@ export function inVersionAsked(
   objects: readonly KubeObject[],
 ): Promise<readonly KubeObject[]> {
   return convert(conversion, objects, conversion.kind.apiVersion);
+}
+
+/** Entries with their objects in the version of the kind. Throws StatusError 500 when one can't be converted. */
+export async function entriesInVersionAsked(
+  conversion: Conversion,
+  entries: readonly Entry[],
+): Promise<readonly Entry[]> {
+  const objects = await inVersionAsked(
+    conversion,
+    entries.map(({ object }) => object),
+  );
+  return entries.map((entry, index) => {
+    const object = objects[index]!;
+    const { id, key, revision } = entry;
+    return object === entry.object ? entry : { id, key, revision, object };
+  });
 }
 
 /** An object of the kind as it is stored. Throws StatusError 500 when it can't be converted. */

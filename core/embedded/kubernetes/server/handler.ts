@@ -62,7 +62,8 @@ const verbs: Readonly<Record<string, Verb>> = {
 const named = new Set(["update", "patch"]);
 
 /**
- * Makes the handler of one cluster at `/`; with `nested` also of all others at `/clusters/<name>`. No path
+ * Makes the handler of one cluster at `/` and, as the issuer of its tokens is named, at `/clusters/<name>`; with
+ * `nested` also of all others there. No path
  * leads from one cluster into another (security case 27).
  */
 export function makeHandler(parts: Parts, access: Access, root: ClusterName, nested: boolean): Handler {
@@ -100,8 +101,9 @@ async function arrive(
   root: ClusterName,
 ): Promise<Arrival> {
   const { pathname, query } = splitPath(request.path);
-  const { cluster: name, path } =
-    only === undefined ? splitCluster(pathname, root) : { cluster: only, path: pathname };
+  const found = splitCluster(pathname, root);
+  const isServed = only === undefined || found.cluster === only;
+  const { cluster: name, path } = isServed ? found : { cluster: only, path: pathname };
   const cluster = access.cluster(name);
   const caller = await access.authenticator.user(request, { name, cluster });
   // only who is known is told which clusters there are, so nobody is let into one unknown

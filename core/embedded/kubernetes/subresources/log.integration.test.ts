@@ -1,6 +1,8 @@
+import { duplexPair } from "node:stream";
 import { CatalystError } from "@catalyst/base/errors";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { WebSocketClient, webSocketHeaders } from "../streams/testing/websocket-client.ts";
 
 const said = 'container "a" in pod "early" is waiting to start';
 let server: TestServer;
@@ -51,4 +53,37 @@ test.each([
   await expect.poll(() => pieces).toEqual(["said\n"]);
   await takeAway();
   await reading;
+});
+
+test.each([
+  ["binary.k8s.io", "said\n", "more\n"],
+  ["base64.binary.k8s.io", "c2FpZAo=", "bW9yZQo="],
+])("a log is read as the messages of a websocket (%s)", async (protocol, ...messages) => {
+  await server.close();
+  server = await openTestServer({
+    node: {
+      log: async function* () {
+        yield Buffer.from("said\n");
+        yield Buffer.from("more\n");
+      },
+    },
+  });
+  const spec = { nodeName: "here", containers: [{ name: "a", image: "b" }] };
+  await server.ok("POST", "/api/v1/namespaces/default/pods", { metadata: { name: "p" }, spec });
+  const headers = {
+    authorization: `Bearer ${adminToken}`,
+    ...webSocketHeaders("v4.channel.k8s.io", protocol),
+  };
+  const path = "/api/v1/namespaces/default/pods/p/log";
+  const response = await server.server.handler({ method: "GET", path, headers });
+  expect([response.status, response.headers["sec-websocket-protocol"]]).toEqual([101, protocol]);
+  const [mine, theirs] = duplexPair();
+  response.upgrade?.(theirs);
+  const client = new WebSocketClient(mine);
+  const read: (string | undefined)[] = [];
+  for (let index = 0; index < 4; index++) read.push((await client.next())?.toString());
+  expect(read).toEqual(["", ...messages, undefined]);
+  expect(client.closeCode).toBe(1000);
+  const other = { ...headers, ...webSocketHeaders("v4.channel.k8s.io") };
+  expect((await server.server.handler({ method: "GET", path, headers: other })).status).toBe(403);
 });

@@ -1,18 +1,24 @@
 import { isCatalystError } from "@catalyst/base/errors";
+import type { KubeObject, PodLogOptions } from "@catalyst/ports/kubernetes";
 import { badRequest } from "../machinery/index.ts";
 import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
+import { isRefusal } from "../streams/offer.ts";
+import { asksWebSocket } from "../streams/websocket/handshake.ts";
+import { offerReader, type Reader } from "../streams/websocket/reader.ts";
 import { stored } from "../verbs/read.ts";
 import { readLogOptions } from "./log-options.ts";
 import { containerOf } from "./pod-container.ts";
+import { upgraded } from "./upgraded.ts";
 
-/** Answers GET of a container's log, streamed as it comes from the node. */
+/** Answers GET of a container's log, streamed as it comes from the node: as the body, or a websocket's messages. */
 export async function log(call: Call): Promise<Answer> {
   const options = readLogOptions(call.query, call.route.name ?? "");
   const { object: pod } = stored(call);
   const container = containerOf(pod, call.query.get("container") ?? "");
   if (!(pod.spec as { readonly nodeName?: string }).nodeName)
     return { type: "response", response: { status: 204, headers: {} } };
+  if (asksWebSocket(call.request)) return bySocket(call, pod, { ...options, container });
   const { node, longRequests } = call.parts;
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, ...(call.request.signal ? [call.request.signal] : [])]);
@@ -28,6 +34,24 @@ export async function log(call: Call): Promise<Answer> {
     type: "response",
     response: { status: 200, headers, body: resumed(lines, over) },
   };
+}
+
+async function bySocket(call: Call, pod: KubeObject, options: PodLogOptions): Promise<Answer> {
+  const ended = new AbortController();
+  const lines = await started(
+    call.parts.node!.log!(call.cluster.name, pod, { ...options, signal: ended.signal }),
+  );
+  const offer = offerReader(call.request);
+  if (isRefusal(offer)) {
+    ended.abort();
+    await lines.iterator.return?.();
+    return { type: "response", response: offer };
+  }
+  const send = async (reader: Reader) => {
+    void reader.gone.then(() => ended.abort());
+    for await (const piece of resumed(lines, () => ended.abort())) await reader.send(piece);
+  };
+  return upgraded(call, offer, send, "get");
 }
 
 interface Started {

@@ -8,13 +8,14 @@ import { badRequest } from "../machinery/index.ts";
 import type { Answer } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { forbidden } from "../request/errors.ts";
-import { isRefusal, type Offer, refusal } from "../streams/offer.ts";
+import { isRefusal, refusal } from "../streams/offer.ts";
 import { type Forwarding, offerForwarding } from "../streams/port-forward/index.ts";
 import { type Caller, type CommandStatus, offerCommand } from "../streams/remote-command/index.ts";
 import { stored } from "../verbs/read.ts";
 import type { PodDialer } from "./node-connection.ts";
 import { containerOf } from "./pod-container.ts";
 import { flag } from "./query.ts";
+import { upgraded } from "./upgraded.ts";
 
 /** Answers a command to run in a container: the connection goes on as its streams. */
 export async function exec(call: Call): Promise<Answer> {
@@ -106,34 +107,6 @@ async function absentAsText<T>(prepare: () => Promise<T>): Promise<T | Response>
     if (isCatalystError(error, "node-simulated")) throw badRequest(error.message);
     throw error;
   }
-}
-
-/** Lets the connection go on, as a request under way that ends when its caller loses the right to it. */
-function upgraded<Streams extends { close(): void }>(
-  call: Call,
-  offer: Offer<Streams>,
-  serve: (streams: Streams) => Promise<void>,
-): Answer {
-  const { longRequests, logger } = call.parts;
-  const upgrade: Response["upgrade"] = async (connection) => {
-    const end = () => connection.destroy();
-    const request = { call, verb: "create", end, close: end };
-    longRequests.add(request);
-    connection.once("close", () => longRequests.delete(request));
-    try {
-      const streams = await offer.open(connection);
-      if (streams === undefined) return;
-      try {
-        await serve(streams);
-      } finally {
-        streams.close();
-      }
-    } catch (error) {
-      logger.error("a stream failed", { resource: call.route.subresource, error: String(error) });
-      end();
-    }
-  };
-  return { type: "response", response: { status: 101, headers: offer.headers, upgrade } };
 }
 
 async function serveCommand(call: Call, caller: Caller, ready: Ready): Promise<void> {

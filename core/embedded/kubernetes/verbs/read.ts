@@ -5,7 +5,7 @@ import { expired, notFound } from "../request/errors.ts";
 import type { Collection } from "../storage/collection.ts";
 import { type Entry, keyFor } from "../storage/entry.ts";
 import { invalidOptions, reach, revisionOf } from "./revision.ts";
-import { type Selection, selectionOf } from "./selection.ts";
+import { type Selection, selected, selectionOf } from "./selection.ts";
 
 /** Answers GET of one object. */
 export async function get(call: Call): Promise<Answer> {
@@ -47,9 +47,9 @@ export async function list(call: Call): Promise<Answer> {
     position === undefined
       ? await listNow(call, collection, selection)
       : goOn(call, collection, selection, position);
-  const selected = selection.everything ? entries : entries.filter((entry) => selection.matches(entry));
-  const page = limit === undefined ? selected : selected.slice(0, limit);
-  const left = selected.length - page.length;
+  const all = await selected(call, selection, entries);
+  const page = limit === undefined ? all : all.slice(0, limit);
+  const left = all.length - page.length;
   const metadata: ListMetadata = {
     resourceVersion: String(revision),
     ...(left === 0 ? {} : { continue: writePosition({ revision, key: page.at(-1)!.key }) }),

@@ -1,6 +1,6 @@
 import { takeLongTurn } from "@catalyst/base/turns";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import { hasConversionWebhook, inVersionAsked } from "../conversion/convert.ts";
+import { entriesInVersionAsked, hasConversionWebhook } from "../conversion/convert.ts";
 import { StatusError } from "../machinery/index.ts";
 import { type Answer, jsonHeaders } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -12,9 +12,15 @@ import { EventQueue, pieceSize } from "./event-queue.ts";
 import { invalidOptions, reach, revisionOf } from "./revision.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 
-/** An event before it takes the reader's form. */
+/** An object's event before it takes the reader's form; `change` is undefined for one of the watch's beginning. */
+interface EntryEvent {
+  readonly type: ChangeType;
+  readonly entry: Entry;
+  readonly change: Change | undefined;
+}
+
 type WatchEvent =
-  | { readonly type: ChangeType; readonly entry: Entry; readonly change: Change | undefined }
+  | EntryEvent
   | { readonly type: "BOOKMARK"; readonly revision: number; readonly initial: boolean }
   | { readonly type: "ERROR"; readonly error: StatusError };
 
@@ -40,8 +46,9 @@ export async function watch(call: Call): Promise<Answer> {
       call.request.signal?.removeEventListener("abort", abort);
     },
   );
+  const seen = seenBefore(selection);
   const listener = (change: Change) => {
-    const type = change.seenBy(selection.matches);
+    const type = change.seenBy(seen);
     if (type !== undefined) queue.push({ type, entry: change.entry, change });
   };
   const abort = () => queue.end();
@@ -63,7 +70,12 @@ export async function watch(call: Call): Promise<Answer> {
   longRequests.add(watcher);
   if (call.request.signal?.aborted) abort();
   call.request.signal?.addEventListener("abort", abort, { once: true });
-  return { type: "response", response: streamed(call, queue) };
+  return { type: "response", response: streamed(call, selection, queue) };
+}
+
+/** What an event must show to be queued; where objects are converted the rest is looked at when it is read. */
+function seenBefore({ afterConversion, mayMatch, matches }: Selection): (entry: Entry) => boolean {
+  return afterConversion ? mayMatch : matches;
 }
 
 function* firstEvents(
@@ -72,13 +84,14 @@ function* firstEvents(
   fromSnapshot: readonly Entry[] | undefined,
   missed: readonly Change[],
 ): Iterable<WatchEvent> {
+  const seen = seenBefore(selection);
   for (const entry of fromSnapshot ?? []) {
-    if (selection.matches(entry)) yield { type: "ADDED", entry, change: undefined };
+    if (seen(entry)) yield { type: "ADDED", entry, change: undefined };
   }
   const collection = call.cluster.collection(call.kind);
   for (const change of missed) {
     if (change.collection !== collection) continue;
-    const type = change.seenBy(selection.matches);
+    const type = change.seenBy(seen);
     if (type !== undefined) yield { type, entry: change.entry, change };
   }
 }
@@ -115,37 +128,37 @@ function endAfter(call: Call, end: () => void): NodeJS.Timeout | undefined {
   return timer;
 }
 
-function streamed(call: Call, queue: EventQueue<WatchEvent>) {
+function streamed(call: Call, selection: Selection, queue: EventQueue<WatchEvent>) {
   if (call.request.remoteAddress === undefined) {
-    return { status: 200, headers: jsonHeaders, items: documents(call, queue) };
+    return { status: 200, headers: jsonHeaders, items: documents(call, selection, queue) };
   }
-  return { status: 200, headers: jsonHeaders, body: lines(call, queue) };
+  return { status: 200, headers: jsonHeaders, body: lines(call, selection, queue) };
 }
 
-async function* documents(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<unknown> {
+async function* documents(
+  call: Call,
+  selection: Selection,
+  queue: EventQueue<WatchEvent>,
+): AsyncIterable<unknown> {
   const print = printer(call);
   for await (const events of queue) {
     if (events.length >= pieceSize) await takeLongTurn();
-    for (const event of await convertedEvents(call, events)) yield print(event);
+    for (const event of await convertedEvents(call, selection, events)) yield print(event);
   }
 }
 
 /** Events with their objects in the version that is watched; an ERROR in place of those that can't be converted. */
-async function convertedEvents(call: Call, events: readonly WatchEvent[]): Promise<readonly WatchEvent[]> {
+async function convertedEvents(
+  call: Call,
+  selection: Selection,
+  events: readonly WatchEvent[],
+): Promise<readonly WatchEvent[]> {
   if (!hasConversionWebhook(call)) return events;
   const shown: WatchEvent[] = [];
   for (const event of events) {
-    if (!("entry" in event)) {
-      shown.push(event);
-      continue;
-    }
     try {
-      const [object] = await inVersionAsked(call, [event.entry.object]);
-      const isSame = object === event.entry.object;
-      const { id, key, revision } = event.entry;
-      shown.push(
-        isSame ? event : { ...event, entry: { id, key, revision, object: object! }, change: undefined },
-      );
+      const one = "entry" in event ? await convertedEvent(call, selection, event) : event;
+      if (one !== undefined) shown.push(one);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       shown.push({ type: "ERROR", error });
@@ -154,8 +167,28 @@ async function convertedEvents(call: Call, events: readonly WatchEvent[]): Promi
   return shown;
 }
 
+/** An event as the reader sees it; undefined when what it shows isn't selected. Throws StatusError 500. */
+async function convertedEvent(
+  call: Call,
+  selection: Selection,
+  event: EntryEvent,
+): Promise<EntryEvent | undefined> {
+  const { entry, change } = event;
+  const previous = selection.afterConversion ? change?.previous : undefined;
+  const [now, before] = await entriesInVersionAsked(call, previous ? [entry, previous] : [entry]);
+  const matches = (each: Entry) => selection.matches(each === previous ? before! : now!);
+  let type: ChangeType | undefined = event.type;
+  if (selection.afterConversion) type = change ? change.seenBy(matches) : matches(entry) ? type : undefined;
+  if (type === undefined) return undefined;
+  return { type, entry: now!, change: now === entry ? change : undefined };
+}
+
 /** Lines for a socket. What all readers get alike is printed once for all. */
-async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<Uint8Array> {
+async function* lines(
+  call: Call,
+  selection: Selection,
+  queue: EventQueue<WatchEvent>,
+): AsyncIterable<Uint8Array> {
   const print = printer(call);
   const asStored =
     call.accepted.form === "object" &&
@@ -167,7 +200,7 @@ async function* lines(call: Call, queue: EventQueue<WatchEvent>): AsyncIterable<
     return Buffer.from(`${JSON.stringify(print(event))}\n`);
   };
   for await (const queued of queue) {
-    const events = await convertedEvents(call, queued);
+    const events = await convertedEvents(call, selection, queued);
     for (let start = 0; start < events.length; start += pieceSize) {
       if (events.length >= pieceSize) await takeLongTurn();
       yield Buffer.concat(events.slice(start, start + pieceSize).map(line));

@@ -11,6 +11,7 @@ import type { NodeObjects } from "../node-object/node-objects.ts";
 import { defaultNodeName, type NodeOptions } from "../options.ts";
 import type { PodWaker } from "../waker.ts";
 import { PodMemory } from "./memory.ts";
+import { sandboxKey } from "./operations.ts";
 import { runPod } from "./run.ts";
 import { identityOf, type PodWork } from "./work.ts";
 
@@ -57,6 +58,8 @@ export function podController(
         const { cluster, namespace = "default", name } = request;
         known.close();
         memories.delete(key);
+        known.isEnding = true;
+        await known.operations.underWay(sandboxKey);
         await runtime.removeSandbox({ cluster, namespace, name, uid: known.uid }, 0);
       }
       if (pod === undefined) return { outcome: "settled" };

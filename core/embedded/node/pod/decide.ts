@@ -94,8 +94,9 @@ function sandboxStep({ memory, now }: PodFacts): Step {
     : { action: { type: "create-sandbox" } };
 }
 
+/** Ephemeral containers start whatever the others do, once each. */
 function stepsOf(facts: PodFacts, observation: PodObservation): readonly Step[] {
-  const steps: Step[] = [];
+  const steps: Step[] = (facts.pod.spec.ephemeralContainers ?? []).map((each) => ephemeralStep(facts, each));
   const begun = mainHasBegun({ ...facts, observation });
   for (const container of facts.pod.spec.initContainers ?? []) {
     const step = initStep(facts, container, begun);
@@ -103,6 +104,11 @@ function stepsOf(facts: PodFacts, observation: PodObservation): readonly Step[] 
     if (step.blocks === true) return steps;
   }
   return [...steps, ...facts.pod.spec.containers.map((container) => stepOf(facts, container))];
+}
+
+function ephemeralStep(facts: PodFacts, container: Container): Step {
+  const isOver = statusBefore(facts.pod, container)?.state?.terminated !== undefined;
+  return isOver ? {} : stepOf(facts, container);
 }
 
 /** Once the containers proper have begun, init containers are over, but for sidecars: these start again. */

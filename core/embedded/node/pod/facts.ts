@@ -25,7 +25,12 @@ export function observed(
 
 /** A container's status as the API has it. */
 export function statusBefore(pod: Pod, container: Container): ContainerStatus | undefined {
-  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
+  const {
+    containerStatuses = [],
+    initContainerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {};
+  return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find(
     (status) => status.name === container.name,
   );
 }

@@ -5,6 +5,9 @@ export function containerKey({ name }: { readonly name: string }): string {
   return `container/${name}`;
 }
 
+/** The key of making volumes and sandbox. */
+export const sandboxKey = "sandbox";
+
 /** What takes long for one Pod (pulling, stopping, hooks) and goes on beside its reconciles, one of each key. */
 export class Operations {
   readonly #running = new Map<string, { readonly ended: Promise<void>; readonly hurry: Hurry }>();
@@ -23,6 +26,11 @@ export class Operations {
 
   has(key: string): boolean {
     return this.#running.has(key);
+  }
+
+  /** Resolves when the operation of the key has ended; undefined: none is under way. */
+  underWay(key: string): Promise<void> | undefined {
+    return this.#running.get(key)?.ended;
   }
 
   /** Begins an operation unless one of the key is under way. What it gives doesn't reject (`rethrow`). */

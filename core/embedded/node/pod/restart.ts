@@ -7,11 +7,17 @@ export function isSidecar(container: Container): boolean {
   return container.restartPolicy === "Always";
 }
 
+/** A container that somebody added to look at what runs. */
+export function isEphemeral(pod: Pod, { name }: Container): boolean {
+  return pod.spec.ephemeralContainers?.some((each) => each.name === name) === true;
+}
+
 /**
  * Tells whether a container that ended is to run again: by the first of its own rules that fits, else by its own
- * policy, else by its Pod's. Of init containers only those that failed are asked about.
+ * policy, else by its Pod's; an ephemeral one never. Of init containers only those that failed are asked about.
  */
 export function restartsAfter(pod: Pod, container: Container, exitCode: number): boolean {
+  if (isEphemeral(pod, container)) return false;
   if (container.restartPolicy !== undefined && ruleFits(container, exitCode)) return true;
   switch (container.restartPolicy ?? pod.spec.restartPolicy) {
     case "Never":

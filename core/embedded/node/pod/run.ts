@@ -7,15 +7,16 @@ import { resizeContainer } from "./act/resize.ts";
 import { createSandbox, refreshVolumes } from "./act/sandbox.ts";
 import { startContainer } from "./act/start.ts";
 import { stopContainer } from "./act/stop.ts";
+import { rejectedStatus, rejectionOf } from "./admission.ts";
 import { decidePod, type PodAction } from "./decide.ts";
 import { isOver } from "./facts.ts";
-import { containerKey, type Hurry } from "./operations.ts";
+import { containerKey, type Hurry, sandboxKey } from "./operations.ts";
 import { keepProbes } from "./probe/probes.ts";
 import { podStatus } from "./status/status.ts";
 import { writeStatus } from "./status/write.ts";
 import { tellWaits } from "./tell.ts";
 import { overfull } from "./volume/limits.ts";
-import type { PodWork } from "./work.ts";
+import { type PodWork, say } from "./work.ts";
 
 /** Steps of one pass: a Pod whose containers start one after the other needs one step each. */
 const stepLimit = 20;
@@ -29,6 +30,7 @@ const patience = 100;
  */
 export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"> {
   const { pod, memory, context } = work;
+  if (await reject(work)) return { outcome: "settled" };
   memory.operations.rethrow();
   let { observation, ended } = await observe(work);
   const refreshAt = await lookAtVolumes(work, observation);
@@ -39,7 +41,14 @@ export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"
     if (observation !== undefined) keepProbes(work, observation);
     const decision = decidePod({ pod, observation, memory, now: context.clock.now() });
     lookAgainAt = decision.lookAgainAt;
-    if (decision.actions.some(({ type }) => type === "remove")) return remove(work, observation);
+    if (decision.actions.some(({ type }) => type === "remove")) {
+      const making = memory.operations.underWay(sandboxKey);
+      if (making === undefined) return remove(work, observation);
+      // A sandbox that comes to be while the Pod is removed would outlive it.
+      await making;
+      ({ observation, ended } = await observe(work));
+      continue;
+    }
     const begun = decision.actions.flatMap((action) => begin(work, action, observation) ?? []);
     if (begun.length === 0 || !(await endsSoon(work, begun))) break;
     ({ observation, ended } = await observe(work));
@@ -55,6 +64,16 @@ export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"
     outcome: "settled",
     recheckAfter: times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now),
   };
+}
+
+/** Tells whether the node doesn't take the Pod, having said so in its status. */
+async function reject(work: PodWork): Promise<boolean> {
+  const { pod, request, context } = work;
+  const rejection = rejectionOf(pod, () => context.cache.list(request.cluster, pods));
+  if (rejection === undefined) return false;
+  say(work, "Warning", rejection.reason, rejection.message);
+  await writeStatus(work, rejectedStatus(pod, rejection, context.clock.now()));
+  return true;
 }
 
 /** The Pod as it is, and how many operations had ended before the look. */
@@ -111,7 +130,7 @@ function operationOf(
 ): { readonly key: string; run(hurry: Hurry): Promise<void> } {
   switch (action.type) {
     case "create-sandbox":
-      return { key: "sandbox", run: () => createSandbox(work) };
+      return { key: sandboxKey, run: () => createSandbox(work) };
     case "start":
       return {
         key: containerKey(action.container),

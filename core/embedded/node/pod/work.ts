@@ -38,6 +38,7 @@ export function say(
 
 function fieldPathOf(pod: Pod, container: Container | undefined): string | undefined {
   if (container === undefined) return undefined;
-  const isInit = pod.spec.initContainers?.some(({ name }) => name === container.name) === true;
-  return `spec.${isInit ? "initContainers" : "containers"}{${container.name}}`;
+  const lists = ["initContainers", "ephemeralContainers"] as const;
+  const list = lists.find((each) => pod.spec[each]?.some(({ name }) => name === container.name));
+  return `spec.${list ?? "containers"}{${container.name}}`;
 }

@@ -9,12 +9,20 @@ import { signalNumber } from "./signals.ts";
 /** The length of a period in which a container gets its share of a processor (microseconds). */
 const cpuPeriod = 100_000;
 
-/** Podman's description of one attempt of a container. `profiles`: the folder of `Localhost` seccomp profiles. */
+/** What a container's description needs of this machine. */
+export interface ContainerPlace {
+  readonly mounts: ContainerMounts;
+  /** The container whose process namespace it joins, by podman's id. */
+  readonly target: string | undefined;
+  /** The folder of `Localhost` seccomp profiles. */
+  readonly profiles: string;
+}
+
+/** Podman's description of one attempt of a container. */
 export function containerSpec(
   identity: PodIdentity,
   plan: ContainerPlan,
-  { mounts, imageVolumes }: ContainerMounts,
-  profiles: string,
+  { mounts: { mounts, imageVolumes }, target, profiles }: ContainerPlace,
 ): Readonly<Record<string, unknown>> {
   const { container, attempt, env, imageId, pod } = plan;
   const stopSignal = signalNumber(container.lifecycle?.stopSignal);
@@ -30,6 +38,7 @@ export function containerSpec(
     env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
     mounts,
     ...(imageVolumes.length === 0 ? {} : { image_volumes: imageVolumes }),
+    ...(target === undefined ? {} : { pidns: { nsmode: "container", value: target } }),
     log_configuration: { driver: "k8s-file" },
     // Starting again is our decision, with Kubernetes' waits.
     restart_policy: "no",

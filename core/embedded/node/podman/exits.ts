@@ -1,8 +1,10 @@
 import { open } from "node:fs/promises";
 import type { PodIdentity } from "@catalyst/ports/containers";
 import type { Container } from "@catalyst/ports/kubernetes";
-import { frameContents } from "./frames.ts";
+import { printLog } from "../log/print.ts";
 import type { ListedContainer } from "./listed-container.ts";
+import type { ContainerLogs } from "./logs/container-logs.ts";
+import { readEntries } from "./logs/read.ts";
 import { killedForMemory } from "./out-of-memory.ts";
 import type { PodmanRest } from "./rest.ts";
 import { messageFile } from "./volumes.ts";
@@ -27,11 +29,13 @@ const killed = 137;
 /** Looks once at how each container ended. */
 export class ContainerExits {
   readonly #rest: PodmanRest;
+  readonly #logs: ContainerLogs;
   readonly #podsFolder: string;
   readonly #known = new Map<string, Exit>();
 
-  constructor(rest: PodmanRest, podsFolder: string) {
+  constructor(rest: PodmanRest, logs: ContainerLogs, podsFolder: string) {
     this.#rest = rest;
+    this.#logs = logs;
     this.#podsFolder = podsFolder;
   }
 
@@ -75,10 +79,11 @@ export class ContainerExits {
     const written = await beginning(messageFile(this.#podsFolder, identity, container.name, attempt));
     const wantsLog = container.terminationMessagePolicy === "FallbackToLogsOnError" && listed.ExitCode !== 0;
     if (written !== "" || !wantsLog) return written;
-    const path = `/containers/${listed.Id}/logs?stdout=true&stderr=true&tail=${logLines}`;
-    const { body } = await this.#rest.open("GET", path);
+    // Podman's own reading of a log leaves out the end of one that doesn't end with a line.
+    const options = { tailLines: logLines };
+    const entries = readEntries(await this.#logs.file(listed.Id), options);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of frameContents(body)) chunks.push(chunk);
+    for await (const chunk of printLog(entries, options)) chunks.push(chunk);
     return Buffer.concat(chunks).subarray(-logLimit).toString("utf8");
   }
 }

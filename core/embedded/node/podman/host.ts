@@ -18,7 +18,7 @@ export interface PodmanHostOptions {
   /** Images whose registry is `name` come from `address` (`host:port`). */
   readonly registry?: { readonly name: string; readonly address: string } | undefined;
   readonly clock: Clock;
-  /** The loopback port at which a cluster's API is served at `/` over TLS, with a certificate for `kubernetes.default.svc`. */
+  /** The loopback port at which a cluster's API is served at `/` over TLS, with a certificate for `apiNames`. */
   readonly apiPort?: ((cluster: ClusterName) => Promise<number | undefined>) | undefined;
 }
 

@@ -105,15 +105,17 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("the life of a Pod 
         shell("file", "echo -n from the file > /dev/termination-log"),
         shell("path", "echo -n elsewhere > /tmp/word; exit 1", { terminationMessagePath: "/tmp/word" }),
         shell("log", "echo from the log; exit 1", fallback),
+        shell("line", "echo a line; echo -n and no more; exit 1", fallback),
         shell("fine", "echo nobody asks", fallback),
       ],
     });
     const pod = await on.until("messages", ({ status }) => status?.phase === "Failed");
     const message = (name: string) => statusOf(pod, name)?.state?.terminated?.message;
-    expect(["file", "path", "log", "fine"].map(message)).toEqual([
+    expect(["file", "path", "log", "line", "fine"].map(message)).toEqual([
       "from the file",
       "elsewhere",
       "from the log\n",
+      "a line\nand no more",
       undefined,
     ]);
   });

@@ -3,6 +3,7 @@ import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { ContainerExits } from "./exits.ts";
 import { identityFrom, label } from "./labels.ts";
 import { attemptOf, type ListedContainer, observation } from "./listed-container.ts";
+import type { ContainerLogs } from "./logs/container-logs.ts";
 import { filters, type PodmanRest } from "./rest.ts";
 
 /** Looks at Pods and their containers as podman has them. */
@@ -12,9 +13,9 @@ export class PodObserver {
   /** Addresses by the infra container's id: they last as long as it runs. */
   readonly #addresses = new Map<string, string>();
 
-  constructor(rest: PodmanRest, podsFolder: string) {
+  constructor(rest: PodmanRest, logs: ContainerLogs, podsFolder: string) {
     this.#rest = rest;
-    this.#exits = new ContainerExits(rest, podsFolder);
+    this.#exits = new ContainerExits(rest, logs, podsFolder);
   }
 
   async list(): Promise<readonly PodObservation[]> {
@@ -98,5 +99,6 @@ export class PodObserver {
 }
 
 function containerOf(pod: Pod, name: string): Container | undefined {
-  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((each) => each.name === name);
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
+  return [...initContainers, ...containers, ...ephemeralContainers].find((each) => each.name === name);
 }

@@ -18,7 +18,7 @@ import type {
   StreamChoice,
   VolumeSource,
 } from "@catalyst/ports/containers";
-import type { Container, Pod } from "@catalyst/ports/kubernetes";
+import type { Container, EphemeralContainer, Pod } from "@catalyst/ports/kubernetes";
 import { printLog } from "../log/print.ts";
 import { prepareMounts } from "./container-mounts.ts";
 import { containerSpec, resourcesOf } from "./container-spec.ts";
@@ -81,7 +81,7 @@ export class PodmanRuntime implements PodRuntime {
     this.#lookedAt = seconds(options.clock);
     this.#networks = new ClusterNetworks(this.#rest, options.podsFolder);
     this.#images = new PodmanImages(this.#rest);
-    this.#observer = new PodObserver(this.#rest, options.podsFolder);
+    this.#observer = new PodObserver(this.#rest, this.#logs, options.podsFolder);
     this.#usages = new ContainerUsages(this.#rest, options.clock);
   }
 
@@ -146,7 +146,8 @@ export class PodmanRuntime implements PodRuntime {
     const volumes = this.#volumes.get(identity.uid) ?? new Map<string, VolumeSource>();
     const podsFolder = await realpath(this.#podsFolder);
     const mounts = await prepareMounts({ podsFolder, identity, plan, volumes, images: this.#images });
-    const spec = containerSpec(identity, plan, mounts, this.#options.seccompProfiles);
+    const target = await this.#targetOf(identity, plan);
+    const spec = containerSpec(identity, plan, { mounts, target, profiles: this.#options.seccompProfiles });
     try {
       await this.#rest.json("POST", "/containers/create", spec, [409]);
     } catch (error) {
@@ -280,6 +281,16 @@ export class PodmanRuntime implements PodRuntime {
     this.#dialers.close();
     this.#logs.close();
     this.#rest.close();
+  }
+
+  /** The container whose processes an ephemeral one sees; undefined: its own. Throws `container-create-failed`. */
+  async #targetOf(identity: PodIdentity, { container }: ContainerPlan): Promise<string | undefined> {
+    const { targetContainerName: name } = container as EphemeralContainer;
+    if (name === undefined || name === "") return undefined;
+    const present = await this.#observer.newest(identity, name);
+    if (present?.State === "running") return present.Id;
+    const message = `unable to find target container ${name}`;
+    throw new CatalystError("container-create-failed", message);
   }
 
   /** The newest attempt of a container, which runs. Throws `container-absent`, in the kubelet's words. */

@@ -1,5 +1,6 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import type { EndpointSlice, Service } from "@catalyst/ports/kubernetes";
+import { apiNames } from "./dns/cluster-names.ts";
 
 /** What one cluster's rules are made of. */
 export interface ClusterRules {
@@ -21,7 +22,7 @@ export interface Chains {
 }
 
 /** Where a cluster's Service `kubernetes` is. */
-const apiAddress = "10.96.0.1";
+const [apiAddress] = apiNames.addresses;
 /** The range Services' addresses come from. */
 const serviceRange = "10.96.0.0/12";
 /** The range that holds every cluster's subnet. */

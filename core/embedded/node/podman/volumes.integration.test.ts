@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configMaps, pods, secrets } from "@catalyst/ports/kubernetes";
+import { configMaps, type Pod, pods, secrets } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canRunPodman, image } from "../testing/busybox.ts";
 import {
@@ -194,6 +194,17 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
       });
       expect(output).toContain("/image/bin/busybox");
       expect(output).toContain("read-only");
+    });
+
+    test("a way in a volume that variables make absolute is refused, as the kubelet does", async () => {
+      const mount = { name: "v", mountPath: "/v", subPathExpr: "$(WAY)" };
+      await on.create("absolute", {
+        volumes: [{ name: "v", emptyDir: {} }],
+        containers: [shell("main", "true", { env: [{ name: "WAY", value: "/tmp" }], volumeMounts: [mount] })],
+      });
+      const waits = (pod: Pod) => pod.status?.containerStatuses?.[0]?.state?.waiting;
+      const pod = await on.until("absolute", (each) => waits(each)?.reason === "CreateContainerConfigError");
+      expect(waits(pod)?.message).toBe("error SubPath `/tmp` must not be an absolute path");
     });
 
     test("a claim's folder is made for an ephemeral volume and goes with its Pod", async () => {

@@ -22,9 +22,11 @@ export function remembered(pod: Pod, identity: PodIdentity, now: number): Simula
   const statuses = [
     ...(pod.status?.initContainerStatuses ?? []),
     ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.ephemeralContainerStatuses ?? []),
   ].filter((status) => status.containerID !== undefined);
   if (statuses.length === 0) return undefined;
-  const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const { initContainers = [], containers: mains, ephemeralContainers = [] } = pod.spec;
+  const all = [...initContainers, ...mains, ...ephemeralContainers];
   const containers = new Map<string, SimulatedContainer>();
   for (const { name, state, restartCount: attempt } of statuses) {
     const container = all.find((candidate) => candidate.name === name);

@@ -38,6 +38,25 @@ describe("Pods on a simulated node", () => {
     expect(main(pod)?.lastState?.terminated).toMatchObject({ exitCode: 7, reason: "Error" });
   });
 
+  test("that somebody binds although a port of the node is taken are rejected", async () => {
+    const bound = (hostPort: number) => ({
+      nodeName: "local",
+      containers: [{ name: "main", image: "i:1", ports: [{ containerPort: 80, hostPort }] }],
+    });
+    await create("first", {}, bound(8080));
+    await create("second", {}, bound(8080));
+    await create("third", {}, bound(8081));
+    const { status } = await cluster.until(pods, "second", (pod) => pod.status?.phase === "Failed");
+    expect(status).toMatchObject({
+      reason: "NodePorts",
+      message:
+        "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    });
+    expect(status?.containerStatuses).toBeUndefined();
+    for (const name of ["first", "third"])
+      await cluster.until(pods, name, (pod) => main(pod)?.ready === true);
+  });
+
   test("fail to pull, and say that they wait for the next try", async () => {
     await create("unpulled", { [simulation.failure]: "pull-error" });
     await cluster.until(pods, "unpulled", (pod) => main(pod)?.state?.waiting?.reason === "ErrImagePull");
@@ -76,4 +95,36 @@ describe("Pods on a simulated node", () => {
     expect(lease.spec).toMatchObject({ holderIdentity: "local", leaseDurationSeconds: 200 });
     expect(lease.metadata.ownerReferences?.[0]).toMatchObject({ kind: "Node", uid: node.metadata.uid });
   });
+});
+
+/** A runtime whose sandboxes take until they are let. */
+class HeldRuntime extends SimulatedRuntime {
+  readonly asked = Promise.withResolvers<void>();
+  readonly go = Promise.withResolvers<void>();
+
+  override async createSandbox(plan: Parameters<SimulatedRuntime["createSandbox"]>[0]): Promise<void> {
+    this.asked.resolve();
+    await this.go.promise;
+    return super.createSandbox(plan);
+  }
+}
+
+test("a Pod that is deleted while its sandbox is made leaves none behind", async () => {
+  const runtime = new HeldRuntime({ clock: systemClock });
+  const cluster = await openTestCluster({ runtime });
+  const place = { namespace, name: "short" };
+  await cluster.client.create(pods, {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: place,
+    spec: { containers: [{ name: "main", image: "i:1" }] },
+  });
+  await runtime.asked.promise;
+  await cluster.client.delete(pods, place);
+  setTimeout(() => runtime.go.resolve(), 300);
+  await cluster.gone(pods, "short");
+  await runtime.go.promise;
+  await systemClock.sleep(100);
+  expect(await runtime.list()).toEqual([]);
+  await cluster.close();
 });

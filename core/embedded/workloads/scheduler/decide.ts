@@ -1,4 +1,13 @@
-import { amountOf, amountsOf, type Node, type Pod, podAmounts } from "@catalyst/ports/kubernetes";
+import {
+  amountOf,
+  amountsOf,
+  hostPorts,
+  hostPortsClash,
+  type Node,
+  type Pod,
+  podAmounts,
+  portsTaken,
+} from "@catalyst/ports/kubernetes";
 import { matchesNodeAffinity } from "./node-affinity.ts";
 import type { NodeUse } from "./placements.ts";
 import { isKeptAway, isWithFriends, keepsAway, type Neighbourhood } from "./pod-affinity.ts";
@@ -129,28 +138,7 @@ function hasPorts({ pod, use }: SchedulingFacts, node: Node): Refusal | undefine
   const asked = hostPorts(pod);
   if (asked.length === 0) return undefined;
   const taken = [...use(node.metadata.name).pods.values()].flatMap(hostPorts);
-  const clash = asked.some((a) => taken.some((b) => clashes(a, b)));
-  return clash ? curable("node(s) didn't have free ports for the requested pod ports") : undefined;
-}
-
-interface HostPort {
-  readonly port: number;
-  readonly protocol: string;
-  readonly address: string;
-}
-
-function hostPorts({ spec }: Pod): readonly HostPort[] {
-  const sidecars = (spec.initContainers ?? []).filter((each) => each.restartPolicy === "Always");
-  return [...spec.containers, ...sidecars]
-    .flatMap((container) => container.ports ?? [])
-    .flatMap(({ hostPort, protocol = "TCP", hostIP }) =>
-      hostPort ? [{ port: hostPort, protocol, address: hostIP || "0.0.0.0" }] : [],
-    );
-}
-
-function clashes(a: HostPort, b: HostPort): boolean {
-  const meet = a.address === b.address || a.address === "0.0.0.0" || b.address === "0.0.0.0";
-  return a.port === b.port && a.protocol === b.protocol && meet;
+  return hostPortsClash(asked, taken) ? curable(portsTaken) : undefined;
 }
 
 function hasRoom({ pod, use }: SchedulingFacts, node: Node): Refusal | undefined {

@@ -12,6 +12,9 @@ const recorded = JSON.parse(readFileSync(new URL("golden/answers.json", import.m
   readonly unknown[]
 >;
 
+/** What a writer is told of a RuntimeClass here alone: its handler runs nothing. */
+const ownWarning = /run here as all others/;
+
 describe("admission answers as a real API server", () => {
   let server: TestServer;
   let hooks: HookServer;
@@ -29,7 +32,12 @@ describe("admission answers as a real API server", () => {
     const usual = method === "PATCH" ? "application/merge-patch+json" : "application/json";
     const sent = type === undefined ? usual : type;
     const reply = await server.send(method, path, { body, type: sent });
-    return { status: reply.status, warning: reply.headers["warning"], body: reply.body };
+    const warning = reply.headers["warning"];
+    return {
+      status: reply.status,
+      warning: ownWarning.test(warning ?? "") ? undefined : warning,
+      body: reply.body,
+    };
   };
 
   test.each(scenarios)("$name", async (scenario) => {

@@ -2,6 +2,7 @@ import type { Scenario } from "./scenario.ts";
 import { customScenarios } from "./scenarios/custom.ts";
 import { policyScenarios } from "./scenarios/policies.ts";
 import { registrationScenarios } from "./scenarios/registration.ts";
+import { runtimeClassScenarios } from "./scenarios/runtime-classes.ts";
 import { webhookScenarios } from "./scenarios/webhooks.ts";
 
 /** Everything about admission that is compared with a real API server. */
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   ...webhookScenarios,
   ...customScenarios,
   ...policyScenarios,
+  ...runtimeClassScenarios,
 ];

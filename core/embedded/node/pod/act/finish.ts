@@ -32,7 +32,8 @@ export async function finishPod(
       await endContainer(work, container, { grace, hurry, turn });
   };
   const inits = (pod.spec.initContainers ?? []).filter(isRunning);
-  const mains = pod.spec.containers.filter(isRunning).map((container) => end(container));
+  const { containers, ephemeralContainers = [] } = pod.spec;
+  const mains = [...containers, ...ephemeralContainers].filter(isRunning).map((container) => end(container));
   const plain = inits.filter((init) => !isSidecar(init)).map((container) => end(container));
   let before: Promise<unknown> = Promise.all(mains);
   const sidecars = inits

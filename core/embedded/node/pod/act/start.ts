@@ -1,4 +1,5 @@
-import { isCatalystError } from "@catalyst/base/errors";
+import { isAbsolute } from "node:path";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import type { PodObservation, RuntimeImage } from "@catalyst/ports/containers";
 import type { Container } from "@catalyst/ports/kubernetes";
 import { environmentOf } from "../environment/environment.ts";
@@ -112,11 +113,28 @@ async function resolved(work: PodWork, container: Container, image: RuntimeImage
         ? {}
         : {
             volumeMounts: volumeMounts.map(({ subPathExpr, ...mount }) =>
-              subPathExpr === undefined ? mount : { ...mount, subPath: expand(subPathExpr, values) },
+              subPathExpr === undefined
+                ? mount
+                : { ...mount, subPath: subPathOf(expand(subPathExpr, values)) },
             ),
           }),
     },
   };
+}
+
+/** A way within its volume, whatever the variables made of it. Throws `container-config-refused`, as the kubelet. */
+function subPathOf(path: string): string {
+  if (isAbsolute(path))
+    throw new CatalystError(
+      "container-config-refused",
+      `error SubPath \`${path}\` must not be an absolute path`,
+    );
+  if (path.split("/").includes(".."))
+    throw new CatalystError(
+      "container-config-refused",
+      `unable to provision SubPath \`${path}\`: must not contain '..'`,
+    );
+  return path;
 }
 
 /** A container whose hook fails is ended, and its start has failed. */

@@ -26,6 +26,12 @@ export function containerStatus(facts: PodFacts, container: Container, isInit: b
   return waiting(facts, container, base, isInit);
 }
 
+/** An ephemeral container's status: nobody waits for it to be ready. */
+export function ephemeralStatus(facts: PodFacts, container: Container): ContainerStatus {
+  const { started: _, resources: __, ...status } = containerStatus(facts, container, false);
+  return { ...status, ready: false };
+}
+
 function seen(facts: PodFacts, container: Container, present: ContainerObservation): ContainerStatus {
   const before = statusBefore(facts.pod, container);
   const ended = before?.containerID !== present.id && before?.state?.terminated !== undefined;

@@ -3,7 +3,7 @@ import { type PodStatus, podQosClass } from "@catalyst/ports/kubernetes";
 import { isOver, mainHasBegun, type PodFacts } from "../facts.ts";
 import { hostAddress } from "../host-address.ts";
 import { conditionsOf } from "./conditions.ts";
-import { containerStatus } from "./container-status.ts";
+import { containerStatus, ephemeralStatus } from "./container-status.ts";
 import { phaseOf } from "./phase.ts";
 
 /**
@@ -14,6 +14,7 @@ export function podStatus(facts: PodFacts, isTerminal = false): PodStatus {
   const { pod, observation, now } = facts;
   const inits = (pod.spec.initContainers ?? []).map((each) => containerStatus(facts, each, true));
   const containers = pod.spec.containers.map((each) => containerStatus(facts, each, false));
+  const ephemerals = (pod.spec.ephemeralContainers ?? []).map((each) => ephemeralStatus(facts, each));
   const statuses = [...inits, ...containers];
   const { phase, reason, message } = verdict(facts, () =>
     phaseOf({ pod, statuses, isTerminal, hasInitialized: mainHasBegun(facts) }),
@@ -34,6 +35,7 @@ export function podStatus(facts: PodFacts, isTerminal = false): PodStatus {
     conditions: conditionsOf({ facts, phase, statuses }),
     ...(inits.length === 0 ? {} : { initContainerStatuses: inits }),
     containerStatuses: containers,
+    ...(ephemerals.length === 0 ? {} : { ephemeralContainerStatuses: ephemerals }),
   };
 }
 

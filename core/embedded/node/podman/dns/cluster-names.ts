@@ -10,6 +10,17 @@ import type { DnsRecord, NameAnswer } from "./dns-message.ts";
 
 export const clusterDomain = "cluster.local";
 
+/** What Pods call their cluster's API by: the certificate of whoever serves it there has these names. */
+export const apiNames = {
+  dns: [
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    `kubernetes.default.svc.${clusterDomain}`,
+  ],
+  addresses: ["10.96.0.1"],
+} as const;
+
 /**
  * What a cluster's names say: records, undefined for no such name, null for a name that isn't the cluster's to answer.
  * An alias (`CNAME`) may lead elsewhere.
