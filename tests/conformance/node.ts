@@ -14,6 +14,12 @@ import type { Handler } from "@catalyst/ports/transport";
 import type { Controller } from "@catalyst/reconciler";
 import { PodmanMachine } from "../lab/podman-machine.ts";
 
+/**
+ * How long a simulated Pod takes to be ready, or to end (milliseconds). The tests look every two seconds for what is only so
+ * for a while, such as a Job that runs.
+ */
+const simulatedDelay = 2500;
+
 export interface TestedNodeOptions {
   /** Of the cluster's data; Pods' volumes and podman's storage are in it. */
   readonly folder: string;
@@ -34,7 +40,7 @@ export interface TestedNode {
 
 /** Makes a node that runs nothing. */
 export function simulatedNode({ clock, logger }: TestedNodeOptions): TestedNode {
-  const runtime = new SimulatedRuntime({ clock });
+  const runtime = new SimulatedRuntime({ clock, delay: simulatedDelay });
   const node = makeNode({ runtime, clock, logger });
   return { node, controllers: node.controllers, close: () => runtime.close() };
 }
