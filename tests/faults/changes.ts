@@ -30,8 +30,11 @@ export interface Change {
   ask(sovereign: Sovereign): Promise<string | undefined>;
 }
 
-/** Versions that the Blueprints of these changes have. */
-export const versions = ["1.0.1", "1.0.2"] as const;
+/** Two versions of each Blueprint that these changes move about: the one that ships, and the next. */
+export const versions = {
+  "bp-static-site": ["1.0.1", "1.0.2"],
+  "bp-wordpress": ["1.0.0", "1.0.1"],
+} as const;
 
 /** Draws a change that makes sense in a state. `number` makes names and titles its own. */
 export function drawChange(random: Random, state: AskedState, number: number): Change {
@@ -39,7 +42,7 @@ export function drawChange(random: Random, state: AskedState, number: number): C
     [...state.keys()].filter((name) => state.get(name)?.blueprint === blueprint);
   const [sites, blogs] = [named("bp-static-site"), named("bp-wordpress")];
   const kinds = [
-    () => install(state, `page-${number}`, random.of(versions)),
+    () => install(state, `page-${number}`, random.of(versions["bp-static-site"])),
     () => installBlog(state, `blog-${number}`),
   ];
   if (sites.length > 0) {
@@ -184,7 +187,10 @@ async function byPush(
 }
 
 function otherVersion(state: AskedState, name: string): string {
-  return state.get(name)?.version === versions[0] ? versions[1] : versions[0];
+  const asked = state.get(name);
+  if (asked === undefined) throw new Error(`nothing was asked of ${name}`);
+  const [one, other] = versions[asked.blueprint as keyof typeof versions];
+  return asked.version === one ? other : one;
 }
 
 function changed(state: AskedState, name: string, change: Partial<Asked>): AskedState {

@@ -66,6 +66,8 @@ async function objectsOf(sovereign: Sovereign, cluster: string): Promise<readonl
     const { resources } = await get(sovereign, `${root}/${version}`);
     for (const { name, kind, verbs } of resources as { name: string; kind: string; verbs: string[] }[]) {
       if (name.includes("/") || kind === "Event" || !verbs.includes("list")) continue;
+      // What nobody makes is measured, not held.
+      if (!verbs.includes("create")) continue;
       items.push(...(await itemsOf(sovereign, `${root}/${version}/${name}`, kind)));
     }
   }

@@ -15,6 +15,7 @@ import {
   install,
   installBlog,
   remove,
+  versions,
 } from "./changes.ts";
 import { type Inventory, inventoryOf, volumesOf } from "./inventory.ts";
 import {
@@ -66,8 +67,8 @@ beforeAll(async () => {
     "the Environment is ready",
     async () => (await read(`/environments/${environment}`)).ready,
   );
-  await publishRelease(sovereign, "static-site", "1.0.1");
-  await publishRelease(sovereign, "wordpress", "1.0.1");
+  await publishRelease(sovereign, "static-site", versions["bp-static-site"][1]);
+  await publishRelease(sovereign, "wordpress", versions["bp-wordpress"][1]);
   await learnShapes();
 }, 120_000);
 

@@ -99,11 +99,11 @@ describe("the Blueprints of a checkout", () => {
 
   it("that get a new version are published beside the old one", async () => {
     await start();
-    const raise = (text: string) => text.replace(/^(\s*)version: 1\.0\.0$/m, "$1version: 1.1.0");
+    const raise = (text: string) => text.replace(/^(\s*)version: 1\.0\.1$/m, "$1version: 1.1.0");
     await edit("blueprint.yaml", raise);
     await edit("chart/Chart.yaml", raise);
     const { outcome, releases } = await start();
     expect(outcome?.outcome).toBe("published");
-    expect(releases.map(({ version }) => version)).toEqual(["1.1.0", "1.0.0"]);
+    expect(releases.map(({ version }) => version)).toEqual(["1.1.0", "1.0.1"]);
   });
 });
