@@ -30,7 +30,8 @@ export function rowOf(benchmark: Benchmark, metric: string, ours?: Spread, peer?
     ...(ours === undefined ? {} : { ours }),
     ...(peer === undefined ? {} : { peer }),
     ...(benchmark.peerName === undefined ? {} : { peerName: benchmark.peerName }),
-    ...(ratio === undefined ? {} : { ratio }),
+    // Nothing beside nothing has none.
+    ...(ratio === undefined || Number.isNaN(ratio) ? {} : { ratio }),
   };
 }
 

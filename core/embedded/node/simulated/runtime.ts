@@ -89,9 +89,11 @@ export class SimulatedRuntime implements PodRuntime {
   async startContainer(identity: PodIdentity, { container, attempt }: ContainerPlan): Promise<void> {
     const pod = this.#pods.get(identity.uid);
     if (pod === undefined || (pod.containers.get(container.name)?.attempt ?? -1) >= attempt) return;
-    pod.containers.set(container.name, { container, attempt, startedAt: this.#clock.now() });
+    const startedAt = this.#clock.now();
+    pod.containers.set(container.name, { container, attempt, startedAt });
     const { readyAt, end } = playOf(pod.pod, container, attempt, this.#delay);
-    for (const wait of new Set([readyAt, end?.at ?? 0])) if (wait > 0) this.#wake(identity, wait);
+    for (const wait of new Set([readyAt, end?.at ?? 0]))
+      if (wait > 0) void this.#wake(identity, startedAt + wait);
   }
 
   async stopContainer(identity: PodIdentity, name: string): Promise<void> {
@@ -173,11 +175,15 @@ export class SimulatedRuntime implements PodRuntime {
     this.#closing.abort();
   }
 
-  #wake(identity: PodIdentity, wait: number): void {
-    this.#clock.sleep(wait, this.#closing.signal).then(
-      () => this.#changes.push(identity),
-      () => undefined,
-    );
+  /** Tells of a change when it is due. A timer may end a little early: whoever looked then would not be told again. */
+  async #wake(identity: PodIdentity, due: number): Promise<void> {
+    try {
+      for (let left = due - this.#clock.now(); left > 0; left = due - this.#clock.now())
+        await this.#clock.sleep(left, this.#closing.signal);
+      this.#changes.push(identity);
+    } catch {
+      // It was closed meanwhile.
+    }
   }
 
   #observe(pod: SimulatedPod): PodObservation {
