@@ -11,18 +11,21 @@ import {
   writeBody,
 } from "@catalyst/ports/transport";
 
-/** Headers that concern one connection alone (RFC 9110, 7.6.1). */
-const hopHeaders: ReadonlySet<string> = new Set([
+/** Headers that concern one connection alone (RFC 9110, 7.6.1), but for that which announces trailers. */
+export const connectionHeaders = [
   "connection",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",
   "proxy-connection",
   "te",
-  "trailer",
   "transfer-encoding",
   "upgrade",
-]);
+  "http2-settings",
+] as const;
+
+/** Trailers aren't passed on here. */
+const hopHeaders: ReadonlySet<string> = new Set([...connectionHeaders, "trailer"]);
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { connectionHeaders } from "@catalyst/embedded-proxy";
 import type { HeaderChange, Scheme } from "../routing/rule.ts";
 
 /** A request, and its answer, of a server of either version of HTTP. */
@@ -8,19 +9,6 @@ export type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** Header lines by their names in lower case. */
 export type HeaderLines = Map<string, string[]>;
-
-/** Headers that concern one connection alone (RFC 9110, 7.6.1). */
-const hopHeaders: ReadonlySet<string> = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "transfer-encoding",
-  "upgrade",
-  "http2-settings",
-]);
 
 /** Headers by which a proxy says who called: a caller's own would be believed (security-cases.md 23). */
 const forwardingHeaders = /^(?:x-forwarded-.*|x-real-ip|x-original-url|x-rewrite-url|x-envoy-.*|forwarded)$/;
@@ -37,7 +25,7 @@ export function endToEndHeaders(message: Pick<Incoming, "rawHeaders">): HeaderLi
     else known.push(raw[at + 1] ?? "");
   }
   const named = (lines.get("connection") ?? []).flatMap((value) => value.toLowerCase().split(","));
-  for (const name of [...hopHeaders, ...named.map((each) => each.trim())]) lines.delete(name);
+  for (const name of [...connectionHeaders, ...named.map((each) => each.trim())]) lines.delete(name);
   return lines;
 }
 

@@ -12,6 +12,7 @@ import { answerName } from "./dns/cluster-names.ts";
 import { NameServer } from "./dns/name-server.ts";
 import type { ClusterNetwork } from "./network.ts";
 import { hookChain, removeChain, restoreRules } from "./packet-filter.ts";
+import { Rounds } from "./rounds.ts";
 import { type Chains, type ClusterRules, serviceRules } from "./service-rules.ts";
 
 export interface ServiceNetworkOptions {
@@ -36,8 +37,7 @@ export class ServiceNetwork {
   readonly #clusters = new Map<ClusterName, Promise<ClusterState>>();
   #cache: ObjectCache | undefined;
   #applied = "";
-  #applying: Promise<void> | undefined;
-  #again = false;
+  readonly #rounds = new Rounds(() => this.#round());
 
   constructor(options: ServiceNetworkOptions) {
     this.#options = options;
@@ -66,7 +66,7 @@ export class ServiceNetwork {
     const known = this.#clusters.get(cluster);
     this.#clusters.delete(cluster);
     (await known)?.names.close();
-    await this.#applying;
+    await this.#rounds.settled();
     if (this.#clusters.size > 0) return this.apply();
     this.#applied = "";
     await removeServiceRules(this.#chains);
@@ -95,33 +95,21 @@ export class ServiceNetwork {
   }
 
   /** Writes all rules anew, when they differ; calls that come meanwhile share the next round. */
-  async apply(): Promise<void> {
-    if (this.#applying !== undefined) {
-      this.#again = true;
-      return this.#applying;
-    }
-    this.#applying = this.#rounds();
-    try {
-      await this.#applying;
-    } finally {
-      this.#applying = undefined;
-    }
+  apply(): Promise<void> {
+    return this.#rounds.run();
   }
 
   async close(): Promise<void> {
     for (const cluster of this.#clusters.values()) (await cluster).names.close();
   }
 
-  async #rounds(): Promise<void> {
-    do {
-      this.#again = false;
-      const rules = serviceRules(this.#chains, await Promise.all([...this.#clusters].map(this.#rulesOf)));
-      if (rules === this.#applied) continue;
-      await restoreRules(rules);
-      // Before podman's own rules, which would let packets pass that must come back through this machine.
-      for (const [table, from, to] of hooksOf(this.#chains)) await hookChain(table, from, to);
-      this.#applied = rules;
-    } while (this.#again);
+  async #round(): Promise<void> {
+    const rules = serviceRules(this.#chains, await Promise.all([...this.#clusters].map(this.#rulesOf)));
+    if (rules === this.#applied) return;
+    await restoreRules(rules);
+    // Before podman's own rules, which would let packets pass that must come back through this machine.
+    for (const [table, from, to] of hooksOf(this.#chains)) await hookChain(table, from, to);
+    this.#applied = rules;
   }
 
   readonly #rulesOf = async ([cluster, state]: [

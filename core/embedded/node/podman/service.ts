@@ -43,7 +43,8 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
   const places = ["--root", join(folder, "storage"), "--runroot", join(run, "containers")];
   const args = [...places, "system", "service", "--time=0", `unix://${socketPath}`];
   const env = { CONTAINERS_CONF: containers, CONTAINERS_REGISTRIES_CONF: registries };
-  const start = () => startOnce(args, env, { socketPath, pidFile: join(folder, "service.pid"), clock });
+  const start = () =>
+    startOnce(args, env, { folder, socketPath, pidFile: join(folder, "service.pid"), clock });
   let child = await start();
   let isStopping = false;
   // Should it end by itself, containers run on and a new service finds them.
@@ -69,9 +70,16 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
 async function startOnce(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  place: { readonly socketPath: string; readonly pidFile: string; readonly clock: Clock },
+  place: {
+    readonly folder: string;
+    readonly socketPath: string;
+    readonly pidFile: string;
+    readonly clock: Clock;
+  },
 ): Promise<ChildProcess> {
   const child = spawn("podman", args, {
+    // Monitors of containers leave files where they are started, such as `oom`: not in the folder of who starts us.
+    cwd: place.folder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
     // Containers' monitors must outlive us: an interrupt of our group isn't theirs.

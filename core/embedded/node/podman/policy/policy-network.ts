@@ -12,6 +12,7 @@ import {
 import type { Controller, ObjectCache, ReconcileRequest, Trigger } from "@catalyst/reconciler";
 import { type ClusterNetwork, filterPods } from "../network.ts";
 import { chainsNamed, hookChain, removeChain, restoreRules } from "../packet-filter.ts";
+import { Rounds } from "../rounds.ts";
 import { type PolicyChains, policyChains } from "./policy-rules.ts";
 
 /** What wakes all of a cluster's policies at once. */
@@ -28,8 +29,7 @@ export class PolicyNetwork {
   #cache: ObjectCache | undefined;
   /** Rules by chain as the kernel has them; undefined before the first look. */
   #applied: Map<string, string> | undefined;
-  #applying: Promise<void> | undefined;
-  #again = false;
+  readonly #rounds = new Rounds(() => this.#round());
 
   /** `folder` tells this Sovereign's rules from another's on the same machine. */
   constructor(folder: string) {
@@ -70,26 +70,14 @@ export class PolicyNetwork {
   }
 
   /** Makes the kernel's rules what the policies say; calls that come meanwhile share the next round. */
-  async apply(): Promise<void> {
-    if (this.#applying !== undefined) {
-      this.#again = true;
-      return this.#applying;
-    }
-    this.#applying = this.#rounds();
-    try {
-      await this.#applying;
-    } finally {
-      this.#applying = undefined;
-    }
+  apply(): Promise<void> {
+    return this.#rounds.run();
   }
 
-  async #rounds(): Promise<void> {
-    do {
-      this.#again = false;
-      // Before the first look at the policies the rules of an earlier run stay as they are.
-      if (this.#cache === undefined && this.#networks.size > 0) return;
-      await this.#write(policyChains(this.#root, [...this.#networks.keys()].map(this.#factsOf)));
-    } while (this.#again);
+  async #round(): Promise<void> {
+    // Before the first look at the policies the rules of an earlier run stay as they are.
+    if (this.#cache === undefined && this.#networks.size > 0) return;
+    await this.#write(policyChains(this.#root, [...this.#networks.keys()].map(this.#factsOf)));
   }
 
   /** Writes the chains that differ and removes those that are no more, all at once. */
