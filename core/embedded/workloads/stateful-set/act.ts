@@ -30,6 +30,7 @@ export async function carryOut(work: StatefulSetWork, action: StatefulSetAction)
       await provideClaims(work, action.ordinal);
       return keepClaimOwners(work, action.pod);
     case "delete":
+    case "replace":
       return deleteStatefulPod(work, action.pod);
     default:
       return unreachable(action);

@@ -14,7 +14,12 @@ import { isAvailable, isTerminating, untilAvailable } from "../common/pod-state.
 import { dropRevisions, recordRevision, revisionLabel, storedHashLabel } from "../common/revision.ts";
 import { replaceStatus } from "../common/status.ts";
 import { carryOut, keepClaimOwners, type StatefulSetWork } from "./act.ts";
-import { decideStatefulSet, isRunningAndReady, type StatefulSetFacts } from "./decide.ts";
+import {
+  decideStatefulSet,
+  isRunningAndReady,
+  type StatefulSetAction,
+  type StatefulSetFacts,
+} from "./decide.ts";
 import { ordinalOf } from "./pod.ts";
 
 /** Keeps Pods with stable names and volumes, one after the other. */
@@ -48,9 +53,12 @@ export const statefulSetController: Controller<StatefulSet> = {
       const now = context.clock.now();
       return { set, pods: of, currentRevision, updateRevision, now };
     };
-    const owned = await takeSteps(work, facts);
+    const { owned, steps } = await lookAt(work, facts);
     const now = context.clock.now();
-    await replaceStatus(client, statefulSets, set, statusOf(facts(owned), collisions));
+    // Before the steps: a Pod may be gone before its deletion is answered, and the status says of which template
+    // the next one is. A set that has changed meanwhile is refused here, and nothing is done for it as it was.
+    await replaceStatus(client, statefulSets, set, statusOf(facts(owned), steps, collisions));
+    for (const step of steps) await carryOut(work, step);
     const used = new Set([
       currentRevision,
       updateRevision,
@@ -65,29 +73,39 @@ export const statefulSetController: Controller<StatefulSet> = {
   },
 };
 
-/** Does what is to be done now; gives the Pods as they were before. */
-async function takeSteps(
+/** The Pods of a set as they are, and what is to be done for them now. */
+interface Look {
+  readonly owned: readonly Pod[];
+  readonly steps: readonly StatefulSetAction[];
+}
+
+/** Looks at the Pods, where something is to be done as the server has them; brings their claims' owners in line. */
+async function lookAt(
   work: StatefulSetWork,
   facts: (pods: readonly Pod[]) => StatefulSetFacts,
-): Promise<readonly Pod[]> {
+): Promise<Look> {
   const { request, context, owner } = work;
   const { selector } = owner.spec;
   const concerns = (pod: Pod) => ordinalOf(owner, pod) !== undefined;
   const claim: Claim<Pod> = { request, context, owner, type: pods, selector, concerns };
   const cached = cachedClaim(claim);
-  let owned = cached.objects;
-  if (!cached.isSettled || decideStatefulSet(facts(owned)).length > 0) {
-    owned = await liveClaim(claim);
-    for (const pod of owned) if (!isTerminating(pod)) await keepClaimOwners(work, pod);
-    for (const action of decideStatefulSet(facts(owned))) await carryOut(work, action);
-  } else for (const pod of owned) if (!isTerminating(pod)) await keepClaimOwners(work, pod);
-  return owned;
+  const isStill = cached.isSettled && decideStatefulSet(facts(cached.objects)).length === 0;
+  const owned = isStill ? cached.objects : await liveClaim(claim);
+  for (const pod of owned) if (!isTerminating(pod)) await keepClaimOwners(work, pod);
+  return { owned, steps: isStill ? [] : decideStatefulSet(facts(owned)) };
 }
 
-function statusOf(facts: StatefulSetFacts, collisionCount: number): Readonly<Record<string, unknown>> {
+/** The status before the steps, but that a Pod about to be replaced counts for no template any more, as upstream. */
+function statusOf(
+  facts: StatefulSetFacts,
+  steps: readonly StatefulSetAction[],
+  collisionCount: number,
+): Readonly<Record<string, unknown>> {
   const { set, pods: owned, currentRevision, updateRevision, now } = facts;
+  const replaced = new Set(steps.flatMap((step) => (step.type === "replace" ? step.pod : [])));
+  const staying = owned.filter((pod) => !isTerminating(pod) && !replaced.has(pod));
   const of = (revision: string) =>
-    owned.filter((pod) => pod.metadata.labels?.[revisionLabel] === revision && !isTerminating(pod)).length;
+    staying.filter((pod) => pod.metadata.labels?.[revisionLabel] === revision).length;
   const updated = of(updateRevision);
   const ready = owned.filter(isRunningAndReady);
   const replicas = owned.length;

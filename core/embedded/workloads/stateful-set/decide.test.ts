@@ -82,9 +82,9 @@ describe("decideStatefulSet", () => {
       ["0 ready", "1 ready", "2 starting"],
       "delete 2",
     ],
-    ["updates from the last", set(), ["0 ready old", "1 ready old", "2 ready old"], "delete 2"],
+    ["updates from the last", set(), ["0 ready old", "1 ready old", "2 ready old"], "replace 2"],
     ["waits for the updated one", set(), ["0 ready old", "1 ready old", "2 starting"], ""],
-    ["then goes on", set(), ["0 ready old", "1 ready old", "2 ready"], "delete 1"],
+    ["then goes on", set(), ["0 ready old", "1 ready old", "2 ready"], "replace 1"],
     ["leaves those below the partition", set(partition(2)), ["0 ready old", "1 ready old", "2 ready"], ""],
     ["makes those below it as they were", set(partition(1)), [], "create 0 old"],
     [
@@ -111,7 +111,7 @@ describe("decideStatefulSet", () => {
       "updates one after the other all the same",
       set(parallel),
       ["0 ready old", "1 ready old", "2 ready old"],
-      "delete 2",
+      "replace 2",
     ],
   ])("in parallel: %s", (_what, object, pods, expected) => {
     expect(decide(object, pods)).toBe(expected);

@@ -16,7 +16,9 @@ export type StatefulSetAction =
   | { readonly type: "create"; readonly ordinal: number; readonly revision: string }
   /** Makes claims that a Pod waits for. */
   | { readonly type: "provide"; readonly ordinal: number; readonly pod: Pod }
-  | { readonly type: "delete"; readonly pod: Pod };
+  | { readonly type: "delete"; readonly pod: Pod }
+  /** Ends a Pod of an old template, so that one of the new takes its place. */
+  | { readonly type: "replace"; readonly pod: Pod };
 
 /**
  * Gives the next steps. In order (`OrderedReady`) a Pod begins when all before it are available, ends when all
@@ -113,7 +115,7 @@ function update(
     const pod = byOrdinal.get(ordinal);
     if (pod === undefined) return [];
     const isNew = pod.metadata.labels?.[revisionLabel] === facts.updateRevision;
-    if (!isNew && !isTerminating(pod)) return [{ type: "delete", pod }];
+    if (!isNew && !isTerminating(pod)) return [{ type: "replace", pod }];
     if (isUnavailable(facts, pod)) return [];
   }
   return [];
