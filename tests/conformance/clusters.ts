@@ -38,10 +38,20 @@ export function openSubject(folder: string, { without = [] }: SubjectOptions = {
 
 /** Starts an embedded cluster whose Pods run on podman, with the images of the tests. Else as `openSubject`. */
 export function openPodmanSubject(folder: string): Promise<TestedCluster> {
-  return openEmbedded(folder, ["--images", imageArchive(endToEndImages)]);
+  return openEmbedded(folder, ["--images", imageArchive(endToEndImages)], podmanStopLimit);
 }
 
-async function openEmbedded(folder: string, words: readonly string[]): Promise<TestedCluster> {
+/**
+ * How long a cluster on podman may take to end, in milliseconds, as `catalyst down` waits: the last tests' Pods are
+ * given their grace, 30 s. Killed before, it leaves containers and their mounts behind.
+ */
+const podmanStopLimit = 60_000;
+
+async function openEmbedded(
+  folder: string,
+  words: readonly string[],
+  stopLimit?: number,
+): Promise<TestedCluster> {
   const own = join(folder, "embedded");
   mkdirSync(own);
   const port = await freePort();
@@ -51,6 +61,7 @@ async function openEmbedded(folder: string, words: readonly string[]): Promise<T
     program: process.execPath,
     words: [join(import.meta.dirname, "embedded-cluster.ts"), own, randomUUID(), String(port), ...words],
     ready: async () => existsSync(kubeconfig) && (await answers(`https://127.0.0.1:${port}/readyz`)),
+    ...(stopLimit === undefined ? {} : { stopLimit }),
   });
   return { kubeconfig, stop: running.stop };
 }

@@ -8,6 +8,7 @@ import { openPodmanSubject, podmanPrograms, type TestedCluster } from "../confor
 import { excepted, readExceptions } from "../conformance/exceptions.ts";
 import { exactly, runSuite, type Verdict } from "../conformance/suite.ts";
 import { available } from "./available.ts";
+import { PodmanMachine } from "./podman-machine.ts";
 
 /** What the node itself does, of Kubernetes' conformance tests that take seconds each. */
 const ofTheNode =
@@ -48,6 +49,11 @@ describe.skipIf(!canRun)("Kubernetes' conformance tests on podman", () => {
   test("pass, but for the listed exceptions", () => {
     const failed = verdicts.filter(({ passed }) => !passed);
     expect(failed.map(({ spec, failure }) => `${spec}: ${failure}`)).toEqual([]);
+  });
+
+  test("leave nothing on the machine when the cluster has been stopped", async () => {
+    await cluster?.stop();
+    expect(new PodmanMachine(join(folder, "embedded")).traces()).toEqual([]);
   });
 
   test("are excepted for a reason, and only where they would be asked", () => {

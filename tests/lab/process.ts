@@ -26,7 +26,7 @@ export interface Running {
   readonly pid: number;
   /** What others need to reach it: `url`, `kubeconfig` and the like. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Asks it to end, by its own process id, and resolves when it has; kills it after 20 s. */
+  /** Asks it to end, by its own process id, and resolves when it has; kills it when it takes too long. */
   stop(): Promise<void>;
 }
 
@@ -38,11 +38,14 @@ export interface ServerProcess {
   readonly uid?: number;
   readonly gid?: number;
   readonly facts?: Readonly<Record<string, string>>;
+  /** How long it may take to end before it is killed, in milliseconds. Default: 20 s. */
+  readonly stopLimit?: number;
   /** Tells whether it answers by now. */
   ready(): Promise<boolean>;
 }
 
 const startLimit = 120_000;
+const usualStopLimit = 20_000;
 
 /** What still runs when this process ends in a hurry is ended with it. */
 const children = new Set<ChildProcess>();
@@ -70,7 +73,7 @@ export async function startServer(context: StartContext, server: ServerProcess):
     child.once("error", () => done());
     child.once("exit", () => done());
   }).finally(() => children.delete(child));
-  const stop = () => stopProcess(child, ended);
+  const stop = () => stopProcess(child, ended, server.stopLimit ?? usualStopLimit);
   try {
     await untilReady(child, server, context.signal);
   } catch (cause) {
@@ -94,10 +97,10 @@ async function untilReady(child: ChildProcess, server: ServerProcess, signal: Ab
   throw new CatalystError("lab-start-failed", `it isn't ready after ${startLimit / 1000} s`);
 }
 
-async function stopProcess(child: ChildProcess, ended: Promise<void>): Promise<void> {
+async function stopProcess(child: ChildProcess, ended: Promise<void>, limit: number): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), limit);
   await ended;
   clearTimeout(timer);
 }

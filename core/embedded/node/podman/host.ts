@@ -78,12 +78,15 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
       (await apiPort?.(cluster)) === undefined ? undefined : { host: "kubernetes.default.svc", port: 443 },
     close,
     stop: async () => {
-      await runtime.stopPods(stopGrace);
-      // Whoever removes the data folder now leaves nothing of it on the machine.
-      for (const cluster of await runtime.clusters()) await runtime.removeCluster(cluster);
-      await close();
-      await unmountBelow(await realpath(folder));
-      await rm(runFolder(podmanFolder), { recursive: true, force: true });
+      try {
+        await runtime.stopPods(stopGrace);
+        // Whoever removes the data folder now leaves nothing of it on the machine.
+        for (const cluster of await runtime.clusters()) await runtime.removeCluster(cluster);
+      } finally {
+        await close();
+        await unmountBelow(await realpath(folder));
+        await rm(runFolder(podmanFolder), { recursive: true, force: true });
+      }
     },
   };
 }

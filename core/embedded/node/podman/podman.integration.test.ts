@@ -5,7 +5,7 @@ import { systemClock } from "@catalyst/base/clock";
 import type { PodIdentity, VolumeSource } from "@catalyst/ports/containers";
 import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { canRunPodman, image, importBusybox } from "../testing/busybox.ts";
+import { canRunPodman, image, importBusybox, podman } from "../testing/busybox.ts";
 import { unmountBelow } from "./mounts.ts";
 import { runFolder } from "./run-folder.ts";
 import { PodmanRuntime } from "./runtime.ts";
@@ -214,5 +214,22 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))("podman", () => {
     await expect(runtime.findImage(pod, { name: "main", image: "A b" })).rejects.toMatchObject({
       code: "image-name-invalid",
     });
+  });
+
+  test("stopping all takes along a Pod that is being made, and none comes after it", async () => {
+    const place = { cluster: "acme-dev", namespace: "n" };
+    const planOf = (name: string) => ({
+      identity: { ...place, name, uid: `uid-${name}` },
+      pod: { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers: [] } },
+      volumes: new Map<string, VolumeSource>(),
+    });
+    const making = runtime.createSandbox(planOf("almost"));
+    await runtime.stopPods(0);
+    await making;
+    await expect(runtime.createSandbox(planOf("late"))).rejects.toMatchObject({
+      code: "runtime-unavailable",
+    });
+    expect(await runtime.list()).toEqual([]);
+    expect(podman(folder, ["ps", "--all", "--quiet"])).toBe("");
   });
 });

@@ -1,8 +1,7 @@
-import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { Clock } from "@catalyst/base/clock";
-import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
+import { CatalystError } from "@catalyst/base/errors";
 import type {
   ContainerPlan,
   LogOptions,
@@ -16,29 +15,26 @@ import type {
   RuntimeImage,
   SandboxPlan,
   StreamChoice,
-  VolumeSource,
 } from "@catalyst/ports/containers";
-import type { Container, EphemeralContainer, Pod } from "@catalyst/ports/kubernetes";
+import type { Container, Pod } from "@catalyst/ports/kubernetes";
 import { printLog } from "../log/print.ts";
-import { prepareMounts } from "./container-mounts.ts";
-import { containerSpec, resourcesOf } from "./container-spec.ts";
+import { PodContainers } from "./containers.ts";
 import { podsOf } from "./events.ts";
 import { executeCommand } from "./exec.ts";
+import { Gate } from "./gate.ts";
 import { PodmanImages } from "./images.ts";
-import { containerName, identityFrom, label, podName } from "./labels.ts";
-import { attemptOf, hasBegun, type ListedContainer } from "./listed-container.ts";
+import { label } from "./labels.ts";
 import { ContainerLogs } from "./logs/container-logs.ts";
 import { readEntries } from "./logs/read.ts";
-import { type ClusterNetwork, ClusterNetworks, prepareBridge } from "./network.ts";
+import { type ClusterNetwork, ClusterNetworks } from "./network.ts";
 import { PodObserver } from "./observer.ts";
 import { filters, PodmanRest } from "./rest.ts";
-import { defaultGrace, sandboxSpec } from "./sandbox-spec.ts";
-import { stopContainer } from "./stopping.ts";
+import { Sandboxes } from "./sandboxes.ts";
 import { attachTo } from "./streams/attach.ts";
 import { PodDialers } from "./streams/dialers.ts";
 import { runCommand } from "./streams/exec.ts";
 import { ContainerUsages } from "./usage.ts";
-import { folderSize, podFolder, removePodFolder, writeHosts, writeVolumes } from "./volumes.ts";
+import { folderSize, podFolder } from "./volumes.ts";
 
 export interface PodmanRuntimeOptions {
   readonly socketPath: string;
@@ -66,23 +62,30 @@ export class PodmanRuntime implements PodRuntime {
   readonly #images: PodmanImages;
   readonly #observer: PodObserver;
   readonly #usages: ContainerUsages;
-  readonly #podsFolder: string;
+  readonly #sandboxes: Sandboxes;
+  readonly #containers: PodContainers;
+  /** Nothing is made any more once all Pods are to stop. */
+  readonly #gate = new Gate();
   /** When everything was last looked at, in seconds since 1970: changes are told from there on. */
   #lookedAt: number;
-  readonly #volumes = new Map<string, ReadonlyMap<string, VolumeSource>>();
 
   constructor(options: PodmanRuntimeOptions) {
+    const { socketPath, podsFolder, seccompProfiles, clock, joined } = options;
+    const rest = new PodmanRest(socketPath);
     this.#options = options;
-    this.#rest = new PodmanRest(options.socketPath);
-    this.#dialers = new PodDialers(this.#rest);
-    this.#logs = new ContainerLogs(this.#rest, options.clock);
-    this.#podsFolder = options.podsFolder;
-    this.#clock = options.clock;
-    this.#lookedAt = seconds(options.clock);
-    this.#networks = new ClusterNetworks(this.#rest, options.podsFolder);
-    this.#images = new PodmanImages(this.#rest);
-    this.#observer = new PodObserver(this.#rest, this.#logs, options.podsFolder);
-    this.#usages = new ContainerUsages(this.#rest, options.clock);
+    this.#rest = rest;
+    this.#clock = clock;
+    this.#lookedAt = seconds(clock);
+    this.#dialers = new PodDialers(rest);
+    this.#logs = new ContainerLogs(rest, clock);
+    this.#networks = new ClusterNetworks(rest, podsFolder);
+    this.#images = new PodmanImages(rest);
+    this.#observer = new PodObserver(rest, this.#logs, podsFolder);
+    this.#usages = new ContainerUsages(rest, clock);
+    const shared = { rest, clock, observer: this.#observer, podsFolder };
+    this.#sandboxes = new Sandboxes({ ...shared, networks: this.#networks, joined });
+    const [images, sandboxes] = [this.#images, this.#sandboxes];
+    this.#containers = new PodContainers({ ...shared, images, sandboxes, seccompProfiles });
   }
 
   async describe(): Promise<RuntimeDescription> {
@@ -115,81 +118,32 @@ export class PodmanRuntime implements PodRuntime {
     return this.#images.pull(container.image ?? "", credentials);
   }
 
-  async createSandbox(plan: SandboxPlan): Promise<void> {
-    const { identity, pod } = plan;
-    this.#volumes.set(identity.uid, plan.volumes);
-    await writeVolumes(this.#podsFolder, plan);
-    const network = await this.#networks.ensure(identity.cluster);
-    // What is left of an earlier run of the machine has no network any more.
-    await this.#removePod(identity, 0);
-    await this.#rest.json("POST", "/pods/create", sandboxSpec(identity, pod, network));
-    const { InfraContainerID: infra } = (await this.#rest.json("GET", `/pods/${podName(identity)}/json`)) as {
-      readonly InfraContainerID: string;
-    };
-    await this.#rest.json("POST", `/containers/${infra}/start`);
-    if (pod.spec.hostNetwork === true) return;
-    await writeHosts(this.#podsFolder, identity, pod, await this.#observer.addressOf(infra));
-    await prepareBridge(network.bridge);
-    await this.#options.joined?.(identity.cluster, network);
+  createSandbox(plan: SandboxPlan): Promise<void> {
+    return this.#gate.pass(() => this.#sandboxes.create(plan));
   }
 
-  async refreshVolumes(plan: SandboxPlan): Promise<void> {
-    this.#volumes.set(plan.identity.uid, plan.volumes);
-    await writeVolumes(this.#podsFolder, plan);
+  refreshVolumes(plan: SandboxPlan): Promise<void> {
+    return this.#sandboxes.refresh(plan);
   }
 
-  async startContainer(identity: PodIdentity, plan: ContainerPlan): Promise<void> {
-    const name = containerName(identity, plan.container.name, plan.attempt);
-    // Podman would run one that has ended once more.
-    const present = await this.#observer.newest(identity, plan.container.name);
-    if (present !== undefined && hasBegun(present) && attemptOf(present) >= plan.attempt) return;
-    const volumes = this.#volumes.get(identity.uid) ?? new Map<string, VolumeSource>();
-    const podsFolder = await realpath(this.#podsFolder);
-    const mounts = await prepareMounts({ podsFolder, identity, plan, volumes, images: this.#images });
-    const target = await this.#targetOf(identity, plan);
-    const spec = containerSpec(identity, plan, { mounts, target, profiles: this.#options.seccompProfiles });
-    try {
-      await this.#rest.json("POST", "/containers/create", spec, [409]);
-    } catch (error) {
-      throw failedAs("container-create-failed", error);
-    }
-    try {
-      await this.#rest.json("POST", `/containers/${name}/start`);
-    } catch (error) {
-      // Created but not startable: the next try must be able to take its name.
-      await this.#rest.json("DELETE", `/containers/${name}?force=true`, undefined, [404, 500]);
-      throw failedAs("container-start-failed", error);
-    }
-    // The attempt before is kept for its log; older ones aren't.
-    const old = containerName(identity, plan.container.name, plan.attempt - 2);
-    if (plan.attempt >= 2) await this.#rest.json("DELETE", `/containers/${old}?force=true`, undefined, [404]);
+  startContainer(identity: PodIdentity, plan: ContainerPlan): Promise<void> {
+    return this.#gate.pass(() => this.#containers.start(identity, plan));
   }
 
-  async stopContainer(
-    identity: PodIdentity,
-    container: string,
-    graceSeconds: number,
-    hurry?: AbortSignal,
-  ): Promise<void> {
-    const present = await this.#observer.newest(identity, container);
-    if (present === undefined) return;
-    await stopContainer(this.#rest, this.#clock, present.Id, graceSeconds, hurry);
+  stopContainer(...asked: Parameters<PodContainers["stop"]>): Promise<void> {
+    return this.#containers.stop(...asked);
   }
 
-  async resizeContainer(identity: PodIdentity, container: Container): Promise<void> {
-    const present = await this.#observer.newest(identity, container.name);
-    if (present?.State !== "running") return;
-    const { resource_limits: limits = {} } = resourcesOf(container) as { readonly resource_limits?: object };
-    await this.#rest.command("POST", `/containers/${present.Id}/update`, limits);
+  resizeContainer(identity: PodIdentity, container: Container): Promise<void> {
+    return this.#containers.resize(identity, container);
   }
 
-  async stopSandbox(identity: PodIdentity): Promise<void> {
-    const path = `/pods/${podName(identity)}/kill?signal=KILL`;
-    await this.#rest.json("POST", path, undefined, [404, 409, 500]);
+  stopSandbox(identity: PodIdentity): Promise<void> {
+    return this.#sandboxes.stop(identity);
   }
 
   async volumeUsage(identity: PodIdentity, volume: string): Promise<number> {
-    return folderSize(join(podFolder(this.#podsFolder, identity), "volumes", volume));
+    return folderSize(join(podFolder(this.#options.podsFolder, identity), "volumes", volume));
   }
 
   async stats(cluster: string): Promise<readonly PodUsage[]> {
@@ -197,10 +151,8 @@ export class PodmanRuntime implements PodRuntime {
     return this.#usages.measure(all.filter((each) => !each.IsInfra && each.State === "running"));
   }
 
-  async removeSandbox(identity: PodIdentity, graceSeconds: number): Promise<void> {
-    await this.#removePod(identity, graceSeconds);
-    await removePodFolder(this.#podsFolder, identity);
-    this.#volumes.delete(identity.uid);
+  removeSandbox(identity: PodIdentity, graceSeconds: number): Promise<void> {
+    return this.#sandboxes.remove(identity, graceSeconds);
   }
 
   async *log(identity: PodIdentity, container: string, options: LogOptions): AsyncGenerator<Uint8Array> {
@@ -216,7 +168,7 @@ export class PodmanRuntime implements PodRuntime {
     command: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly exitCode: number; readonly output: string }> {
-    const { Id } = await this.#running(identity, container);
+    const { Id } = await this.#containers.running(identity, container);
     return executeCommand(this.#rest, Id, command, signal);
   }
 
@@ -226,7 +178,7 @@ export class PodmanRuntime implements PodRuntime {
     command: readonly string[],
     choice: StreamChoice,
   ): Promise<(streams: ProcessStreams) => Promise<number>> {
-    const { Id } = await this.#running(identity, container);
+    const { Id } = await this.#containers.running(identity, container);
     return (streams) => runCommand(this.#rest, Id, command, choice, streams);
   }
 
@@ -235,7 +187,7 @@ export class PodmanRuntime implements PodRuntime {
     container: string,
     choice: StreamChoice,
   ): Promise<(streams: ProcessStreams) => Promise<void>> {
-    const { Id } = await this.#running(identity, container);
+    const { Id } = await this.#containers.running(identity, container);
     return (streams) => attachTo(this.#rest, Id, choice, streams);
   }
 
@@ -262,19 +214,13 @@ export class PodmanRuntime implements PodRuntime {
   }
 
   /**
-   * Ends every Pod's containers within their grace, at most `graceLimit` seconds. What the Pods' volumes hold
-   * stays, and their containers are made anew when they are to run again.
+   * Ends every Pod's containers within their grace, at most `graceLimit` seconds; what is being made is waited for,
+   * and nothing is made from then on. What the Pods' volumes hold stays, and their containers are made anew when they
+   * are to run again.
    */
   async stopPods(graceLimit: number): Promise<void> {
-    const all = await this.#observer.containers({ label: [label.uid] });
-    const byUid = Map.groupBy(all, (container) => container.Labels?.[label.uid] ?? "");
-    await Promise.all(
-      [...byUid.values()].map(async (containers) => {
-        const labels = containers.find((container) => container.IsInfra)?.Labels ?? {};
-        const grace = Math.min(Number(labels[label.grace] ?? defaultGrace), graceLimit);
-        await this.#removePod(identityFrom(labels), grace);
-      }),
-    );
+    await this.#gate.shut();
+    await this.#sandboxes.stopAll(graceLimit);
   }
 
   async close(): Promise<void> {
@@ -282,43 +228,6 @@ export class PodmanRuntime implements PodRuntime {
     this.#logs.close();
     this.#rest.close();
   }
-
-  /** The container whose processes an ephemeral one sees; undefined: its own. Throws `container-create-failed`. */
-  async #targetOf(identity: PodIdentity, { container }: ContainerPlan): Promise<string | undefined> {
-    const { targetContainerName: name } = container as EphemeralContainer;
-    if (name === undefined || name === "") return undefined;
-    const present = await this.#observer.newest(identity, name);
-    if (present?.State === "running") return present.Id;
-    const message = `unable to find target container ${name}`;
-    throw new CatalystError("container-create-failed", message);
-  }
-
-  /** The newest attempt of a container, which runs. Throws `container-absent`, in the kubelet's words. */
-  async #running(identity: PodIdentity, container: string): Promise<ListedContainer> {
-    const present = await this.#observer.newest(identity, container);
-    if (present?.State === "running") return present;
-    throw new CatalystError("container-absent", `container not found (${JSON.stringify(container)})`);
-  }
-
-  async #stopAll(identity: PodIdentity, graceSeconds: number): Promise<void> {
-    const all = await this.#observer.containers({ label: [`${label.uid}=${identity.uid}`] });
-    const running = all.filter((container) => !container.IsInfra && container.State === "running");
-    await Promise.all(running.map(({ Id }) => stopContainer(this.#rest, this.#clock, Id, graceSeconds)));
-  }
-
-  async #removePod(identity: PodIdentity, graceSeconds: number): Promise<void> {
-    const name = podName(identity);
-    if (graceSeconds > 0) await this.#stopAll(identity, graceSeconds);
-    // Whatever is left gets no more time; podman's own stop would give it ten seconds.
-    await this.#rest.json("POST", `/pods/${name}/kill?signal=KILL`, undefined, [404, 409, 500]);
-    await this.#rest.json("DELETE", `/pods/${name}?force=true`, undefined, [404]);
-  }
-}
-
-/** The same problem under another code; what isn't podman's refusal stays what it is. */
-function failedAs(code: string, error: unknown): unknown {
-  if (!isCatalystError(error, "podman-failed")) return error;
-  return new CatalystError(code, errorMessage(error), { cause: error });
 }
 
 function seconds(clock: Clock): number {
