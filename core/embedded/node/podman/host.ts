@@ -1,6 +1,7 @@
 import { realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
+import { CatalystError } from "@catalyst/base/errors";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Controller, ObjectCache } from "@catalyst/reconciler";
 import type { ApiAddress } from "../options.ts";
@@ -47,12 +48,21 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
   const service = await startPodmanService({ folder: podmanFolder, registry, clock });
   const services = new ServiceNetwork({ folder, apiPort });
   const policies = new PolicyNetwork(folder);
+  // Rules are written whole: before what runs is known, those for a new Pod would take away the others'.
+  const takenOver = Promise.withResolvers<void>();
+  takenOver.promise.catch(() => undefined);
   const runtime = new PodmanRuntime({
     socketPath: service.socketPath,
     podsFolder: join(folder, "pods"),
     seccompProfiles: join(folder, "seccomp"),
     clock,
+    found: async (networks) => {
+      await policies.takeOver(networks);
+      await services.takeOver(networks);
+      takenOver.resolve();
+    },
     joined: async (cluster, network) => {
+      await takenOver.promise;
       await policies.join(cluster, network);
       await services.join(cluster, network);
     },
@@ -61,7 +71,9 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
       await services.leave(cluster);
     },
   });
+  const giveUp = () => takenOver.reject(new CatalystError("runtime-unavailable", "the node is stopping"));
   const close = async () => {
+    giveUp();
     await runtime.close();
     await services.close();
     await service.stop();
@@ -78,6 +90,7 @@ export async function openPodmanHost(options: PodmanHostOptions): Promise<Podman
       (await apiPort?.(cluster)) === undefined ? undefined : { host: "kubernetes.default.svc", port: 443 },
     close,
     stop: async () => {
+      giveUp();
       try {
         await runtime.stopPods(stopGrace);
         // Whoever removes the data folder now leaves nothing of it on the machine.

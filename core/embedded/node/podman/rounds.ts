@@ -15,11 +15,7 @@ export class Rounds {
       return this.#running;
     }
     this.#running = this.#rounds();
-    try {
-      await this.#running;
-    } finally {
-      this.#running = undefined;
-    }
+    return this.#running;
   }
 
   /** Resolves when none is under way. Throws what the one under way throws. */
@@ -28,9 +24,14 @@ export class Rounds {
   }
 
   async #rounds(): Promise<void> {
-    do {
-      this.#again = false;
-      await this.#round();
-    } while (this.#again);
+    try {
+      do {
+        this.#again = false;
+        await this.#round();
+      } while (this.#again);
+    } finally {
+      // Here and no later: who asks in between would be told of a round that is over.
+      this.#running = undefined;
+    }
   }
 }

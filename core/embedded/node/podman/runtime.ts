@@ -43,6 +43,8 @@ export interface PodmanRuntimeOptions {
   /** Folder of the seccomp profiles that Pods may name (`Localhost`). */
   readonly seccompProfiles: string;
   readonly clock: Clock;
+  /** Told of the networks of all clusters whose Pods were found, together. */
+  readonly found?: ((networks: ReadonlyMap<string, ClusterNetwork>) => Promise<void>) | undefined;
   /** Told of a cluster's network once it is there, before each new Pod's containers start. */
   readonly joined?: ((cluster: string, network: ClusterNetwork) => Promise<void>) | undefined;
   /** Told that a cluster's network is gone. */
@@ -96,9 +98,11 @@ export class PodmanRuntime implements PodRuntime {
   async list(): Promise<readonly PodObservation[]> {
     this.#lookedAt = seconds(this.#clock);
     const found = await this.#observer.list();
+    const networks = new Map<string, ClusterNetwork>();
+    for (const { identity } of found)
+      networks.set(identity.cluster, await this.#networks.ensure(identity.cluster));
     // Pods that are taken over reach Services again through the name servers of this process.
-    for (const cluster of new Set(found.map((observation) => observation.identity.cluster)))
-      await this.#options.joined?.(cluster, await this.#networks.ensure(cluster));
+    await this.#options.found?.(networks);
     return found;
   }
 

@@ -49,16 +49,22 @@ export class ServiceNetwork {
     this.#cache = cache;
   }
 
+  /**
+   * Takes in all clusters whose Pods run, together: rules for some of them alone would take the others' away, and what
+   * keeps these apart.
+   */
+  async takeOver(networks: ReadonlyMap<ClusterName, ClusterNetwork>): Promise<void> {
+    const added = [...networks].filter(([cluster]) => !this.#clusters.has(cluster));
+    await Promise.all(added.map(([cluster, network]) => this.#take(cluster, network)));
+    if (added.length > 0) await this.#applyKnown();
+  }
+
   /** Takes a cluster in when it gets its first Pod. */
   async join(cluster: ClusterName, network: ClusterNetwork): Promise<void> {
     const known = this.#clusters.get(cluster);
     if (known !== undefined) return void (await known);
-    const joining = this.#open(cluster, network);
-    this.#clusters.set(cluster, joining);
-    joining.catch(() => this.#clusters.delete(cluster));
-    await joining;
-    // Before the first look at the Services the rules of an earlier run stay as they are.
-    if (this.#cache !== undefined) await this.apply();
+    await this.#take(cluster, network);
+    await this.#applyKnown();
   }
 
   /** Lets a cluster go when its network is gone. */
@@ -101,6 +107,19 @@ export class ServiceNetwork {
 
   async close(): Promise<void> {
     for (const cluster of this.#clusters.values()) (await cluster).names.close();
+  }
+
+  /** From now on rounds wait for the cluster's name server to be there. */
+  #take(cluster: ClusterName, network: ClusterNetwork): Promise<ClusterState> {
+    const joining = this.#open(cluster, network);
+    this.#clusters.set(cluster, joining);
+    joining.catch(() => this.#clusters.delete(cluster));
+    return joining;
+  }
+
+  /** Before the first look at the Services the rules of an earlier run stay as they are. */
+  async #applyKnown(): Promise<void> {
+    if (this.#cache !== undefined) await this.apply();
   }
 
   async #round(): Promise<void> {

@@ -40,6 +40,16 @@ export class PolicyNetwork {
     this.#cache = cache;
   }
 
+  /**
+   * Takes in the networks of all clusters whose Pods run, together, and has the rules be what the policies say now:
+   * rules for some of them alone would leave the Pods of the others open.
+   */
+  async takeOver(networks: ReadonlyMap<ClusterName, ClusterNetwork>): Promise<void> {
+    for (const [cluster, network] of networks) this.#networks.set(cluster, network);
+    for (const [cluster, network] of networks) await this.join(cluster, network);
+    if (networks.size > 0) await this.apply();
+  }
+
   /** Takes a cluster's network in, again with each of its Pods. */
   async join(cluster: ClusterName, network: ClusterNetwork): Promise<void> {
     this.#networks.set(cluster, network);
