@@ -92,6 +92,35 @@ describe("runControllers", () => {
     await running.stop();
   });
 
+  it("tells all others of an event that a trigger fails on", async () => {
+    const seen: string[] = [];
+    const { clusters, feed } = playedClusters();
+    const settled = async (): Promise<ReconcileResult> => ({ outcome: "settled" });
+    const failing = () => {
+      throw new Error("no");
+    };
+    const type = pods as ResourceType;
+    const running = runControllers({
+      clusters,
+      controllers: [
+        { name: "first", type, triggers: [{ type, requests: failing }], reconcile: settled },
+        {
+          name: "second",
+          type,
+          reconcile: async ({ name }) => {
+            seen.push(name);
+            return { outcome: "settled" };
+          },
+        },
+      ],
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    for (const event of [{ type: "synced" } as const, pod("a", 1), pod("b", 2)]) feed(event);
+    await vi.waitFor(() => expect(seen).toEqual(["a", "b"]));
+    await running.stop();
+  });
+
   it("tries again after a throw", async () => {
     let calls = 0;
     const { feed, running } = run(async () => {

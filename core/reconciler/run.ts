@@ -43,8 +43,15 @@ export function runControllers(options: ControllersOptions): RunningControllers 
         queue?.add({ cluster, namespace: object.metadata.namespace, name: object.metadata.name });
       }
       for (const trigger of controller.triggers ?? []) {
-        if (sameType(trigger.type, type))
+        if (!sameType(trigger.type, type)) continue;
+        try {
           for (const request of trigger.requests(cluster, object, previous, cache)) queue?.add(request);
+        } catch (error) {
+          // The others are to be told of the event all the same: it comes once.
+          const { kind, metadata } = object;
+          const about = { controller: controller.name, cluster, kind, name: metadata.name };
+          logger.error("a trigger failed", { ...about, error: describeError(error) });
+        }
       }
     }
   }

@@ -24,6 +24,11 @@ export class Operations {
     return this.#ended;
   }
 
+  /** Whether one has failed whose error isn't thrown yet. */
+  get hasFailed(): boolean {
+    return this.#error !== undefined;
+  }
+
   has(key: string): boolean {
     return this.#running.has(key);
   }

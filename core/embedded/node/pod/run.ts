@@ -50,13 +50,15 @@ export async function runPod(work: PodWork): Promise<ReconcileResult | "removed"
       continue;
     }
     const begun = decision.actions.flatMap((action) => begin(work, action, observation) ?? []);
-    if (begun.length === 0 || !(await endsSoon(work, begun))) break;
+    if (begun.length === 0 || !(await endsSoon(work, begun)) || memory.operations.hasFailed) break;
     ({ observation, ended } = await observe(work));
   }
   const now = context.clock.now();
   const facts = { pod, observation, memory, now };
   tellWaits(work, facts);
   await writeStatus(work, podStatus(facts, memory.failure !== undefined || isOver(pod)));
+  // What failed within this pass wakes nobody: it is the pass that is tried again.
+  memory.operations.rethrow();
   const times = [lookAgainAt, refreshAt, memory.measureAt].filter(
     (time): time is number => time !== undefined && Number.isFinite(time) && time > 0,
   );

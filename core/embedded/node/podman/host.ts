@@ -25,6 +25,7 @@ export interface PodmanHostOptions {
 
 /** Everything that running Pods with podman takes. */
 export interface PodmanHost {
+  /** A new Pod's sandbox waits until what runs has been listed: that is then taken over. */
   readonly runtime: PodmanRuntime;
   /** To run among the others: what Services need. */
   readonly controllers: readonly Controller[];

@@ -15,6 +15,8 @@ export interface SimulatedPod {
   pod: Pod;
   isRunning: boolean;
   readonly containers: Map<string, SimulatedContainer>;
+  /** When its next change is told; undefined: none is on its way. */
+  tellAt?: number | undefined;
 }
 
 /** A Pod whose containers were started before this process: taken over as its status says. */

@@ -62,6 +62,7 @@ export class SimulatedRuntime implements PodRuntime {
     this.#pods.set(identity.uid, known);
     // Annotations may change what is played.
     known.pod = pod;
+    this.#follow(known);
     return this.#observe(known);
   }
 
@@ -89,11 +90,8 @@ export class SimulatedRuntime implements PodRuntime {
   async startContainer(identity: PodIdentity, { container, attempt }: ContainerPlan): Promise<void> {
     const pod = this.#pods.get(identity.uid);
     if (pod === undefined || (pod.containers.get(container.name)?.attempt ?? -1) >= attempt) return;
-    const startedAt = this.#clock.now();
-    pod.containers.set(container.name, { container, attempt, startedAt });
-    const { readyAt, end } = playOf(pod.pod, container, attempt, this.#delay);
-    for (const wait of new Set([readyAt, end?.at ?? 0]))
-      if (wait > 0) void this.#wake(identity, startedAt + wait);
+    pod.containers.set(container.name, { container, attempt, startedAt: this.#clock.now() });
+    this.#follow(pod);
   }
 
   async stopContainer(identity: PodIdentity, name: string): Promise<void> {
@@ -175,15 +173,36 @@ export class SimulatedRuntime implements PodRuntime {
     this.#closing.abort();
   }
 
-  /** Tells of a change when it is due. A timer may end a little early: whoever looked then would not be told again. */
-  async #wake(identity: PodIdentity, due: number): Promise<void> {
+  /**
+   * Has a Pod's next change told when it is due: whoever looks at the Pod then has the one after it told, so that
+   * none is missed, also of a Pod that was started before this process or whose annotations have changed.
+   */
+  #follow(pod: SimulatedPod): void {
+    const now = this.#clock.now();
+    const due = Math.min(...[...pod.containers.values()].flatMap((each) => this.#changesOf(pod, each, now)));
+    if (!Number.isFinite(due) || (pod.tellAt !== undefined && pod.tellAt <= due)) return;
+    pod.tellAt = due;
+    void this.#tell(pod, due);
+  }
+
+  /** When a container that runs is ready and when it ends, as far as that is to come. */
+  #changesOf({ pod }: SimulatedPod, each: SimulatedContainer, now: number): readonly number[] {
+    if (each.stopped !== undefined) return [];
+    const { readyAt, end } = playOf(pod, each.container, each.attempt, this.#delay);
+    const times = end === undefined ? [readyAt] : [readyAt, end.at];
+    return times.map((time) => each.startedAt + time).filter((time) => time > now);
+  }
+
+  /** A timer may end a little early: whoever looked then would see no change. */
+  async #tell(pod: SimulatedPod, due: number): Promise<void> {
     try {
       for (let left = due - this.#clock.now(); left > 0; left = due - this.#clock.now())
         await this.#clock.sleep(left, this.#closing.signal);
-      this.#changes.push(identity);
     } catch {
-      // It was closed meanwhile.
+      return; // It was closed meanwhile.
     }
+    if (pod.tellAt === due) pod.tellAt = undefined;
+    if (this.#pods.get(pod.identity.uid) === pod) this.#changes.push(pod.identity);
   }
 
   #observe(pod: SimulatedPod): PodObservation {

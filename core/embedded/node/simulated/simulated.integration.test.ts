@@ -128,3 +128,25 @@ test("a Pod that is deleted while its sandbox is made leaves none behind", async
   expect(await runtime.list()).toEqual([]);
   await cluster.close();
 });
+
+/** A runtime that for a moment starts nothing, and doesn't say why in words that are known. */
+class FailingRuntime extends SimulatedRuntime {
+  readonly tries: number[] = [];
+
+  override async startContainer(...asked: Parameters<SimulatedRuntime["startContainer"]>): Promise<void> {
+    this.tries.push(Date.now());
+    if (Date.now() - this.tries[0]! < 500) throw new Error("no");
+    return super.startContainer(...asked);
+  }
+}
+
+test("a container that can't be started for an unknown reason is tried again, and not all the time", async () => {
+  const runtime = new FailingRuntime({ clock: systemClock });
+  const cluster = await openTestCluster({ runtime });
+  const metadata = { namespace, name: "stubborn" };
+  const spec = { containers: [{ name: "main", image: "i:1" }] };
+  await cluster.client.create(pods, { apiVersion: "v1", kind: "Pod", metadata, spec });
+  await cluster.until(pods, "stubborn", ({ status }) => status?.containerStatuses?.[0]?.ready === true);
+  expect(runtime.tries.length).toBeLessThan(10);
+  await cluster.close();
+});

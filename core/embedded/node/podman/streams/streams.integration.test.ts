@@ -33,6 +33,8 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
         metadata: { name: "box", uid: identity.uid },
         spec: { containers: [container], terminationGracePeriodSeconds: 0 },
       };
+      // As a node does first: nothing is there to be taken over.
+      expect(await host.runtime.list()).toEqual([]);
       await host.runtime.createSandbox({ identity, pod, volumes: new Map() });
       const { id: imageId } = await host.runtime.pullImage(pod, container, []);
       await host.runtime.startContainer(identity, { pod, container, attempt: 0, env: [], imageId });
