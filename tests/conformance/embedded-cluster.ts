@@ -66,7 +66,7 @@ const controllers = runControllers({
   clusters,
   clock,
   logger,
-  controllers: [...workloadControllers({ volumesFolder }), ...own.controllers],
+  controllers: [...workloadControllers({ volumesFolder, signer: server }), ...own.controllers],
 });
 const ending = new AbortController();
 await controllers.ready();

@@ -35,7 +35,11 @@ describe.skipIf(!(await available(import.meta.filename, ...programs)))("Kubernet
     },
   );
 
-  const send: Send = (method, path, body, type) => client({ method, path, body, type });
+  const send: Send = (method, path, body, type, as) =>
+    client({
+      ...{ method, path, body, type },
+      ...(as === undefined ? {} : { headers: { "impersonate-user": as } }),
+    });
 });
 
 /** What is recorded of scenarios there are, so that some alone can be recorded anew. */

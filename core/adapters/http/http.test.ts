@@ -1,9 +1,11 @@
 import { request as rawRequest } from "node:http";
+import { request as secureRequest } from "node:https";
 import { type Duplex, duplexPair } from "node:stream";
 import { isCatalystError } from "@catalyst/base/errors";
 import { silentLogger } from "@catalyst/base/logger";
 import { type Handler, readItems, readJson, readText, type Transport } from "@catalyst/ports/transport";
 import { afterEach, expect, test } from "vitest";
+import { firstPair, secondPair } from "./fixtures/certificates.ts";
 import { httpTransport, openServer } from "./index.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -309,4 +311,27 @@ test("a server that closes ends upgraded connections", async () => {
   await server.close();
   // However it ends, it ends.
   await readAll(mine).catch(() => undefined);
+});
+
+test.each([
+  ["that the authority asked for vouches for is trusted", firstPair, true],
+  ["of another authority is passed on as not trusted", secondPair, false],
+  ["isn't there where none was shown", {}, undefined],
+])("a caller's certificate %s", async (_what, shown, expected) => {
+  const handler: Handler = async ({ clientCertificate: seen }) => ({
+    status: 200,
+    headers: {},
+    json: { trusted: seen?.isTrusted, length: seen?.der.length },
+  });
+  const tls = { ...firstPair, clientCa: firstPair.cert };
+  const server = await openServer(handler, { logger: silentLogger, tls });
+  open.push(() => server.close());
+  const options = { port: server.port, host: "127.0.0.1", rejectUnauthorized: false, agent: false, ...shown };
+  const text = await new Promise<string>((resolve, reject) => {
+    const sent = secureRequest(options, (answer) => void answer.setEncoding("utf8").once("data", resolve));
+    sent.once("error", reject).end();
+  });
+  const { trusted, length = 0 } = JSON.parse(text);
+  expect(trusted).toBe(expected);
+  expect(length > 0).toBe(expected !== undefined);
 });

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { CatalystError, describeError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
-import type { Handler, Headers, Request } from "@catalyst/ports/transport";
+import type { ClientCertificate, Handler, Headers, Request } from "@catalyst/ports/transport";
 import { switchProtocols } from "./switch-protocols.ts";
 import { writeResponse } from "./write-response.ts";
 
@@ -153,8 +153,8 @@ async function* count(
   }
 }
 
-function clientCertificate(incoming: IncomingMessage): Uint8Array | undefined {
+function clientCertificate(incoming: IncomingMessage): ClientCertificate | undefined {
   const socket = incoming.socket as Partial<TLSSocket>;
-  if (socket.authorized !== true) return undefined;
-  return socket.getPeerCertificate?.()?.raw;
+  const der = socket.getPeerCertificate?.()?.raw;
+  return der === undefined ? undefined : { der, isTrusted: socket.authorized === true };
 }

@@ -10,7 +10,7 @@ import { closing, mayUpgrade } from "./switch-protocols.ts";
 export interface ServerTls {
   readonly cert: string;
   readonly key: string;
-  /** With it, callers are asked for a certificate; one that doesn't verify counts as none. */
+  /** With it, callers are asked for a certificate; one that it doesn't vouch for is passed on as such. */
   readonly clientCa?: string | undefined;
 }
 

@@ -4,6 +4,7 @@ export { authenticatedGroup, mastersGroup, serviceAccountName, type User } from 
 export type { AuditOptions } from "./audit/audit.ts";
 export type { AuditEvent } from "./audit/event.ts";
 export type { AuditPolicy } from "./audit/policy.ts";
+export type { CertificateOrder } from "./authority/cluster-authority.ts";
 export {
   type CertificateUser,
   type IssuedCertificate,

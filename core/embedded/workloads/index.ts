@@ -1,4 +1,8 @@
 import type { Controller } from "@catalyst/reconciler";
+import {
+  type CertificateSigner,
+  certificateSigningRequestController,
+} from "./certificate-signing-request/controller.ts";
 import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
@@ -20,13 +24,14 @@ import { volumeController } from "./volume-claim/volume.ts";
 export interface WorkloadOptions {
   /** Folder under which claimed volumes are kept, one folder per cluster and volume. */
   readonly volumesFolder: string;
+  readonly signer: CertificateSigner;
 }
 
 /**
- * The controllers that turn workloads into Pods, give those a node, and turn Services into endpoints: those of
- * kube-controller-manager and kube-scheduler.
+ * The controllers that turn workloads into Pods, give those a node, turn Services into endpoints, and requests into
+ * certificates: those of kube-controller-manager and kube-scheduler.
  */
-export function workloadControllers({ volumesFolder }: WorkloadOptions): readonly Controller[] {
+export function workloadControllers({ volumesFolder, signer }: WorkloadOptions): readonly Controller[] {
   return [
     deploymentController,
     replicaSetController,
@@ -45,5 +50,6 @@ export function workloadControllers({ volumesFolder }: WorkloadOptions): readonl
     volumeClaimController(volumesFolder),
     volumeController(volumesFolder),
     claimProtectionController,
+    certificateSigningRequestController(signer),
   ];
 }

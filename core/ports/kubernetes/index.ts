@@ -1,4 +1,5 @@
 export * from "./catalyst-kinds.ts";
+export * from "./certificates.ts";
 export * from "./client.ts";
 export * from "./ephemeral-volume.ts";
 export * from "./errors.ts";

@@ -3,6 +3,13 @@ import type { Duplex } from "node:stream";
 /** Header names in lower case. */
 export type Headers = Readonly<Record<string, string>>;
 
+/** A certificate whose key the caller proved to have on a TLS connection. */
+export interface ClientCertificate {
+  readonly der: Uint8Array;
+  /** Whether the authority that the listener asks for vouches for it; another one's is the server's to judge. */
+  readonly isTrusted: boolean;
+}
+
 /**
  * One request of any HTTP-shaped protocol (Kubernetes, Gitea, OCI, Vault, Git).
  *
@@ -19,8 +26,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** The caller's address when the request came over a socket; absent in process. */
   readonly remoteAddress?: string | undefined;
-  /** The certificate the caller proved on a TLS connection, DER; absent otherwise. */
-  readonly clientCertificate?: Uint8Array | undefined;
+  /** Absent where the caller showed none. */
+  readonly clientCertificate?: ClientCertificate | undefined;
 }
 
 /**

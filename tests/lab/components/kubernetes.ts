@@ -1,6 +1,8 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "@catalyst/base/clock";
+import { localAuthority } from "@catalyst/embedded-kubernetes";
 import type { Component } from "../component.ts";
 import type { GoProgram } from "../go-program.ts";
 import { answers, freePort, type StartContext, startServer } from "../process.ts";
@@ -80,6 +82,9 @@ async function startApiServer(context: StartContext) {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     writeFileSync(key, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
   }
+  // Whose certificates users are known by; the controller manager signs with it.
+  await localAuthority(context.folder, systemClock);
+  const authority = join(context.folder, "authority");
   const kubeconfig = join(context.folder, "kubeconfig");
   writeFileSync(kubeconfig, kubeconfigOf(url, token), { mode: 0o600 });
   return startServer(context, {
@@ -89,6 +94,7 @@ async function startApiServer(context: StartContext) {
       "--bind-address=127.0.0.1",
       `--secure-port=${port}`,
       "--cert-dir=certificates",
+      `--client-ca-file=${authority}.crt`,
       "--token-auth-file=tokens.csv",
       "--authorization-mode=RBAC",
       "--service-account-issuer=https://kubernetes.default.svc",
@@ -98,7 +104,10 @@ async function startApiServer(context: StartContext) {
       "--allow-privileged=true",
       ...context.words,
     ],
-    facts: { url, token, kubeconfig, key, certificate: join(context.folder, "certificates/apiserver.crt") },
+    facts: {
+      ...{ url, token, kubeconfig, key, authority },
+      certificate: join(context.folder, "certificates/apiserver.crt"),
+    },
     ready: () => answers(`${url}/readyz`),
   });
 }
@@ -130,6 +139,8 @@ export const controllerManager: Component = {
     startComponent(context, "kube-controller-manager", [
       `--service-account-private-key-file=${context.fact("kube-apiserver", "key")}`,
       `--root-ca-file=${context.fact("kube-apiserver", "certificate")}`,
+      `--cluster-signing-cert-file=${context.fact("kube-apiserver", "authority")}.crt`,
+      `--cluster-signing-key-file=${context.fact("kube-apiserver", "authority")}.key`,
     ]),
 };
 

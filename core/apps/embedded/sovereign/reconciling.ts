@@ -34,7 +34,7 @@ export async function startReconciling(
       ...plane.controllers,
       ...flux.controllers,
       ...secretsControllers({ origin, secretStore: servers.secretStore }),
-      ...workloadControllers({ volumesFolder: folder.volumes }),
+      ...workloadControllers({ volumesFolder: folder.volumes, signer: servers.kubernetes }),
       ...sovereignNode.controllers,
       ...ingress.controllers,
     ],

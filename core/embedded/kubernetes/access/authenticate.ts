@@ -1,8 +1,9 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Request } from "@catalyst/ports/transport";
 import type { Cluster } from "../cluster/cluster.ts";
 import { unauthorized } from "../request/errors.ts";
+import { userOfCertificate } from "./client-certificate.ts";
 import type { JwtIssuers } from "./oidc.ts";
 import { issuerOf, type Verdict, verifyServiceAccountToken } from "./service-account-token.ts";
 import { anonymous, authenticatedGroup, type User } from "./user.ts";
@@ -55,18 +56,22 @@ export class Authenticator {
     this.#tokens.delete(digest(token));
   }
 
-  /** Who a request is from; without credentials `system:anonymous`. Throws StatusError 401 for wrong ones. */
+  /**
+   * Who a request is from: by its certificate, else by its token; without credentials `system:anonymous`. Throws
+   * StatusError 401 for wrong ones.
+   */
   async user(request: Request, to: Destination): Promise<User> {
+    const { clientCertificate: certificate } = request;
+    const shown = certificate && userOfCertificate(certificate, to, this.#now());
+    if (shown !== undefined) return authenticated(shown);
     const token = bearerToken(request);
     if (token !== undefined) {
       const verdict = await this.judge(token, to);
       if ("error" in verdict) throw unauthorized();
       return verdict.user;
     }
-    if (request.clientCertificate === undefined) return anonymous;
-    const user = userOfCertificate(request.clientCertificate, to.name, this.#now());
-    if (user === undefined) throw unauthorized();
-    return user;
+    if (certificate !== undefined) throw unauthorized();
+    return anonymous;
   }
 
   /**
@@ -102,21 +107,6 @@ const unknownToken: Verdict = { error: "" };
 /** The token of a Bearer header; another scheme is no credential here, as upstream. */
 function bearerToken(request: Request): string | undefined {
   return /^bearer +(\S+)/i.exec(request.headers["authorization"]?.trim() ?? "")?.[1];
-}
-
-/**
- * The user a certificate names: CN is the name, each O a group. An OU names the one cluster it is good for.
- * That it comes from this server's authority was proved by the TLS connection.
- */
-function userOfCertificate(der: Uint8Array, cluster: ClusterName, now: number): User | undefined {
-  const certificate = new X509Certificate(der);
-  const ended = now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo);
-  const parts = certificate.subject.split("\n").map((line) => line.split("=", 2) as [string, string]);
-  const all = (name: string) => parts.filter(([key]) => key === name).map(([, value]) => value);
-  const [name] = all("CN");
-  const clusters = all("OU");
-  if (ended || name === undefined || (clusters.length > 0 && !clusters.includes(cluster))) return undefined;
-  return authenticated({ name, groups: all("O") });
 }
 
 function authenticated(user: User): User {

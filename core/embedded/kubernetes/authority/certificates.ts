@@ -1,7 +1,10 @@
 // The certificate library looks for it when it loads.
 import "reflect-metadata";
-import { randomBytes, webcrypto } from "node:crypto";
+import { createPublicKey, type KeyObject, randomBytes, webcrypto } from "node:crypto";
+import { firstPemBlock, readCertificateRequest } from "@catalyst/base/pkix";
 import * as x509 from "@peculiar/x509";
+import type { CertificateOrder } from "./cluster-authority.ts";
+import { extendedUsages, keyUsages } from "./key-usages.ts";
 import type { CertificateUser, IssuedCertificate, ServerNames } from "./local-authority.ts";
 
 /*
@@ -14,6 +17,12 @@ const day = 24 * 3600 * 1000;
 const authorityLife = 3650 * day;
 const certificateLife = 365 * day;
 
+/**
+ * What every authority here is called, those of clusters too: listeners tell callers this name, and some programs show
+ * a certificate only where its issuer was told. Which of them issued it is told by the key's identifier.
+ */
+const authorityName = "CN=Catalyst local authority";
+
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
 /** Makes an authority that vouches for itself; `now` in milliseconds. */
@@ -21,7 +30,7 @@ export async function newAuthority(now: number): Promise<IssuedCertificate> {
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: "CN=Catalyst local authority",
+    name: authorityName,
     notBefore: new Date(now - day),
     notAfter: new Date(now + authorityLife),
     keys,
@@ -65,6 +74,69 @@ export function clientCertificate(
   return issue(authority, subject, now, [
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
   ]);
+}
+
+/** How much earlier than now a certificate is good, and below which lifetime that isn't taken off its end; upstream's. */
+const backdated = 5 * 60 * 1000;
+const short = 8 * 3600 * 1000;
+
+/**
+ * Signs a request with a cluster's key: subject, key and alternative names are the request's, all else that it wants is
+ * left out. Throws when it can't be read or its signature is wrong. Source: upstream's `controller/certificates/authority`.
+ */
+export async function signedRequest(
+  key: KeyObject,
+  { request, usages, lifetime }: CertificateOrder,
+  now: number,
+): Promise<string> {
+  const der = firstPemBlock(request)?.bytes ?? Buffer.alloc(0);
+  const asked = new x509.Pkcs10CertificateRequest(der);
+  if (!(await asked.verify())) throw new Error("unable to verify certificate request signature");
+  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
+  const signingKey = key.export({ type: "pkcs8", format: "der" });
+  const [usage, extended] = [keyUsages(usages), extendedUsages(usages)];
+  const names = alternativeNames(der);
+  const subject = requestedSubject(asked.subjectName);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject,
+    issuer: authorityName,
+    notBefore: new Date(now - backdated),
+    notAfter: new Date(now + lifetime - (lifetime < short ? 0 : backdated)),
+    publicKey: asked.publicKey,
+    signingKey: await webcrypto.subtle.importKey("pkcs8", signingKey, algorithm, false, ["sign"]),
+    signingAlgorithm: algorithm,
+    extensions: [
+      ...(usage === 0 ? [] : [new x509.KeyUsagesExtension(usage, true)]),
+      ...(extended.length === 0 ? [] : [new x509.ExtendedKeyUsageExtension([...extended])]),
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      await x509.AuthorityKeyIdentifierExtension.create(new x509.PublicKey(spki)),
+      ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names, subject.length === 0)]),
+    ],
+  });
+  return `${certificate.toString("pem")}\n`;
+}
+
+/** Attributes of a name that are kept, in the order Go writes them; of the name and the serial number the last one. */
+const severalTimes = ["C", "ST", "L", "2.5.4.9", "2.5.4.17", "O", "OU"];
+const once = ["CN", "2.5.4.5"];
+
+function requestedSubject(name: x509.Name): x509.JsonName {
+  const values = (attribute: string, from: number) => {
+    const found = name.getField(attribute).slice(from);
+    return found.length === 0 ? [] : [{ [attribute]: found }];
+  };
+  return [
+    ...severalTimes.flatMap((attribute) => values(attribute, 0)),
+    ...once.flatMap((attribute) => values(attribute, -1)),
+  ];
+}
+
+function alternativeNames(der: Buffer): x509.JsonGeneralNames {
+  const { dns, email, ip, uri } = readCertificateRequest(der).alternativeNames;
+  const named = (type: "dns" | "email" | "ip" | "url", values: readonly string[]) =>
+    values.map((value) => ({ type, value }));
+  return [...named("dns", dns), ...named("email", email), ...named("ip", ip), ...named("url", uri)];
 }
 
 async function issue(

@@ -18,6 +18,7 @@ import { type JwtIssuer, JwtIssuers } from "../access/oidc.ts";
 import { reconcileRoles } from "../access/reconcile-roles.ts";
 import { HookClient } from "../admission/webhooks/hook-client.ts";
 import { type AuditOptions, Auditor } from "../audit/audit.ts";
+import { type CertificateOrder, clusterAuthority } from "../authority/cluster-authority.ts";
 import { apiService } from "../cluster/api-service.ts";
 import { localApiServices } from "../cluster/api-services.ts";
 import { bootstrapWrites } from "../cluster/bootstrap.ts";
@@ -81,6 +82,11 @@ export interface KubernetesServer {
   /** Lets a token in, or no longer; watches and streams of a token taken away end. */
   addToken(token: StaticToken): void;
   removeToken(token: string): void;
+  /**
+   * Signs a request for a certificate that was approved in a cluster; gives it as PEM. It is good for that cluster
+   * alone. Throws `kubernetes-cluster-gone` when there is none of that name.
+   */
+  signCertificate(cluster: ClusterName, order: CertificateOrder): Promise<string>;
   /** The last committed revision over all clusters. */
   revision(): number;
   /** Ends all watches and streams, and the controllers. The store is the caller's to close. */
@@ -234,6 +240,13 @@ class Server implements KubernetesServer {
     for (const request of [...this.#parts.longRequests]) {
       if (request.call.request.headers["authorization"]?.endsWith(` ${token}`)) request.end();
     }
+  }
+
+  async signCertificate(name: ClusterName, order: CertificateOrder): Promise<string> {
+    const cluster = this.#clusters.get(name);
+    if (cluster === undefined)
+      throw new CatalystError("kubernetes-cluster-gone", `there is no cluster "${name}"`);
+    return clusterAuthority(cluster.record).sign(order, this.#parts.clock.now());
   }
 
   revision(): number {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Ending } from "./scenario.ts";
 
@@ -55,8 +56,30 @@ function plain(object: KubeObject): readonly unknown[] {
     const endpoints = content["endpoints"] as readonly unknown[] | null;
     return [{ metadata: shown, ...content, endpoints: endpoints && inOrder(endpoints) }];
   }
+  if (typeof (content["spec"] as { signerName?: unknown } | undefined)?.signerName === "string")
+    return [{ metadata: named, ...certificateContent(content) }];
   const isPod = (content["spec"] as { containers?: unknown } | undefined)?.containers !== undefined;
   return [{ metadata: named, ...(isPod ? podContent(content) : content) }];
+}
+
+const extendedUsages: Readonly<Record<string, string>> = {
+  "1.3.6.1.5.5.7.3.1": "server auth",
+  "1.3.6.1.5.5.7.3.2": "client auth",
+};
+
+/** Of a request for a certificate what was asked besides its text, and of the certificate what it is good for. */
+function certificateContent({ spec, status }: Record<string, unknown>): Record<string, unknown> {
+  const { request: _request, ...asked } = spec as Record<string, unknown>;
+  const { certificate, ...judged } = (status ?? {}) as { readonly certificate?: string };
+  if (certificate === undefined) return { spec: asked, status: judged };
+  const found = new X509Certificate(Buffer.from(certificate, "base64"));
+  const { subject, subjectAltName, ca, validFrom, validTo } = found;
+  const purposes = found.keyUsage?.map((identifier) => extendedUsages[identifier] ?? identifier);
+  const seconds = (Date.parse(validTo) - Date.parse(validFrom)) / 1000;
+  return {
+    spec: asked,
+    status: { ...judged, certificate: { subject, subjectAltName, purposes, ca, seconds } },
+  };
 }
 
 /** Endpoints have no order. */

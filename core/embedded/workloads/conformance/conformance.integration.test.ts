@@ -17,8 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.close());
 
-const send: Send = async (method, path, body, type = "application/json") => {
-  const headers = { "content-type": type, accept: "application/json" };
+const send: Send = async (method, path, body, type = "application/json", as) => {
+  const headers = {
+    "content-type": type,
+    accept: "application/json",
+    ...(as === undefined ? {} : { "impersonate-user": as }),
+  };
   const { status, json } = await cluster.transport.request({ method, path, headers, json: body });
   return { status, body: json };
 };

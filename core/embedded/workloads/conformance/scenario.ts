@@ -2,9 +2,13 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One thing done to a cluster, or waited for. Paths begin below the scenario's namespace: `apps/v1/deployments/web`. */
+/**
+ * One thing done to a cluster, or waited for. Paths begin below the scenario's namespace: `apps/v1/deployments/web`; those
+ * of resources in no namespace begin with a slash, and only the objects that the scenario made are looked at.
+ */
 export type Step =
-  | { readonly create: KubeObject }
+  /** `as`: in the name of another user than the administrator. */
+  | { readonly create: KubeObject; readonly as?: string }
   | { readonly patch: string; readonly with: Fields; readonly subresource?: string }
   | { readonly post: string; readonly body: Fields }
   | { readonly delete: string; readonly propagation?: "Orphan" | "Background" | "Foreground" }
@@ -26,6 +30,7 @@ export type Send = (
   path: string,
   body?: unknown,
   type?: string,
+  as?: string,
 ) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 /** How long something is waited for, and between two looks, in milliseconds. */
@@ -37,13 +42,14 @@ const rest = 1500;
 /** Plays a scenario in a namespace of its own; gives the objects it ends with, each resource's under its name. */
 export async function play(scenario: Scenario, namespace: string, send: Send): Promise<Ending> {
   await must(send("POST", "/api/v1/namespaces", namespaceObject(namespace)));
-  const stage = { namespace, send };
+  const stage = { namespace, send, outside: new Set<string>() };
   await until(
     async () => (await list(stage, "v1/serviceaccounts")).length > 0,
     () => "no ServiceAccount",
   );
   for (const step of scenario.steps) await perform(stage, step);
   const ending = await settled(stage, [...scenario.compared, "v1/events"]);
+  for (const path of stage.outside) await send("DELETE", path);
   await send("DELETE", `/api/v1/namespaces/${namespace}`);
   return ending;
 }
@@ -54,6 +60,8 @@ export type Ending = Readonly<Record<string, readonly KubeObject[]>>;
 interface Stage {
   readonly namespace: string;
   readonly send: Send;
+  /** Paths of what was made in no namespace. */
+  readonly outside: Set<string>;
 }
 
 function namespaceObject(name: string): KubeObject {
@@ -62,7 +70,7 @@ function namespaceObject(name: string): KubeObject {
 
 async function perform(stage: Stage, step: Step): Promise<void> {
   const { send } = stage;
-  if ("create" in step) await must(send("POST", await collectionOf(stage, step.create), step.create));
+  if ("create" in step) await create(stage, step);
   else if ("post" in step) await send("POST", pathOf(stage, step.post), step.body);
   else if ("patch" in step) {
     const path = pathOf(stage, step.patch) + (step.subresource === undefined ? "" : `/${step.subresource}`);
@@ -76,6 +84,12 @@ async function perform(stage: Stage, step: Step): Promise<void> {
     await must(send("DELETE", pathOf(stage, step.delete), options));
   } else if ("each" in step) await giveStatus(stage, step);
   else await waitFor(stage, step);
+}
+
+async function create(stage: Stage, { create: object, as }: Extract<Step, { create: KubeObject }>) {
+  const collection = collectionOf(stage, object);
+  await must(stage.send("POST", collection, object, undefined, as));
+  if (outside.has(object.kind)) stage.outside.add(`${collection}/${object.metadata.name}`);
 }
 
 async function giveStatus(stage: Stage, step: Extract<Step, { each: string }>): Promise<void> {
@@ -123,8 +137,11 @@ async function settled(stage: Stage, resources: readonly string[]): Promise<Endi
 }
 
 async function list(stage: Stage, resource: string): Promise<readonly KubeObject[]> {
-  const { body } = await must(stage.send("GET", pathOf(stage, resource)));
-  return (body as { readonly items: readonly KubeObject[] }).items;
+  const path = pathOf(stage, resource);
+  const { body } = await must(stage.send("GET", path));
+  const { items } = body as { readonly items: readonly KubeObject[] };
+  const isSeen = ({ metadata }: KubeObject) => stage.outside.has(`${path}/${metadata.name}`);
+  return resource.startsWith("/") ? items.filter(isSeen) : items;
 }
 
 /** Whether everything `pattern` names is so in the object; of lists some item must match each of the pattern's. */
@@ -133,6 +150,7 @@ function matches(value: unknown, pattern: unknown): boolean {
     const items = Array.isArray(value) ? value : [];
     return pattern.every((each) => items.some((item) => matches(item, each)));
   }
+  if (pattern instanceof RegExp) return typeof value === "string" && pattern.test(value);
   if (typeof pattern !== "object" || pattern === null)
     return value === pattern || (pattern === 0 && value === undefined);
   const fields = (value ?? {}) as Fields;
@@ -141,16 +159,20 @@ function matches(value: unknown, pattern: unknown): boolean {
 
 /** `/apis/apps/v1/namespaces/x/deployments/web` of `apps/v1/deployments/web`. */
 function pathOf({ namespace }: Stage, place: string): string {
+  if (place.startsWith("/")) return `/apis${place}`;
   const parts = place.split("/");
   const length = parts[0] === "v1" ? 1 : 2;
   const root = length === 1 ? "/api/v1" : `/apis/${parts.slice(0, 2).join("/")}`;
   return `${root}/namespaces/${namespace}/${parts.slice(length).join("/")}`;
 }
 
-async function collectionOf(stage: Stage, { apiVersion, kind }: KubeObject): Promise<string> {
+/** Kinds that are in no namespace. */
+const outside: ReadonlySet<string> = new Set(["CertificateSigningRequest", "ClusterRoleBinding"]);
+
+function collectionOf(stage: Stage, { apiVersion, kind }: KubeObject): string {
   const irregular: Readonly<Record<string, string>> = { Endpoints: "endpoints" };
   const plural = irregular[kind] ?? `${kind.toLowerCase()}s`;
-  return pathOf(stage, `${apiVersion}/${plural}`);
+  return pathOf(stage, `${outside.has(kind) ? "/" : ""}${apiVersion}/${plural}`);
 }
 
 async function must(answer: ReturnType<Send>): Promise<{ readonly status: number; readonly body: unknown }> {

@@ -1,4 +1,5 @@
 import type { Scenario } from "./scenario.ts";
+import { certificateScenarios } from "./scenarios/certificates.ts";
 import { jobScenarios } from "./scenarios/jobs.ts";
 import { policyScenarios } from "./scenarios/policies.ts";
 import { serviceScenarios } from "./scenarios/services.ts";
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   ...jobScenarios,
   ...serviceScenarios,
   ...policyScenarios,
+  ...certificateScenarios,
 ];

@@ -1,58 +1,18 @@
 import { createPublicKey, verify, X509Certificate } from "node:crypto";
+import { firstPemBlock, readCertificateRequest } from "@catalyst/base/pkix";
 
-/*
- * What is looked at of certificates and of requests for them. A request (RFC 2986) is three parts: what is asked,
- * which algorithm signed it, and the signature; so much DER is read here, without the large library that issues.
- */
-
-const block = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/;
-const blocks = new RegExp(block.source, "g");
+const blocks = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/g;
 
 /** What is wrong with a PEM request for a certificate, in upstream's words; undefined when nothing is. */
 export function requestProblem(pem: string): string | undefined {
-  const [, type, body = ""] = block.exec(pem) ?? [];
-  if (type !== "CERTIFICATE REQUEST") return "PEM block type must be CERTIFICATE REQUEST";
+  const found = firstPemBlock(pem);
+  if (found?.type !== "CERTIFICATE REQUEST") return "PEM block type must be CERTIFICATE REQUEST";
   try {
-    const der = Buffer.from(body, "base64");
-    organizationsOf(der);
-    return signatureProblem(der);
+    return signatureProblem(found.bytes);
   } catch {
     return "asn1: structure error: the request isn't one of PKCS #10";
   }
 }
-
-/** A value of DER: its tag, its content, and all of it. */
-interface Element {
-  readonly tag: number;
-  readonly content: Buffer;
-  readonly whole: Buffer;
-}
-
-function elementsOf(bytes: Buffer): readonly Element[] {
-  const elements: Element[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const [header, length] = lengthAt(bytes, start + 1);
-    const end = header + length;
-    if (end > bytes.length) throw new RangeError("a value is longer than what holds it");
-    elements.push({
-      tag: bytes.readUInt8(start),
-      content: bytes.subarray(header, end),
-      whole: bytes.subarray(start, end),
-    });
-    start = end;
-  }
-  return elements;
-}
-
-/** Where the content begins and how long it is. */
-function lengthAt(bytes: Buffer, place: number): readonly [number, number] {
-  const first = bytes.readUInt8(place);
-  if (first < 0x80) return [place + 1, first];
-  const size = first & 0x7f;
-  return [place + 1 + size, bytes.readUIntBE(place + 1, size)];
-}
-
-const organizationName = "55040a";
 
 /**
  * The organizations (groups of a user) that a request for a certificate names. None of a request that can't be read:
@@ -60,26 +20,10 @@ const organizationName = "55040a";
  */
 export function requestedOrganizations(pem: string): readonly string[] {
   try {
-    return organizationsOf(Buffer.from(block.exec(pem)?.[2] ?? "", "base64"));
+    return readCertificateRequest(firstPemBlock(pem)?.bytes ?? Buffer.alloc(0)).subject.organizations;
   } catch {
     return [];
   }
-}
-
-function organizationsOf(der: Buffer): readonly string[] {
-  const asked = part(elementsOf(part(elementsOf(der), 0).content), 0);
-  const sets = elementsOf(part(elementsOf(asked.content), 1).content);
-  return sets
-    .flatMap((set) => elementsOf(set.content))
-    .map((attribute) => elementsOf(attribute.content))
-    .filter((attribute) => part(attribute, 0).content.toString("hex") === organizationName)
-    .map((attribute) => textOf(part(attribute, 1)));
-}
-
-const twoByteText = 0x1e;
-
-function textOf({ tag, content }: Element): string {
-  return tag === twoByteText ? Buffer.from(content).swap16().toString("utf16le") : content.toString();
 }
 
 /** The hash of each signature algorithm; null where the algorithm has one of its own. By its identifier's DER in hex. */
@@ -94,25 +38,14 @@ const hashes: Readonly<Record<string, string | null>> = {
 };
 
 function signatureProblem(der: Buffer): string | undefined {
-  const parts = elementsOf(part(elementsOf(der), 0).content);
-  const asked = part(parts, 0);
-  const algorithm = part(elementsOf(part(parts, 1).content), 0).content.toString("hex");
-  // A bit string begins with how many of its last bits don't count.
-  const signature = part(parts, 2).content.subarray(1);
-  const publicKey = part(elementsOf(asked.content), 2).whole;
+  const { algorithm, signed, signature, publicKey } = readCertificateRequest(der);
   const hash = hashes[algorithm];
   if (hash === undefined) return "x509: cannot verify signature: algorithm unimplemented";
   const key = createPublicKey({ key: publicKey, format: "der", type: "spki" });
-  if (verify(hash, asked.whole, key, signature)) return undefined;
+  if (verify(hash, signed, key, signature)) return undefined;
   return key.asymmetricKeyType === "rsa"
     ? "crypto/rsa: verification error"
     : "x509: ECDSA verification failure";
-}
-
-function part(elements: readonly Element[], place: number): Element {
-  const element = elements[place];
-  if (element === undefined) throw new RangeError("a part is missing");
-  return element;
 }
 
 /** What is wrong with PEM certificates, in upstream's words; undefined when nothing is, or there is no text. */

@@ -1,0 +1,74 @@
+/* Requests made with openssl for these cases alone; their keys were thrown away. */
+
+/** Of CN=ann in O=team and O=staff. */
+export const clientRequest = pem(
+  `MIHnMIGPAgEAMC0xDTALBgNVBAoMBHRlYW0xDjAMBgNVBAoMBXN0YWZmMQwwCgYD
+VQQDDANhbm4wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQWww4SIDmr0uWjsGRo
+TtDTT8lKhfZ0T1n09pqkBEeq62sqEEng0M8bIRtxtnVgQRRqhWkJ65mLhZjOHJ7R
+5X+WoAAwCgYIKoZIzj0EAwIDRwAwRAIgXrC/5hL2b0Jpptap1IUDRUZ3LH92BvFW
+sc2XrpGik7wCIE6clFRCIGM7KRntB2+Z6PlfHASUBQNc60xiCIA/lu0I`,
+);
+
+/** Of CN=bob with other attributes and every kind of alternative name. */
+export const namedClientRequest = pem(
+  `MIIBbTCCARICAQAwSDENMAsGA1UECwwEdW5pdDENMAsGA1UECgwEdGVhbTENMAsG
+A1UEBwwESGVyZTELMAkGA1UEBhMCREUxDDAKBgNVBAMMA2JvYjBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABIytPzJjwJ4x85bO8B4orRFqjUJheuhr+g/fpeLRO140
+9lg4nXrgQrO0Qg8Nv1te85wmUgO93/n4lq5XgbSir7OgaDBmBgkqhkiG9w0BCQ4x
+WTBXMFUGA1UdEQROMEyCC2JvYi5leGFtcGxlhwQKAAABhxD9AAAAAAAAAAAAAAAA
+AAABgQ9ib2JAZXhhbXBsZS5jb22GFHNwaWZmZTovL2V4YW1wbGUvYm9iMAoGCCqG
+SM49BAMCA0kAMEYCIQDC1nQyp5B7+KMx1Gjc0r/abJyQ3D6ybBjzVN2bACUMlQIh
+AOdwHpPUzjpzk12IB5s3dP5YQcAT3cR65YGlo1RrEddd`,
+);
+
+/** Of a kubelet. */
+export const nodeRequest = pem(
+  `MIHrMIGTAgEAMDExFTATBgNVBAoMDHN5c3RlbTpub2RlczEYMBYGA1UEAwwPc3lz
+dGVtOm5vZGU6b25lMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE9WnrGNIrMuzG
+G/QNy0I5MiwaDHj1DywVjiMcBcqI/YSWMGR+SEYovFWbjIzgiuX4RZKrC1Cfm1TJ
+DQrxsq4+GqAAMAoGCCqGSM49BAMCA0cAMEQCIADVjxiEdLKpTIEte8yjcQFPhV06
+OQnrYFJf/1scu27SAiAvRgYCklUKcZWUnKNWc18kMJgMesA2Z4l0bprLMfQHNA==`,
+);
+
+/** Of a kubelet that listens. */
+export const servingRequest = pem(
+  `MIIBHDCBwgIBADAxMRUwEwYDVQQKDAxzeXN0ZW06bm9kZXMxGDAWBgNVBAMMD3N5
+c3RlbTpub2RlOm9uZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOU3W9roxurx
+xokfK6u0ECGw3GtP6sjaKrg/lmpiu92yF/SVe3aFloW2GlIeMRu7JSPj24cr4din
+ixLujo0l1OWgLzAtBgkqhkiG9w0BCQ4xIDAeMBwGA1UdEQQVMBOCC29uZS5leGFt
+cGxlhwQKAAACMAoGCCqGSM49BAMCA0kAMEYCIQCIaAnqYmmsU/dH0ucFuOYQ9ekK
+MBI9ZBurRV8k+1q3qQIhAMOe1LSM992VLo4QWIfAKuQKr8nI87vtEnDt3FqkvXrH`,
+);
+
+/** Of a kubelet, with a name that only one that listens may have. */
+export const namedNodeRequest = pem(
+  `MIIBFTCBvAIBADAxMRUwEwYDVQQKDAxzeXN0ZW06bm9kZXMxGDAWBgNVBAMMD3N5
+c3RlbTpub2RlOm9uZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHFBlvc2ht8N
+I97YK6UmEZVRwX9oq45Nzh3wAv1tbMMWO3YjaGVnrgNe9OqEKMhHE15i/wdfDXOb
+BNrOEu4uKVqgKTAnBgkqhkiG9w0BCQ4xGjAYMBYGA1UdEQQPMA2CC29uZS5leGFt
+cGxlMAoGCCqGSM49BAMCA0gAMEUCIQCsr0xa3qqjqza8NlwvIv48BwoBI2hAZ0Ds
+DHIOLQg8YAIgM2EG93L214Hik7gT1azWm8kVm9hAbleJU6Bgxo0UHPk=`,
+);
+
+/** Of nodes, without a node's name. */
+export const namelessNodeRequest = pem(
+  `MIHhMIGHAgEAMCUxFTATBgNVBAoMDHN5c3RlbTpub2RlczEMMAoGA1UEAwwDb25l
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAERX5OmIb04v3j1p5On4SKzGBmGffo
+JWyw4aWlGohBcDPNovlOVz9CIgjeaeeCykX60TsZAuV0ofXMmTpMCEHY9KAAMAoG
+CCqGSM49BAMCA0kAMEYCIQDpy51u9GAaeGkAajvw9lMDA4JWvLRfoUWAutCPobgC
+QwIhALHiJR5GqY6/GJTLyZl1s6hFRCEqVo3fBbFQWUnR/LaM`,
+);
+
+/** Of a node in another group besides. */
+export const groupedNodeRequest = pem(
+  `MIH7MIGiAgEAMEAxFTATBgNVBAoMDHN5c3RlbTpub2RlczENMAsGA1UECgwEbW9y
+ZTEYMBYGA1UEAwwPc3lzdGVtOm5vZGU6b25lMFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAEDEX6UHMUY+g7eBVDuDH0L2dOxgUWf2yDYFCkNDb/cCVc0OdHmtfO/dO8
+6fArgDv5RswCAlCR+CgOS5p/6iDkoqAAMAoGCCqGSM49BAMCA0gAMEUCIE/5rz3A
+o9ptbUT+CsPfg7gR7CPvhcRM+IzU+jgcfCt1AiEA1SztduBCHdcjmAYDWo9ycVlS
+6ffF0PVEBAOwo50/K6w=`,
+);
+
+function pem(body: string): string {
+  return `-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`;
+}
