@@ -68,3 +68,14 @@ test("what people change in a cluster stands in the log of its scope, and what C
   ]);
   expect(environment).toMatchObject([{ data: { objectRef: { name: "elsewhere" } } }]);
 });
+
+test("whoever tries to change something with a wrong credential is told of", async () => {
+  await write("wrong", "/clusters/demo-dev", "of-nobody");
+  const refusals = async () => (await told("demo-dev")).filter(({ data }) => isRefusal(data));
+  await vi.waitFor(async () => expect(await refusals()).toHaveLength(1));
+  expect(await refusals()).toMatchObject([{ data: { user: {}, verb: "create" } }]);
+});
+
+function isRefusal(data: unknown): boolean {
+  return (data as { readonly responseStatus?: { readonly code?: number } }).responseStatus?.code === 401;
+}

@@ -5,19 +5,23 @@ import { type CatalystEvent, type EventSpine, eventType, subjectOf } from "@cata
 import { platformAccount } from "./access.ts";
 
 /**
- * What people and programs from elsewhere change in a cluster, and their reading of secret values. What Catalyst
+ * What people and programs from elsewhere change in a cluster, or try to with a wrong credential, and their reading of
+ * secret values. What Catalyst
  * itself does follows from commits and calls of its API, which have an audit of their own.
  */
 export const clusterAuditPolicy: AuditPolicy = {
-  omitStages: ["RequestReceived", "ResponseStarted"],
+  omitStages: ["RequestReceived"],
   rules: [
     { level: "None", users: [platformAccount.user] },
     { level: "Metadata", resources: [{ group: "", resources: ["secrets", "serviceaccounts/token"] }] },
     {
       level: "Metadata",
       resources: [{ group: "", resources: ["pods/exec", "pods/attach", "pods/portforward"] }],
+      omitStages: ["ResponseStarted"],
     },
     { level: "None", verbs: ["get", "list", "watch", "head", "options"] },
+    // their end tells of connections; a wrong credential is told of when it is answered
+    { level: "Request", resources: [{ group: "", resources: ["*/proxy"] }], omitStages: ["ResponseStarted"] },
     { level: "None", resources: [{ group: "authorization.k8s.io" }, { group: "authentication.k8s.io" }] },
     { level: "Metadata", resources: [{ group: "coordination.k8s.io" }, { group: "events.k8s.io" }] },
     { level: "Metadata", resources: [{ group: "", resources: ["events"] }] },

@@ -16,6 +16,9 @@ export const nodesGroup = "system:nodes";
 /** Nobody in particular: a request without credentials. */
 export const anonymous: User = { name: "system:anonymous", groups: [unauthenticatedGroup] };
 
+/** Somebody whose credential was wrong, as audit tells it: there is no name to tell. */
+export const unidentified: User = { name: "", groups: [] };
+
 /** The name of a ServiceAccount as a user. */
 export function serviceAccountName(namespace: string, name: string): string {
   return `system:serviceaccount:${namespace}:${name}`;

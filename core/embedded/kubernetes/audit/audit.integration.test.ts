@@ -143,6 +143,45 @@ describe("audit", () => {
     expect(event).not.toHaveProperty("requestObject");
   });
 
+  it("tells of a wrong credential once, and nothing of whose it is, as upstream", async () => {
+    await server.send("POST", `${path}/configmaps`, { token: "wrong", body: configMap("x") });
+    expect(events).toMatchObject([
+      {
+        cluster: "management",
+        event: {
+          level: "RequestResponse",
+          stage: "ResponseStarted",
+          verb: "create",
+          user: {},
+          objectRef: { resource: "configmaps", namespace: "default", apiVersion: "v1" },
+          responseObject: { kind: "Status", code: 401 },
+        },
+      },
+    ]);
+    expect(events[0]?.event.user).toEqual({});
+    expect(events[0]?.event.responseStatus).toEqual({
+      metadata: {},
+      status: "Failure",
+      message: "Unauthorized",
+      reason: "Unauthorized",
+      code: 401,
+    });
+    expect(events[0]?.event).not.toHaveProperty("requestObject");
+    expect(JSON.stringify(events)).not.toContain("wrong");
+  });
+
+  it("tells of a wrong credential in the cluster that was asked, and by the policy's rules", async () => {
+    await server.send("DELETE", `/clusters/demo${path}/configmaps/x`, { token: "wrong" });
+    await server.send("DELETE", `/clusters/none${path}/configmaps/x`, { token: "wrong" });
+    await server.send("GET", `${path}/configmaps`, { token: "wrong" });
+    await server.send("GET", "/version", { token: "wrong" });
+    await server.send("POST", `${path}/a%2fb`, { token: "wrong", body: {} });
+    expect(events.map(({ cluster, event }) => `${cluster} ${event.requestURI} ${event.level}`)).toEqual([
+      `demo /clusters/demo${path}/configmaps/x Request`,
+      "management /version Metadata",
+    ]);
+  });
+
   it("gives every answer an id, also a refusal's", async () => {
     const ask = (token: string, headers = {}) =>
       server.server.handler({

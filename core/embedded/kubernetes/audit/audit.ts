@@ -3,7 +3,7 @@ import { isObject } from "@catalyst/base/json";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { Request, Response } from "@catalyst/ports/transport";
 import type { Attributes } from "../access/attributes.ts";
-import { userInfo } from "../access/user.ts";
+import { unidentified, userInfo } from "../access/user.ts";
 import type { AuditEvent, AuditObjectReference, AuditStage } from "./event.ts";
 import { type AuditPolicy, type AuditVerdict, auditVerdict } from "./policy.ts";
 
@@ -42,6 +42,17 @@ export class Auditor {
 
   /** Begins the account of a request; undefined when nothing is told of it. */
   begin(audited: Audited): AuditRecord | undefined {
+    const record = this.#record(audited);
+    record?.received();
+    return record;
+  }
+
+  /** Tells of a request that was refused since its credential was wrong: once, when it is answered, as upstream. */
+  refused(audited: Audited, response: Response): void {
+    this.#record(audited)?.refused(response);
+  }
+
+  #record(audited: Audited): AuditRecord | undefined {
     if (this.#options === undefined) return undefined;
     const verdict = auditVerdict(this.#options.policy, audited.attributes);
     if (verdict.level === "None") return undefined;
@@ -73,7 +84,15 @@ export class AuditRecord {
     this.#clock = clock;
     this.#options = options;
     this.#received = microTime(clock.now());
+  }
+
+  received(): void {
     this.#write("RequestReceived", undefined);
+  }
+
+  refused(response: Response): void {
+    this.#answeredWith(response);
+    this.#write("ResponseStarted", statusOf(response));
   }
 
   /** Says as whom the request is done. */
@@ -101,10 +120,7 @@ export class AuditRecord {
 
   /** Takes the answer, and gives it so that its end is told; `isLong`: it goes on for as long as somebody reads. */
   answered(response: Response, isLong: boolean): Response {
-    const { json } = response;
-    if (this.#verdict.level === "RequestResponse" && json !== undefined) {
-      this.#bodies = { ...this.#bodies, responseObject: json };
-    }
+    this.#answeredWith(response);
     const status = statusOf(response);
     const stream = response.items ?? (response.body instanceof Uint8Array ? undefined : response.body);
     if (!isLong || stream === undefined) {
@@ -116,6 +132,11 @@ export class AuditRecord {
     return response.items === undefined
       ? { ...response, body: told as AsyncIterable<Uint8Array> }
       : { ...response, items: told };
+  }
+
+  #answeredWith({ json }: Response): void {
+    if (this.#verdict.level !== "RequestResponse" || json === undefined) return;
+    this.#bodies = { ...this.#bodies, responseObject: json };
   }
 
   async *#untilEnd<T>(stream: AsyncIterable<T>, status: AuditEvent["responseStatus"]): AsyncIterable<T> {
@@ -147,7 +168,7 @@ export class AuditRecord {
       stage,
       requestURI: request.path,
       verb: attributes.verb,
-      user: userInfo(attributes.user),
+      user: attributes.user === unidentified ? {} : userInfo(attributes.user),
       ...this.#actingAs,
       ...(request.remoteAddress === undefined ? {} : { sourceIPs: [request.remoteAddress] }),
       ...(userAgent === undefined ? {} : { userAgent }),

@@ -26,7 +26,8 @@ export interface AuditEvent {
   readonly stage: AuditStage;
   readonly requestURI: string;
   readonly verb: string;
-  readonly user: UserInfo;
+  /** Nothing of whoever has a wrong credential. */
+  readonly user: UserInfo | Readonly<Record<string, never>>;
   readonly impersonatedUser?: UserInfo;
   readonly sourceIPs?: readonly string[];
   readonly userAgent?: string;

@@ -11,7 +11,7 @@ import { type Attributes, attributesOf, refusalOf, verbOf } from "../access/attr
 import type { Authenticator } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
 import type { Impersonation } from "../access/impersonate.ts";
-import { anonymous } from "../access/user.ts";
+import { anonymous, unidentified } from "../access/user.ts";
 import { type Auditor, type AuditRecord, auditHeader, auditIdOf } from "../audit/audit.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { convertedAnswer } from "../conversion/answer.ts";
@@ -70,10 +70,15 @@ export function makeHandler(parts: Parts, access: Access, root: ClusterName, nes
   return async (request) => {
     const id = auditIdOf(request, parts.uid);
     const refuse = (error: unknown) => statusResponse(asStatus(parts, error));
-    const response = await arrive(access, request, nested ? undefined : root, root).then(
-      (arrival) => answer(parts, access, arrival, id).catch(refuse),
-      refuse,
-    );
+    const serve = async () => {
+      const target = targetOf(access, request, nested ? undefined : root, root);
+      const arrival = await arrive(access, request, target, root).catch((error) => {
+        if (isUnauthorized(error)) tellRefusal(access, request, target, id, refuse(error));
+        throw error;
+      });
+      return answer(parts, access, arrival, id);
+    };
+    const response = await serve().catch(refuse);
     return { ...response, headers: { ...uncached, [auditHeader]: id, ...response.headers } };
   };
 }
@@ -81,38 +86,80 @@ export function makeHandler(parts: Parts, access: Access, root: ClusterName, nes
 /** Nobody between the server and a caller may keep an answer, unless it says so itself. */
 const uncached: Headers = { "cache-control": "no-cache, private" };
 
-/** A request whose caller is known, and where it wants to go. */
-interface Arrival {
-  readonly request: Request;
-  readonly cluster: Cluster;
+/** Where a request wants to go. */
+interface Target {
+  readonly name: ClusterName;
+  readonly cluster: Cluster | undefined;
   /** What stands before the cluster's own path: empty, or `/clusters/<name>`. */
   readonly basePath: string;
   readonly path: string;
   readonly query: URLSearchParams;
+}
+
+/** A request whose caller is known. */
+interface Arrival extends Omit<Target, "name" | "cluster"> {
+  readonly request: Request;
+  readonly cluster: Cluster;
   readonly route: Route;
   /** What the caller asks for in its own name. */
   readonly asked: Attributes;
 }
 
-async function arrive(
+function targetOf(
   access: Access,
   request: Request,
   only: ClusterName | undefined,
   root: ClusterName,
-): Promise<Arrival> {
+): Target {
   const { pathname, query } = splitPath(request.path);
   const found = splitCluster(pathname, root);
   const isServed = only === undefined || found.cluster === only;
   const { cluster: name, path } = isServed ? found : { cluster: only, path: pathname };
-  const cluster = access.cluster(name);
+  const basePath = pathname.slice(0, pathname.length - path.length);
+  return { name, cluster: access.cluster(name), basePath, path, query };
+}
+
+async function arrive(
+  access: Access,
+  request: Request,
+  { name, cluster, basePath, path, query }: Target,
+  root: ClusterName,
+): Promise<Arrival> {
   const caller = await access.authenticator.user(request, { name, cluster });
   // only who is known is told which clusters there are, so nobody is let into one unknown
   if (caller === anonymous && (cluster === undefined || name !== root)) throw unauthorized();
   if (cluster === undefined) throw noSuchResource();
   const route = parsePath(path);
   const asked = attributesOf(caller, verbOf(request.method, route, query), route, query);
-  const basePath = pathname.slice(0, pathname.length - path.length);
   return { request, cluster, basePath, path, query, route, asked };
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof StatusError && error.status === 401;
+}
+
+/** Tells audit of a request whose credential was wrong. */
+function tellRefusal(
+  { auditor }: Access,
+  request: Request,
+  { cluster, path, query }: Target,
+  id: string,
+  refusal: Response,
+): void {
+  // of no cluster nothing is told
+  if (cluster === undefined) return;
+  const route = readablePath(path);
+  const attributes = attributesOf(unidentified, verbOf(request.method, route, query), route, query);
+  auditor.refused({ id, cluster: cluster.name, request, attributes }, refusal);
+}
+
+/** Whoever isn't let in may ask for a path that is none. */
+function readablePath(path: string): Route {
+  try {
+    return parsePath(path);
+  } catch {
+    return { kind: "other", path };
+  }
 }
 
 /** Answers as whoever the caller acts as, and tells audit of it. */
