@@ -4,49 +4,49 @@ import { authorize, grantedRules } from "../access/authorize.ts";
 import type { User } from "../access/user.ts";
 import { badRequest, type FieldFault, invalid, parseLabelSelector } from "../machinery/index.ts";
 import type { Call } from "../request/call.ts";
-import type { Fields, Review } from "./review.ts";
+import type { Fields, Reviewer } from "./review.ts";
 import { selectorFaults } from "./selector-attributes.ts";
 
 const group = "authorization.k8s.io";
 
-/** Answers whether the caller may do something. Throws StatusError 422. */
-export function reviewSelf(call: Call, review: Review): Fields {
-  refuse([...specFaults(review.spec), ...metadataFaults(review.metadata)]);
-  return { status: judged(call, call.user, review.spec) };
-}
+/** Answers whether the caller may do something. */
+export const selfReviewer: Reviewer = {
+  check: (_call, { spec, metadata }) => refuse([...specFaults(spec), ...metadataFaults(metadata, [])]),
+  answer: (call, { spec }) => ({ status: judged(call, call.user, spec) }),
+};
 
-/** Answers whether somebody may do something. Throws StatusError 422. */
-export function reviewSubject(call: Call, review: Review): Fields {
-  const { spec } = review;
-  refuse([...specFaults(spec), ...subjectFaults(spec), ...metadataFaults(review.metadata)]);
-  return { status: judged(call, subjectOf(spec), spec) };
-}
+/** Answers whether somebody may do something. */
+export const subjectReviewer: Reviewer = {
+  check: (_call, { spec, metadata }) =>
+    refuse([...specFaults(spec), ...subjectFaults(spec), ...metadataFaults(metadata, [])]),
+  answer: (call, { spec }) => ({ status: judged(call, subjectOf(spec), spec) }),
+};
 
-/** The same for one namespace. Throws StatusError 400, 422. */
-export function reviewLocally(call: Call, review: Review): Fields {
-  const { spec } = review;
-  const { namespace = "" } = call.route;
-  const given = review.metadata["namespace"];
-  if (given !== undefined && given !== "" && given !== namespace) {
-    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  const { namespace: _namespace, ...rest } = review.metadata;
-  refuse([
-    ...specFaults(spec),
-    ...subjectFaults(spec),
-    ...metadataFaults(rest, "must be empty except for namespace"),
-    ...localFaults(spec, namespace),
-  ]);
-  return { metadata: { ...review.metadata, namespace }, status: judged(call, subjectOf(spec), spec) };
-}
+/** The same for one namespace. */
+export const localReviewer: Reviewer = {
+  check: ({ route }, { spec, metadata }) =>
+    refuse([
+      ...specFaults(spec),
+      ...subjectFaults(spec),
+      ...metadataFaults(metadata, ["namespace"]),
+      ...localFaults(spec, route.namespace ?? ""),
+    ]),
+  answer: subjectReviewer.answer,
+};
 
-/** Lists what the caller may do in a namespace. Throws StatusError 400. */
-export function reviewRules(call: Call, { spec }: Review): Fields {
-  const namespace = text(spec["namespace"]);
-  if (namespace === "") throw badRequest("no namespace on request");
+/** Lists what the caller may do in a namespace. */
+export const rulesReviewer: Reviewer = {
+  check: (_call, { spec }) => {
+    if (text(spec["namespace"]) === "") throw badRequest("no namespace on request");
+  },
+  answer: (call, { spec }) => rulesOf(call, text(spec["namespace"])),
+};
+
+function rulesOf(call: Call, namespace: string): Fields {
   const { rules, error } = grantedRules(call.cluster, call.user, namespace);
   return {
-    // upstream doesn't repeat the namespace
+    // upstream's answer is a new one, which repeats nothing
+    metadata: {},
     spec: {},
     status: {
       resourceRules: rules
@@ -160,9 +160,33 @@ function localFaults(spec: Fields, namespace: string): readonly FieldFault[] {
   return faults;
 }
 
-function metadataFaults(metadata: Fields, why = "must be empty"): readonly FieldFault[] {
-  const isEmpty = Object.values(metadata).every((value) => value === undefined || value === "");
-  return isEmpty ? [] : [fault("metadata", JSON.stringify(metadata), why)];
+/** The fields of metadata in the order in which Go prints them. */
+const printedOrder = [
+  "name",
+  "generateName",
+  "namespace",
+  "resourceVersion",
+  "generation",
+  "labels",
+  "annotations",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+];
+
+/** A review has none but those of `allowed`, and who manages its fields. */
+function metadataFaults(metadata: Fields, allowed: readonly string[]): readonly FieldFault[] {
+  const isUnsaid = (value: unknown) =>
+    value === undefined || value === "" || (isObject(value) && Object.keys(value).length === 0);
+  const isEmpty = Object.entries(metadata).every(
+    ([name, value]) => name === "managedFields" || allowed.includes(name) || isUnsaid(value),
+  );
+  if (isEmpty) return [];
+  const printed = printedOrder
+    .filter((name) => !isUnsaid(metadata[name]))
+    .map((name) => [name, metadata[name]]);
+  const why = ["must be empty", ...allowed.map((name) => `except for ${name}`)].join(" ");
+  return [fault("metadata", JSON.stringify(Object.fromEntries(printed)), why)];
 }
 
 /** As Go prints the type inside the server. */

@@ -58,6 +58,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   "/unknown-field": () => patching({ op: "add", path: "/spec/unknown", value: 1 }),
   "/missing-path": () => patching({ op: "remove", path: "/data/nowhere" }),
   "/rename": () => patching({ op: "replace", path: "/metadata/name", value: "other" }),
+  "/ask-of-other": () => patching({ op: "replace", path: "/spec/user", value: "other" }),
   "/broken-label": () => patching({ op: "add", path: "/metadata/labels", value: { "not a label": "x" } }),
   "/patch-no-list": () => ({
     allowed: true,

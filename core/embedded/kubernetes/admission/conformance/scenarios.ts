@@ -2,6 +2,7 @@ import type { Scenario } from "./scenario.ts";
 import { customScenarios } from "./scenarios/custom.ts";
 import { policyScenarios } from "./scenarios/policies.ts";
 import { registrationScenarios } from "./scenarios/registration.ts";
+import { reviewScenarios } from "./scenarios/reviews.ts";
 import { runtimeClassScenarios } from "./scenarios/runtime-classes.ts";
 import { webhookScenarios } from "./scenarios/webhooks.ts";
 
@@ -12,4 +13,5 @@ export const scenarios: readonly Scenario[] = [
   ...customScenarios,
   ...policyScenarios,
   ...runtimeClassScenarios,
+  ...reviewScenarios,
 ];

@@ -1,4 +1,4 @@
-import type { Scenario } from "../exchange.ts";
+import type { Exchange, Scenario } from "../exchange.ts";
 import { as, aside, bind, clusterRole, core, get, post, review, role, user } from "./requests.ts";
 
 const resource = (verb: string, name: string, more: object = {}) => ({
@@ -7,6 +7,13 @@ const resource = (verb: string, name: string, more: object = {}) => ({
 const local = "/apis/authorization.k8s.io/v1/namespaces/default/localsubjectaccessreviews";
 const localReview = (spec: unknown, metadata: object = { namespace: "default" }) =>
   post(local, { apiVersion: "authorization.k8s.io/v1", kind: "LocalSubjectAccessReview", metadata, spec });
+
+const withMetadata = (kind: string, metadata: object, spec: unknown, more: Partial<Exchange> = {}) => {
+  const { body, ...exchange } = review(kind, spec, more);
+  return { ...exchange, body: { ...(body as object), metadata } };
+};
+const ofTokens = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview" };
+const strictly = "/apis/authentication.k8s.io/v1/tokenreviews?fieldValidation=Strict";
 
 /** Reviews: what somebody may do, and who somebody is. */
 export const reviewScenarios: readonly Scenario[] = [
@@ -87,6 +94,45 @@ export const reviewScenarios: readonly Scenario[] = [
       }),
       get("/apis/authorization.k8s.io/v1/subjectaccessreviews"),
       { method: "DELETE", path: "/apis/authorization.k8s.io/v1/subjectaccessreviews/x" },
+    ],
+  },
+  {
+    name: "a review has no metadata of its own",
+    exchanges: [
+      ...[
+        { name: "named" },
+        { generateName: "named-" },
+        { labels: { a: "b" } },
+        { annotations: {} },
+        { uid: "0-0", creationTimestamp: "2026-01-01T00:00:00Z", resourceVersion: "7" },
+        { finalizers: ["example.com/a"] },
+        { namespace: "default" },
+      ].flatMap((metadata) => [
+        withMetadata("SubjectAccessReview", metadata, { user: "a", ...resource("get", "pods") }),
+        withMetadata("SelfSubjectAccessReview", metadata, resource("get", "pods")),
+        withMetadata("SelfSubjectRulesReview", metadata, { namespace: "none" }, { headers: as("nobody") }),
+        withMetadata("TokenReview", metadata, { token: "none" }),
+        withMetadata("SelfSubjectReview", metadata, undefined),
+      ]),
+      localReview({ user: "a", ...resource("get", "pods", { namespace: "default" }) }, { name: "named" }),
+    ],
+  },
+  {
+    name: "a review of somebody's token or access is read as any object",
+    exchanges: [
+      review("TokenReview", { token: 7 }),
+      review("TokenReview", { token: "none", audiences: "api" }),
+      review("TokenReview", { token: "none", audiences: [] }),
+      review("TokenReview", { token: "none", more: "x" }),
+      review("SubjectAccessReview", { user: "a", groups: "b", ...resource("get", "pods") }),
+      review("SubjectAccessReview", { user: "a", resourceAttributes: {} }),
+      review("SubjectAccessReview", { user: "a", nonResourceAttributes: {} }),
+      review("SubjectAccessReview", { user: "a", groups: [""], ...resource("get", "pods") }),
+      review("SubjectAccessReview", { user: "", groups: [], uid: "7", ...resource("get", "pods") }),
+      post(strictly, { ...ofTokens, spec: { token: "none", more: "x" } }),
+      post(strictly, { ...ofTokens, spec: { token: "" } }),
+      post(strictly, { ...ofTokens, spec: { token: "none" }, status: { authenticated: true } }),
+      post("/apis/authentication.k8s.io/v1/tokenreviews?dryRun=Some", { ...ofTokens, spec: {} }),
     ],
   },
   {
