@@ -1,5 +1,6 @@
 export type { StaticToken, TokenAuthenticator } from "./access/authenticate.ts";
-export type { JwtIssuer } from "./access/oidc.ts";
+export { readAuthenticationConfiguration } from "./access/oidc/configuration.ts";
+export type { JwtIssuer } from "./access/oidc/issuer.ts";
 export { authenticatedGroup, mastersGroup, serviceAccountName, type User } from "./access/user.ts";
 export type { AuditOptions } from "./audit/audit.ts";
 export type { AuditEvent } from "./audit/event.ts";

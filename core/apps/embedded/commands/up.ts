@@ -8,6 +8,7 @@ import { fileLogger } from "../sovereign/logger.ts";
 import type { RuntimeChoice } from "../sovereign/node.ts";
 import { openInBrowser, signInLink } from "../sovereign/sign-in-link.ts";
 import { type RunningSovereign, startSovereign } from "../sovereign/sovereign.ts";
+import { readIssuers } from "./up/authentication-config.ts";
 import { checkStore } from "./up/check-store.ts";
 import { runDetached } from "./up/detach.ts";
 import { readMachineAccess } from "./up/machine-access.ts";
@@ -32,6 +33,11 @@ export const up: Command = {
       type: "string",
       value: "WHAT",
       help: "What of the machine itself clusters may reach: folders, loopback, namespaces, privileged; nothing unless given",
+    },
+    "authentication-config": {
+      type: "string",
+      value: "FILE",
+      help: "Identity providers whose tokens the Kubernetes API takes: an AuthenticationConfiguration of apiserver.config.k8s.io/v1",
     },
     empty: { type: "boolean", help: "Without Organization demo at the first start" },
     detach: { type: "boolean", help: "Run in the background" },
@@ -75,6 +81,7 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
     throw new UsageError(`--runtime takes auto, podman or simulated, not "${runtime}"`);
   const port = portOf(given.text("port"), "--port");
   const kubernetesPort = portOf(given.text("kubernetes-port"), "--kubernetes-port");
+  const issuers = await readIssuers(call.folder, given.text("authentication-config"));
   try {
     makeDataFolder(data);
     return await startSovereign({
@@ -84,6 +91,7 @@ async function start(call: Call, data: string): Promise<RunningSovereign> {
       listen: given.text("listen") ?? "127.0.0.1",
       runtime: runtime as RuntimeChoice,
       machineAccess: readMachineAccess(given.text("machine-access")),
+      issuers,
       empty: given.flag("empty"),
       checkout,
       version: "0.1.0",

@@ -38,6 +38,7 @@ export async function openParts(
     logger,
     node: sovereignNode.node,
     loopbackWebhooks: options.machineAccess.loopback === true,
+    issuers: options.issuers,
     rootCertificate: authority.certificate,
     judge: (push, signal) => late.judge(push, signal),
     membersOf: (organization) => membersOf(projection, organization),

@@ -11,7 +11,12 @@ import type { Logger } from "@catalyst/base/logger";
 import { openEventSpine } from "@catalyst/embedded-events";
 import { openGitHost } from "@catalyst/embedded-git";
 import { Users } from "@catalyst/embedded-identity";
-import { mastersGroup, type NodeConnection, openKubernetes } from "@catalyst/embedded-kubernetes";
+import {
+  type JwtIssuer,
+  mastersGroup,
+  type NodeConnection,
+  openKubernetes,
+} from "@catalyst/embedded-kubernetes";
 import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import { openSecrets } from "@catalyst/embedded-secrets";
 import type { Store } from "@catalyst/embedded-store";
@@ -36,6 +41,8 @@ export interface ServersOptions {
   readonly node: NodeConnection;
   /** Whether webhooks may be at this machine's own addresses. */
   readonly loopbackWebhooks: boolean;
+  /** Identity providers whose tokens the Kubernetes API takes. */
+  readonly issuers: readonly JwtIssuer[];
   /** PEM of the local authority, which Pods are to trust. */
   readonly rootCertificate: string;
   readonly judge: JudgePush;
@@ -79,7 +86,7 @@ async function openRecords({ store, folder, clock }: ServersOptions) {
 }
 
 async function openClusterServer(options: ServersOptions, access: Access, spine: EventSpine) {
-  const { store, clock, logger, node, loopbackWebhooks, rootCertificate, opened } = options;
+  const { store, clock, logger, node, loopbackWebhooks, issuers, rootCertificate, opened } = options;
   const own = randomBytes(32).toString("base64url");
   const kubernetes = await openKubernetes({
     store,
@@ -87,6 +94,7 @@ async function openClusterServer(options: ServersOptions, access: Access, spine:
     logger: logger.child({ server: "kubernetes" }),
     tokens: [{ token: own, user: { name: platformAccount.user, groups: [mastersGroup] } }],
     authenticate: (token, cluster) => access.kubernetes(token, cluster),
+    oidc: { issuers },
     audit: clusterAudit(spine, logger),
     node,
     loopbackWebhooks,

@@ -1,5 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
+import type { JwtIssuer } from "@catalyst/embedded-kubernetes";
 import type { MachineAccess } from "@catalyst/embedded-node";
 import type { DataFolder } from "./data-folder.ts";
 import type { LateBound } from "./late-bound.ts";
@@ -13,6 +14,8 @@ export interface SovereignOptions {
   readonly runtime: RuntimeChoice;
   /** What of the machine Pods may reach beside what is theirs. */
   readonly machineAccess: MachineAccess;
+  /** Identity providers beside the Sovereign's own, whose tokens the Kubernetes API takes. */
+  readonly issuers: readonly JwtIssuer[];
   /** Without Organization `demo` at the first start. */
   readonly empty: boolean;
   /** The folder whose Blueprints are published. */

@@ -4,7 +4,7 @@ import type { Request } from "@catalyst/ports/transport";
 import type { Cluster } from "../cluster/cluster.ts";
 import { unauthorized } from "../request/errors.ts";
 import { userOfCertificate } from "./client-certificate.ts";
-import type { JwtIssuers } from "./oidc.ts";
+import type { JwtIssuers } from "./oidc/jwt-issuers.ts";
 import { issuerOf, type Verdict, verifyServiceAccountToken } from "./service-account-token.ts";
 import { anonymous, authenticatedGroup, type User } from "./user.ts";
 

@@ -4,9 +4,7 @@ import type { ClientCertificate } from "@catalyst/ports/transport";
 import { clusterAuthority } from "../authority/cluster-authority.ts";
 import { isForClients } from "../authority/key-usages.ts";
 import type { Destination } from "./authenticate.ts";
-import type { User } from "./user.ts";
-
-const credentialId = "authentication.kubernetes.io/credential-id";
+import { credentialId, type User } from "./user.ts";
 
 /**
  * The user a certificate names in a cluster: CN is the name, each O a group. It is this server's own authority's, for

@@ -1,3 +1,6 @@
+/** Under which key of a user's `extra` stands by what it was known. */
+export const credentialId = "authentication.kubernetes.io/credential-id";
+
 /** Who a request is from, as Kubernetes sees users. */
 export interface User {
   readonly name: string;

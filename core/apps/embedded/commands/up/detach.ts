@@ -5,8 +5,15 @@ import { openInBrowser, signInLink } from "../../sovereign/sign-in-link.ts";
 
 const main = resolve(import.meta.dirname, "../../cli.ts");
 
-/** Options of `up` that the process in the background is given as they are. */
-const passedOn = ["port", "kubernetes-port", "listen", "runtime", "machine-access"] as const;
+/** Options of `up` that the process in the background is given as they are; it works in the same folder. */
+const passedOn = [
+  "port",
+  "kubernetes-port",
+  "listen",
+  "runtime",
+  "machine-access",
+  "authentication-config",
+] as const;
 
 /**
  * Starts a Sovereign in a process of its own and ends once that answers. What it prints comes over a pipe, so

@@ -1,0 +1,71 @@
+import { errorMessage } from "@catalyst/base/errors";
+import type { ClusterName } from "@catalyst/ports/kubernetes";
+import type { JWTVerifyGetKey } from "jose";
+import type { User } from "../user.ts";
+import { userOfClaims } from "./claims.ts";
+import type { JwtIssuer } from "./issuer.ts";
+import { discoverKeys } from "./issuer-keys.ts";
+
+/** Signatures that are believed: those by which only the issuer can sign; upstream's. */
+const algorithms = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
+
+/** Verifies the tokens of other identity providers. Their keys are fetched when first needed, kept, and fetched anew for a key that isn't known. */
+export class JwtIssuers {
+  readonly #issuers: readonly JwtIssuer[];
+  readonly #fetch: typeof fetch;
+  readonly #now: () => number;
+  readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>();
+
+  constructor(issuers: readonly JwtIssuer[], fetcher: typeof fetch, now: () => number) {
+    this.#issuers = issuers;
+    this.#fetch = fetcher;
+    this.#now = now;
+  }
+
+  /** Whose a token is, or why it is refused; undefined for a token of none of these issuers. */
+  async judge(
+    token: string,
+    cluster: ClusterName,
+  ): Promise<{ readonly user: User } | { readonly error: string } | undefined> {
+    if (this.#issuers.length === 0) return undefined;
+    const { decodeJwt, jwtVerify } = await import("jose");
+    const named = claimed(() => decodeJwt(token).iss);
+    const found = this.#issuers.find(({ issuer }) => issuer.url === named);
+    if (found === undefined || (found.clusters !== undefined && !found.clusters.includes(cluster)))
+      return undefined;
+    try {
+      const { url, audiences } = found.issuer;
+      const { payload } = await jwtVerify(token, await this.#keysOf(found), {
+        issuer: url,
+        audience: [...audiences],
+        algorithms,
+        requiredClaims: ["exp"],
+        currentDate: new Date(this.#now()),
+      });
+      return { user: await userOfClaims(found, payload) };
+    } catch (error) {
+      return { error: `oidc: ${errorMessage(error)}` };
+    }
+  }
+
+  #keysOf(issuer: JwtIssuer): Promise<JWTVerifyGetKey> {
+    const { url } = issuer.issuer;
+    const known = this.#keys.get(url);
+    if (known !== undefined) return known;
+    const fetched = discoverKeys(issuer, this.#fetch).catch((error) => {
+      // asked again for the next token
+      this.#keys.delete(url);
+      throw error;
+    });
+    this.#keys.set(url, fetched);
+    return fetched;
+  }
+}
+
+function claimed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
