@@ -147,7 +147,7 @@ class Server implements KubernetesServer {
       nameSuffix,
     };
     const now = () => clock.now();
-    const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now);
+    const issuers = oidc && new JwtIssuers(oidc.issuers, oidc.fetch ?? fetch, now, logger);
     this.#authenticator = new Authenticator({ tokens, platform: authenticate, issuers, now });
     this.#auditor = new Auditor(options.audit, clock);
     this.#builtin = new BuiltinKinds(servedKinds(nodeSubresources(node), node?.stats !== undefined));

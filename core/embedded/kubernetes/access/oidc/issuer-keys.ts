@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 import type { JWTVerifyGetKey } from "jose";
 import type { JwtIssuer } from "./issuer.ts";
@@ -15,7 +16,14 @@ export async function discoverKeys({ issuer }: JwtIssuer, fetcher: typeof fetch)
   const ask = ca === undefined ? fetcher : trusting(ca);
   const address = issuer.discoveryURL ?? `${url.replace(/\/$/, "")}/.well-known/openid-configuration`;
   // a redirect could lead to keys of somebody else's
-  const response = await ask(address, { redirect: "error", signal: AbortSignal.timeout(patience) });
+  const options = { redirect: "error", signal: AbortSignal.timeout(patience) } as const;
+  const response = await ask(address, options).catch((error: unknown) => {
+    // fetch says only that it failed, and why in its cause
+    const why = errorMessage((error as Error).cause ?? error);
+    throw new CatalystError("identity-provider-unreachable", `${address} can't be asked: ${why}`, {
+      cause: error,
+    });
+  });
   const found: unknown = response.ok ? await response.json() : undefined;
   if (!isObject(found) || found["issuer"] !== url || typeof found["jwks_uri"] !== "string") {
     throw new Error(`the discovery document of ${url} can't be used (status ${response.status})`);

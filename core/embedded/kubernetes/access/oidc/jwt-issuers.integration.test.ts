@@ -1,3 +1,4 @@
+import { silentLogger } from "@catalyst/base/logger";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { adminToken, openTestServer, type TestServer } from "../../fixtures/test-server.ts";
@@ -117,6 +118,34 @@ describe("a token of somebody else's identity provider", () => {
       expect(asked).toEqual([`${url}/keys`]);
     } finally {
       vi.useRealTimers();
+    }
+  });
+
+  it("of an issuer that can't be asked is refused, and the log says why", async () => {
+    const told: unknown[] = [];
+    const logger = { ...silentLogger, warn: (...words: readonly unknown[]) => void told.push(words) };
+    const lost = await openTestServer({
+      logger,
+      oidc: {
+        fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new Error("nobody listens") })),
+        issuers: [
+          {
+            issuer: { url, audiences: ["cluster"] },
+            claimMappings: { username: { claim: "sub", prefix: "" } },
+          },
+        ],
+      },
+    });
+    try {
+      expect((await lost.send("POST", whoami, { token: await sign(claims), body: {} })).status).toBe(401);
+      expect(told).toEqual([
+        [
+          "an identity provider has no keys",
+          { issuer: url, error: expect.stringContaining("nobody listens") },
+        ],
+      ]);
+    } finally {
+      await lost.close();
     }
   });
 

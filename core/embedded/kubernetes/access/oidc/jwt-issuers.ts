@@ -1,4 +1,5 @@
 import { errorMessage } from "@catalyst/base/errors";
+import type { Logger } from "@catalyst/base/logger";
 import type { ClusterName } from "@catalyst/ports/kubernetes";
 import type { JWTVerifyGetKey } from "jose";
 import type { User } from "../user.ts";
@@ -9,17 +10,22 @@ import { discoverKeys } from "./issuer-keys.ts";
 /** Signatures that are believed: those by which only the issuer can sign; upstream's. */
 const algorithms = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
 
-/** Verifies the tokens of other identity providers. Their keys are fetched when first needed, kept, and fetched anew for a key that isn't known. */
+/**
+ * Verifies the tokens of other identity providers. Their keys are fetched when first needed, kept, and fetched anew for a
+ * key that isn't known; that they can't be had is told in the log.
+ */
 export class JwtIssuers {
   readonly #issuers: readonly JwtIssuer[];
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
+  readonly #logger: Logger;
   readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>();
 
-  constructor(issuers: readonly JwtIssuer[], fetcher: typeof fetch, now: () => number) {
+  constructor(issuers: readonly JwtIssuer[], fetcher: typeof fetch, now: () => number, logger: Logger) {
     this.#issuers = issuers;
     this.#fetch = fetcher;
     this.#now = now;
+    this.#logger = logger;
   }
 
   /** Whose a token is, or why it is refused; undefined for a token of none of these issuers. */
@@ -55,6 +61,7 @@ export class JwtIssuers {
     const fetched = discoverKeys(issuer, this.#fetch).catch((error) => {
       // asked again for the next token
       this.#keys.delete(url);
+      this.#logger.warn("an identity provider has no keys", { issuer: url, error: errorMessage(error) });
       throw error;
     });
     this.#keys.set(url, fetched);
