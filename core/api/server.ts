@@ -1,11 +1,10 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { SerializerSelector } from "@fastify/fast-json-stringify-compiler";
-import swagger from "@fastify/swagger";
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import fastify, { type FastifyRequest } from "fastify";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify, { type FastifyRequest, type RouteOptions } from "fastify";
 import { authenticate } from "./access/authenticate.ts";
 import { requirePermission } from "./access/principal.ts";
 import { refuseUnknownFields } from "./closed-schema.ts";
+import { lateCompilers } from "./compile-schemas.ts";
 import type { ApiOptions } from "./options.ts";
 import { problemDocument, statusOf } from "./problem.ts";
 import { type ApiServer, headersOf, type Routes } from "./route.ts";
@@ -23,8 +22,6 @@ import { signInRoutes } from "./routes/sign-in.ts";
 import { sovereignRoutes } from "./routes/sovereign.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { membersOf } from "./views.ts";
-
-type AnswerSchema = Parameters<ReturnType<ReturnType<typeof SerializerSelector>>>[0];
 
 const routes: readonly Routes[] = [
   meRoutes,
@@ -47,13 +44,12 @@ const routes: readonly Routes[] = [
  * `server.routing(request, response)` after `await server.ready()`.
  */
 export async function openApi(options: ApiOptions): Promise<ApiServer> {
+  const compilers = lateCompilers();
   const server: ApiServer = fastify({
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 256 },
+    schemaController: compilers.schemaController,
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const serialize = SerializerSelector()({}, {});
-  server.setValidatorCompiler(TypeBoxValidatorCompiler);
-  server.setSerializerCompiler((route) => onFirstUse(() => serialize(route as AnswerSchema)));
   server.decorateRequest("principal", undefined);
   server.addHook("onRoute", (route) => {
     if (route.config?.permission === undefined)
@@ -63,28 +59,20 @@ export async function openApi(options: ApiOptions): Promise<ApiServer> {
       );
   });
   server.addHook("onRoute", refuseUnknownFields);
+  const described: RouteOptions[] = [];
+  server.addHook("onRoute", (route) => void described.push(route));
   server.addHook("onRequest", (request) => admit(request, options));
+  server.addHook("onRequest", () => compilers.load());
   acceptEmptyBodies(server);
   answerProblems(server, options);
-  await describe(server, options);
-  await server.register(async (scope) => {
-    for (const register of routes) register(scope as unknown as ApiServer, options);
-  });
+  for (const register of routes) register(server, options);
   healthRoutes(server);
-  server.get("/v1/openapi.json", { config: { permission: "public" }, schema: { hide: true } }, () =>
-    server.swagger(),
-  );
+  server.get("/v1/openapi.json", { config: { permission: "public" }, schema: { hide: true } }, async () => {
+    const { describeRoutes } = await import("./describe-routes.ts");
+    return describeRoutes(described, options.origin);
+  });
   await server.ready();
   return server;
-}
-
-/** Compiles the schema of an answer when it is first given: all of them at once would hold up the start. */
-function onFirstUse(compile: () => (answer: unknown) => string): (answer: unknown) => string {
-  let compiled: ((answer: unknown) => string) | undefined;
-  return (answer) => {
-    compiled ??= compile();
-    return compiled(answer);
-  };
 }
 
 /** A request that says it sends JSON and sends nothing, sends nothing: many programs do so on DELETE. */
@@ -167,39 +155,4 @@ function fromFastify(error: unknown): unknown {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new CatalystError("request-invalid", message ?? "the request isn't valid", { cause: error });
   return error;
-}
-
-interface DescribedRoute {
-  readonly schema: object;
-  readonly url: string;
-  readonly route: { readonly config?: { readonly permission?: string } };
-}
-
-/** Each operation says by `x-permission` what the caller must be allowed. */
-async function describe(server: ApiServer, options: ApiOptions): Promise<void> {
-  await server.register(
-    swagger as never,
-    {
-      openapi: {
-        openapi: "3.1.0",
-        info: {
-          title: "Catalyst",
-          version: "1",
-          description: "Organizations, Environments and Applications; every change is a commit.",
-        },
-        servers: [{ url: options.origin }],
-        components: {
-          securitySchemes: {
-            token: { type: "http", scheme: "bearer", description: "A personal token." },
-            session: { type: "apiKey", in: "cookie", name: "catalyst_session" },
-          },
-        },
-        security: [{ token: [] }, { session: [] }],
-      },
-      transform: ({ schema, url, route }: DescribedRoute) => ({
-        schema: { ...schema, "x-permission": route.config?.permission },
-        url,
-      }),
-    } as never,
-  );
 }

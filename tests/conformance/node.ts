@@ -3,13 +3,8 @@ import { openServer } from "@catalyst/adapter-http";
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { LocalAuthority } from "@catalyst/embedded-kubernetes";
-import {
-  apiNames,
-  type EmbeddedNode,
-  makeNode,
-  openPodmanHost,
-  SimulatedRuntime,
-} from "@catalyst/embedded-node";
+import { apiNames, type EmbeddedNode, makeNode, SimulatedRuntime } from "@catalyst/embedded-node";
+import { openPodmanHost } from "@catalyst/embedded-node/podman";
 import type { Handler } from "@catalyst/ports/transport";
 import type { Controller } from "@catalyst/reconciler";
 import { PodmanMachine } from "../lab/podman-machine.ts";

@@ -8,7 +8,7 @@ import { openServer } from "@catalyst/adapter-http";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
 import { localAuthority } from "@catalyst/embedded-kubernetes";
-import { openPodmanHost, type PodmanHost } from "@catalyst/embedded-node";
+import { openPodmanHost, type PodmanHost } from "@catalyst/embedded-node/podman";
 import { openTestCluster, type TestCluster } from "@catalyst/embedded-workloads/testing";
 import { type Pod, type PodSpec, pods, services } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,10 +1,12 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { isVersion, newestFirst } from "@catalyst/base/version";
 import { blueprintPattern } from "@catalyst/model/naming";
+import type { KeyValue } from "@catalyst/ports/events";
 import type { Registry } from "@catalyst/ports/oci";
 import { bundleType } from "../signature/bundle.ts";
 import type { TrustedKey } from "../signature/keys.ts";
 import type { Catalog, CatalogRelease } from "./catalog.ts";
+import { Manifests } from "./manifests.ts";
 import { type RegistryRelease, readRelease } from "./release.ts";
 
 export interface RegistryCatalogOptions {
@@ -13,6 +15,8 @@ export interface RegistryCatalogOptions {
   readonly prefix: string;
   /** Keys whose signatures count. */
   readonly keys: readonly TrustedKey[];
+  /** What blueprint.yaml said, by its digest, so that another start needn't read it; nothing is kept without. */
+  readonly manifests?: KeyValue | undefined;
 }
 
 /** Newest releases kept of one Blueprint, so that nobody can fill the memory (security case 33). */
@@ -27,12 +31,14 @@ const fileLimit = 8 * 1024 * 1024;
  */
 export class RegistryCatalog implements Catalog {
   readonly #options: RegistryCatalogOptions;
+  readonly #manifests: Manifests;
   #releases: ReadonlyMap<string, readonly RegistryRelease[]> = new Map();
   /** The statements that stood beside each verified release when it was read, by repository and digest. */
   readonly #evidence = new Map<string, string>();
 
   constructor(options: RegistryCatalogOptions) {
     this.#options = options;
+    this.#manifests = new Manifests(options.manifests);
   }
 
   names(): readonly string[] {
@@ -82,6 +88,7 @@ export class RegistryCatalog implements Catalog {
     }
     for (const name of this.#releases.keys()) if (!next.has(name)) changed.push(name);
     this.#releases = new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await this.#manifests.keep();
     if (failure !== undefined) throw failure;
     return changed;
   }
@@ -103,7 +110,8 @@ export class RegistryCatalog implements Catalog {
         releases.push(known);
         continue;
       }
-      releases.push(await readRelease(registry, { repository, name, version, digest }, keys));
+      const place = { repository, name, version, digest };
+      releases.push(await readRelease(registry, place, keys, this.#manifests));
       this.#evidence.set(key, evidence);
     }
     return releases.toSorted((a, b) => newestFirst(a.version, b.version));

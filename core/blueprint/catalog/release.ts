@@ -1,15 +1,14 @@
 import { type Digest, isDigest } from "@catalyst/base/digest";
 import { describeError, isCatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
-import { parseYaml } from "@catalyst/base/yaml";
 import type { BlueprintManifest, BlueprintRelease } from "@catalyst/model/blueprint";
 import { catalystApiVersion } from "@catalyst/model/kind";
 import type { Descriptor, Registry } from "@catalyst/ports/oci";
-import { parseManifest } from "../folder/folder.ts";
 import { blueprintManifestType, chartContentType, titleAnnotation } from "../release/media-types.ts";
 import type { TrustedKey } from "../signature/keys.ts";
 import { type VerifiedStatement, verifyRelease } from "../signature/verify.ts";
 import type { CatalogRelease } from "./catalog.ts";
+import type { Manifests } from "./manifests.ts";
 
 /** A release as it was read back from the registry. */
 export interface RegistryRelease extends CatalogRelease {
@@ -43,11 +42,12 @@ export async function readRelease(
   registry: Registry,
   place: ReleasePlace,
   keys: readonly TrustedKey[],
+  manifests: Manifests,
 ): Promise<RegistryRelease> {
   const verification = await verifyRelease(registry, place.repository, place.digest, keys);
   if (!verification.verified) return refused(place, verification.reason);
   try {
-    const { files, chartLayer, manifest } = await readContent(registry, place);
+    const { files, chartLayer, manifest } = await readContent(registry, place, manifests);
     return {
       ...place,
       verified: true,
@@ -82,7 +82,7 @@ export function releaseStatus(release: RegistryRelease): BlueprintRelease {
   };
 }
 
-async function readContent(registry: Registry, place: ReleasePlace) {
+async function readContent(registry: Registry, place: ReleasePlace, manifests: Manifests) {
   const { bytes } = await registry.manifest(place.repository, place.digest);
   const document: unknown = JSON.parse(new TextDecoder().decode(bytes));
   const layers = isObject(document) && Array.isArray(document["layers"]) ? document["layers"] : [];
@@ -92,8 +92,9 @@ async function readContent(registry: Registry, place: ReleasePlace) {
   if (chartLayer === undefined) throw new Error("it holds no chart");
   if (manifestLayer === undefined) throw new Error("it holds no blueprint.yaml");
   if (manifestLayer.size > manifestLimit) throw new Error("its blueprint.yaml is too large");
-  const text = new TextDecoder().decode(await registry.blob(place.repository, manifestLayer.digest));
-  const { manifest } = parseManifest(parseYaml(text, { file: "blueprint.yaml" }));
+  const manifest = await manifests.read(manifestLayer.digest, () =>
+    registry.blob(place.repository, manifestLayer.digest),
+  );
   if (manifest.metadata.name !== place.name || manifest.spec.version !== place.version) {
     throw new Error(`its blueprint.yaml says ${manifest.metadata.name} ${manifest.spec.version}`);
   }

@@ -1,6 +1,9 @@
+import { createRequire } from "node:module";
 import type { LocatedYaml } from "@catalyst/base/yaml";
 import type { Problem } from "@catalyst/model/problem";
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+
+const require = createRequire(import.meta.url);
 
 const options = { allErrors: true, strict: false, validateFormats: false, verbose: true } as const;
 
@@ -10,7 +13,9 @@ interface Validator {
   readonly compiled: WeakMap<object, ValidateFunction>;
 }
 
+/** Loads Ajv with the first value that is validated: it is large, and a start without changes validates nothing. */
 function validator({ validateSchema }: { readonly validateSchema: boolean }): Validator {
+  const { Ajv2020 } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
   return { ajv: new Ajv2020({ ...options, validateSchema }), compiled: new WeakMap() };
 }
 
@@ -18,9 +23,9 @@ function validator({ validateSchema }: { readonly validateSchema: boolean }): Va
  * For schemas that were checked before: this program's by a test, a Blueprint's by lint. Checking them again would
  * take several times as long as all else that is done with them, in one piece. What can't be compiled still throws.
  */
-const checked = validator({ validateSchema: false });
+let checked: Validator | undefined;
 
-/** For schemas that weren't; made when the first is met. */
+/** For schemas that weren't. */
 let checking: Validator | undefined;
 
 /**
@@ -33,6 +38,7 @@ export function schemaProblems(
   at: readonly (string | number)[],
   source?: LocatedYaml,
 ): Problem[] {
+  checked ??= validator({ validateSchema: false });
   return problemsBy(checked, schema, value, at, source);
 }
 

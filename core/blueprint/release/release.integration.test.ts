@@ -7,9 +7,10 @@ import { digestOf } from "@catalyst/base/digest";
 import { silentLogger } from "@catalyst/base/logger";
 import { loadChart } from "@catalyst/charts";
 import { openRegistry } from "@catalyst/embedded-registry";
+import { memoryBucket } from "@catalyst/ports/events/testing";
 import type { Registry, StoredManifest } from "@catalyst/ports/oci";
 import { inProcess } from "@catalyst/ports/transport";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RegistryCatalog } from "../catalog/registry-catalog.ts";
 import { releaseStatus } from "../catalog/release.ts";
 import { type FileTree, parseBlueprint, readFolder } from "../folder/index.ts";
@@ -86,6 +87,32 @@ async function publish(tree: FileTree, signer = key) {
 function catalog(keys = [key]): RegistryCatalog {
   return new RegistryCatalog({ registry, prefix: "blueprints", keys });
 }
+
+describe("reading a catalog again", () => {
+  it("reads no blueprint.yaml that was read by the same rules, and keeps what it says", async () => {
+    await publish(files);
+    const manifests = memoryBucket();
+    const first = new RegistryCatalog({ registry, prefix: "blueprints", keys: [key], manifests });
+    await first.refresh();
+    const layer = first.releases("bp-static-site")[0]?.files.get("blueprint.yaml")?.digest;
+    const fetched = vi.spyOn(registry, "blob");
+    const read = () => fetched.mock.calls.map(([, digest]) => digest);
+    const open = async () => {
+      const again = new RegistryCatalog({ registry, prefix: "blueprints", keys: [key], manifests });
+      await again.refresh();
+      return again.releases("bp-static-site");
+    };
+    expect(await open()).toEqual(first.releases("bp-static-site"));
+    expect(layer).toBeDefined();
+    expect(read()).not.toContain(layer);
+    for (const [name] of manifests.kept) {
+      const value = (await manifests.get(name))?.value as object;
+      await manifests.put(name, { ...value, rules: "sha256:other", manifest: {} });
+    }
+    expect(await open()).toEqual(first.releases("bp-static-site"));
+    expect(read()).toContain(layer);
+  });
+});
 
 describe("publishing", () => {
   it("gives the same digest for the same folder, whatever order it is read in", () => {

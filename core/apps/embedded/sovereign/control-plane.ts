@@ -57,7 +57,12 @@ export async function openControlPlane(options: ControlPlaneOptions) {
   const { servers, folder, origin, work, logger } = options;
   const { git, clusters, registry, registryHost, master, access } = servers;
   const signingKey = await openSigningKey(join(folder.keys, "blueprints.pem"));
-  const catalog = new RegistryCatalog({ registry, prefix: blueprintPrefix, keys: [signingKey] });
+  const catalog = new RegistryCatalog({
+    registry,
+    prefix: blueprintPrefix,
+    keys: [signingKey],
+    manifests: await servers.spine.bucket("blueprint-manifests"),
+  });
   const place = (environment: string) => placeOf(environment, options, registryHost);
   const render = releaseRenderer(catalog, clusters, work);
   const planning = {

@@ -8,7 +8,6 @@ import {
   type EmbeddedNode,
   type MachineAccess,
   makeNode,
-  openPodmanHost,
   podmanObstacle,
   SimulatedRuntime,
 } from "@catalyst/embedded-node";
@@ -70,6 +69,8 @@ function simulated(clock: Clock, logger: Logger, reason: string): SovereignNode 
 async function onPodman(options: NodeChoiceOptions, logger: Logger): Promise<SovereignNode> {
   const { folder, registryHost, clock } = options;
   const ports = clusterPorts(options, logger);
+  // much that a Sovereign whose Pods are simulated never needs
+  const { openPodmanHost } = await import("@catalyst/embedded-node/podman");
   const host = await openPodmanHost({
     folder: join(folder.node, "podman"),
     registry: { name: imageRegistry, address: registryHost },

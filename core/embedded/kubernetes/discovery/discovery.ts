@@ -22,11 +22,12 @@ export interface PathCall extends Pick<Call, "parts" | "cluster" | "user" | "que
 }
 
 /** Answers health, version, discovery and OpenAPI. Throws StatusError 404, 405, 406. */
-export function answerPath(call: PathCall): Response {
+export async function answerPath(call: PathCall): Promise<Response> {
   if (call.request.method !== "GET" && call.request.method !== "HEAD") throw methodNotAllowed();
   const path = call.path.length > 1 && call.path.endsWith("/") ? call.path.slice(0, -1) : call.path;
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text("ok");
-  const document = discoveryDocument(call, path) ?? openApiDocument(call, path) ?? issuerDocument(call, path);
+  const document =
+    discoveryDocument(call, path) ?? (await openApiDocument(call, path)) ?? issuerDocument(call, path);
   if (document === undefined) throw noSuchResource();
   return document;
 }

@@ -1,9 +1,8 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import type { Response } from "@catalyst/ports/transport";
-import { openApiV2, openApiV3, type ResourceKind } from "../machinery/index.ts";
+import type { ResourceKind } from "../machinery/index.ts";
 import { notAcceptable } from "../request/errors.ts";
 import type { PathCall } from "./discovery.ts";
-import { openApiProtobuf } from "./openapi-protobuf.ts";
 
 interface Document {
   readonly bytes: Buffer;
@@ -13,7 +12,10 @@ interface Document {
 /** Documents kept at most; the builtin groups' are some twenty. */
 const documentLimit = 200;
 
-/** OpenAPI documents by the exact kinds they describe: those of builtin groups are made once for all clusters. */
+/**
+ * OpenAPI documents by the exact kinds they describe: those of builtin groups are made once for all clusters. What
+ * makes them is loaded with the first that is asked for.
+ */
 export class OpenApiDocuments {
   readonly #documents = new Map<string, Document>();
   /** Kinds are immutable, so which ones they are says what a document over them holds. */
@@ -21,14 +23,17 @@ export class OpenApiDocuments {
   #lastIdentity = 0;
 
   /** The OpenAPI 3 document of one group and version. */
-  versionThree(groupVersion: string, kinds: readonly ResourceKind[]): Document {
+  async versionThree(groupVersion: string, kinds: readonly ResourceKind[]): Promise<Document> {
+    const { openApiV3 } = await import("../machinery/openapi/index.ts");
     return this.#made(`3 ${this.#keyOf(kinds)}`, () => openApiV3(groupVersion, kinds));
   }
 
   /** The Swagger 2 document over all kinds. */
-  versionTwo(kinds: readonly ResourceKind[], form: "json" | "protobuf"): Document {
+  async versionTwo(kinds: readonly ResourceKind[], form: "json" | "protobuf"): Promise<Document> {
+    const { openApiV2 } = await import("../machinery/openapi/index.ts");
     const key = `2 ${form} ${this.#keyOf(kinds)}`;
     if (form === "json") return this.#made(key, () => openApiV2(kinds));
+    const { openApiProtobuf } = await import("./openapi-protobuf.ts");
     return this.#made(key, () => openApiV2(kinds), openApiProtobuf);
   }
 
@@ -59,13 +64,14 @@ export class OpenApiDocuments {
 }
 
 /** Answers below `/openapi`; undefined for another path. */
-export function openApiDocument(call: PathCall, path: string): Response | undefined {
+export async function openApiDocument(call: PathCall, path: string): Promise<Response | undefined> {
   if (path === "/openapi/v2") return versionTwo(call);
   if (path === "/openapi/v3") return index(call);
   if (!path.startsWith("/openapi/v3/")) return undefined;
   const groupVersion = groupVersionOf(path.slice("/openapi/v3/".length));
   const kinds = call.cluster.kinds.all().filter((kind) => kind.apiVersion === groupVersion);
-  return kinds.length === 0 ? undefined : send(call.parts.openApi.versionThree(groupVersion!, kinds), call);
+  if (kinds.length === 0) return undefined;
+  return send(await call.parts.openApi.versionThree(groupVersion!, kinds), call);
 }
 
 const protobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -79,26 +85,27 @@ const versionTwoForms = new Map<string, "json" | "protobuf">([
 ]);
 
 /** The document in the first form the client names. Throws StatusError 406 where it names neither. */
-function versionTwo(call: PathCall): Response {
+async function versionTwo(call: PathCall): Promise<Response> {
   const accepted = (call.request.headers["accept"] ?? "*/*").split(",");
   const form = accepted.map((type) => versionTwoForms.get(type.split(";")[0]!.trim())).find(Boolean);
   if (form === undefined) throw notAcceptable([...versionTwoForms.keys()]);
   const type = form === "json" ? "application/json" : protobufType;
-  return send(call.parts.openApi.versionTwo(call.cluster.kinds.all(), form), call, type);
+  return send(await call.parts.openApi.versionTwo(call.cluster.kinds.all(), form), call, type);
 }
 
 function printJson(document: unknown): Buffer {
   return Buffer.from(JSON.stringify(document));
 }
 
-function index({ parts, cluster, basePath }: PathCall): Response {
+async function index({ parts, cluster, basePath }: PathCall): Promise<Response> {
   const groups = Map.groupBy(cluster.kinds.all(), (kind) => kind.apiVersion);
-  const paths = [...groups].map(([groupVersion, kinds]) => {
+  const paths: (readonly [string, object])[] = [];
+  for (const [groupVersion, kinds] of groups) {
     const path = groupVersion.includes("/") ? `apis/${groupVersion}` : `api/${groupVersion}`;
     // Clients join this to the host alone, so what stands before the path below the host is in it.
-    const { hash } = parts.openApi.versionThree(groupVersion, kinds);
-    return [path, { serverRelativeURL: `${basePath}/openapi/v3/${path}?hash=${hash}` }];
-  });
+    const { hash } = await parts.openApi.versionThree(groupVersion, kinds);
+    paths.push([path, { serverRelativeURL: `${basePath}/openapi/v3/${path}?hash=${hash}` }]);
+  }
   return {
     status: 200,
     headers: { "content-type": "application/json" },

@@ -6,6 +6,9 @@
  * → admission by the caller → `finishCreate | finishUpdate` (strategy, validation, no-op detection) → the
  * caller sets `metadata.resourceVersion` and stores. Objects passed in are never changed; what is unchanged is
  * shared with them. Every refusal is a `StatusError`.
+ *
+ * What most requests don't need is loaded when it is first asked for: validation with a kind's first write, CEL with the
+ * first rule, and OpenAPI documents, which have an entrance of their own (`openapi/index.ts`).
  */
 
 export { customKinds } from "./custom/kinds.ts";
@@ -13,9 +16,8 @@ export { asRead } from "./custom/read.ts";
 export type { ColumnDefinition, CustomKind, ResourceKind, ScalePaths, Subresource } from "./kind.ts";
 export type { Json, KubeObject } from "./object.ts";
 export { aggregatedDiscovery, apiGroup, apiResourceList } from "./openapi/discovery.ts";
-export { openApiV2, openApiV3 } from "./openapi/documents.ts";
 export { toNewerAutoscaler, toOlderAutoscaler } from "./resources/convert/autoscaler.ts";
-export { systemPriorityClasses } from "./resources/validate/scheduling.ts";
+export { systemPriorityClasses } from "./resources/priority-classes.ts";
 export { builtinKinds, builtinType, kubernetesVersion } from "./schema/builtin.ts";
 export { setOwn } from "./schema/own-key.ts";
 export type { FieldSchema, TypeSchema } from "./schema/type-schema.ts";

@@ -6,12 +6,22 @@ import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
 import { bind } from "./bind.ts";
-import { evict } from "./eviction.ts";
-import { log } from "./log.ts";
-import { proxy } from "./proxy.ts";
-import { getScale, patchScale, updateScale } from "./scale.ts";
-import { attach, exec, portForward } from "./streams.ts";
-import { requestToken } from "./token-request.ts";
+
+/** A verb that is loaded when it is first asked for: most clusters are never asked for most of them. */
+function loaded(load: () => Promise<Verb>): Verb {
+  return async (call) => (await load())(call);
+}
+
+const evict = loaded(async () => (await import("./eviction.ts")).evict);
+const log = loaded(async () => (await import("./log.ts")).log);
+const proxy = loaded(async () => (await import("./proxy.ts")).proxy);
+const exec = loaded(async () => (await import("./streams.ts")).exec);
+const attach = loaded(async () => (await import("./streams.ts")).attach);
+const portForward = loaded(async () => (await import("./streams.ts")).portForward);
+const getScale = loaded(async () => (await import("./scale.ts")).getScale);
+const updateScale = loaded(async () => (await import("./scale.ts")).updateScale);
+const patchScale = loaded(async () => (await import("./scale.ts")).patchScale);
+const requestToken = loaded(async () => (await import("./token-request.ts")).requestToken);
 
 /** What each subresource does, by verb. Some are the object itself, of which they let one part change. */
 const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {

@@ -31,7 +31,7 @@ export async function store(call: Call, draft: KubeObject): Promise<KubeObject> 
   const admitted = settleNew(call, (await mutate(attributes)) as KubeObject);
   const generated = !admitted.metadata.name && admitted.metadata.generateName !== undefined;
   for (let attempt = 1; ; attempt++) {
-    const { object, warnings } = finishCreate(kind, admitted, {
+    const { object, warnings } = await finishCreate(kind, admitted, {
       uid: parts.uid(),
       now: parts.clock.now(),
       nameSuffix: parts.nameSuffix,

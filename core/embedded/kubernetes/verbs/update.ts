@@ -146,7 +146,7 @@ export async function modify(
     const draft = begin(before);
     const mutated = await review.mutate(before, draft.object);
     const settled = settleChange(call, before, mutated, subresource);
-    const { object, changed, warnings } = finishUpdate(kind, before, settled, {
+    const { object, changed, warnings } = await finishUpdate(kind, before, settled, {
       subresource,
       now: call.parts.clock.now(),
     });

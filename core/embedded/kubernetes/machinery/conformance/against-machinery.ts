@@ -37,9 +37,9 @@ export class MachineryServer {
     this.#now = now;
   }
 
-  run(step: Step): Answer {
+  async run(step: Step): Promise<Answer> {
     try {
-      return this.#answer(this.#kind(step.kind), step);
+      return await this.#answer(this.#kind(step.kind), step);
     } catch (error) {
       if (error instanceof StatusError) return { status: error.status, body: error.toStatus() };
       throw error;
@@ -60,7 +60,7 @@ export class MachineryServer {
     return found;
   }
 
-  #answer(kind: ResourceKind, step: Step): Answer {
+  async #answer(kind: ResourceKind, step: Step): Promise<Answer> {
     const held = this.held(step);
     if (step.verb === "get" || step.verb === "table") return this.#read(kind, step, held);
     if (step.verb === "create" || (step.verb === "apply" && held === undefined))
@@ -69,7 +69,7 @@ export class MachineryServer {
     const { subresource } = step;
     const written = this.#change(kind, step, held);
     const target = subresource === "scale" ? {} : { subresource };
-    const finished = finishUpdate(kind, held, written, { ...target, now: this.#now() });
+    const finished = await finishUpdate(kind, held, written, { ...target, now: this.#now() });
     const object = this.#store(step, finished);
     return { status: 200, body: subresource === "scale" ? readScale(kind, object) : object };
   }
@@ -87,7 +87,7 @@ export class MachineryServer {
     return { status: 200, body: { columns, cells: tableCells(kind, held, this.#now()) } };
   }
 
-  #create(kind: ResourceKind, step: Step): Answer {
+  async #create(kind: ResourceKind, step: Step): Promise<Answer> {
     const options = { manager: step.manager ?? "test", now: this.#now() };
     const draft =
       step.verb === "apply"
@@ -97,7 +97,7 @@ export class MachineryServer {
             decodeBody(kind, JSON.stringify(step.body), step.fieldValidation).object,
             options,
           );
-    const written = finishCreate(kind, admitted(draft.object), {
+    const written = await finishCreate(kind, admitted(draft.object), {
       uid: "01234567-89ab-cdef-0123-456789abcdef",
       now: this.#now(),
       nameSuffix: () => "abcde",

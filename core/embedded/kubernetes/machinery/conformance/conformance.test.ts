@@ -13,8 +13,9 @@ describe.each(suites)(
     ) as Record<string, readonly Answer[]>;
     const server = new MachineryServer(() => Date.now());
 
-    test.each(scenarios)("$name", ({ name, steps }) => {
-      const answers = steps.map((step) => comparableAnswer(step, server.run(step)));
+    test.each(scenarios)("$name", async ({ name, steps }) => {
+      const answers: unknown[] = [];
+      for (const step of steps) answers.push(comparableAnswer(step, await server.run(step)));
       expect(answers).toEqual(recorded[name]);
     });
   },

@@ -15,14 +15,14 @@ const countsAll = [
  * busy. What the language itself does (`includes`, `join`) isn't counted, however long its list. The process stays slow
  * afterwards: for a test file of its own, or its last test.
  */
-export async function countWork(act: () => void): Promise<number> {
+export async function countWork(act: () => void | Promise<void>): Promise<number> {
   for (const flag of countsAll) setFlagsFromString(flag);
   const session = new Session();
   session.connect();
   try {
     await session.post("Profiler.enable");
     await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-    act();
+    await act();
     const { result } = await session.post("Profiler.takePreciseCoverage");
     const own = result.filter(({ url }) => url.includes("/core/embedded/kubernetes/machinery/"));
     const ranges = own.flatMap(({ functions }) => functions.flatMap((each) => each.ranges));

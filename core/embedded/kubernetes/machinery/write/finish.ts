@@ -4,7 +4,7 @@ import type { ResourceKind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import { type Fields, text } from "../resources/fields.ts";
 import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
-import { validateCreate, validateUpdate, warningsOf } from "../resources/validate/index.ts";
+import { validatorOf } from "../resources/validate/index.ts";
 import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
 import { asStored } from "./stored-form.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
@@ -16,12 +16,17 @@ const maxPrefix = 58;
  * Ends a create after admission: fills name, uid, creationTimestamp and generation, clears what a create may
  * not set (status …), validates. Throws StatusError 422 or 400.
  */
-export function finishCreate(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Written {
+export async function finishCreate(
+  kind: ResourceKind,
+  draft: KubeObject,
+  facts: CreateFacts,
+): Promise<Written> {
+  const validator = await validatorOf(kind);
   const object: Fields = { ...draft, metadata: createdMetadata(kind, draft, facts) };
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
   const preparing = prepareForCreate(kind, object);
-  refuse(kind, object, validateCreate(kind, object));
-  const warnings = [...new Set([...preparing, ...warningsOf(kind, object, undefined, "")])];
+  refuse(kind, object, await validator.create(object));
+  const warnings = [...new Set([...preparing, ...validator.warnings(object, undefined, "")])];
   return { object: asStored(kind, object) as unknown as KubeObject, changed: true, warnings };
 }
 
@@ -57,12 +62,13 @@ function namespaceOf(metadata: Fields, facts: CreateFacts): unknown {
  * Ends an update or patch after admission: keeps what this subresource may not change, moves the generation,
  * validates against the stored object. Throws StatusError 422.
  */
-export function finishUpdate(
+export async function finishUpdate(
   kind: ResourceKind,
   stored: KubeObject,
   draft: KubeObject,
   options: Pick<WriteOptions, "subresource" | "now">,
-): Written {
+): Promise<Written> {
+  const validator = await validatorOf(kind);
   const before = stored as unknown as Fields;
   const object: Fields = { ...draft, metadata: { ...draft.metadata } };
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
@@ -71,8 +77,8 @@ export function finishUpdate(
   const after = asStored(kind, object);
   const changed = !sameContent(after, before);
   const found: string[] = [];
-  if (changed) refuse(kind, object, validateUpdate(kind, object, before, subresource, found));
-  const warnings = [...new Set([...found, ...warningsOf(kind, object, before, subresource)])];
+  if (changed) refuse(kind, object, await validator.update(object, before, subresource, found));
+  const warnings = [...new Set([...found, ...validator.warnings(object, before, subresource)])];
   return { object: changed ? (after as unknown as KubeObject) : stored, changed, warnings };
 }
 

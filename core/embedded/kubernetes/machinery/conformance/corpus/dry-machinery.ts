@@ -25,11 +25,11 @@ export class DryMachinery implements DryServer {
   }
 
   async hold(kind: string, object: Fields, status: Fields | undefined): Promise<Fields> {
-    const made = created(kindOf(kind), object).object;
+    const made = (await created(kindOf(kind), object)).object;
     let stored = { ...made, metadata: { ...made.metadata, resourceVersion: "1" } };
     if (status !== undefined) {
-      stored = updated(kindOf(kind), stored, { ...stored, status } as unknown as Fields, "status")
-        .object as never;
+      const change = { ...stored, status } as unknown as Fields;
+      stored = (await updated(kindOf(kind), stored, change, "status")).object as never;
     }
     this.#held.set(`${kind}/${stored.metadata.name}`, stored);
     return structuredClone(stored) as unknown as Fields;
@@ -58,29 +58,33 @@ interface Outcome {
   readonly warnings: readonly string[];
 }
 
-function created(kind: ResourceKind, object: Fields): Outcome {
+async function created(kind: ResourceKind, object: Fields): Promise<Outcome> {
   const decoded = decodeBody(kind, JSON.stringify(object));
   const draft = beginCreate(kind, decoded.object, { manager: "test", now });
   const facts = { uid, now, nameSuffix: () => "abcde", ...(kind.namespaced ? { namespace: "default" } : {}) };
-  const written = finishCreate(kind, asRequested(draft.object), facts);
+  const written = await finishCreate(kind, asRequested(draft.object), facts);
   return { object: written.object, warnings: [...decoded.warnings, ...written.warnings] };
 }
 
-function updated(
+async function updated(
   kind: ResourceKind,
   stored: KubeObject,
   object: Fields,
   subresource: string | undefined,
-): Outcome {
+): Promise<Outcome> {
   const decoded = decodeBody(kind, JSON.stringify(object));
   const draft = beginUpdate(kind, stored, decoded.object, { manager: "test", now, subresource });
-  const written = finishUpdate(kind, stored, draft.object, { subresource, now });
+  const written = await finishUpdate(kind, stored, draft.object, { subresource, now });
   return { object: written.object, warnings: [...decoded.warnings, ...written.warnings] };
 }
 
-function answer(status: number, { deprecationWarning }: ResourceKind, act: () => Outcome): Reply {
+async function answer(
+  status: number,
+  { deprecationWarning }: ResourceKind,
+  act: () => Promise<Outcome>,
+): Promise<Reply> {
   try {
-    const { object, warnings } = act();
+    const { object, warnings } = await act();
     const all = deprecationWarning === undefined ? warnings : [deprecationWarning, ...warnings];
     return { status, body: object as unknown as Fields, warnings: all };
   } catch (error) {

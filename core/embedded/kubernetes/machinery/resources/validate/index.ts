@@ -1,106 +1,84 @@
-import { validateDefinition, validateDefinitionUpdate } from "../../custom/definition/validate.ts";
-import { scaleFaults } from "../../custom/scale.ts";
-import { judgeCustom } from "../../custom/validate.ts";
+import { definitionValidator } from "../../custom/definition/validator.ts";
+import { customValidator } from "../../custom/validator.ts";
 import type { ResourceKind } from "../../kind.ts";
-import type { FieldFault } from "../../status.ts";
 import { validateMetadata, validateMetadataUpdate } from "../../validate/metadata.ts";
-import type { Fields } from "../fields.ts";
-import { admissionValidations } from "./admission/index.ts";
-import { apiRegistrationValidations } from "./api-registration.ts";
-import { appsValidations } from "./apps.ts";
-import { autoscalingValidations } from "./autoscaling.ts";
-import { batchValidations } from "./batch.ts";
-import { certificatesValidations } from "./certificates.ts";
-import { coordinationValidations } from "./coordination.ts";
-import { coreValidations } from "./core.ts";
-import { discoveryValidations } from "./discovery.ts";
-import { eventsValidations } from "./events.ts";
-import { flowControlValidations } from "./flow-control.ts";
-import { networkingValidations } from "./networking.ts";
-import { nodeValidations } from "./node.ts";
-import { policyValidations } from "./policy.ts";
-import { rbacValidations } from "./rbac.ts";
-import { schedulingValidations } from "./scheduling.ts";
-import { storageValidations } from "./storage.ts";
-import type { Validation, Validations } from "./types.ts";
+import type { Validation, Validations, Validator } from "./types.ts";
 
-const groups: Readonly<Record<string, Validations>> = {
-  "": coreValidations,
-  apps: appsValidations,
-  batch: batchValidations,
-  "networking.k8s.io": networkingValidations,
-  "rbac.authorization.k8s.io": rbacValidations,
-  "storage.k8s.io": storageValidations,
-  policy: policyValidations,
-  autoscaling: autoscalingValidations,
-  "coordination.k8s.io": coordinationValidations,
-  "discovery.k8s.io": discoveryValidations,
-  "scheduling.k8s.io": schedulingValidations,
-  "apiextensions.k8s.io": {
-    CustomResourceDefinition: { object: validateDefinition, update: validateDefinitionUpdate },
-  },
-  "admissionregistration.k8s.io": admissionValidations,
-  "apiregistration.k8s.io": apiRegistrationValidations,
-  "certificates.k8s.io": certificatesValidations,
-  "events.k8s.io": eventsValidations,
-  "flowcontrol.apiserver.k8s.io": flowControlValidations,
-  "node.k8s.io": nodeValidations,
+type Load = () => Promise<Validations>;
+
+const pods: Load = async () => (await import("./pod/index.ts")).podValidations;
+const workloads: Load = async () => (await import("./workload/index.ts")).workloadValidations;
+const services: Load = async () => (await import("./service/index.ts")).serviceValidations;
+const configuration: Load = async () => (await import("./configuration/index.ts")).configurationValidations;
+const volumes: Load = async () => (await import("./volume/index.ts")).volumeValidations;
+const cluster: Load = async () => (await import("./cluster/index.ts")).clusterValidations;
+const quotas: Load = async () => (await import("./quota/index.ts")).quotaValidations;
+
+/** The validations of a group, or of a kind: loaded with the first write of one, for most are never written. */
+const loads: Readonly<Record<string, Load>> = {
+  "/Pod": pods,
+  "/PodTemplate": workloads,
+  "/ReplicationController": workloads,
+  "/Service": services,
+  "/Endpoints": services,
+  "/ConfigMap": configuration,
+  "/Secret": configuration,
+  "/PersistentVolumeClaim": volumes,
+  "/PersistentVolume": volumes,
+  "/Namespace": cluster,
+  "/Node": cluster,
+  "/Event": cluster,
+  "/LimitRange": quotas,
+  "/ResourceQuota": quotas,
+  apps: async () => (await import("./apps.ts")).appsValidations,
+  batch: async () => (await import("./batch.ts")).batchValidations,
+  "networking.k8s.io": async () => (await import("./networking.ts")).networkingValidations,
+  "rbac.authorization.k8s.io": async () => (await import("./rbac.ts")).rbacValidations,
+  "storage.k8s.io": async () => (await import("./storage.ts")).storageValidations,
+  policy: async () => (await import("./policy.ts")).policyValidations,
+  autoscaling: async () => (await import("./autoscaling.ts")).autoscalingValidations,
+  "coordination.k8s.io": async () => (await import("./coordination.ts")).coordinationValidations,
+  "discovery.k8s.io": async () => (await import("./discovery.ts")).discoveryValidations,
+  "scheduling.k8s.io": async () => (await import("./scheduling.ts")).schedulingValidations,
+  "admissionregistration.k8s.io": async () => (await import("./admission/index.ts")).admissionValidations,
+  "apiregistration.k8s.io": async () => (await import("./api-registration.ts")).apiRegistrationValidations,
+  "certificates.k8s.io": async () => (await import("./certificates.ts")).certificatesValidations,
+  "events.k8s.io": async () => (await import("./events.ts")).eventsValidations,
+  "flowcontrol.apiserver.k8s.io": async () => (await import("./flow-control.ts")).flowControlValidations,
+  "node.k8s.io": async () => (await import("./node.ts")).nodeValidations,
 };
 
-function validationOf(kind: ResourceKind): Validation {
-  return groups[kind.group]?.[kind.kind] ?? {};
-}
+const validators = new WeakMap<ResourceKind, Promise<Validator>>();
 
-/** Everything wrong with a new object; nothing when it may be stored. */
-export function validateCreate(kind: ResourceKind, object: Fields): readonly FieldFault[] {
-  return [...validateMetadata(kind, object), ...content(kind, object, undefined)];
-}
-
-function content(
-  kind: ResourceKind,
-  object: Fields,
-  stored: Fields | undefined,
-  warnings: string[] = [],
-): readonly FieldFault[] {
-  if (kind.custom === undefined) return validationOf(kind).object?.(object, stored) ?? [];
-  const verdict = judgeCustom(kind.schema, object, stored);
-  warnings.push(...verdict.warnings);
-  const { scale } = kind.custom;
-  return scale === undefined ? verdict.faults : [...verdict.faults, ...scaleFaults(scale, object)];
-}
-
-/**
- * Everything wrong with an update of `stored`. What a custom kind's rules let be because it was so before goes into
- * `warnings`.
- */
-export function validateUpdate(
-  kind: ResourceKind,
-  object: Fields,
-  stored: Fields,
-  subresource: string,
-  warnings: string[] = [],
-): readonly FieldFault[] {
-  const metadata = validateMetadataUpdate(kind, object, stored);
-  if (kind.custom !== undefined) return [...metadata, ...content(kind, object, stored, warnings)];
-  if (subresource !== "" && subresource !== "scale") {
-    return [...metadata, ...(validationOf(kind).subresources?.[subresource]?.(object, stored) ?? [])];
+/** Gives what validates a kind, and loads it first where none of its kind was written before. */
+export function validatorOf(kind: ResourceKind): Promise<Validator> {
+  let validator = validators.get(kind);
+  if (validator === undefined) {
+    validator = makeValidator(kind);
+    validators.set(kind, validator);
   }
-  return [
-    ...metadata,
-    ...content(kind, object, stored),
-    ...(validationOf(kind).update?.(object, stored) ?? []),
-  ];
+  return validator;
 }
 
-/** What a writer is told of an object that may be stored; `stored` is what an update replaces. */
-export function warningsOf(
-  kind: ResourceKind,
-  object: Fields,
-  stored: Fields | undefined,
-  subresource: string,
-): readonly string[] {
-  if (kind.custom !== undefined) return [];
-  if (subresource === "status") return validationOf(kind).statusWarnings?.(object) ?? [];
-  if (subresource !== "") return [];
-  return validationOf(kind).warnings?.(object, stored) ?? [];
+async function makeValidator(kind: ResourceKind): Promise<Validator> {
+  if (kind.custom !== undefined) return customValidator(kind, kind.custom);
+  if (kind.group === "apiextensions.k8s.io") return definitionValidator(kind);
+  const load = loads[`${kind.group}/${kind.kind}`] ?? loads[kind.group];
+  return builtinValidator(kind, (await load?.())?.[kind.kind] ?? {});
+}
+
+function builtinValidator(kind: ResourceKind, own: Validation): Validator {
+  return {
+    create: async (object) => [...validateMetadata(kind, object), ...(own.object?.(object, undefined) ?? [])],
+    update: async (object, stored, subresource) => {
+      const metadata = validateMetadataUpdate(kind, object, stored);
+      if (subresource !== "" && subresource !== "scale")
+        return [...metadata, ...(own.subresources?.[subresource]?.(object, stored) ?? [])];
+      return [...metadata, ...(own.object?.(object, stored) ?? []), ...(own.update?.(object, stored) ?? [])];
+    },
+    warnings: (object, stored, subresource) => {
+      if (subresource === "status") return own.statusWarnings?.(object) ?? [];
+      return subresource === "" ? (own.warnings?.(object, stored) ?? []) : [];
+    },
+  };
 }

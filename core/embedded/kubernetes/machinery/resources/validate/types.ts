@@ -17,3 +17,21 @@ export interface Validation {
 
 /** Validations by kind, of one group. */
 export type Validations = Readonly<Record<string, Validation>>;
+
+/** What is wrong with an object of one kind, and what its writer is told. */
+export interface Validator {
+  /** Everything wrong with a new object; nothing when it may be stored. */
+  create(object: Fields): Promise<readonly FieldFault[]>;
+  /**
+   * Everything wrong with an update of `stored`. What a custom kind's rules let be because it was so before goes into
+   * `warnings`.
+   */
+  update(
+    object: Fields,
+    stored: Fields,
+    subresource: string,
+    warnings: string[],
+  ): Promise<readonly FieldFault[]>;
+  /** What a writer is told of an object that may be stored; `stored` is what an update replaces. */
+  warnings(object: Fields, stored: Fields | undefined, subresource: string): readonly string[];
+}

@@ -1,0 +1,1 @@
+export { openApiV2, openApiV3 } from "./documents.ts";

@@ -1,0 +1,1 @@
+export { openPodmanHost, type PodmanHost, type PodmanHostOptions } from "./host.ts";
