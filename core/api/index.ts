@@ -5,6 +5,5 @@ export * from "./access/sessions.ts";
 export * from "./access/tokens.ts";
 export * from "./operations/operations.ts";
 export * from "./options.ts";
-export { openApi } from "./server.ts";
 export { Stream } from "./stream/stream.ts";
 export { membersOf } from "./views.ts";

@@ -23,6 +23,8 @@ import { sovereignRoutes } from "./routes/sovereign.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { membersOf } from "./views.ts";
 
+export type { ApiServer };
+
 const routes: readonly Routes[] = [
   meRoutes,
   organizationRoutes,

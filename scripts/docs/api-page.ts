@@ -1,4 +1,4 @@
-import { openApi } from "@catalyst/api";
+import { openApi } from "@catalyst/api/server";
 import { code, madeBy, table } from "./markdown.ts";
 import { type SchemaNode, schemaRows } from "./schema-rows.ts";
 

@@ -1,4 +1,5 @@
-import { openApi, Stream } from "@catalyst/api";
+import { Stream } from "@catalyst/api";
+import { type ApiServer, openApi } from "@catalyst/api/server";
 import { type Clock, rfc3339 } from "@catalyst/base/clock";
 import { isCatalystError } from "@catalyst/base/errors";
 import { applicationsKustomization } from "@catalyst/controllers/environment";
@@ -22,7 +23,7 @@ export async function openSovereignApi(
   origin: string,
   parts: Parts,
   identity: SovereignIdentity,
-): ReturnType<typeof openApi> {
+): Promise<ApiServer> {
   const { clock, logger } = options;
   const { projection, servers, plane } = parts;
   return openApi({

@@ -1,8 +1,8 @@
 import type { RunningControllers } from "@catalyst/reconciler";
-import { openSovereignApi } from "./api.ts";
 import { watchBlueprintPushes } from "./catalog-watch.ts";
 import type { Claims } from "./claims.ts";
 import { openSovereignIdentity } from "./identity.ts";
+import { lateApi } from "./late-api.ts";
 import type { Parts } from "./parts.ts";
 import { serveConsole } from "./serve-console.ts";
 import type { Start } from "./start.ts";
@@ -17,12 +17,15 @@ export async function startServing(
   const { clock, logger } = options;
   const { servers, plane, flux, ingress } = parts;
   const identity = await openSovereignIdentity({ ...servers, folder, origin: door.origin, clock, logger });
-  const api = await openSovereignApi(options, door.origin, parts, identity);
+  const api = lateApi(async () => {
+    const { openSovereignApi } = await import("./api.ts");
+    return openSovereignApi(options, door.origin, parts, identity);
+  }, logger);
   opened.defer(() => api.close());
   const catalogChanged = () => void plane.loadCatalog().then(() => plane.showCatalog(running));
   const console = serveConsole(folder.console, clock, logger);
   door.open({
-    api: (request, response) => api.routing(request, response),
+    api: api.route,
     handlers: {
       git: { handler: servers.gitHandler, cut: true },
       v2: { handler: watchBlueprintPushes(servers.registryServer.handler, catalogChanged), cut: false },
