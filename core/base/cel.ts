@@ -1,6 +1,8 @@
-import { type ASTNode, Environment } from "@marcbachmann/cel-js";
+import { createRequire } from "node:module";
+import type { ASTNode } from "@marcbachmann/cel-js";
 import { CatalystError, errorMessage } from "./errors.ts";
 import { GoRegexp } from "./go-regexp.ts";
+import { late } from "./late.ts";
 
 /** A CEL expression, parsed once. */
 export interface CelProgram {
@@ -12,12 +14,18 @@ export interface CelProgram {
 /** The name that `matches` goes by inside: the library's own would run patterns on V8's backtracking engine. */
 const linearMatches = "matchesLinear";
 
-const environment = new Environment({
-  unlistedVariablesAreDyn: true,
-  enableOptionalTypes: true,
-}).registerFunction(`string.${linearMatches}(string): bool`, (text: string, pattern: string) =>
-  new GoRegexp(pattern).test(text),
-);
+const require = createRequire(import.meta.url);
+
+/** The library is loaded with the first expression: few dependencies have one. */
+const environment = late(() => {
+  const { Environment } = require("@marcbachmann/cel-js") as typeof import("@marcbachmann/cel-js");
+  return new Environment({
+    unlistedVariablesAreDyn: true,
+    enableOptionalTypes: true,
+  }).registerFunction(`string.${linearMatches}(string): bool`, (text: string, pattern: string) =>
+    new GoRegexp(pattern).test(text),
+  );
+});
 
 /**
  * Parses a CEL expression; variables are dynamically typed and patterns take linear time (security case
@@ -46,7 +54,7 @@ export function evaluateCel(expression: string, variables: Readonly<Record<strin
 
 function parse(expression: string): (context: Record<string, unknown>) => unknown {
   try {
-    return environment.parse(rewrite(expression, environment.parse(expression).ast));
+    return environment().parse(rewrite(expression, environment().parse(expression).ast));
   } catch (cause) {
     throw new CatalystError(
       "cel-invalid",

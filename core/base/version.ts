@@ -1,4 +1,4 @@
-import semver from "semver";
+import valid from "semver/functions/valid.js";
 import { CatalystError } from "./errors.ts";
 
 /** A version as Masterminds' semver (Helm's, Flux's) reads it: `v1`, `1.2` and `1.02.3` count too. */
@@ -79,7 +79,7 @@ export function newestFirst(a: string, b: string): number {
 
 /** Tells whether a text is a whole semantic version. */
 export function isVersion(text: string): boolean {
-  return semver.valid(text) !== null && !text.startsWith("v");
+  return valid(text) !== null && !text.startsWith("v");
 }
 
 /** Tells whether a version is stable: no prerelease part. */
@@ -97,10 +97,18 @@ export function comparePrereleases(a: string, b: string): number {
     const one = left[index];
     const other = right[index];
     if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
-    const order = semver.compareIdentifiers(one, other);
+    const order = compareIdentifiers(one, other);
     if (order !== 0) return order;
   }
   return 0;
+}
+
+/** Orders two identifiers of a prerelease: numbers by value, and before texts. Source: semver.org, §11.4. */
+function compareIdentifiers(a: string, b: string): number {
+  const [isNumber, isOtherNumber] = [/^\d+$/.test(a), /^\d+$/.test(b)];
+  if (isNumber && isOtherNumber) return Number(a) - Number(b);
+  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  return a < b ? -1 : Number(a > b);
 }
 
 function segment(text: string | undefined): number {

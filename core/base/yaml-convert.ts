@@ -1,15 +1,6 @@
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  type Scalar,
-  type YAMLMap,
-} from "yaml";
+import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { CatalystError } from "./errors.ts";
+import { yamlLibrary } from "./yaml-library.ts";
 import type { YamlScalar } from "./yaml-scalars.ts";
 
 export interface ConvertOptions {
@@ -50,6 +41,7 @@ const resolvedTags: ReadonlySet<string> = new Set([
 type Target = Map<string, unknown> | Record<string, unknown>;
 
 class Converter {
+  readonly #yaml = yamlLibrary();
   readonly #anchors: AnchorLookup;
   readonly #options: ConvertOptions;
   /** Aliases being expanded, to catch one inside itself. */
@@ -66,15 +58,15 @@ class Converter {
     if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) {
       throw this.#fail("yaml-too-large", "the document's aliases expand to too much", node);
     }
-    if (isScalar(node)) return this.#scalar(node);
-    if (isSeq(node)) return node.items.map((item) => this.#item(item, depth));
-    if (isMap(node)) return this.#map(node, depth);
-    return isAlias(node) ? this.#alias(node, depth) : null;
+    if (this.#yaml.isScalar(node)) return this.#scalar(node);
+    if (this.#yaml.isSeq(node)) return node.items.map((item) => this.#item(item, depth));
+    if (this.#yaml.isMap(node)) return this.#map(node, depth);
+    return this.#yaml.isAlias(node) ? this.#alias(node, depth) : null;
   }
 
   #item(item: unknown, depth: number): unknown {
     // A sequence item may be a lone pair in flow style: [a: b].
-    if (isPair(item)) {
+    if (this.#yaml.isPair(item)) {
       const target = this.#newTarget();
       this.#pair(target, item as Pair<Node, Node>, new Set(), depth);
       return target;
@@ -112,12 +104,12 @@ class Converter {
 
   /** A merged mapping gives what the mapping itself doesn't; of several the first wins. */
   #merge(target: Target, value: Node, seen: ReadonlySet<string>, depth: number): void {
-    const source = isAlias(value) ? this.#resolve(value) : value;
-    if (isSeq(source)) {
+    const source = this.#yaml.isAlias(value) ? this.#resolve(value) : value;
+    if (this.#yaml.isSeq(source)) {
       for (const item of [...source.items].reverse()) this.#merge(target, item as Node, seen, depth + 1);
       return;
     }
-    if (!isMap(source))
+    if (!this.#yaml.isMap(source))
       throw this.#fail("yaml-invalid", "map merge requires map or sequence of maps as the value", value);
     const merged = this.node(value, depth + 1) as Target;
     for (const [key, item] of merged instanceof Map ? merged : Object.entries(merged)) {
@@ -160,7 +152,7 @@ class Converter {
 }
 
 function isMergeKey(key: Node | null): boolean {
-  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+  return yamlLibrary().isScalar(key) && key.value === "<<" && key.type === "PLAIN";
 }
 
 function setEntry(target: Target, key: string, value: unknown): void {

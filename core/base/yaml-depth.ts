@@ -1,4 +1,4 @@
-import { CST, Lexer } from "yaml";
+import { yamlLibrary } from "./yaml-library.ts";
 
 /**
  * Tells whether a text nests flow collections deeper than `limit`, or opens more block collections in one line. The
@@ -7,6 +7,7 @@ import { CST, Lexer } from "yaml";
  */
 export function nestsDeeperThan(text: string, limit: number): boolean {
   if (!opensMoreThan(text, limit)) return false;
+  const { CST, Lexer } = yamlLibrary();
   let flow = 0;
   let inLine = 0;
   for (const lexeme of new Lexer().lex(text)) {

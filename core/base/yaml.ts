@@ -1,7 +1,8 @@
-import { type Document, LineCounter, type Node, parseAllDocuments, parseDocument, visit } from "yaml";
+import type { Document, LineCounter, Node } from "yaml";
 import { CatalystError } from "./errors.ts";
 import { convertYaml } from "./yaml-convert.ts";
 import { nestsDeeperThan } from "./yaml-depth.ts";
+import { yamlLibrary } from "./yaml-library.ts";
 import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
 
 export { printYaml } from "./yaml-print.ts";
@@ -51,6 +52,7 @@ const parseOptions = {
  */
 export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
   checkBounds(text, source, sizeLimit);
+  const { LineCounter, parseDocument } = yamlLibrary();
   const parse = (): Parsed => {
     const lines = new LineCounter();
     return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines };
@@ -73,6 +75,7 @@ interface Parsed {
 }
 
 function parseAll(text: string): readonly Parsed[] {
+  const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   return Array.isArray(documents) ? documents.map((document) => ({ document, lines })) : [];
@@ -87,6 +90,7 @@ export function parseYamlMaps(
   source: YamlSource & { readonly sizeLimit?: number } = {},
 ): unknown {
   checkBounds(text, source, source.sizeLimit ?? sizeLimit);
+  const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   const document = Array.isArray(documents) ? documents[0] : undefined;
@@ -103,6 +107,7 @@ export interface LenientYaml {
 /** Parses one document as parseYaml, but takes keys given twice and tells of them. */
 export function parseYamlLeniently(text: string, source: YamlSource = {}): LenientYaml {
   checkBounds(text, source, sizeLimit);
+  const { LineCounter, parseDocument } = yamlLibrary();
   const lines = new LineCounter();
   const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
   const duplicates: { key: string; line: number }[] = [];
@@ -185,7 +190,7 @@ function toValue(
 function anchorsOf(document: Document): ReadonlyMap<unknown, Node> {
   const named = new Map<string, Node>();
   const found = new Map<unknown, Node>();
-  visit(document, {
+  yamlLibrary().visit(document, {
     Alias: (_key, alias) => {
       const node = named.get(alias.source);
       if (node !== undefined) found.set(alias, node);

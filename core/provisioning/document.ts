@@ -1,8 +1,9 @@
 import { jsonEqual } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
+import { yamlLibrary } from "@catalyst/base/yaml-library";
 import type { ApplicationSpec } from "@catalyst/model/application";
 import { catalystApiVersion } from "@catalyst/model/kind";
-import { parseDocument } from "yaml";
+import type { parseDocument } from "yaml";
 
 export interface ApplicationContent {
   readonly name: string;
@@ -24,7 +25,7 @@ export function writeApplicationDocument(content: ApplicationContent, existing: 
     };
     return `${inOrder(head)}spec:\n${indent(inOrder(specInOrder(content.spec)))}`;
   }
-  const document = parseDocument(existing);
+  const document = yamlLibrary().parseDocument(existing);
   for (const field of specFields) {
     const value = content.spec[field];
     const path = ["spec", field];

@@ -1,5 +1,5 @@
 import type { GitHost, ObjectId, RepositoryRef, TreeFile } from "@catalyst/ports/git";
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch } from "diff/lib/patch/create.js";
 
 /**
  * Compares two commits that aren't parent and child, file by file: Gitea's API has no such diff. Files that

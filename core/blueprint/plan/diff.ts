@@ -1,7 +1,7 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch } from "diff/lib/patch/create.js";
 
 /** Gives the unified diff of two texts, three lines of context; empty when they are equal. */
 export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string {
