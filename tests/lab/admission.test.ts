@@ -7,7 +7,7 @@ import {
   type Step,
 } from "../../core/embedded/kubernetes/admission/conformance/scenario.ts";
 import { scenarios } from "../../core/embedded/kubernetes/admission/conformance/scenarios.ts";
-import { type HookServer, openHookServer } from "../../core/embedded/kubernetes/fixtures/hook-server.ts";
+import { type HookServer, openHookServer } from "../../core/embedded/kubernetes/testing/hook-server.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
 import { type Lab, startLab } from "./lab.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;
 const user = (name: string, groups: string[] = []) => ({ name, groups });

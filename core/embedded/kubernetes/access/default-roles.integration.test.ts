@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const plurals = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"] as const;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { AuditEvent } from "../audit/event.ts";
-import { type HookServer, openHookServer, patching } from "../fixtures/hook-server.ts";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { type HookServer, openHookServer, patching } from "../testing/hook-server.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const registered = "/apis/admissionregistration.k8s.io/v1";
 /** Is in base64 too. */

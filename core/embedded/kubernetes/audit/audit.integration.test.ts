@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 import type { AuditEvent } from "./event.ts";
 import type { AuditPolicy } from "./policy.ts";
 

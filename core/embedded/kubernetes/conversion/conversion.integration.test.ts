@@ -1,7 +1,7 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HookServer, openHookServer, type ReceivedReview } from "../fixtures/hook-server.ts";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { type HookServer, openHookServer, type ReceivedReview } from "../testing/hook-server.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 import type { Send } from "./history.ts";
 import { historyKinds } from "./kinds/index.ts";
 import { answersTo, prepare, recordedAnswers, recordedHistories } from "./recorded.ts";

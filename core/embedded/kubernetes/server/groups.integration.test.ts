@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
 import { ecRequest } from "../machinery/conformance/corpus/certificates/requests.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 let cluster: TestServer;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe("a request for a certificate", () => {
   });
 
   test("isn't taken for the group that may do everything", async () => {
-    const request = readFileSync(new URL("../fixtures/masters.csr", import.meta.url)).toString("base64");
+    const request = readFileSync(new URL("../testing/masters.csr", import.meta.url)).toString("base64");
     const signerName = "kubernetes.io/kube-apiserver-client";
     const body = { metadata: { name: "masters" }, spec: { ...spec, request, signerName } };
     expect(await cluster.send("POST", requests, { body })).toMatchObject({ status: 403 });

@@ -1,7 +1,7 @@
 import { systemClock } from "@catalyst/base/clock";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { ClusterEvent, KubeObject, ResourceType } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { Random } from "../../../../tests/faults/random.ts";
 import { defaultRoles } from "../access/default-roles.ts";
 import { Storage } from "./storage.ts";
 
-const creator = fileURLToPath(new URL("../fixtures/concurrent-creator.ts", import.meta.url));
+const creator = fileURLToPath(new URL("../testing/concurrent-creator.ts", import.meta.url));
 
 let dir: string;
 beforeAll(() => {

@@ -1,8 +1,8 @@
 import { duplexPair } from "node:stream";
 import { CatalystError } from "@catalyst/base/errors";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
 import { WebSocketClient, webSocketHeaders } from "../streams/testing/websocket-client.ts";
+import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const said = 'container "a" in pod "early" is waiting to start';
 let server: TestServer;

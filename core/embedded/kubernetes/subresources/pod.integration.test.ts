@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTestServer, type TestServer } from "../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const pods = "/api/v1/namespaces/default/pods";
 const strategic = "application/strategic-merge-patch+json";

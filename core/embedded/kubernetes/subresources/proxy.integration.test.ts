@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { duplexPair } from "node:stream";
 import { readText } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
 import { networkAddress } from "../testing/network-address.ts";
+import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const address = networkAddress(import.meta.filename);
 

@@ -3,9 +3,9 @@ import { CatalystError } from "@catalyst/base/errors";
 import type { ProcessStreams, TerminalSize } from "@catalyst/ports/containers";
 import type { Response } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../fixtures/test-server.ts";
 import { SpdyClient } from "../streams/testing/spdy-client.ts";
 import { WebSocketClient, webSocketHeaders } from "../streams/testing/websocket-client.ts";
+import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 import type { NodeConnection } from "./node-connection.ts";
 
 let server: TestServer;

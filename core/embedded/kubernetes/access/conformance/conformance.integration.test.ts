@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../../fixtures/test-server.ts";
 import { mastersGroup } from "../../index.ts";
+import { adminToken, openTestServer, type TestServer } from "../../testing/test-server.ts";
 import { issuerOf } from "../service-account-token.ts";
 import { type Answer, type Exchange, runScenario } from "./exchange.ts";
 import { scenarios } from "./scenarios.ts";

@@ -7,7 +7,7 @@ import { systemClock } from "@catalyst/base/clock";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localAuthority } from "../../authority/local-authority.ts";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 import { readAuthenticationConfiguration } from "./configuration.ts";
 
 const whoami = "/apis/authentication.k8s.io/v1/selfsubjectreviews";

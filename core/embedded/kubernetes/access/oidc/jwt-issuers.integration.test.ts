@@ -1,7 +1,7 @@
 import { silentLogger } from "@catalyst/base/logger";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { adminToken, openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { adminToken, openTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const url = "https://login.example";
 const whoami = "/apis/authentication.k8s.io/v1/selfsubjectreviews";

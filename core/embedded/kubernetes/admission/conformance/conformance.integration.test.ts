@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HookServer, openHookServer } from "../../fixtures/hook-server.ts";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { type HookServer, openHookServer } from "../../testing/hook-server.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 import { behaviours } from "./behaviours.ts";
 import { runScenario, type Send } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";

@@ -1,7 +1,7 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type HookServer, openHookServer, patching } from "../../fixtures/hook-server.ts";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { type HookServer, openHookServer, patching } from "../../testing/hook-server.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 
 let server: TestServer;
 let hooks: HookServer;

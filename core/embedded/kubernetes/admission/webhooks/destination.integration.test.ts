@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type HookServer, openHookServer } from "../../fixtures/hook-server.ts";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { type HookServer, openHookServer } from "../../testing/hook-server.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
 const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "m-" } };

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Behaviour, type HookServer, openHookServer, patching } from "../../fixtures/hook-server.ts";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
 import type { NodeConnection } from "../../subresources/node-connection.ts";
+import { type Behaviour, type HookServer, openHookServer, patching } from "../../testing/hook-server.ts";
 import { networkAddress } from "../../testing/network-address.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const maps = "/api/v1/namespaces/default/configmaps";
 const secret = "s3cr3t-of-the-test";

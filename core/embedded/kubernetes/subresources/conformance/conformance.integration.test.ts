@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 import type { NodeConnection } from "../node-connection.ts";
 import { nameOf, objects, requests } from "./requests.ts";
 
