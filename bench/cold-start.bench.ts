@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLab } from "../tests/lab/lab.ts";
-import { startSovereign } from "../tests/sovereign/sovereign.ts";
+import { type SovereignPorts, startSovereign } from "../tests/sovereign/sovereign.ts";
 import type { Benchmark, Sample } from "./benchmark.ts";
 import { fluxComponents } from "./flux-peer.ts";
 import { memoryOf, processorSeconds } from "./processes.ts";
@@ -68,12 +68,16 @@ export const benchmarks: readonly Benchmark[] = [
       [processor]: { unit: "%", better: "less" },
     },
     ours: async () => ({
-      round: () =>
-        startTwice(async (folder) => {
-          const sovereign = await startSovereign({ data: join(folder, "data") });
+      round: () => {
+        // the second start is at the ports of the first, as a person's is: at others all addresses would change
+        let ports: SovereignPorts | undefined;
+        return startTwice(async (folder) => {
+          const sovereign = await startSovereign({ data: join(folder, "data"), ...(ports && { ports }) });
+          ports = sovereign.ports;
           await untilConsole(sovereign.url);
           return { pids: [sovereign.pid], stop: sovereign.stop };
-        }),
+        });
+      },
     }),
     peer: async () => ({
       round: () =>

@@ -1,12 +1,12 @@
-import type { FastifySchemaCompiler, FastifyServerOptions } from "fastify";
-import type { FastifySerializerCompiler } from "fastify/types/schema.js";
+import type { FastifyInstance, FastifySchemaCompiler, FastifyServerOptions } from "fastify";
 
+type FastifySerializerCompiler = Parameters<FastifyInstance["setSerializerCompiler"]>[0];
 type Validate = ReturnType<FastifySchemaCompiler<unknown>>;
-type Serialize = ReturnType<FastifySerializerCompiler<unknown>>;
+type Serialize = ReturnType<FastifySerializerCompiler>;
 
 interface Compilers {
   readonly validator: FastifySchemaCompiler<unknown>;
-  readonly serializer: FastifySerializerCompiler<unknown>;
+  readonly serializer: FastifySerializerCompiler;
 }
 
 async function loadCompilers(): Promise<Compilers> {
@@ -16,7 +16,7 @@ async function loadCompilers(): Promise<Compilers> {
   ]);
   return {
     validator: TypeBoxValidatorCompiler as FastifySchemaCompiler<unknown>,
-    serializer: SerializerSelector()({}, {}) as FastifySerializerCompiler<unknown>,
+    serializer: SerializerSelector()({}, {}) as FastifySerializerCompiler,
   };
 }
 

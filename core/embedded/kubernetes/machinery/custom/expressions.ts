@@ -12,6 +12,7 @@ import { itemElement } from "../fields/path-element.ts";
 import type { ExpressionRule, TypeSchema } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
 import { invalidValue, show } from "../validate/faults.ts";
+import { hasExpressions } from "./has-expressions.ts";
 import { itemsByKey } from "./items.ts";
 import { compileRule, type RuleProgram } from "./rule-program.ts";
 
@@ -48,21 +49,6 @@ export function checkExpressions(
     options.isResource,
   );
   return { faults: run.faults, warnings: run.warnings };
-}
-
-const known = new WeakMap<TypeSchema, boolean>();
-
-/** Tells whether a type has rules: most have none, and are not walked. */
-export function hasExpressions(type: TypeSchema, seen: Set<TypeSchema> = new Set()): boolean {
-  const answer = known.get(type);
-  if (answer !== undefined || seen.has(type)) return answer ?? false;
-  seen.add(type);
-  const below = [...(type.fields?.values() ?? [])].map((field) => field.type);
-  const found =
-    (type.rules?.expressions?.length ?? 0) > 0 ||
-    [...below, type.items, type.values].some((part) => part !== undefined && hasExpressions(part, seen));
-  known.set(type, found);
-  return found;
 }
 
 const programs = new WeakMap<TypeSchema, readonly RuleProgram[]>();

@@ -4,7 +4,7 @@ import type { TypeSchema } from "../schema/type-schema.ts";
 import type { FieldFault } from "../status.ts";
 import { duplicate, invalidValue, unsupported, wrongType } from "../validate/faults.ts";
 import { embeddedFaults } from "./embedded.ts";
-import { checkExpressions, hasExpressions } from "./expressions.ts";
+import { hasExpressions } from "./has-expressions.ts";
 import { itemsByKey } from "./items.ts";
 import { checkRules, formatFault, jsonType } from "./rules.ts";
 
@@ -34,9 +34,10 @@ const notChecked: FieldFault = {
 
 /**
  * Everything in an object that its CRD's schema doesn't allow, with upstream's paths and words. What `stored` has
- * just so is let be: a schema may get stricter than the objects there are. Metadata is checked elsewhere.
+ * just so is let be: a schema may get stricter than the objects there are. Metadata is checked elsewhere. CEL is loaded
+ * with the first type that has rules.
  */
-export function judgeCustom(type: TypeSchema, object: Json, stored?: Json): CustomVerdict {
+export async function judgeCustom(type: TypeSchema, object: Json, stored?: Json): Promise<CustomVerdict> {
   const faults: FieldFault[] = [];
   const before = stored === undefined ? undefined : { value: content(stored) };
   check(type, content(object), "", faults, before);
@@ -47,6 +48,7 @@ export function judgeCustom(type: TypeSchema, object: Json, stored?: Json): Cust
   if (faults.some((fault) => blocking.has(fault.reason))) {
     return { faults: [...faults, notChecked], warnings: [] };
   }
+  const { checkExpressions } = await import("./expressions.ts");
   const judged = checkExpressions(type, object, { old: stored, isResource: true });
   return { faults: [...faults, ...judged.faults], warnings: judged.warnings };
 }

@@ -11,7 +11,7 @@ export function customValidator(kind: ResourceKind, { scale }: CustomKind): Vali
       import("./validate.ts"),
       import("./scale.ts"),
     ]);
-    const verdict = judgeCustom(kind.schema, object, stored);
+    const verdict = await judgeCustom(kind.schema, object, stored);
     warnings.push(...verdict.warnings);
     return scale === undefined ? verdict.faults : [...verdict.faults, ...scaleFaults(scale, object)];
   };
