@@ -1,5 +1,5 @@
 import type { Pod, Volume } from "./pod.ts";
-import type { PersistentVolumeClaim } from "./workloads.ts";
+import type { PersistentVolumeClaim } from "./volumes.ts";
 
 /** What the claim of an ephemeral volume is made of. */
 export interface VolumeClaimTemplate {

@@ -1,26 +1,19 @@
+import type { HorizontalPodAutoscaler, PodMetrics } from "./autoscaling.ts";
+import type { PodDisruptionBudget } from "./disruption.ts";
+import type { CronJob, Job } from "./jobs.ts";
 import type { KubeObject } from "./object.ts";
 import type { Pod } from "./pod.ts";
+import type { LimitRange, ResourceAmounts, ResourceQuota } from "./quotas.ts";
 import type { ResourceType } from "./resource.ts";
+import type { EndpointSlice, Service } from "./services.ts";
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "./volumes.ts";
 import type {
   ControllerRevision,
-  CronJob,
   DaemonSet,
   Deployment,
-  EndpointSlice,
-  HorizontalPodAutoscaler,
-  Job,
-  LimitRange,
-  PersistentVolume,
-  PersistentVolumeClaim,
-  PodDisruptionBudget,
-  PodMetrics,
   ReplicaSet,
   ReplicationController,
-  ResourceAmounts,
-  ResourceQuota,
-  Service,
   StatefulSet,
-  StorageClass,
 } from "./workloads.ts";
 
 /** Light types of built-in kinds: the fields Catalyst reads. The server holds the whole schema. */
