@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { behaviours } from "../../core/embedded/kubernetes/admission/conformance/behaviours.ts";
 import {
   runScenario,
   type Send,
   type Step,
 } from "../../core/embedded/kubernetes/admission/conformance/scenario.ts";
 import { scenarios } from "../../core/embedded/kubernetes/admission/conformance/scenarios.ts";
+import { behaviours } from "../../core/embedded/kubernetes/testing/hook-behaviours.ts";
 import { type HookServer, openHookServer } from "../../core/embedded/kubernetes/testing/hook-server.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { behaviours } from "../../testing/hook-behaviours.ts";
 import { type HookServer, openHookServer } from "../../testing/hook-server.ts";
 import { openTestServer, type TestServer } from "../../testing/test-server.ts";
-import { behaviours } from "./behaviours.ts";
 import { runScenario, type Send } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 

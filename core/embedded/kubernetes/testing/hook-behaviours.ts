@@ -1,4 +1,4 @@
-import { type Behaviour, patching, type ReceivedReview } from "../../testing/hook-server.ts";
+import { type Behaviour, patching, type ReceivedReview } from "./hook-server.ts";
 
 function dataOf({ request }: ReceivedReview): Readonly<Record<string, string>> {
   const { data = {} } = (request["object"] ?? {}) as { readonly data?: Readonly<Record<string, string>> };
