@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { systemClock } from "@catalyst/base/clock";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { openTestServer, type TestServer } from "../testing/test-server.ts";
 import { ecRequest } from "../machinery/conformance/corpus/certificates/requests.ts";
+import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
 const whoami = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const day = 24 * 3600 * 1000;
