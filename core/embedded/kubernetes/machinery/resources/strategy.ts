@@ -212,11 +212,10 @@ function keepAllButStatus(kind: ResourceKind, object: Fields, stored: Fields): v
     if (key !== "status" && key !== "metadata") restore(object, stored, key);
   }
   if (kind.custom !== undefined || statusAlone.has(kind.kind)) {
-    const { managedFields } = metadata;
-    object["metadata"] = {
-      ...at(stored, "metadata"),
-      ...(managedFields === undefined ? {} : { managedFields }),
-    };
+    const kept = { ...at(stored, "metadata") };
+    // They may be gone: whoever managed something has lost it.
+    restore(kept, metadata, "managedFields");
+    object["metadata"] = kept;
   } else if (kind.kind === "Deployment") restore(metadata, at(stored, "metadata"), "labels");
   else if (kind.kind === "Pod") restore(metadata, at(stored, "metadata"), "ownerReferences");
 }

@@ -395,4 +395,27 @@ export const objectScenarios: readonly Scenario[] = [
       },
     ],
   },
+  objects(
+    "a status that nobody manages any more",
+    [
+      version(object({}), {
+        schema: {
+          openAPIV3Schema: { type: "object", properties: { status: object({ l: list(text), s: text }) } },
+        },
+        subresources: { status: {} },
+      }),
+    ],
+    (kind) => [
+      { verb: "create", name: "one", body: custom(kind, "one", {}) },
+      ...[{ s: "x" }, { s: null }, { l: ["a"] }, { l: null, s: "y" }].map(
+        (status): Omit<Step, "kind"> => ({
+          verb: "patch",
+          name: "one",
+          subresource: "status",
+          patchType: "merge",
+          body: { status },
+        }),
+      ),
+    ],
+  ),
 ];
