@@ -1,5 +1,5 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
-import { type WithoutStructs, withoutStructs } from "./cel-structs.ts";
+import { type ReadableText, readableText } from "./cel-readable.ts";
 import { CatalystError } from "./errors.ts";
 
 /** A literal: texts, booleans, bytes and null as themselves, int as bigint, uint marked, double as number. */
@@ -31,6 +31,8 @@ export type CelSyntax = { readonly at: number } & (
       readonly args: readonly CelSyntax[];
     }
   | { readonly kind: "operator"; readonly operator: string; readonly args: readonly CelSyntax[] }
+  /** An element of a list, or what an entry of a map or a field of a struct is given: `?x`, which may be absent. */
+  | { readonly kind: "optional"; readonly value: CelSyntax }
   | { readonly kind: "list"; readonly items: readonly CelSyntax[] }
   | { readonly kind: "map"; readonly entries: readonly (readonly [CelSyntax, CelSyntax])[] }
   | { readonly kind: "struct"; readonly name: string; readonly fields: readonly CelField[] }
@@ -72,7 +74,7 @@ export function parseCel(expression: string): CelSyntax {
       0,
     );
   }
-  const source = withoutStructs(expression);
+  const source = readableText(expression);
   try {
     return new Reader(source).read(parse(source.text), 0);
   } catch (error) {
@@ -130,10 +132,10 @@ const blank = /[\s)]/;
 
 /** Turns the library's nodes into ours, finding the places it doesn't keep. */
 class Reader {
-  readonly #source: WithoutStructs;
+  readonly #source: ReadableText;
   readonly #text: string;
 
-  constructor(source: WithoutStructs) {
+  constructor(source: ReadableText) {
     this.#source = source;
     this.#text = source.text;
   }
@@ -153,9 +155,12 @@ class Reader {
       case "id":
         return { at, kind: "name", name: node.args };
       case "list":
-        return { at, kind: "list", items: node.args.map(inner) };
-      case "map":
-        return { at, kind: "map", entries: node.args.map(([key, value]) => [inner(key), inner(value)]) };
+        return { at, kind: "list", items: node.args.map((item) => this.#element(item, inner(item))) };
+      case "map": {
+        const entry = ([key, value]: readonly [ASTNode, ASTNode]) =>
+          [inner(key), this.#element(key, inner(value))] as const;
+        return { at, kind: "map", entries: node.args.map(entry) };
+      }
       case "call":
         return {
           at: this.#text.indexOf("(", at),
@@ -194,10 +199,17 @@ class Reader {
       name,
       fields: fields.args.map(([key, value]) => {
         const place = this.#after(key);
-        if (key.op !== "id") throw new CelSyntaxError("Syntax error: not a field", key.range.start);
-        return { at: this.#source.original(place), name: key.args, value: inner(value) };
+        const field = inner(key);
+        if (field.kind !== "name") throw new CelSyntaxError("Syntax error: not a field", key.range.start);
+        const given = this.#element(key, inner(value));
+        return { at: this.#source.original(place), name: field.name, value: given };
       }),
     };
+  }
+
+  /** What an element that begins with `first` is, optional where a sign says so. */
+  #element(first: ASTNode, value: CelSyntax): CelSyntax {
+    return this.#source.isOptional(first.range.start) ? { at: value.at, kind: "optional", value } : value;
   }
 
   #readOperation(node: ASTNode, inner: (part: ASTNode) => CelSyntax): CelSyntax {
@@ -222,6 +234,7 @@ class Reader {
         };
       case "!_":
       case "-_":
+        if (this.#source.isOptional(node.range.start)) return inner(node.args);
         return {
           at: node.range.start,
           kind: "operator",

@@ -24,10 +24,7 @@ import { available } from "./available.ts";
 import { type Lab, startLab } from "./lab.ts";
 
 const token = "histories-test";
-/**
- * The same histories each time, for some others come upon a difference that is known: an immutable ConfigMap whose data
- * becomes an empty map (limits.md). CATALYST_SEED draws others.
- */
+/** The same histories each time, so that what fails can be looked into. CATALYST_SEED draws others. */
 const seed = Number(process.env["CATALYST_SEED"] ?? 1_105_198_141);
 const numRuns = Number(process.env["CATALYST_RUNS"] ?? 80);
 

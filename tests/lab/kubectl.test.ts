@@ -122,7 +122,12 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     const resources = await kubectl("api-resources");
     expect(resources).toMatch(/^deployments +deploy +apps\/v1 +true +Deployment$/m);
     expect(await kubectl("api-versions")).toContain("rbac.authorization.k8s.io/v1");
-    expect(await kubectl("explain deployment.spec.replicas")).toMatch(/FIELD: replicas <integer>/);
+    expect(await kubectl("explain deployment.spec.replicas")).toMatch(
+      /FIELD: replicas <integer>[\s\S]*DESCRIPTION:\s+How many Pods there shall be/,
+    );
+    expect(await kubectl("explain pod.spec.containers")).toMatch(
+      /DESCRIPTION:\s+The containers that run[\s\S]*One program, its image[\s\S]*imagePullPolicy\t<string>\s+When the image is pulled/,
+    );
     expect(await kubectl("explain nothing")).toMatch(/^failed: .*doesn't have a resource type/);
   });
 

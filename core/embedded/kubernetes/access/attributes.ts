@@ -42,7 +42,8 @@ export function verbOf(method: string, route: Route, query: URLSearchParams): st
     case "DELETE":
       return named ? "delete" : "deletecollection";
     default:
-      return method.toLowerCase();
+      // Only who may do everything with it gets as far as hearing that this can't be done.
+      return "";
   }
 }
 

@@ -3,6 +3,7 @@ import { withReadableManagers } from "../machinery/index.ts";
 import type { Admitted, Admitter } from "./admitter.ts";
 import type { Attributes } from "./attributes.ts";
 import { defaultStorageClass } from "./claim.ts";
+import { claimResize } from "./claim-resize.ts";
 import { mutatingPolicies, mutatingWebhooks, validatingPolicies, validatingWebhooks } from "./dynamic.ts";
 import { inUseProtection } from "./in-use-protection.ts";
 import { limitRanger } from "./limit-ranger.ts";
@@ -21,6 +22,7 @@ const admitters: readonly Admitter[] = [
   onePriorityDefault,
   inUseProtection,
   defaultStorageClass,
+  claimResize,
   runtimeClass,
   mutatingPolicies,
   mutatingWebhooks,

@@ -6,11 +6,13 @@ import {
   apiResourceList,
   kubernetesVersion,
   type ResourceKind,
+  type StatusError,
 } from "../machinery/index.ts";
 import { parseAccept } from "../request/accept.ts";
 import { jsonHeaders } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
+import { methodNotAllowed, noSuchResource, PageNotFound } from "../request/errors.ts";
+import { isBuiltinGroup, nowhere } from "../request/nowhere.ts";
 import { openApiDocument } from "./openapi.ts";
 import { issuerDocument } from "./token-issuer.ts";
 
@@ -21,15 +23,39 @@ export interface PathCall extends Pick<Call, "parts" | "cluster" | "user" | "que
   readonly basePath: string;
 }
 
-/** Answers health, version, discovery and OpenAPI. Throws StatusError 404, 405, 406. */
+/**
+ * Answers health, version, discovery and OpenAPI: some whatever the method, as upstream does. Throws StatusError 404, 405,
+ * 406.
+ */
 export async function answerPath(call: PathCall): Promise<Response> {
-  if (call.request.method !== "GET" && call.request.method !== "HEAD") throw methodNotAllowed();
+  if (isHealth.test(call.path)) return text("ok");
+  if (call.path.startsWith("/openapi/")) return (await openApiDocument(call, call.path)) ?? refuse(call.path);
   const path = call.path.length > 1 && call.path.endsWith("/") ? call.path.slice(0, -1) : call.path;
-  if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text("ok");
-  const document =
-    discoveryDocument(call, path) ?? (await openApiDocument(call, path)) ?? issuerDocument(call, path);
-  if (document === undefined) throw noSuchResource();
+  const document = discoveryDocument(call, path) ?? issuerDocument(call, path);
+  if (document === undefined) throw nowhereAt(call, path);
+  if (call.request.method !== "GET" && isReadOnly(call, path)) throw methodNotAllowed();
   return document;
+}
+
+/** The whole, and the two checks this server has: that it answers, and its storage, by the name clients know. */
+const isHealth = /^\/(healthz|livez|readyz)(\/ping|\/etcd)?$/;
+
+/** Documents of no more than their GET: what Kubernetes' own groups say of themselves, version and issuer. */
+function isReadOnly({ cluster }: PathCall, path: string): boolean {
+  const [root, group, version] = path.slice(1).split("/");
+  if (root !== "apis") return path !== "/";
+  return version !== undefined && isBuiltinGroup(cluster.kinds.all(), group!);
+}
+
+function refuse(path: string): never {
+  // Documents of OpenAPI 3 are looked for by one that says no more than that.
+  throw path.startsWith("/openapi/v3/") ? new PageNotFound("") : new PageNotFound();
+}
+
+function nowhereAt({ cluster }: PathCall, path: string): StatusError {
+  const [root, group] = path.slice(1).split("/");
+  if (root === "api" || root === "version") return noSuchResource();
+  return root === "apis" ? nowhere(cluster.kinds.all(), group ?? "") : new PageNotFound();
 }
 
 function discoveryDocument(call: PathCall, path: string): Response | undefined {

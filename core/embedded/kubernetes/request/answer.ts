@@ -2,6 +2,7 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Headers, Response } from "@catalyst/ports/transport";
 import type { StatusError } from "../machinery/index.ts";
 import type { Entry } from "../storage/entry.ts";
+import { PageNotFound } from "./errors.ts";
 
 export interface ListMetadata {
   readonly resourceVersion: string;
@@ -26,12 +27,20 @@ export function document(value: unknown, status = 200): Answer {
   return { type: "document", status, document: value };
 }
 
-/** The answer to what was thrown; `undefined` for something that isn't a refusal. */
+/** The answer to a refusal. */
 export function statusResponse(error: StatusError): Response {
+  if (error instanceof PageNotFound) return textResponse(error.status, error.text);
   const retry = error.statusDetails?.retryAfterSeconds;
   return {
     status: error.status,
     headers: retry === undefined ? jsonHeaders : { ...jsonHeaders, "retry-after": String(retry) },
     json: error.toStatus(),
   };
+}
+
+/** A line of text, which no browser shall take for anything else; an empty one is just the status. */
+function textResponse(status: number, text: string): Response {
+  if (text === "") return { status, headers: {} };
+  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+  return { status, headers, body: Buffer.from(text) };
 }

@@ -16,9 +16,20 @@ export function notFound(resource: Named, name: string): StatusError {
   );
 }
 
-/** The path leads nowhere. */
+/** The path leads nowhere, among the resources of a group that is served. */
 export function noSuchResource(): StatusError {
   return new StatusError(404, "NotFound", "the server could not find the requested resource", {});
+}
+
+/** The path leads nowhere at all. What Go's servers answer is a line of text instead of a Status. */
+export class PageNotFound extends StatusError {
+  /** The line; empty where the status is all there is. */
+  readonly text: string;
+
+  constructor(text = "404 page not found\n") {
+    super(404, "NotFound", "404 page not found");
+    this.text = text;
+  }
 }
 
 /** The name is taken; `ending` tells that what has it is being deleted. */
@@ -58,6 +69,12 @@ export function expired(message: string, token?: string): StatusError {
 export function methodNotAllowed(): StatusError {
   const message = "the server does not allow this method on the requested resource";
   return new StatusError(405, "MethodNotAllowed", message, {});
+}
+
+/** What a custom resource doesn't do is told with what it is. */
+export function methodNotSupported(resource: Named, verb: string): StatusError {
+  const message = `${verb} is not supported on resources of kind ${JSON.stringify(qualified(resource))}`;
+  return new StatusError(405, "MethodNotAllowed", message, about(resource, ""));
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {

@@ -13,6 +13,7 @@ describe("paths", () => {
     ["/version", "other"],
     ["/api/v1", "other"],
     ["/apis/apps/v1", "other"],
+    ["/api//v1/pods", "other"],
     ["/api/v1/nodes", " v1 nodes - - -"],
     ["/api/v1/namespaces", " v1 namespaces - - -"],
     ["/api/v1/namespaces/a", " v1 namespaces - a -"],

@@ -32,6 +32,8 @@ export function splitCluster(
  */
 export function parsePath(path: string): Route {
   const { own, rest: proxied } = splitProxied(path);
+  // An empty segment stands for nothing that a resource has.
+  if (own.includes("//")) return { kind: "other", path };
   const parts = own
     .split("/")
     .filter((part) => part !== "")

@@ -19,25 +19,19 @@ import { answerPath } from "../discovery/discovery.ts";
 import { classify, type Fairness } from "../fairness/fairness.ts";
 import { widthOf } from "../fairness/width.ts";
 import { type ResourceKind, StatusError } from "../machinery/index.ts";
-import { metricsVerb } from "../metrics/read.ts";
 import { parseAccept } from "../request/accept.ts";
 import { statusResponse } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
-import { methodNotAllowed, noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
+import { noSuchResource, tooLarge, unauthorized } from "../request/errors.ts";
+import { nowhere } from "../request/nowhere.ts";
 import { parsePath, type ResourceRoute, type Route, splitCluster } from "../request/path.ts";
 import { render } from "../request/render.ts";
 import { unfollowedWarnings } from "../request/unfollowed.ts";
-import { reviewVerb } from "../reviews/reviews.ts";
 import { objectLimit } from "../storage/storage.ts";
-import { bind } from "../subresources/bind.ts";
 import { subresourceVerb } from "../subresources/subresources.ts";
-import { create } from "../verbs/create.ts";
-import { remove, removeCollection } from "../verbs/delete.ts";
-import { get, list } from "../verbs/read.ts";
-import { patch, update } from "../verbs/update.ts";
-import { watch } from "../verbs/watch.ts";
 import type { Parts } from "./parts.ts";
-import type { Verb } from "./verb.ts";
+import { checkPlace } from "./place.ts";
+import { resourceVerb } from "./resource-verb.ts";
 
 /** What the handler needs besides the parts. */
 export interface Access {
@@ -47,19 +41,6 @@ export interface Access {
   readonly auditor: Auditor;
   cluster(name: ClusterName): Cluster | undefined;
 }
-
-const verbs: Readonly<Record<string, Verb>> = {
-  get,
-  list,
-  watch,
-  update,
-  patch,
-  delete: remove,
-  deletecollection: removeCollection,
-};
-
-/** Verbs on one object. */
-const named = new Set(["update", "patch"]);
 
 /**
  * Makes the handler of one cluster at `/` and, as the issuer of its tokens is named, at `/clusters/<name>`; with
@@ -225,30 +206,16 @@ async function answerResource(
   authenticator: Authenticator,
 ): Promise<Response> {
   const kind = kindOf(base.cluster, route);
-  if (kind === undefined) throw noSuchResource();
-  const misplaced = !kind.namespaced && route.namespace !== undefined;
-  const homeless = kind.namespaced && route.namespace === undefined && route.name !== undefined;
-  if (misplaced || homeless) throw noSuchResource();
+  if (kind === undefined) throw nowhere(base.cluster.kinds.all(), route.group);
+  checkPlace(kind, route, base.request.method);
   const deprecation = kind.deprecationWarning ?? kind.custom?.deprecationWarning;
   const warnings = [...(deprecation === undefined ? [] : [deprecation]), ...unfollowedWarnings(kind, verb)];
   const accepted = parseAccept(base.request.headers);
   const annotations = base.audit?.annotations ?? new Map<string, string>();
   const call: Call = { ...base, kind, route, accepted, warnings, annotations };
   const act =
-    route.subresource === undefined ? ownVerb(call, verb, authenticator) : subresourceVerb(call, verb);
+    route.subresource === undefined ? resourceVerb(call, verb, authenticator) : subresourceVerb(call, verb);
   return render(call, await convertedAnswer(call, await act(call)));
-}
-
-function ownVerb(call: Call, verb: string, authenticator: Authenticator): Verb {
-  const { group, plural, verbs: served } = call.kind;
-  const isOnlyCreated = served.every((name) => name === "create");
-  if (isOnlyCreated && call.route.name !== undefined) throw noSuchResource();
-  const special = group === "" && plural === "bindings" ? bind : reviewVerb(call, authenticator);
-  const act = verb === "create" ? (special ?? create) : (metricsVerb(call, verb) ?? verbs[verb]);
-  const misplaced =
-    verb === "create" ? call.route.name !== undefined : named.has(verb) && call.route.name === undefined;
-  if (act === undefined || misplaced || !served.includes(verb)) throw methodNotAllowed();
-  return act;
 }
 
 /** Every refusal as a Status; what wasn't foreseen is logged and told as an internal error. */

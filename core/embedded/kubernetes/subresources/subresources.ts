@@ -1,7 +1,8 @@
 import { connectionOptions } from "../admission/connection.ts";
 import { reviewConnection } from "../admission/reviews.ts";
 import type { Call } from "../request/call.ts";
-import { methodNotAllowed, noSuchResource } from "../request/errors.ts";
+import { methodNotAllowed, methodNotSupported, noSuchResource, notFound } from "../request/errors.ts";
+import { refuseHead } from "../request/head.ts";
 import type { Verb } from "../server/verb.ts";
 import { get } from "../verbs/read.ts";
 import { patch, update } from "../verbs/update.ts";
@@ -42,12 +43,17 @@ const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
 };
 
 /** What answers a verb on a subresource. Throws StatusError 404, 405. */
-export function subresourceVerb({ kind, route }: Call, verb: string): Verb {
+export function subresourceVerb(call: Call, verb: string): Verb {
+  const { kind, route } = call;
   const served = kind.subresources.find((item) => item.name === route.subresource);
   const known = verbs[route.subresource ?? ""];
-  if (served === undefined || known === undefined) throw noSuchResource();
+  const isCustom = kind.custom !== undefined;
+  if (served === undefined || known === undefined)
+    throw isCustom ? notFound(kind, route.name ?? "") : noSuchResource();
+  if (known !== verbs["proxy"]) refuseHead(call);
   const act = known[verb];
-  if (act === undefined || !served.verbs.includes(verb)) throw methodNotAllowed();
+  if (act === undefined || !served.verbs.includes(verb))
+    throw isCustom ? methodNotSupported(kind, verb) : methodNotAllowed();
   return admitted(act);
 }
 

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectMeta } from "@catalyst/ports/kubernetes";
 import { rbacGroup } from "../access/default-roles.ts";
 import { type Actor, actorOf } from "../admission/attributes.ts";
 import { deletionReview } from "../admission/reviews.ts";
+import { resourceKey } from "../cluster/kinds.ts";
 import type { ResourceKind } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
@@ -17,13 +18,24 @@ interface DeletionMeta extends ObjectMeta {
   readonly deletionGracePeriodSeconds?: number;
 }
 
-/** Kinds whose deletion answers with the object even when it is gone at once. Source: upstream's registries. */
+/**
+ * Resources whose deletion answers with the object even when it is gone at once. Source: ReturnDeletedObject in upstream's
+ * registries.
+ */
 const answersObject = new Set([
-  "pods",
-  "persistentvolumes",
-  "persistentvolumeclaims",
-  "serviceaccounts",
-  "services",
+  "/namespaces",
+  "/persistentvolumeclaims",
+  "/persistentvolumes",
+  "/pods",
+  "/podtemplates",
+  "/resourcequotas",
+  "/serviceaccounts",
+  "/services",
+  "storage.k8s.io/csidrivers",
+  "storage.k8s.io/csinodes",
+  "storage.k8s.io/storageclasses",
+  "storage.k8s.io/volumeattachments",
+  "storage.k8s.io/volumeattributesclasses",
 ]);
 
 /** Answers DELETE of one object. */
@@ -34,7 +46,7 @@ export async function remove(call: Call): Promise<Answer> {
   const removed = await removeObject(call, at, options, deletionReview(actorOf(call), at, options));
   if (removed === undefined) throw notFound(call.kind, name!);
   const { object, gone } = removed;
-  if (!gone || answersObject.has(call.kind.plural)) return { type: "object", status: 200, object };
+  if (!gone || answersObject.has(resourceKey(call.kind))) return { type: "object", status: 200, object };
   return document({
     kind: "Status",
     apiVersion: "v1",

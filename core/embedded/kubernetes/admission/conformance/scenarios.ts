@@ -1,4 +1,5 @@
 import type { Scenario } from "./scenario.ts";
+import { claimScenarios } from "./scenarios/claims.ts";
 import { customScenarios } from "./scenarios/custom.ts";
 import { policyScenarios } from "./scenarios/policies.ts";
 import { registrationScenarios } from "./scenarios/registration.ts";
@@ -14,4 +15,5 @@ export const scenarios: readonly Scenario[] = [
   ...policyScenarios,
   ...runtimeClassScenarios,
   ...reviewScenarios,
+  ...claimScenarios,
 ];

@@ -30,7 +30,14 @@ export const configMapHistories: KindHistories = {
     { weight: 1, arbitrary: fc.constantFrom({ immutable: true }, { immutable: false }) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom({ data: null }, { data: { a: null } }, { data: { a: 5 } }, { unknown: 1 }),
+      arbitrary: fc.constantFrom(
+        { data: null },
+        { data: { a: null } },
+        { data: { a: 5 } },
+        { unknown: 1 },
+        { data: {} },
+        { binaryData: {} },
+      ),
     },
   ),
   operations: fc.constantFrom(...operations),

@@ -64,6 +64,14 @@ describe("families of functions", () => {
     ["self.?count.optFlatMap(c, c > 5 ? optional.of(c) : optional.none()).hasValue()", "false"],
     ["optional.none().or(optional.of(2)).value()", "2"],
     ["[1, 2].first().value() + [1, 2].last().value()", "3"],
+    // optional elements of lists and maps; of what has no type a real API server can't be asked: it falls over them
+    ["[?self.?name, ?self.?missing, 'x'] == ['shop', 'x']", "true"],
+    ["{?'a': self.?name, ?'b': self.?missing}", "{a: shop}"],
+    ["{'a': 1, ? // {?\n 'a': optional.none()}", "{}"],
+    ["[self.tags[?0], optional.of('y')][0].value() + {'{?': '?'}['{?']", "b?"],
+    ["[ ?self.tags[?1]\n , ? -1 > 0 ? optional.of('a') : optional.of('b')]", "[a, b]"],
+    ["[?dyn(1)]", "error: cannot initialize optional list element from non-optional value 1"],
+    ["{?'k': dyn('v')}", "error: cannot initialize optional entry 'k' from non-optional value v"],
     // texts
     ["'hello world'.split(' ').join('-').upperAscii()", "HELLO-WORLD"],
     ["'abc'.substring(1, 2) + 'abc'.charAt(2) + ' x '.trim()", "bcx"],

@@ -1,5 +1,12 @@
 import type { Environment } from "./environment.ts";
-import type { CallNode, ExpressionNode, FoldNode, SelectNode, StructNode } from "./expression.ts";
+import type {
+  CallNode,
+  ExpressionNode,
+  FoldNode,
+  OptionalNode,
+  SelectNode,
+  StructNode,
+} from "./expression.ts";
 import type { Issue } from "./issue.ts";
 import type { Overload } from "./overload.ts";
 import {
@@ -84,6 +91,8 @@ class Checker {
         return this.#checkSelect(node);
       case "call":
         return this.#checkCall(node);
+      case "optional":
+        return this.#checkOptional(node);
       case "list": {
         let item: CelType | undefined;
         for (const part of node.items) item = this.#join(part, item, this.check(part));
@@ -103,6 +112,13 @@ class Checker {
       case "fold":
         return this.#checkFold(node);
     }
+  }
+
+  #checkOptional({ value }: OptionalNode): CelType {
+    const type = this.check(value);
+    const held = unwrapOptional(type);
+    if (held === undefined && type.kind !== "dyn") this.#mismatch(value.at, optionalType(type), type);
+    return held ?? type;
   }
 
   #checkStruct(node: StructNode): CelType {

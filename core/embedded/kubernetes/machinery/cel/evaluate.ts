@@ -1,6 +1,7 @@
 import { callCost, unitCost } from "./cost/runtime.ts";
 import type { CallNode, ExpressionNode, FoldNode, SelectNode, StructNode } from "./expression.ts";
 import { hasField, selectField } from "./fields.ts";
+import { printValue } from "./library/text-format.ts";
 import type { Overload } from "./overload.ts";
 import { formatType, objectType } from "./type.ts";
 import {
@@ -12,6 +13,7 @@ import {
   ListValue,
   MapValue,
   noSuchOverload,
+  OptionalValue,
   StructValue,
   TypeValue,
   typeOf,
@@ -72,6 +74,9 @@ export class Evaluation {
         return this.#select(node);
       case "call":
         return this.#call(node);
+      case "optional":
+        // Only what it is an element of knows what to do with it.
+        return this.#evaluate(node.value);
       case "list":
         return this.#list(node.items);
       case "map":
@@ -86,9 +91,10 @@ export class Evaluation {
   #struct(node: StructNode): Result {
     const struct = new StructValue(objectType(node.name));
     for (const { name, value: valueNode } of node.fields) {
-      const value = this.run(valueNode);
+      const value = this.#element(valueNode, (held) => notOptional(`entry '${name}'`, held));
       if (value instanceof EvaluationFault) return value;
-      struct.insert(name, value);
+      if (value === undefined) struct.remove(name);
+      else struct.insert(name, value);
     }
     this.#count(unitCost.struct);
     return struct;
@@ -105,9 +111,9 @@ export class Evaluation {
   #list(items: readonly ExpressionNode[]): Result {
     const values: Value[] = [];
     for (const item of items) {
-      const value = this.run(item);
+      const value = this.#element(item, (held) => notOptional("list element", held));
       if (value instanceof EvaluationFault) return value;
-      values.push(value);
+      if (value !== undefined) values.push(value);
     }
     this.#count(unitCost.list);
     return ListValue.of(values);
@@ -118,12 +124,20 @@ export class Evaluation {
     for (const [keyNode, valueNode] of entries) {
       const key = this.run(keyNode);
       if (key instanceof EvaluationFault) return key;
-      const value = this.run(valueNode);
+      const value = this.#element(valueNode, (held) => notOptional(`entry '${printValue(key)}'`, held));
       if (value instanceof EvaluationFault) return value;
-      map.insert(key, value);
+      if (value === undefined) map.remove(key);
+      else map.insert(key, value);
     }
     this.#count(unitCost.map);
     return map;
+  }
+
+  /** An item of a list or what a key or field is given; undefined where that is optional and none. */
+  #element(node: ExpressionNode, wrong: (value: Value) => EvaluationFault): Result | undefined {
+    const value = this.run(node);
+    if (node.kind !== "optional" || value instanceof EvaluationFault) return value;
+    return value instanceof OptionalValue ? value.value : wrong(value);
   }
 
   #select(node: SelectNode): Result {
@@ -280,6 +294,12 @@ export class Evaluation {
     this.#locals.length -= node.secondVariable === undefined ? 1 : 2;
     return undefined;
   }
+}
+
+function notOptional(what: string, value: Value): EvaluationFault {
+  return new EvaluationFault(
+    `cannot initialize optional ${what} from non-optional value ${printValue(value)}`,
+  );
 }
 
 function noCall(node: CallNode): never {

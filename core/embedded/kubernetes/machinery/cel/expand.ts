@@ -7,6 +7,7 @@ import type {
   LiteralNode,
   MapNode,
   NameNode,
+  OptionalNode,
   SelectNode,
   StructNode,
 } from "./expression.ts";
@@ -62,6 +63,10 @@ export class NodeFactory {
     };
   }
 
+  optional(at: number, value: ExpressionNode): OptionalNode {
+    return { kind: "optional", value, ...this.#node(at) };
+  }
+
   list(at: number, items: readonly ExpressionNode[]): ListNode {
     return { kind: "list", items, ...this.#node(at) };
   }
@@ -115,6 +120,8 @@ function expandNode(factory: NodeFactory, syntax: CelSyntax): ExpressionNode {
         inner(syntax.operand),
         inner(syntax.index),
       ]);
+    case "optional":
+      return factory.optional(at, inner(syntax.value));
     case "list":
       return factory.list(at, syntax.items.map(inner));
     case "map":

@@ -40,6 +40,15 @@ export interface CallNode extends Node {
   overloads: readonly Overload[];
 }
 
+/**
+ * `?x`: an item of a list, the value of a map's entry or of a struct's field, which is left out where `x` is none. Its type
+ * is that of what `x` holds.
+ */
+export interface OptionalNode extends Node {
+  readonly kind: "optional";
+  readonly value: ExpressionNode;
+}
+
 export interface ListNode extends Node {
   readonly kind: "list";
   readonly items: readonly ExpressionNode[];
@@ -80,6 +89,7 @@ export type ExpressionNode =
   | NameNode
   | SelectNode
   | CallNode
+  | OptionalNode
   | ListNode
   | MapNode
   | StructNode
@@ -105,6 +115,8 @@ function directParts(node: ExpressionNode): readonly ExpressionNode[] {
       return [node.operand];
     case "call":
       return node.target === undefined ? node.args : [node.target, ...node.args];
+    case "optional":
+      return [node.value];
     case "list":
       return node.items;
     case "map":

@@ -159,6 +159,11 @@ export class EntriesValue extends MapValue {
   insert(key: Value, value: Value): void {
     this.#entries.set(mapKey(key), [key, value]);
   }
+
+  /** Takes an entry away; for the one who makes the map. */
+  remove(key: Value): void {
+    this.#entries.delete(mapKey(key));
+  }
 }
 
 /** An object an expression made of a named type. */

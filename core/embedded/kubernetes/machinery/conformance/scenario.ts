@@ -46,6 +46,26 @@ function isRefusalOfMany(value: unknown): value is Refusal {
 
 const changing = new Set(["uid", "resourceVersion", "creationTimestamp", "time", "selfLink"]);
 
+/** What a step of the verb `table` is answered with. */
+interface Row {
+  readonly columns: readonly { readonly name: string }[];
+  readonly cells: readonly unknown[];
+}
+
+function isRow(value: object): value is Row {
+  const { columns, cells } = value as Partial<Row>;
+  return Array.isArray(columns) && Array.isArray(cells);
+}
+
+/** Columns that tell how long ago something was. */
+const ageColumns = new Set(["Age", "Last Seen", "First Seen", "Last Schedule", "Duration"]);
+
+function withoutAges({ columns, cells }: Row): Row {
+  const isAge = (cell: unknown, index: number) =>
+    ageColumns.has(columns[index]?.name ?? "") && /^\d+s$/.test(String(cell));
+  return { columns, cells: cells.map((cell, index) => (isAge(cell, index) ? "<age>" : cell)) };
+}
+
 /** Replaces what differs from run to run, and puts keys in order. */
 export function comparable(value: unknown, key = ""): unknown {
   if (isRefusalOfMany(value)) return comparable({ ...value, message: "<all causes>" });
@@ -58,14 +78,13 @@ export function comparable(value: unknown, key = ""): unknown {
   }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
-      Object.entries(value)
+      Object.entries(isRow(value) ? withoutAges(value) : value)
         .filter(([, item]) => item !== undefined)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, item]) => [name, comparable(item, name)]),
     );
   }
   if (typeof value !== "string") return value;
-  if (/^\d+s$/.test(value)) return "<age>";
   if (changing.has(key) && value !== "") return `<${key}>`;
   return value
     .replace(/\n@@ [\s\S]*$/, "")

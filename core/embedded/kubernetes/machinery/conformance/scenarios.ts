@@ -3,6 +3,7 @@ import { applyScenarios } from "./scenarios/apply.ts";
 import { createScenarios, limitScenarios } from "./scenarios/create.ts";
 import { customScenarios } from "./scenarios/custom.ts";
 import { customResourceScenarios } from "./scenarios/custom-resources/index.ts";
+import { emptyScenarios } from "./scenarios/empty.ts";
 import { invalidScenarios } from "./scenarios/invalid.ts";
 import { patchScenarios } from "./scenarios/patch.ts";
 import { statusScenarios } from "./scenarios/status.ts";
@@ -21,6 +22,7 @@ const scenarios: readonly Scenario[] = [
   ...customScenarios,
   ...invalidScenarios,
   ...statusScenarios,
+  ...emptyScenarios,
   ...limitScenarios,
   ...tableScenarios,
 ];

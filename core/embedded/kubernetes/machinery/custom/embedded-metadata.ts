@@ -3,10 +3,11 @@ import { builtinType } from "../schema/builtin.ts";
 import { ownValue, setOwn } from "../schema/own-key.ts";
 import type { TypeSchema } from "../schema/type-schema.ts";
 import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
+import { invalidValue } from "../validate/faults.ts";
 
 /**
- * Reads the metadata of objects within an object as what they are, changing the value: fields unknown to metadata
- * go. Throws TypeMismatch with the place for what can't be metadata.
+ * Reads type and metadata of objects within an object as what they are, changing the value: fields unknown to metadata
+ * go. Throws TypeMismatch with the place for what can be neither.
  */
 export function readEmbeddedMetadata(type: TypeSchema, value: unknown, path = ""): void {
   if (!mayEmbed(type)) return;
@@ -19,7 +20,10 @@ export function readEmbeddedMetadata(type: TypeSchema, value: unknown, path = ""
     return;
   }
   if (!isObject(value)) return;
-  if (type.embedded === true) readMetadata(value, path);
+  if (type.embedded === true) {
+    checkType(value, path);
+    readMetadata(value, path);
+  }
   for (const key of Object.keys(value)) {
     const below = type.fields?.get(key)?.type ?? type.values;
     if (below !== undefined)
@@ -41,6 +45,15 @@ function mayEmbed(type: TypeSchema): boolean {
     [...parts, type.items, type.values].some((part) => part !== undefined && mayEmbed(part));
   known.set(type, found);
   return found;
+}
+
+function checkType(value: Record<string, unknown>, path: string): void {
+  for (const name of ["apiVersion", "kind"]) {
+    const text = ownValue(value, name);
+    if (text === undefined || typeof text === "string") continue;
+    const { message } = invalidValue(name, text, "must be a string");
+    throw new TypeMismatch(`${path}.${name}: ${message}`);
+  }
 }
 
 function readMetadata(value: Record<string, unknown>, path: string): void {

@@ -1,4 +1,5 @@
 import { type FieldData, kubernetesData, type TypeData } from "../schema/data.ts";
+import { sentencesOf } from "./descriptions.ts";
 
 type Schema = Record<string, unknown>;
 
@@ -13,16 +14,17 @@ const references: Readonly<Record<OpenApiVersion, string>> = {
 /** The OpenAPI schema of a type of the data file, by its short name. */
 export function definitionSchema(name: string, version: OpenApiVersion): Schema {
   const data = kubernetesData().types[name];
-  return data === undefined ? {} : typeSchema(data, version);
+  return data === undefined ? {} : typeSchema(name, data, version);
 }
 
-function typeSchema(data: TypeData, version: OpenApiVersion): Schema {
+function typeSchema(name: string, data: TypeData, version: OpenApiVersion): Schema {
   if (data.is !== undefined) return withoutDefault(data.is, version);
-  const schema: Schema = described({ type: "object" }, data.description, version);
+  const sentences = sentencesOf(name, data);
+  const schema: Schema = described({ type: "object" }, sentences[""], version);
   if (data.fields !== undefined) {
-    const entries = Object.entries(data.fields).map(([name, field]) => [
-      name,
-      described(fieldSchema(field, version), data.descriptions?.[name], version),
+    const entries = Object.entries(data.fields).map(([field, fieldData]) => [
+      field,
+      described(fieldSchema(fieldData, version), sentences[field], version),
     ]);
     schema["properties"] = Object.fromEntries(entries);
   }

@@ -83,6 +83,7 @@ describe("OpenAPI documents", () => {
       properties: Record<string, Json>;
     };
     expect(properties["containers"]).toEqual({
+      description: expect.stringContaining("containers"),
       type: "array",
       items: { allOf: [{ $ref: "#/components/schemas/io.k8s.api.core.v1.Container" }], default: {} },
       "x-kubernetes-list-type": "map",

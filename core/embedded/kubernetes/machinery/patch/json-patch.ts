@@ -1,6 +1,7 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
 import { ownValue, setOwn } from "../schema/own-key.ts";
 import { structuredCopy } from "../schema/typed-reader.ts";
+import { withKeysInOrder } from "./key-order.ts";
 import { PatchFault } from "./patch-fault.ts";
 
 /** More operations than this are refused, as upstream does. */
@@ -23,13 +24,15 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   }
   const patcher = new Patcher(document);
   for (const operation of patch) patcher.apply(operation);
-  return patcher.document;
+  return withKeysInOrder(patcher.document, patcher.reached);
 }
 
 type Path = readonly string[];
 
 class Patcher {
   document: unknown;
+  /** Where operations went to and came from. */
+  readonly reached: Path[] = [];
   /** Objects and lists made here: those may be changed in place. */
   readonly #own = new WeakSet<object>();
   #copied = 0;
@@ -41,6 +44,9 @@ class Patcher {
   apply(operation: unknown): void {
     if (!isObject(operation)) throw new PatchFault("malformed", "an operation is an object");
     const path = pointer(operation, "path");
+    this.reached.push(path);
+    if (operation["op"] === "move" || operation["op"] === "copy")
+      this.reached.push(pointer(operation, "from"));
     switch (operation["op"]) {
       case "add":
         this.document = this.#add(this.document, path, 0, required(operation));

@@ -1,5 +1,6 @@
 import { jsonEqual } from "@catalyst/base/json";
 import type { ResourceKind } from "../kind.ts";
+import { sentEmptyOf } from "../schema/sent-empty.ts";
 import { zeroOf } from "../schema/typed-reader.ts";
 import { hasStatusSubresource } from "../write/reset-fields.ts";
 import { setApiServiceStatus } from "./api-service.ts";
@@ -32,6 +33,8 @@ type GenerationRule =
 
 export interface Strategy {
   readonly generation?: GenerationRule;
+  /** A list or map that was sent empty moves the generation too, each time: upstream compares by `reflect.DeepEqual`. */
+  readonly countsEmpty?: true;
   /** Changes a new object before validation; uid and name are set. `warn` tells its writer something of it. */
   readonly create?: (object: Fields, warn: (warning: string) => void) => void;
   /** Changes an updated object before validation; `stored` is what it replaces. */
@@ -77,7 +80,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": { generation: "spec" },
   "networking.k8s.io/Ingress": { generation: "spec" },
   "networking.k8s.io/IngressClass": { generation: "spec" },
-  "networking.k8s.io/NetworkPolicy": { generation: "spec" },
+  "networking.k8s.io/NetworkPolicy": { generation: "spec", countsEmpty: true },
   "policy/PodDisruptionBudget": { generation: "spec" },
   "discovery.k8s.io/EndpointSlice": {
     generation: "content-or-labels",
@@ -88,8 +91,8 @@ const strategies: Readonly<Record<string, Strategy>> = {
   },
   "storage.k8s.io/CSIDriver": { generation: "changes", create: dropScaling, update: dropNewScaling },
   "coordination.k8s.io/Lease": { create: dropElection, update: dropNewElection },
-  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": { generation: "content" },
-  "admissionregistration.k8s.io/MutatingWebhookConfiguration": { generation: "content" },
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": { generation: "content", countsEmpty: true },
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": { generation: "content", countsEmpty: true },
   "admissionregistration.k8s.io/ValidatingAdmissionPolicy": { generation: "spec" },
   "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": { generation: "spec" },
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": { generation: "spec" },
@@ -182,7 +185,8 @@ export function prepareForUpdate(
   if (hasStatusSubresource(kind)) restore(object, stored, "status");
   strategy.parts?.[subresource]?.(object, stored);
   strategy.update?.(object, stored, subresource);
-  if (contentChanged(strategy.generation ?? "none", object, stored)) {
+  const hasEmpty = strategy.countsEmpty === true && sentEmptyOf(object).some(isContent);
+  if (hasEmpty || contentChanged(strategy.generation ?? "none", object, stored)) {
     ensure(object, "metadata")["generation"] = (Number(before["generation"]) || 0) + 1;
   }
 }
@@ -208,11 +212,10 @@ function keepAllButStatus(kind: ResourceKind, object: Fields, stored: Fields): v
     if (key !== "status" && key !== "metadata") restore(object, stored, key);
   }
   if (kind.custom !== undefined || statusAlone.has(kind.kind)) {
-    const { managedFields } = metadata;
-    object["metadata"] = {
-      ...at(stored, "metadata"),
-      ...(managedFields === undefined ? {} : { managedFields }),
-    };
+    const kept = { ...at(stored, "metadata") };
+    // They may be gone: whoever managed something has lost it.
+    restore(kept, metadata, "managedFields");
+    object["metadata"] = kept;
   } else if (kind.kind === "Deployment") restore(metadata, at(stored, "metadata"), "labels");
   else if (kind.kind === "Pod") restore(metadata, at(stored, "metadata"), "ownerReferences");
 }
@@ -233,6 +236,10 @@ function contentChanged(rule: GenerationRule, object: Fields, stored: Fields): b
   }
   const field = alsoCounted[rule];
   return field !== undefined && !jsonEqual(at(object, "metadata", field), at(stored, "metadata", field));
+}
+
+function isContent(path: string): boolean {
+  return !path.startsWith("metadata.") && !path.startsWith("status.");
 }
 
 function createDefinition(definition: Fields): void {

@@ -14,6 +14,8 @@ export class TypeMismatch extends Error {}
 export class TypedReader {
   /** Paths of fields the type doesn't know. */
   readonly unknown: string[] = [];
+  /** Paths of lists and maps that are left out, for they are empty. */
+  readonly empty: string[] = [];
   readonly #path: Place[] = [];
   #silent = false;
   #struct = "";
@@ -59,7 +61,10 @@ export class TypedReader {
   #field(read: Record<string, unknown>, key: string, field: FieldSchema, value: unknown): void {
     if (value === null || value === undefined) return;
     const item = this.read(field.type, value);
-    if (field.zero === "drop" && isZero(item)) return;
+    if (field.zero === "drop" && isZero(item)) {
+      if (typeof item === "object") this.empty.push(this.#printPath());
+      return;
+    }
     read[key] = item;
   }
 

@@ -125,7 +125,8 @@ function lastAppliedFields(kind: ResourceKind, live: Fields): FieldSet | undefin
     return undefined;
   }
   if (!isObject(last) || last["apiVersion"] !== kind.apiVersion) return undefined;
-  if (typedFault(kind.schema, last) !== undefined) return undefined;
+  // A live object with two items of one key can't be compared either: it keeps its conflicts.
+  if ([live, last].some((object) => typedFault(kind.schema, object) !== undefined)) return undefined;
   const difference = compare(kind.schema, last, live);
   return ownedFields(kind.schema, last)
     .difference(difference.modified)

@@ -5,6 +5,7 @@ import { prune } from "../custom/prune.ts";
 import type { ResourceKind } from "../kind.ts";
 import type { Json } from "../object.ts";
 import { builtinKinds, builtinType } from "../schema/builtin.ts";
+import { withSentEmpty } from "../schema/sent-empty.ts";
 import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
 import { badRequest, StatusError } from "../status.ts";
 import { strictFaults } from "./duplicates.ts";
@@ -117,7 +118,8 @@ function isServedVersion(apiVersion: string): boolean {
 function readBuiltin(kind: ResourceKind, value: Json): { object: Json; unknown: readonly string[] } {
   const reader = new TypedReader();
   try {
-    return { object: reader.read(kind.schema, value) as Json, unknown: reader.unknown };
+    const read = reader.read(kind.schema, value) as Json;
+    return { object: withSentEmpty(read, reader.empty), unknown: reader.unknown };
   } catch (error) {
     if (error instanceof TypeMismatch) throw cannotBeHandled(kind, value, error.message);
     throw error;

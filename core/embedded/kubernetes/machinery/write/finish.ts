@@ -5,6 +5,7 @@ import type { KubeObject } from "../object.ts";
 import { type Fields, text } from "../resources/fields.ts";
 import { prepareForCreate, prepareForUpdate } from "../resources/strategy.ts";
 import { validatorOf } from "../resources/validate/index.ts";
+import { sentEmptyOf, withoutSentEmpty } from "../schema/sent-empty.ts";
 import { badRequest, type FieldFault, invalid, StatusError } from "../status.ts";
 import { asStored } from "./stored-form.ts";
 import type { CreateFacts, WriteOptions, Written } from "./types.ts";
@@ -27,7 +28,8 @@ export async function finishCreate(
   const preparing = prepareForCreate(kind, object);
   refuse(kind, object, await validator.create(object));
   const warnings = [...new Set([...preparing, ...validator.warnings(object, undefined, "")])];
-  return { object: asStored(kind, object) as unknown as KubeObject, changed: true, warnings };
+  const stored = withoutSentEmpty(asStored(kind, object));
+  return { object: stored as unknown as KubeObject, changed: true, warnings };
 }
 
 function createdMetadata(kind: ResourceKind, draft: KubeObject, facts: CreateFacts): Fields {
@@ -74,10 +76,12 @@ export async function finishUpdate(
   for (const part of ["spec", "status"]) if (isObject(object[part])) object[part] = { ...object[part] };
   prepareForUpdate(kind, object, before, options.subresource ?? "", rfc3339(options.now));
   const subresource = options.subresource ?? "";
-  const after = asStored(kind, object);
+  const after = withoutSentEmpty(asStored(kind, object));
   const changed = !sameContent(after, before);
   const found: string[] = [];
-  if (changed) refuse(kind, object, await validator.update(object, before, subresource, found));
+  // What was sent empty can be a change that isn't allowed, though nothing of it would be stored.
+  if (changed || sentEmptyOf(object).length > 0)
+    refuse(kind, object, await validator.update(object, before, subresource, found));
   const warnings = [...new Set([...found, ...validator.warnings(object, before, subresource)])];
   return { object: changed ? (after as unknown as KubeObject) : stored, changed, warnings };
 }

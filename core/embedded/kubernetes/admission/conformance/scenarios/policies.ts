@@ -394,6 +394,19 @@ const mutated: readonly Scenario[] = [
     { method: "POST", path: maps, body: mapOf("gone") },
     { method: "DELETE", path: `${maps}/gone` },
   ]),
+  mutating(
+    "fields that may be left out",
+    applies(
+      "Object{metadata: Object.metadata{?annotations: object.metadata.?labels, labels: {'name': object.metadata.name, ?'gone': object.data.?none}}, ?data: object.?data}",
+    ),
+  ),
+  mutating("a field that isn't optional", applies("Object{?metadata: Object.metadata{}}")),
+  mutating(
+    "patches that may be left out",
+    patches(
+      "[?(has(object.data) ? optional.of(JSONPatch{op: 'add', path: '/metadata/labels', value: {'data': 'yes'}}) : optional.none()), ?(has(object.immutable) ? optional.of(JSONPatch{op: 'remove', path: '/data'}) : optional.none())]",
+    ),
+  ),
   {
     name: "mutating policies that want to be asked again",
     steps: [

@@ -75,6 +75,8 @@ export class Estimator {
         this.#paths.set(node, [...this.#pathOf(node.operand), node.field]);
         return hasFields(node.operand.type) ? add(operand, fixed(unitCost.select)) : operand;
       }
+      case "optional":
+        return this.cost(node.value);
       case "list":
         return this.#listCost(node, node.items);
       case "map":
@@ -226,6 +228,7 @@ export class Estimator {
   }
 
   #size(node: ExpressionNode): Range | undefined {
+    if (node.kind === "optional") return this.#size(node.value);
     const known = this.#sizes.get(node) ?? writtenSize(node);
     if (known !== undefined) return known;
     const declared = this.#declaredSize(this.#pathOf(node));

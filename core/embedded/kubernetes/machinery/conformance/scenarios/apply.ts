@@ -234,4 +234,34 @@ export const applyScenarios: readonly Scenario[] = [
       apply("b", deployment("apply-quantity", {}, { resources: { limits: { cpu: "500m" } } })),
     ],
   },
+  {
+    name: "apply: after a client's, with two items of one key",
+    steps: [
+      {
+        verb: "create",
+        kind,
+        manager: "kubectl-client-side-apply",
+        body: {
+          ...deployment("apply-twice", { replicas: 1 }),
+          metadata: {
+            name: "apply-twice",
+            annotations: { [lastApplied]: JSON.stringify(deployment("apply-twice", { replicas: 1 })) },
+          },
+        },
+      },
+      {
+        verb: "patch",
+        kind,
+        name: "apply-twice",
+        manager: "c",
+        patchType: "strategic",
+        body: {
+          spec: {
+            template: { spec: { containers: [{ name: "web", env: [{ name: "A" }, { name: "A" }] }] } },
+          },
+        },
+      },
+      apply("kubectl", replicas("apply-twice", 3)),
+    ],
+  },
 ];

@@ -312,4 +312,43 @@ export const patchScenarios: readonly Scenario[] = [
       },
     ],
   },
+  {
+    name: "patch: which of several faults is told",
+    steps: [
+      {
+        verb: "create",
+        kind: "v1/ConfigMap",
+        name: "patch-faults",
+        body: {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: "patch-faults", labels: { b: "1", a: "1" } },
+          data: { b: "1", a: "1" },
+        },
+      },
+      ...[
+        [
+          { op: "move", from: "/metadata/labels/a", path: "/metadata/annotations" },
+          { op: "replace", path: "/data/a", value: 5 },
+        ],
+        [
+          { op: "add", path: "/metadata/labels", value: 1 },
+          { op: "add", path: "/immutable", value: "x" },
+        ],
+        [
+          { op: "add", path: "/metadata/labels", value: 1 },
+          { op: "add", path: "/metadata/annotations", value: "x" },
+          { op: "add", path: "/metadata/finalizers", value: 2 },
+        ],
+      ].map(
+        (body): Step => ({
+          verb: "patch",
+          kind: "v1/ConfigMap",
+          name: "patch-faults",
+          patchType: "json",
+          body,
+        }),
+      ),
+    ],
+  },
 ];

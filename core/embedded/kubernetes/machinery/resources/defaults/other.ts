@@ -1,4 +1,5 @@
 import { isObject } from "@catalyst/base/json";
+import { sentEmptyOf } from "../../schema/sent-empty.ts";
 import { toNewerAutoscaler } from "../convert/autoscaler.ts";
 import { at, each, ensure, type Fields, fill, text } from "../fields.ts";
 import type { Defaults } from "./types.ts";
@@ -104,15 +105,16 @@ export const autoscalingDefaults: Defaults = {
     }
     if (spec["behavior"] === undefined) return;
     const behavior = ensure(spec, "behavior");
+    const isSentEmpty = (way: string) => sentEmptyOf(autoscaler).includes(`spec.behavior.${way}.policies`);
     const percent = { type: "Percent", value: 100, periodSeconds: 15 };
     const pods = { type: "Pods", value: 4, periodSeconds: 15 };
     const up = ensure(behavior, "scaleUp");
     fill(up, "stabilizationWindowSeconds", 0);
     fill(up, "selectPolicy", "Max");
-    fill(up, "policies", [pods, percent]);
+    fill(up, "policies", isSentEmpty("scaleUp") ? [] : [pods, percent]);
     const down = ensure(behavior, "scaleDown");
     fill(down, "selectPolicy", "Max");
-    fill(down, "policies", [percent]);
+    fill(down, "policies", isSentEmpty("scaleDown") ? [] : [percent]);
   },
 };
 

@@ -155,7 +155,9 @@ export const objectScenarios: readonly Scenario[] = [
       },
       { r: { kind: "Pod" } },
       { r: { apiVersion: "v1", kind: "Pod", metadata: { name: "A_B", labels: { "!": "x" } } } },
-      { r: { apiVersion: 1, kind: "Pod", metadata: { labels: "x" } } },
+      // One fault each: which of several is told goes by the order of a Go map, another each time.
+      { r: { apiVersion: 1, kind: "Pod", metadata: { name: "a" } } },
+      { r: { apiVersion: "v1", kind: "Pod", metadata: { labels: "x" } } },
     ],
   ),
   created(
@@ -393,4 +395,27 @@ export const objectScenarios: readonly Scenario[] = [
       },
     ],
   },
+  objects(
+    "a status that nobody manages any more",
+    [
+      version(object({}), {
+        schema: {
+          openAPIV3Schema: { type: "object", properties: { status: object({ l: list(text), s: text }) } },
+        },
+        subresources: { status: {} },
+      }),
+    ],
+    (kind) => [
+      { verb: "create", name: "one", body: custom(kind, "one", {}) },
+      ...[{ s: "x" }, { s: null }, { l: ["a"] }, { l: null, s: "y" }].map(
+        (status): Omit<Step, "kind"> => ({
+          verb: "patch",
+          name: "one",
+          subresource: "status",
+          patchType: "merge",
+          body: { status },
+        }),
+      ),
+    ],
+  ),
 ];

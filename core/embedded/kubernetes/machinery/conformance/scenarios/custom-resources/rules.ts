@@ -413,7 +413,6 @@ const evaluated: readonly Scenario[] = [
   ),
 ];
 
-/** Rules in CEL: compiled when they are defined, and evaluated. */
 /** After the others, whose kinds are numbered. */
 const keys: readonly Scenario[] = [
   ruled(
@@ -424,4 +423,31 @@ const keys: readonly Scenario[] = [
   ),
 ];
 
-export const ruleScenarios: readonly Scenario[] = [...compiled, ...evaluated, ...keys];
+/** `[?a]` and `{?a: b}`; what isn't typed can't be asked about: a real API server falls over it. */
+const optionals: readonly Scenario[] = [
+  ruled("optional elements that aren't", sized, "[?self.a].size() + {?'k': self.n}.size() == 2"),
+  ruled("optional elements of several types", sized, "[?self.?a, ?self.?n].size() == 2"),
+  ruled(
+    "optional elements that cost much",
+    unbounded,
+    "self.l.all(x, [?self.?a].exists(y, y.contains(x))) && {?'k': self.?a}.all(k, k.contains(self.a))",
+  ),
+  judged(
+    "optional elements",
+    { a: short, o: object({ b: short }) },
+    [
+      "[?self.?a, 'z', ?self.?o.?b].size() == 3",
+      "[?self.?a][0] == 'x'",
+      "{'k': 'v', ?'a': self.?a}.size() == 2",
+      "{?'a': self.?a}['a'] == 'x'",
+      "{'a': 'v', ?'a': self.?o.?b}.size() == 1",
+      "[?optional.of(1), ?optional.none(), 2] == [1, 2]",
+      "{?(has(self.a) ? 'p' : 'q'): self.?o.?b}.all(k, k == 'p')",
+      "[has(self.a)?1:2, ? has(self.a) ? optional.of(3) : optional.none()] == [1, 3]",
+    ],
+    [{}, { a: "x" }, { a: "y", o: { b: "c" } }],
+  ),
+];
+
+/** Rules in CEL: compiled when they are defined, and evaluated. */
+export const ruleScenarios: readonly Scenario[] = [...compiled, ...evaluated, ...keys, ...optionals];

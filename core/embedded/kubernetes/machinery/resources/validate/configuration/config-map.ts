@@ -1,3 +1,4 @@
+import { sentEmptyOf } from "../../../schema/sent-empty.ts";
 import type { FieldFault } from "../../../status.ts";
 import { configKey } from "../../../validate/names.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
@@ -31,5 +32,7 @@ export function checkKey(value: Place, key: string): void {
 
 /** What an update of a ConfigMap may not change. */
 export function validateConfigMapUpdate(map: Fields, stored: Fields): readonly FieldFault[] {
-  return faultsAt("", map, (place) => checkImmutable(place, stored, ["data", "binaryData"]));
+  // Upstream's defaults make an empty map of no data, but none of no binaryData.
+  const empty = sentEmptyOf(map).filter((field) => field !== "data");
+  return faultsAt("", map, (place) => checkImmutable(place, stored, ["data", "binaryData"], empty));
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { type GoJson, GoJsonError, readGoJson } from "@catalyst/base/go-json";
+import { sentEmptyOf } from "../../../schema/sent-empty.ts";
 import type { FieldFault } from "../../../status.ts";
 import { faultsAt, type Place } from "../../../validate/place.ts";
 import { at, type Fields, text } from "../../fields.ts";
@@ -69,7 +70,7 @@ function objectFault(text: string): string | undefined {
 export function validateSecretUpdate(secret: Fields, stored: Fields): readonly FieldFault[] {
   return faultsAt("", secret, (place) => {
     place.at("type").isUnchanged(place.at("type").text === text(stored, "type"));
-    checkImmutable(place, stored, ["data"]);
+    checkImmutable(place, stored, ["data"], sentEmptyOf(secret));
   });
 }
 
