@@ -8,6 +8,8 @@ export interface EventNote {
   readonly type: "Normal" | "Warning";
   readonly reason: string;
   readonly message: string;
+  /** What was done, or tried, that the event tells of (`Binding`). */
+  readonly action?: string | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   /** The part of the object it happened to (`spec.containers{web}`). */
   readonly fieldPath?: string | undefined;
@@ -63,6 +65,7 @@ export async function recordEvent(
       type: note.type,
       reason: note.reason,
       message,
+      ...(note.action === undefined ? {} : { action: note.action }),
       source: { component },
       reportingComponent: component,
       reportingInstance: component,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Node } from "@catalyst/ports/kubernetes";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { comparable } from "../../core/embedded/workloads/conformance/comparable.ts";
 import { play, type Send } from "../../core/embedded/workloads/conformance/scenario.ts";
 import { scenarios } from "../../core/embedded/workloads/conformance/scenarios.ts";
@@ -19,6 +20,7 @@ describe.skipIf(!(await available(import.meta.filename, ...programs)))("Kubernet
   beforeAll(async () => {
     lab = await startLab(programs);
     client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
+    await nodeTakesPods(client);
   });
   afterAll(async () => {
     if (isRewriting) writeFileSync(golden, print({ ...known(), ...endings }));
@@ -41,6 +43,21 @@ describe.skipIf(!(await available(import.meta.filename, ...programs)))("Kubernet
       ...(as === undefined ? {} : { headers: { "impersonate-user": as } }),
     });
 });
+
+/** Waits until the node is ready and nothing keeps Pods from it: what the first Pod would be told isn't compared. */
+async function nodeTakesPods(client: ApiClient): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { body } = await client({ method: "GET", path: "/api/v1/nodes" });
+      const nodes = (body as { readonly items: readonly Node[] }).items.map(({ spec, status }) => ({
+        ready: status?.conditions?.find(({ type }) => type === "Ready")?.status,
+        taints: spec?.taints ?? [],
+      }));
+      expect(nodes).toEqual([{ ready: "True", taints: [] }]);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
 
 /** What is recorded of scenarios there are, so that some alone can be recorded anew. */
 function known(): Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import { serveFiles } from "./pages/static-files.ts";
 import { answerHeaders, isPreflight, preflightHeaders } from "./proxy/cors.ts";
 import {
   authorityOf,
+  breakOff,
   changeHeaders,
   type HeaderLines,
   headerRecord,
@@ -18,7 +19,7 @@ import {
 import { openCopy } from "./proxy/mirror.ts";
 import { forward } from "./proxy/proxy.ts";
 import { redirectLocation, rewriteTarget } from "./proxy/rewrite.ts";
-import { findTarget, type Target } from "./proxy/target.ts";
+import { type Address, findTarget, type Target } from "./proxy/target.ts";
 import { hostName } from "./routing/host.ts";
 import type { RequestHead } from "./routing/match.ts";
 import type { RouteTable } from "./routing/route-table.ts";
@@ -138,7 +139,7 @@ async function files(
 async function proxy(
   parts: AnswerParts,
   chosen: ChosenRoute,
-  address: { readonly host: string; readonly port: number },
+  address: Address,
   changes: readonly HeaderChange[],
   incoming: Incoming,
   outgoing: Outgoing,
@@ -147,30 +148,30 @@ async function proxy(
   const { timeout, actions } = route.rule;
   const gone = new AbortController();
   outgoing.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort();
+    // HTTP/2 calls an answer finished also when its caller gave it up.
+    if (!outgoing.writableEnded) gone.abort();
   });
   const late = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
   const signal = late === undefined ? gone.signal : AbortSignal.any([gone.signal, late]);
   const method = incoming.method ?? "GET";
   const hasBody = bodyFollows(incoming);
-  const copies = actions.mirrors.flatMap(({ backend, share }) => {
+  const question = { method, target: path, headers, hasBody };
+  const copying = actions.mirrors.flatMap(({ backend, share }) => {
     const target = parts.random() < share ? findTarget(parts.cache, route.cluster, backend, 0) : undefined;
-    return target?.type === "address" ? [openCopy(target.address, method, path, headers, hasBody)] : [];
+    return target?.type === "address" ? [openCopy({ ...question, address: target.address })] : [];
   });
   try {
+    const copies = await Promise.all(copying);
     await forward(incoming, outgoing, {
+      ...question,
       address,
-      method,
-      target: path,
-      headers,
-      hasBody,
       changes,
       copies,
       signal,
     });
   } catch (error) {
     if (gone.signal.aborted) return;
-    if (outgoing.headersSent) outgoing.destroy();
+    if (outgoing.headersSent) breakOff(outgoing);
     else if (late?.aborted === true) write(outgoing, timedOut(host));
     else write(outgoing, unreachable(host, errorMessage(error)));
   }

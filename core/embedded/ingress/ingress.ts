@@ -15,7 +15,7 @@ import {
   httpRouteController,
 } from "./gateway/index.ts";
 import { ingressController } from "./networking/ingress-controller.ts";
-import type { Incoming, Outgoing } from "./proxy/headers.ts";
+import { breakOff, type Incoming, type Outgoing } from "./proxy/headers.ts";
 import { forwardUpgrade, refuseUpgrade } from "./proxy/upgrade.ts";
 import { hostName } from "./routing/host.ts";
 import { RouteTable } from "./routing/route-table.ts";
@@ -77,7 +77,7 @@ export function openIngress(options: IngressOptions): EmbeddedIngress {
           answer(parts, incoming, outgoing).catch((error: unknown) => {
             const path = incoming.url?.split("?")[0];
             logger.error("request failed", { method: incoming.method, path, error: describeError(error) });
-            if (outgoing.headersSent) outgoing.destroy();
+            if (outgoing.headersSent) breakOff(outgoing);
             else {
               outgoing.statusCode = 500;
               outgoing.end();
@@ -89,6 +89,8 @@ export function openIngress(options: IngressOptions): EmbeddedIngress {
           if (chosen?.target.type !== "address" || chosen.route.rule.actions.redirect !== undefined)
             return refuseUpgrade(socket, chosen === undefined ? 404 : 503, "Not Available");
           const { target, path, headers } = chosen;
+          // What asks for another protocol is HTTP/1.1's.
+          if (target.address.protocol === "h2c") return refuseUpgrade(socket, 501, "Not Implemented");
           forwardUpgrade(incoming, socket, head, { address: target.address, target: path, headers });
         },
         certificateFor: async (host) => {

@@ -9,12 +9,14 @@ import { deploymentController } from "./deployment/controller.ts";
 import { disruptionController } from "./disruption/controller.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler/controller.ts";
 import { jobController } from "./job/controller.ts";
+import { nodeHealthController } from "./node-health/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
 import { replicationController } from "./replication-controller/controller.ts";
 import { schedulerController } from "./scheduler/controller.ts";
 import { serviceController } from "./service/controller.ts";
 import { endpointsMirrorController } from "./service/mirror.ts";
 import { statefulSetController } from "./stateful-set/controller.ts";
+import { taintEvictionController } from "./taint-eviction/controller.ts";
 import { volumeClaimController } from "./volume-claim/controller.ts";
 import { ephemeralVolumeController } from "./volume-claim/ephemeral.ts";
 import { claimProtectionController } from "./volume-claim/protection.ts";
@@ -43,6 +45,8 @@ export function workloadControllers({ volumesFolder, signer }: WorkloadOptions):
     disruptionController,
     horizontalPodAutoscalerController(),
     schedulerController(),
+    nodeHealthController(),
+    taintEvictionController(),
     serviceController,
     endpointsMirrorController,
     storageClassController,

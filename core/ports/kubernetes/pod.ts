@@ -237,6 +237,18 @@ export interface Affinity {
   };
 }
 
+/** How evenly Pods are to be over the nodes of different values of a label. */
+export interface TopologySpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+  readonly labelSelector?: LabelSelector | undefined;
+  readonly minDomains?: number;
+  readonly nodeAffinityPolicy?: "Honor" | "Ignore";
+  readonly nodeTaintsPolicy?: "Honor" | "Ignore";
+  readonly matchLabelKeys?: readonly string[];
+}
+
 export interface PodSpec {
   readonly nodeName?: string;
   readonly schedulerName?: string;
@@ -246,6 +258,8 @@ export interface PodSpec {
   readonly overhead?: Readonly<Record<string, string | number>>;
   readonly priority?: number;
   readonly priorityClassName?: string;
+  readonly preemptionPolicy?: "PreemptLowerPriority" | "Never";
+  readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
@@ -341,6 +355,8 @@ export interface PodStatus {
   readonly observedGeneration?: number;
   readonly startTime?: string;
   readonly qosClass?: string;
+  /** Where a Pod is to be once others have left there for it. */
+  readonly nominatedNodeName?: string;
   readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];

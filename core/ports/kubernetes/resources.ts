@@ -52,12 +52,17 @@ export interface Node extends KubeObject {
   readonly status?: {
     readonly capacity?: ResourceAmounts;
     readonly allocatable?: ResourceAmounts;
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly message?: string;
-    }[];
+    readonly conditions?: readonly NodeCondition[];
   };
+}
+
+export interface NodeCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastHeartbeatTime?: string | null;
+  readonly lastTransitionTime?: string | null;
 }
 
 /** Where an Ingress sends requests: a port of a Service, or an object that serves them itself. */
@@ -101,6 +106,8 @@ export interface Lease extends KubeObject {
     readonly holderIdentity?: string | null;
     /** With microseconds. */
     readonly acquireTime?: string | null;
+    readonly renewTime?: string | null;
+    readonly leaseDurationSeconds?: number | null;
   };
 }
 
@@ -109,6 +116,7 @@ export interface CoreEvent extends KubeObject {
   readonly type?: "Normal" | "Warning";
   readonly reason?: string;
   readonly message?: string;
+  readonly action?: string;
   readonly count?: number;
   readonly firstTimestamp?: string;
   readonly lastTimestamp?: string;

@@ -6,7 +6,10 @@ import { closing, mayUpgrade, nodeListener } from "@catalyst/adapter-http";
 import { CatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { Handler } from "@catalyst/ports/transport";
-import { shareWithTls } from "./shared-port.ts";
+import { sharePort } from "./shared-port.ts";
+
+/** By which HTTP/2 says that what is asked for is served in HTTP/1.1 alone (RFC 9113, 7). */
+const http11Required = 0xd;
 
 /** Serves requests of node:http itself, for servers that aren't Handlers. */
 export type NodeRoute = (request: IncomingMessage, response: ServerResponse) => void;
@@ -90,7 +93,7 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
     else routes.applications.upgrade(request, socket, head);
   };
   server.on("upgrade", upgrade);
-  const tls = shareWithTls(server, {
+  const shared = sharePort(server, {
     ready: () => routes,
     request: (request, response) => {
       const place = placeOf(request, port, routes);
@@ -102,6 +105,12 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
         response.setHeader("location", `${origin}${request.url ?? "/"}`);
         response.end();
       }
+    },
+    plainHttp2: (request, response) => {
+      const place = placeOf(request, port, routes);
+      if (place === "application") routes?.applications.request(request, response);
+      else if (place === "unknown") refuse(response, 421, "This address isn't one of this Sovereign's.");
+      else response.stream.close(http11Required);
     },
     shouldUpgradeCallback,
     upgrade,
@@ -121,7 +130,7 @@ export async function takeFrontDoor(options: FrontDoorOptions): Promise<FrontDoo
       listeners = new Map([...handlers, ["identity", { listener: opened.identity, cut: true }]]);
     },
     close: () => {
-      tls.close();
+      shared.close();
       return close();
     },
   };

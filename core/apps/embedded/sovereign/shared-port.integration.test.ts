@@ -104,6 +104,32 @@ test("HTTP/2 is spoken with who asks for it", async () => {
   ]);
 });
 
+test("HTTP/2 is spoken without TLS with who begins so, also byte by byte, by applications alone", async () => {
+  const socket = connect(door.port, "127.0.0.1");
+  const slowly = async (bytes: Buffer) => {
+    for (const byte of bytes) {
+      socket.write(Buffer.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await slowly(Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+  const [settings] = await once(socket, "data");
+  // The type of the first frame: SETTINGS.
+  expect((settings as Buffer)[3]).toBe(4);
+  socket.destroy();
+  const session = connectHttp2(`http://127.0.0.1:${door.port}`);
+  const stream = session.request({ ":path": "/", ":authority": `${app}:${door.port}` });
+  const [headers] = await once(stream, "response");
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  expect([headers[":status"], headers["x-version"], text]).toEqual([200, "2.0", "application"]);
+  const own = session.request({ ":path": "/", ":authority": `localhost:${door.port}` });
+  await expect(once(own, "response")).rejects.toThrow("NGHTTP2_HTTP_1_1_REQUIRED");
+  const foreign = session.request({ ":path": "/", ":authority": "evil.example" });
+  expect((await once(foreign, "response"))[0][":status"]).toBe(421);
+  session.destroy();
+});
+
 test("a websocket goes over TLS too", async () => {
   const asking = secureRequest({
     host: "127.0.0.1",

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request as rawRequest } from "node:http";
 import {
   type Gateway,
   gatewayClasses,
@@ -349,6 +351,29 @@ describe.skipIf(!canBeReached(import.meta.filename))("routes of Gateway API", ()
     expect((await seenAt(host)).name).toBe("one");
     await cluster.client.delete(referenceGrants, { namespace, name: "visitors" });
     await expect.poll(async () => (await opened.ask(host)).status).toBe(500);
+  });
+
+  test("an application that wants HTTP/2 is asked in it, and gets copies in it", async () => {
+    const versions: string[] = [];
+    for (const name of ["modern", "watcher"])
+      await opened.http2Application(name, async (incoming, outgoing) => {
+        let body = "";
+        for await (const chunk of incoming) body += chunk;
+        versions.push(`${name} ${incoming.httpVersion} ${incoming.method} ${body}`);
+        outgoing.end(name);
+      });
+    const filters = [{ type: "RequestMirror", requestMirror: { backendRef: to("watcher") } }];
+    expect(await applied(route("modern", [{ backendRefs: [to("modern")], filters }]))).toEqual(good);
+    const asked = { path: "/", method: "POST", body: "hello" };
+    expect((await opened.ask("modern.acme-dev.localhost", asked)).text).toBe("modern");
+    await expect.poll(() => versions.toSorted()).toEqual(["modern 2.0 POST hello", "watcher 2.0 POST hello"]);
+    const upgrading = rawRequest({
+      port: opened.port,
+      host: "127.0.0.1",
+      headers: { host: "modern.acme-dev.localhost", connection: "upgrade", upgrade: "websocket" },
+    });
+    upgrading.end();
+    expect((await once(upgrading, "response"))[0].statusCode).toBe(501);
   });
 
   test("a listener counts the routes attached to it, and a Service that comes late is found", async () => {

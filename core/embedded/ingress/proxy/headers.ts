@@ -7,6 +7,15 @@ import type { HeaderChange, Scheme } from "../routing/rule.ts";
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type Outgoing = ServerResponse | Http2ServerResponse;
 
+/** By which HTTP/2 says that a stream ended before it was whole (RFC 9113, 7). */
+const internalError = 2;
+
+/** Ends an answer that has begun, so that its reader doesn't take it for whole. */
+export function breakOff(outgoing: Outgoing): void {
+  if ("stream" in outgoing) outgoing.stream.close(internalError);
+  else outgoing.destroy();
+}
+
 /** Header lines by their names in lower case. */
 export type HeaderLines = Map<string, string[]>;
 

@@ -1,11 +1,9 @@
-import { request } from "node:http";
-import type { HeaderLines } from "./headers.ts";
-import { headerRecord } from "./headers.ts";
-import type { Address } from "./target.ts";
+import type { Answer, Question } from "./exchange.ts";
+import { openExchange } from "./exchange.ts";
 
 /** Bytes of a body that may wait for a slow receiver of copies before it gets no more. */
 const mostWaiting = 1024 * 1024;
-/** Milliseconds until a copy that isn't answered is let go. */
+/** Milliseconds without a word after which a copy is let go. */
 const patience = 30_000;
 
 /** Takes a copy of a request's body. */
@@ -15,33 +13,27 @@ export interface Copy {
 }
 
 /** Sends a copy of a request to an address. Its answer and its faults are nobody's: the caller never waits for it. */
-export function openCopy(
-  address: Address,
-  method: string,
-  target: string,
-  headers: HeaderLines,
-  hasBody: boolean,
-): Copy {
-  const framing = hasBody && !headers.has("content-length") ? { "transfer-encoding": "chunked" } : {};
-  const copy = request({
-    host: address.host,
-    port: address.port,
-    method,
-    path: target,
-    headers: { ...headerRecord(headers), ...framing, connection: "close" },
-    timeout: patience,
-  });
-  copy.on("response", (answer) => answer.resume());
-  copy.on("timeout", () => copy.destroy());
-  copy.on("error", () => undefined);
+export async function openCopy(question: Omit<Question, "signal" | "isAlone">): Promise<Copy> {
+  const ending = new AbortController();
+  const silence = setTimeout(() => ending.abort(), patience).unref();
+  const { body, answer, destroy } = await openExchange({ ...question, signal: ending.signal, isAlone: true });
+  answer
+    .then((given) => drain(given, () => silence.refresh()))
+    .catch(() => undefined)
+    .finally(() => clearTimeout(silence));
   return {
     write: (chunk) => {
-      if (copy.destroyed) return;
-      if (copy.writableLength > mostWaiting) copy.destroy();
-      else copy.write(chunk);
+      if (body.destroyed) return;
+      silence.refresh();
+      if (body.writableLength > mostWaiting) destroy();
+      else body.write(chunk);
     },
     end: () => {
-      if (!copy.destroyed) copy.end();
+      if (!body.destroyed) body.end();
     },
   };
+}
+
+async function drain(answer: Answer, heard: () => void): Promise<void> {
+  for await (const _chunk of answer) heard();
 }

@@ -7,7 +7,8 @@ export interface BodySource extends AsyncIterable<Uint8Array> {
 }
 
 /** Where a body goes to. */
-export interface BodySink extends Pick<Writable, "write" | "destroyed" | "once" | "on" | "off"> {
+export interface BodySink
+  extends Pick<Writable, "write" | "writableLength" | "destroyed" | "once" | "on" | "off"> {
   addTrailers?(trailers: Record<string, string>): void;
   end(): unknown;
 }

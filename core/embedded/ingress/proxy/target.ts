@@ -10,15 +10,20 @@ import {
   type Pod,
   pods,
   type Service,
+  type ServicePort,
   services,
 } from "@catalyst/ports/kubernetes";
 import type { ObjectCache } from "@catalyst/reconciler";
 import type { Backend } from "../routing/rule.ts";
 
-/** Where a Pod listens. */
+/** What a Service's port says of an application that speaks HTTP/2 without TLS. */
+const h2c = "kubernetes.io/h2c";
+
+/** Where a Pod listens, and for what. */
 export interface Address {
   readonly host: string;
   readonly port: number;
+  readonly protocol: "http/1.1" | "h2c";
 }
 
 /** Who answers a request. */
@@ -42,7 +47,7 @@ export function findTarget(cache: ObjectCache, cluster: ClusterName, backend: Ba
     (candidate) => candidate.port === backend.port || candidate.name === backend.port,
   );
   if (port === undefined) return nobody(`The Service ${name} has no port ${backend.port}.`);
-  return ready(cache, cluster, service, port.name ?? "", turn);
+  return ready(cache, cluster, service, port, turn);
 }
 
 function nobody(...reasons: readonly string[]): Target {
@@ -53,7 +58,7 @@ function ready(
   cache: ObjectCache,
   cluster: ClusterName,
   service: Service,
-  portName: string,
+  { name: portName = "", appProtocol }: ServicePort,
   turn: number,
 ): Target {
   const { name, namespace } = service.metadata;
@@ -75,7 +80,8 @@ function ready(
   const host = chosen.endpoint.addresses[0] ?? "";
   if (!isOnOwnNetwork(host))
     return nobody(`${chosen.endpoint.targetRef?.name ?? host} isn't running again yet.`);
-  return { type: "address", address: { host, port: chosen.port } };
+  const protocol = appProtocol === h2c ? "h2c" : "http/1.1";
+  return { type: "address", address: { host, port: chosen.port, protocol } };
 }
 
 function simulatedPod(cache: ObjectCache, cluster: ClusterName, endpoint: Endpoint): Pod | undefined {

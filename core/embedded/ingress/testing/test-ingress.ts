@@ -7,6 +7,13 @@ import {
   request as rawRequest,
   type Server,
 } from "node:http";
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -62,9 +69,16 @@ export interface TestIngress {
   readonly cluster: TestCluster;
   readonly ingress: IngressServer;
   readonly port: number;
+  /** A port at which the same is served to who speaks HTTP/2 without TLS. */
+  readonly http2Port: number;
   ask(host: string, asked?: Asked): Promise<Reply>;
   /** Starts an application and a Service whose port 80 leads to it; gives the server. */
   application(name: string, listener: RequestListener, appProtocol?: string): Promise<Server>;
+  /** The same for an application that speaks HTTP/2 alone, without TLS, and a Service that says so. */
+  http2Application(
+    name: string,
+    listener: (incoming: Http2ServerRequest, outgoing: Http2ServerResponse) => void,
+  ): Promise<Http2Server>;
   /** Issues a certificate for a host, which the ingress itself doesn't know. */
   issue(host: string): Promise<{ readonly cert: string; readonly key: string }>;
   /** Makes another cluster with the same kinds. */
@@ -98,17 +112,30 @@ export async function openTestIngress(random?: () => number): Promise<TestIngres
   front.on("checkContinue", (incoming, outgoing) => ingress.request(incoming, outgoing));
   front.on("upgrade", (...upgrade) => ingress.upgrade(...upgrade));
   const port = await listen(front);
+  const http2Front = createHttp2Server((incoming, outgoing) => ingress.request(incoming, outgoing));
+  const http2Port = await listen(http2Front);
   const applications: Server[] = [];
+  const http2Servers = new Set([http2Front]);
+  const sessions = new Set<ServerHttp2Session>();
+  http2Front.on("session", (session) => sessions.add(session));
   await installKinds(cluster, "acme-dev");
   return {
     cluster,
     ingress,
     port,
+    http2Port,
     ask: (host, asked = {}) => ask(port, host, asked),
     application: async (name, listener, appProtocol) => {
       const server = createServer(listener);
       applications.push(server);
       await expose(cluster, name, await listen(server, networkAddress), appProtocol);
+      return server;
+    },
+    http2Application: async (name, listener) => {
+      const server = createHttp2Server(listener);
+      http2Servers.add(server);
+      server.on("session", (session) => sessions.add(session));
+      await expose(cluster, name, await listen(server, networkAddress), "kubernetes.io/h2c");
       return server;
     },
     issue: async (host) => {
@@ -128,6 +155,8 @@ export async function openTestIngress(random?: () => number): Promise<TestIngres
         server.closeAllConnections();
         server.close();
       }
+      for (const session of sessions) session.destroy();
+      for (const server of http2Servers) server.close();
       await cluster.close();
     },
   };
@@ -157,7 +186,7 @@ async function expose(cluster: TestCluster, name: string, port: number, appProto
   });
 }
 
-async function listen(server: Server, address = "127.0.0.1"): Promise<number> {
+async function listen(server: Server | Http2Server, address = "127.0.0.1"): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return (server.address() as AddressInfo).port;
 }

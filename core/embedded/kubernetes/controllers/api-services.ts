@@ -4,22 +4,12 @@ import { apiServiceResource } from "../cluster/api-services.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 const apiServices = { group: "apiregistration.k8s.io", plural: "apiservices", namespaced: false };
 
 /** Says of an APIService that names a Service that its group isn't served: no request is passed on. */
-export class ApiServices implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class ApiServices extends ServerController<[name: string]> {
   begin(cluster: Cluster): void {
     for (const { object } of cluster.list(apiServiceResource, false)) this.#look(cluster, object);
   }
@@ -29,20 +19,13 @@ export class ApiServices implements ServerController {
     this.#look(cluster, change.entry.object);
   }
 
-  stop(): Promise<void> {
-    return this.#queue.stop();
-  }
-
   #look(cluster: Cluster, apiService: KubeObject): void {
-    if (serviceOf(apiService) !== undefined) this.#queue.add(workKey(cluster, apiService.metadata.name));
+    if (serviceOf(apiService) !== undefined) this.add(cluster, apiService.metadata.name);
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, name] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    if (cluster === undefined) return;
-    const now = rfc3339(this.#scope.parts.clock.now());
-    await amend(this.#scope.parts, cluster, apiServices, { name }, (stored) => unavailable(stored, now));
+  protected async reconcile(cluster: Cluster, name: string): Promise<void> {
+    const now = rfc3339(this.scope.parts.clock.now());
+    await amend(this.scope.parts, cluster, apiServices, { name }, (stored) => unavailable(stored, now));
   }
 }
 

@@ -6,7 +6,8 @@ import { NamespaceLifecycle } from "./namespace-lifecycle.ts";
 import { PolicyTypes } from "./policy-types.ts";
 import { ResourceQuotas } from "./resource-quotas.ts";
 import { RoleAggregation } from "./role-aggregation.ts";
-import type { ControllerScope, ServerController } from "./scope.ts";
+import type { ControllerScope } from "./scope.ts";
+import type { ServerController } from "./server-controller.ts";
 import { TokenSecrets } from "./token-secrets.ts";
 
 /** The controllers that belong to the server itself. Those that Kubernetes has too go by its names for them. */
@@ -29,7 +30,7 @@ export function startControllers(
   scope: ControllerScope,
   without: ReadonlySet<ServerControllerName>,
 ): () => Promise<void> {
-  const controllers: readonly ServerController[] = Object.entries(serverControllers)
+  const controllers: readonly ServerController<never>[] = Object.entries(serverControllers)
     .filter(([name]) => !without.has(name as ServerControllerName))
     .map(([, Controller]) => new Controller(scope));
   for (const cluster of scope.clusters()) {

@@ -7,8 +7,7 @@ import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
 import { removeObject, unreviewed } from "../verbs/delete.ts";
 import { nameConflict } from "./name-conflict.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 const resource = "apiextensions.k8s.io/customresourcedefinitions";
 const definitions = { group: "apiextensions.k8s.io", plural: "customresourcedefinitions", namespaced: false };
@@ -22,20 +21,11 @@ interface DefinitionSpec {
 }
 
 /** Serves what CustomResourceDefinitions define from the moment they are stored, and says so in their status. */
-export class CustomResources implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class CustomResources extends ServerController<[name: string]> {
   begin(cluster: Cluster): void {
     for (const { object } of cluster.list(resource, false)) {
       this.#serve(cluster, object);
-      this.#queue.add(workKey(cluster, object.metadata.name));
+      this.add(cluster, object.metadata.name);
     }
   }
 
@@ -44,16 +34,12 @@ export class CustomResources implements ServerController {
     if (change.collection.resource === resource) {
       if (change.deleted) this.#dropped(cluster, name);
       else this.#serve(cluster, change.entry.object);
-      this.#queue.add(workKey(cluster, name));
+      this.add(cluster, name);
     } else if (change.deleted && change.collection.size === 0) {
       const [group, plural] = change.collection.resource.split("/");
       const definition = `${plural}.${group}`;
-      if (cluster.kinds.custom(definition) !== undefined) this.#queue.add(workKey(cluster, definition));
+      if (cluster.kinds.custom(definition) !== undefined) this.add(cluster, definition);
     }
-  }
-
-  stop(): Promise<void> {
-    return this.#queue.stop();
   }
 
   #serve(cluster: Cluster, definition: KubeObject): void {
@@ -76,19 +62,17 @@ export class CustomResources implements ServerController {
     for (const { object } of cluster.list(resource, false)) {
       if (cluster.kinds.custom(object.metadata.name) !== undefined) continue;
       this.#serve(cluster, object);
-      this.#queue.add(workKey(cluster, object.metadata.name));
+      this.add(cluster, object.metadata.name);
     }
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, name] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    const definition = cluster?.find(resource, undefined, name);
-    if (cluster === undefined || definition === undefined) return;
+  protected async reconcile(cluster: Cluster, name: string): Promise<void> {
+    const definition = cluster.find(resource, undefined, name);
+    if (definition === undefined) return;
     const left =
       definition.metadata.deletionTimestamp === undefined ? 0 : await this.#removeObjects(cluster, name);
-    const now = rfc3339(this.#scope.parts.clock.now());
-    await amend(this.#scope.parts, cluster, definitions, { name }, (stored) =>
+    const now = rfc3339(this.scope.parts.clock.now());
+    await amend(this.scope.parts, cluster, definitions, { name }, (stored) =>
       withStatus(cluster, stored, now, left),
     );
   }
@@ -98,7 +82,7 @@ export class CustomResources implements ServerController {
     const kind = cluster.kinds.custom(definition)?.kinds[0];
     if (kind === undefined) return 0;
     const collection = cluster.collection(kind);
-    const of = { parts: this.#scope.parts, cluster, kind };
+    const of = { parts: this.scope.parts, cluster, kind };
     for (const { object } of collection.list()) await removeObject(of, object.metadata, {}, unreviewed);
     return collection.size;
   }

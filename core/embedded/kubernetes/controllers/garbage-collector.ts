@@ -8,8 +8,7 @@ import { amendAs } from "../verbs/amend-as.ts";
 import { removeAs } from "../verbs/delete.ts";
 import type { Propagation } from "../verbs/delete-options.ts";
 import { OwnerIndex } from "./owner-index.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 const orphan = "orphan";
 const foreground = "foregroundDeletion";
@@ -19,20 +18,12 @@ const rememberedUids = 10_000;
 /**
  * Deletes what is left without an owner, and does what the finalizers of orphaning and foreground deletion ask.
  */
-export class GarbageCollector implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
+export class GarbageCollector extends ServerController<[resource: string, at: string]> {
   readonly #indexes = new WeakMap<Cluster, OwnerIndex>();
   readonly #gone = new Set<string>();
 
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
   begin(cluster: Cluster): void {
-    for (const collection of this.#scope.parts.storage.collectionsOf(cluster.name)) {
+    for (const collection of this.scope.parts.storage.collectionsOf(cluster.name)) {
       for (const entry of collection.list()) {
         if (entry.object.metadata.ownerReferences !== undefined) {
           this.#index(cluster).move(collection, undefined, entry);
@@ -58,13 +49,9 @@ export class GarbageCollector implements ServerController {
     const { uid } = entry.object.metadata;
     this.#remember(uid!);
     for (const place of this.#indexes.get(cluster)?.of(uid!) ?? []) {
-      this.#add(cluster, place.collection, place.key);
+      this.#queueEntry(cluster, place.collection, place.key);
     }
     for (const reference of before ?? []) this.#lookAtOwner(cluster, entry.object, reference);
-  }
-
-  stop(): Promise<void> {
-    return this.#queue.stop();
   }
 
   #index(cluster: Cluster): OwnerIndex {
@@ -81,8 +68,8 @@ export class GarbageCollector implements ServerController {
     if (this.#gone.size > rememberedUids) this.#gone.delete(this.#gone.values().next().value!);
   }
 
-  #add(cluster: Cluster, collection: Collection, key: string): void {
-    this.#queue.add(workKey(cluster, collection.resource, key));
+  #queueEntry(cluster: Cluster, collection: Collection, key: string): void {
+    this.add(cluster, collection.resource, key);
   }
 
   /** Queues an object that has owners or waits for its dependents. */
@@ -90,7 +77,7 @@ export class GarbageCollector implements ServerController {
     const { ownerReferences = [], finalizers = [], deletionTimestamp } = object.metadata;
     const waits =
       deletionTimestamp !== undefined && finalizers.some((name) => name === orphan || name === foreground);
-    if (waits || ownerReferences.length > 0) this.#add(cluster, collection, key);
+    if (waits || ownerReferences.length > 0) this.#queueEntry(cluster, collection, key);
   }
 
   #lookAtOwner(cluster: Cluster, dependent: KubeObject, reference: OwnerReference): void {
@@ -98,11 +85,9 @@ export class GarbageCollector implements ServerController {
     if (owner?.entry !== undefined) this.#look(cluster, owner.collection, owner.entry);
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, resource, at] = splitKey(key) as [string, string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    const kind = cluster?.kinds.findStored(resource);
-    if (cluster === undefined || kind === undefined) return;
+  protected async reconcile(cluster: Cluster, resource: string, at: string): Promise<void> {
+    const kind = cluster.kinds.findStored(resource);
+    if (kind === undefined) return;
     const entry = cluster.collection(kind).get(at);
     if (entry === undefined) return;
     const { deletionTimestamp, finalizers = [] } = entry.object.metadata;
@@ -150,7 +135,7 @@ export class GarbageCollector implements ServerController {
         ?.object.metadata.ownerReferences?.some((item) => item.uid === uid && item.blockOwnerDeletion),
     );
     if (blocking.length === 0) await this.#unblock(cluster, kind, owner, foreground);
-    for (const { collection, key } of places) this.#add(cluster, collection, key);
+    for (const { collection, key } of places) this.#queueEntry(cluster, collection, key);
   }
 
   async #unblock(cluster: Cluster, kind: Kind, owner: KubeObject, finalizer: string): Promise<void> {
@@ -170,7 +155,7 @@ export class GarbageCollector implements ServerController {
   }
 
   #actor(cluster: Cluster, kind: Kind): Actor {
-    return controllerActor({ parts: this.#scope.parts, cluster, kind }, "generic-garbage-collector");
+    return controllerActor({ parts: this.scope.parts, cluster, kind }, "generic-garbage-collector");
   }
 
   #stateOf(cluster: Cluster, dependent: KubeObject, reference: OwnerReference): OwnerState {

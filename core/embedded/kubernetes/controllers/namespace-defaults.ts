@@ -3,26 +3,16 @@ import { rfc3339 } from "@catalyst/base/clock";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 /** The ConfigMap by which Pods know whom to trust. */
 const certificateName = "kube-root-ca.crt";
 
 /** Gives every namespace its ServiceAccount `default` and the ConfigMap with the API's authority. */
-export class NamespaceDefaults implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class NamespaceDefaults extends ServerController<[namespace: string]> {
   begin(cluster: Cluster): void {
     for (const { object } of cluster.list("/namespaces", false)) {
-      this.#queue.add(workKey(cluster, object.metadata.name));
+      this.add(cluster, object.metadata.name);
     }
   }
 
@@ -30,30 +20,23 @@ export class NamespaceDefaults implements ServerController {
     const { resource } = change.collection;
     const { name, namespace } = change.entry.object.metadata;
     if (resource === "/namespaces") {
-      if (!change.deleted && change.previous === undefined) this.#queue.add(workKey(cluster, name));
+      if (!change.deleted && change.previous === undefined) this.add(cluster, name);
     } else if (change.deleted && resource === "/serviceaccounts") {
-      this.#queue.add(workKey(cluster, namespace!));
+      this.add(cluster, namespace!);
     } else if (resource === "/configmaps" && name === certificateName) {
-      this.#queue.add(workKey(cluster, namespace!));
+      this.add(cluster, namespace!);
     }
   }
 
-  stop(): Promise<void> {
-    return this.#queue.stop();
-  }
-
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, namespace] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    const object = cluster?.find("/namespaces", undefined, namespace);
-    if (cluster === undefined || object === undefined) return;
-    if (object.metadata.deletionTimestamp !== undefined) return;
+  protected async reconcile(cluster: Cluster, namespace: string): Promise<void> {
+    const object = cluster.find("/namespaces", undefined, namespace);
+    if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
     await this.#ensure(cluster, "serviceaccounts", namespace, {
       apiVersion: "v1",
       kind: "ServiceAccount",
       metadata: { name: "default" },
     });
-    const { rootCertificate } = this.#scope;
+    const { rootCertificate } = this.scope;
     if (rootCertificate === undefined) return;
     await this.#ensure(cluster, "configmaps", namespace, {
       apiVersion: "v1",
@@ -64,7 +47,7 @@ export class NamespaceDefaults implements ServerController {
   }
 
   async #ensure(cluster: Cluster, plural: string, namespace: string, wanted: KubeObject): Promise<void> {
-    const { storage, clock, uid } = this.#scope.parts;
+    const { storage, clock, uid } = this.scope.parts;
     const collection = cluster.collection({ group: "", plural, namespaced: true });
     const key = `${namespace}/${wanted.metadata.name}`;
     await collection.exclusively(key, async () => {

@@ -7,23 +7,13 @@ import type { Change } from "../storage/change.ts";
 import type { Collection } from "../storage/collection.ts";
 import { amendAs } from "../verbs/amend-as.ts";
 import { removeAs } from "../verbs/delete.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 /** The ServiceAccount upstream's controller has. */
 const controller = "namespace-controller";
 
 /** Empties a namespace that is being deleted, says what blocks that, and lets it go once it is empty. */
-export class NamespaceLifecycle implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class NamespaceLifecycle extends ServerController<[name: string]> {
   begin(cluster: Cluster): void {
     for (const { object } of cluster.list("/namespaces", false)) this.#look(cluster, object);
   }
@@ -40,25 +30,19 @@ export class NamespaceLifecycle implements ServerController {
     if (holder !== undefined) this.#look(cluster, holder);
   }
 
-  stop(): Promise<void> {
-    return this.#queue.stop();
-  }
-
   #look(cluster: Cluster, namespace: KubeObject): void {
     if (namespace.metadata.deletionTimestamp === undefined) return;
-    this.#queue.add(workKey(cluster, namespace.metadata.name));
+    this.add(cluster, namespace.metadata.name);
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, name] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    const stored = cluster?.find("/namespaces", undefined, name);
-    if (cluster === undefined || stored?.metadata.deletionTimestamp === undefined) return;
+  protected async reconcile(cluster: Cluster, name: string): Promise<void> {
+    const stored = cluster.find("/namespaces", undefined, name);
+    if (stored?.metadata.deletionTimestamp === undefined) return;
     const left = await this.#empty(cluster, name);
-    const now = rfc3339(this.#scope.parts.clock.now());
+    const now = rfc3339(this.scope.parts.clock.now());
     const kind = cluster.kinds.find("", "v1", "namespaces");
     if (kind === undefined) return;
-    const actor = controllerActor({ parts: this.#scope.parts, cluster, kind }, controller);
+    const actor = controllerActor({ parts: this.scope.parts, cluster, kind }, controller);
     await (left.length === 0
       ? amendAs(actor, { name }, released, "finalize")
       : amendAs(actor, { name }, (object) => withConditions(object, left, now), "status"));
@@ -69,7 +53,7 @@ export class NamespaceLifecycle implements ServerController {
    * end, such as the policies of their network, goes after the last of them. Source: KEP 5080.
    */
   async #empty(cluster: Cluster, namespace: string): Promise<readonly Leftover[]> {
-    const collections = this.#scope.parts.storage.collectionsOf(cluster.name);
+    const collections = this.scope.parts.storage.collectionsOf(cluster.name);
     const isOfPods = ({ resource }: Collection) => resource === "/pods";
     const pods = await this.#emptyOf(collections.filter(isOfPods), cluster, namespace);
     if (pods.length > 0) return pods;
@@ -86,7 +70,7 @@ export class NamespaceLifecycle implements ServerController {
     namespace: string,
   ): Promise<readonly Leftover[]> {
     const kinds = new Map(cluster.kinds.all().map((kind) => [`${kind.group}/${kind.plural}`, kind]));
-    const { parts } = this.#scope;
+    const { parts } = this.scope;
     const left: Leftover[] = [];
     for (const collection of collections) {
       const kind = kinds.get(collection.resource);

@@ -2,8 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { CheckedSpec } from "../machinery/admission/index.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 const resource = "admissionregistration.k8s.io/validatingadmissionpolicies";
 const policies = {
@@ -20,35 +19,19 @@ interface Status {
  * Checks the types in the expressions of every ValidatingAdmissionPolicy, and tells what it found in its
  * status.
  */
-export class PolicyTypes implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class PolicyTypes extends ServerController<[name: string]> {
   begin(cluster: Cluster): void {
-    for (const { object } of cluster.held(resource)) this.#queue.add(workKey(cluster, object.metadata.name));
+    for (const { object } of cluster.held(resource)) this.add(cluster, object.metadata.name);
   }
 
   see({ collection, deleted, entry }: Change, cluster: Cluster): void {
     if (collection.resource !== resource || deleted) return;
-    this.#queue.add(workKey(cluster, entry.object.metadata.name));
+    this.add(cluster, entry.object.metadata.name);
   }
 
-  stop(): Promise<void> {
-    return this.#queue.stop();
-  }
-
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, name] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    if (cluster === undefined) return;
+  protected async reconcile(cluster: Cluster, name: string): Promise<void> {
     const { typeWarnings } = await import("../machinery/admission/index.ts");
-    await amend(this.#scope.parts, cluster, policies, { name }, (policy) => {
+    await amend(this.scope.parts, cluster, policies, { name }, (policy) => {
       const { generation = 1 } = policy.metadata;
       const { observedGeneration = 0 } = (policy.status ?? {}) as Status;
       if (generation <= observedGeneration) return policy;

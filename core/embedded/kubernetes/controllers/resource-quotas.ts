@@ -7,28 +7,20 @@ import { quotaResource, withQuotas } from "../quota/ledger.ts";
 import { isInScope, type Quota } from "../quota/scopes.ts";
 import { governs, usageOf } from "../quota/usage.ts";
 import type { Change } from "../storage/change.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 /** When a charge is looked at again (milliseconds): what was let through and then failed isn't there. */
 const settleDelay = 5000;
 
 /** Says in every ResourceQuota what is used, counted from the objects there are. */
-export class ResourceQuotas implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
+export class ResourceQuotas extends ServerController<[namespace: string]> {
   readonly #stopping = new AbortController();
   /** Namespaces that are to be counted again later. */
   readonly #later = new Set<string>();
 
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
   begin(cluster: Cluster): void {
-    for (const { object } of cluster.list(quotaResource, true)) this.#add(cluster, object.metadata.namespace);
+    for (const { object } of cluster.list(quotaResource, true))
+      this.#look(cluster, object.metadata.namespace);
   }
 
   see(change: Change, cluster: Cluster): void {
@@ -37,38 +29,36 @@ export class ResourceQuotas implements ServerController {
     if (namespace === undefined) return;
     if (collection.resource === quotaResource && !deleted) {
       const isCharge = previous !== undefined && previous.object.spec === entry.object.spec;
-      if (isCharge) this.#addLater(workKey(cluster, namespace));
-      else this.#add(cluster, namespace);
-    } else if (deleted || frees(previous?.object, entry.object)) this.#add(cluster, namespace);
+      if (isCharge) this.#lookLater(cluster, namespace);
+      else this.#look(cluster, namespace);
+    } else if (deleted || frees(previous?.object, entry.object)) this.#look(cluster, namespace);
   }
 
-  stop(): Promise<void> {
+  override stop(): Promise<void> {
     this.#stopping.abort();
-    return this.#queue.stop();
+    return super.stop();
   }
 
-  #add(cluster: Cluster, namespace: string | undefined): void {
+  #look(cluster: Cluster, namespace: string | undefined): void {
     if (namespace === undefined || cluster.list(quotaResource, true, namespace).length === 0) return;
-    this.#queue.add(workKey(cluster, namespace));
+    this.add(cluster, namespace);
   }
 
-  #addLater(key: string): void {
+  #lookLater(cluster: Cluster, namespace: string): void {
+    const key = `${cluster.name}/${namespace}`;
     if (this.#later.has(key)) return;
     this.#later.add(key);
-    this.#scope.parts.clock.sleep(settleDelay, this.#stopping.signal).then(
+    this.scope.parts.clock.sleep(settleDelay, this.#stopping.signal).then(
       () => {
         this.#later.delete(key);
-        this.#queue.add(key);
+        this.add(cluster, namespace);
       },
       () => undefined,
     );
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, namespace] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    if (cluster === undefined) return;
-    await withQuotas(this.#scope.parts, cluster, namespace, (quotas) =>
+  protected async reconcile(cluster: Cluster, namespace: string): Promise<void> {
+    await withQuotas(this.scope.parts, cluster, namespace, (quotas) =>
       quotas.flatMap((quota) => {
         const counted = this.#counted(cluster, namespace, quota);
         return jsonEqual(counted.status, quota.status ?? {}) ? [] : [counted];
@@ -79,8 +69,8 @@ export class ResourceQuotas implements ServerController {
   #counted(cluster: Cluster, namespace: string, quota: Quota): Quota {
     const names = Object.keys(quota.spec?.hard ?? {});
     let used: Amounts = amountsOf(Object.fromEntries(names.map((name) => [name, "0"])));
-    const now = this.#scope.parts.clock.now();
-    for (const collection of this.#scope.parts.storage.collectionsOf(cluster.name)) {
+    const now = this.scope.parts.clock.now();
+    for (const collection of this.scope.parts.storage.collectionsOf(cluster.name)) {
       const { resource } = collection;
       const own = new Set(names.filter((name) => governs(resource, name)));
       if (!collection.namespaced || own.size === 0) continue;

@@ -7,26 +7,16 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { labelSelectorOf } from "../machinery/index.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 const clusterRoles = { group: rbacGroup, plural: "clusterroles", namespaced: false };
 const resource = `${rbacGroup}/clusterroles`;
 
 /** Keeps in a ClusterRole with an aggregationRule the rules of those it selects. */
-export class RoleAggregation implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class RoleAggregation extends ServerController<[name: string]> {
   begin(cluster: Cluster): void {
     // the roles every cluster begins with are whole already
-    const own = this.#scope.parts.storage.collectionsOf(cluster.name);
+    const own = this.scope.parts.storage.collectionsOf(cluster.name);
     if (own.some((collection) => collection.resource === resource)) this.#look(cluster);
   }
 
@@ -34,21 +24,14 @@ export class RoleAggregation implements ServerController {
     if (change.collection.resource === resource) this.#look(cluster);
   }
 
-  stop(): Promise<void> {
-    return this.#queue.stop();
-  }
-
   #look(cluster: Cluster): void {
     for (const { object } of cluster.list(resource, false)) {
-      if (selectorsOf(object).length > 0) this.#queue.add(workKey(cluster, object.metadata.name));
+      if (selectorsOf(object).length > 0) this.add(cluster, object.metadata.name);
     }
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, name] = splitKey(key) as [string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    if (cluster === undefined) return;
-    await amend(this.#scope.parts, cluster, clusterRoles, { name }, (role) => {
+  protected async reconcile(cluster: Cluster, name: string): Promise<void> {
+    await amend(this.scope.parts, cluster, clusterRoles, { name }, (role) => {
       const rules = aggregated(cluster, role);
       return rules === undefined || isDeepStrictEqual(rules, rulesOf(role)) ? role : { ...role, rules };
     });

@@ -5,8 +5,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Change } from "../storage/change.ts";
 import { amend } from "../verbs/amend.ts";
 import { removeAs } from "../verbs/delete.ts";
-import { type ControllerScope, type ServerController, splitKey, workKey } from "./scope.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { ServerController } from "./server-controller.ts";
 
 const secrets = { group: "", plural: "secrets", namespaced: true };
 const type = "kubernetes.io/service-account-token";
@@ -19,16 +18,7 @@ const lifetime = 10 * 365 * 24 * 3600;
  * Fills Secrets of the type for ServiceAccount tokens, for those who want one that lasts, and removes those
  * whose account doesn't exist.
  */
-export class TokenSecrets implements ServerController {
-  readonly #scope: ControllerScope;
-  readonly #queue: WorkQueue;
-
-  constructor(scope: ControllerScope) {
-    this.#scope = scope;
-    const { clock, logger } = scope.parts;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), clock, logger);
-  }
-
+export class TokenSecrets extends ServerController<[namespace: string, name: string]> {
   begin(cluster: Cluster): void {
     for (const { object } of cluster.list("/secrets", true)) this.#look(cluster, object);
   }
@@ -42,30 +32,23 @@ export class TokenSecrets implements ServerController {
     }
   }
 
-  stop(): Promise<void> {
-    return this.#queue.stop();
-  }
-
   #look(cluster: Cluster, secret: KubeObject): void {
     if (secret["type"] !== type) return;
     if (tokenOf(secret) !== undefined && !isOrphan(cluster, secret)) return;
-    this.#queue.add(workKey(cluster, secret.metadata.namespace!, secret.metadata.name));
+    this.add(cluster, secret.metadata.namespace!, secret.metadata.name);
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const [clusterName, namespace, name] = splitKey(key) as [string, string, string];
-    const cluster = this.#scope.cluster(clusterName);
-    if (cluster === undefined) return;
+  protected async reconcile(cluster: Cluster, namespace: string, name: string): Promise<void> {
     const secret = cluster.find("/secrets", namespace, name);
     if (secret !== undefined && isOrphan(cluster, secret)) {
       const { uid, resourceVersion } = secret.metadata;
-      const { parts } = this.#scope;
+      const { parts } = this.scope;
       const kind = cluster.kinds.find("", "v1", "secrets")!;
       const actor = controllerActor({ parts, cluster, kind }, "tokens-controller");
       await removeAs(actor, { namespace, name }, { uid, resourceVersion });
       return;
     }
-    await amend(this.#scope.parts, cluster, secrets, { namespace, name }, (secret) => {
+    await amend(this.scope.parts, cluster, secrets, { namespace, name }, (secret) => {
       const account = accountOf(cluster, secret);
       if (account === undefined || tokenOf(secret) !== undefined) return secret;
       return this.#filled(cluster, secret, account);
@@ -73,7 +56,7 @@ export class TokenSecrets implements ServerController {
   }
 
   #filled(cluster: Cluster, secret: KubeObject, account: KubeObject): KubeObject {
-    const { clock, uid } = this.#scope.parts;
+    const { clock, uid } = this.scope.parts;
     const { namespace, name } = account.metadata;
     const issuedAt = Math.floor(clock.now() / 1000);
     const token = signServiceAccountToken(cluster, {
@@ -85,7 +68,7 @@ export class TokenSecrets implements ServerController {
       id: uid(),
       binding: { secret: { name: secret.metadata.name, uid: secret.metadata.uid } },
     });
-    const { rootCertificate } = this.#scope;
+    const { rootCertificate } = this.scope;
     const texts = { token, namespace: namespace!, ...(rootCertificate && { "ca.crt": rootCertificate }) };
     const data = Object.fromEntries(
       Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),

@@ -86,8 +86,12 @@ function boundPod(
   } as KubeObject;
 }
 
+/** Placed; the node that was only promised isn't told any more. */
 function scheduled(pod: KubeObject, lastTransitionTime: string): unknown {
-  const status = (pod.status ?? {}) as { readonly conditions?: readonly Condition[] };
+  const { nominatedNodeName: _promised, ...status } = (pod.status ?? {}) as {
+    readonly nominatedNodeName?: string;
+    readonly conditions?: readonly Condition[];
+  };
   const { conditions = [] } = status;
   const condition = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime };
   const isThere = conditions.some(({ type }) => type === "PodScheduled");

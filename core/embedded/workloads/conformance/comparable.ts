@@ -3,12 +3,14 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Ending } from "./scenario.ts";
 
 /** Whose events are compared: what a node says of its Pods is another matter. */
-const speakers = /controller|scheduler/;
+const speakers = /controller|scheduler|autoscaler/;
 
 const events = "v1/events";
 
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** Namespaces are named for their scenario's number. */
+const namespace = /\bscenario-\d+\b/g;
 const address = /\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g;
 
 /** An ending, of a cluster with a node of that name, without what differs from run to run: times, uids, addresses, generated names and hashes. */
@@ -109,7 +111,11 @@ function generatedNames(ending: Ending, node: string): (text: string) => string 
   const prefixes = new Set(all.flatMap(({ metadata }) => metadata.generateName ?? []));
   for (const { metadata } of all) if (metadata.generateName === undefined) prefixes.add(`${metadata.name}-`);
   return (text) => {
-    let result = text.replace(uid, "<uid>").replace(time, "<time>").replace(address, "<ip>");
+    let result = text
+      .replace(uid, "<uid>")
+      .replace(time, "<time>")
+      .replace(address, "<ip>")
+      .replace(namespace, "<namespace>");
     result = result.replace(/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-*");
     // Of Pods that are gone already only events tell: those of an index, and those of a set with a hash.
     result = result.replace(/(-\d+-)[a-z0-9]{5}(?![a-z0-9-])/g, "$1*");

@@ -4,14 +4,18 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * One thing done to a cluster, or waited for. Paths begin below the scenario's namespace: `apps/v1/deployments/web`; those
- * of resources in no namespace begin with a slash, and only the objects that the scenario made are looked at.
+ * of resources in no namespace begin with a slash (`/v1/nodes/one`), and only the objects that the scenario made are looked at.
  */
 export type Step =
   /** `as`: in the name of another user than the administrator. */
   | { readonly create: KubeObject; readonly as?: string }
   | { readonly patch: string; readonly with: Fields; readonly subresource?: string }
   | { readonly post: string; readonly body: Fields }
-  | { readonly delete: string; readonly propagation?: "Orphan" | "Background" | "Foreground" }
+  | {
+      readonly delete: string;
+      readonly propagation?: "Orphan" | "Background" | "Foreground";
+      readonly gracePeriodSeconds?: number;
+    }
   /** Gives every object that matches a status, as its node would: of the Pods of a scheduler that there isn't. */
   | { readonly each: string; readonly matching?: Fields; readonly status: Fields; readonly atMost?: number }
   /** Waits until as many objects match (default: one or more). */
@@ -19,6 +23,8 @@ export type Step =
 
 export interface Scenario {
   readonly name: string;
+  /** What is outside of the namespace, such as nodes: made first, and gone after the scenario. */
+  readonly outside?: readonly KubeObject[];
   readonly steps: readonly Step[];
   /** Whose objects are compared in the end: `apps/v1/replicasets`. */
   readonly compared: readonly string[];
@@ -41,17 +47,51 @@ const rest = 1500;
 
 /** Plays a scenario in a namespace of its own; gives the objects it ends with, each resource's under its name. */
 export async function play(scenario: Scenario, namespace: string, send: Send): Promise<Ending> {
+  const outsideObjects = scenario.outside ?? [];
+  for (const object of outsideObjects) await prepare(send, object);
   await must(send("POST", "/api/v1/namespaces", namespaceObject(namespace)));
-  const stage = { namespace, send, outside: new Set<string>() };
+  const made = outsideObjects.map((object) => `${outsideOf(object)}/${object.metadata.name}`);
+  const stage = { namespace, send, outside: new Set(made) };
   await until(
     async () => (await list(stage, "v1/serviceaccounts")).length > 0,
     () => "no ServiceAccount",
   );
   for (const step of scenario.steps) await perform(stage, step);
   const ending = await settled(stage, [...scenario.compared, "v1/events"]);
+  // A Pod on a node that nobody runs ends at once, or never.
+  if (outsideObjects.length > 0)
+    await send("DELETE", pathOf(stage, "v1/pods"), {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      gracePeriodSeconds: 0,
+    });
   for (const path of stage.outside) await send("DELETE", path);
   await send("DELETE", `/api/v1/namespaces/${namespace}`);
   return ending;
+}
+
+/** Makes an object outside of namespaces. */
+async function prepare(send: Send, object: KubeObject): Promise<void> {
+  const isNode = object.kind === "Node";
+  await must(send("POST", outsideOf(object), isNode ? alive(object) : object));
+  if (!isNode) return;
+  // A node that its cluster knows to be ready has the taints it says alone.
+  const { taints = null } = (object.spec ?? {}) as { readonly taints?: unknown };
+  const path = `${outsideOf(object)}/${object.metadata.name}`;
+  await must(send("PATCH", path, { spec: { taints } }, "application/merge-patch+json"));
+}
+
+/** A node that has just been heard of: one that was of the same name before doesn't count. */
+function alive(node: KubeObject): KubeObject {
+  const { conditions = [], ...status } = node.status as { readonly conditions?: readonly object[] };
+  const lastHeartbeatTime = new Date().toISOString().replace(/\.\d+Z/, "Z");
+  const heard = conditions.map((condition) => ({ ...condition, lastHeartbeatTime }));
+  return { ...node, status: { ...status, conditions: heard } };
+}
+
+function outsideOf({ apiVersion, kind }: KubeObject): string {
+  const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  return `${root}/${pluralOf(kind)}`;
 }
 
 /** Objects by resource. */
@@ -80,6 +120,7 @@ async function perform(stage: Stage, step: Step): Promise<void> {
       kind: "DeleteOptions",
       apiVersion: "v1",
       propagationPolicy: step.propagation ?? "Background",
+      gracePeriodSeconds: step.gracePeriodSeconds,
     };
     await must(send("DELETE", pathOf(stage, step.delete), options));
   } else if ("each" in step) await giveStatus(stage, step);
@@ -159,20 +200,27 @@ function matches(value: unknown, pattern: unknown): boolean {
 
 /** `/apis/apps/v1/namespaces/x/deployments/web` of `apps/v1/deployments/web`. */
 function pathOf({ namespace }: Stage, place: string): string {
-  if (place.startsWith("/")) return `/apis${place}`;
-  const parts = place.split("/");
+  const isOutside = place.startsWith("/");
+  const parts = (isOutside ? place.slice(1) : place).split("/");
   const length = parts[0] === "v1" ? 1 : 2;
   const root = length === 1 ? "/api/v1" : `/apis/${parts.slice(0, 2).join("/")}`;
-  return `${root}/namespaces/${namespace}/${parts.slice(length).join("/")}`;
+  const where = isOutside ? "" : `/namespaces/${namespace}`;
+  return `${root}${where}/${parts.slice(length).join("/")}`;
 }
 
 /** Kinds that are in no namespace. */
 const outside: ReadonlySet<string> = new Set(["CertificateSigningRequest", "ClusterRoleBinding"]);
 
 function collectionOf(stage: Stage, { apiVersion, kind }: KubeObject): string {
-  const irregular: Readonly<Record<string, string>> = { Endpoints: "endpoints" };
-  const plural = irregular[kind] ?? `${kind.toLowerCase()}s`;
-  return pathOf(stage, `${outside.has(kind) ? "/" : ""}${apiVersion}/${plural}`);
+  return pathOf(stage, `${outside.has(kind) ? "/" : ""}${apiVersion}/${pluralOf(kind)}`);
+}
+
+function pluralOf(kind: string): string {
+  const irregular: Readonly<Record<string, string>> = {
+    Endpoints: "endpoints",
+    PriorityClass: "priorityclasses",
+  };
+  return irregular[kind] ?? `${kind.toLowerCase()}s`;
 }
 
 async function must(answer: ReturnType<Send>): Promise<{ readonly status: number; readonly body: unknown }> {

@@ -1,4 +1,5 @@
 import type { Scenario } from "./scenario.ts";
+import { autoscalerScenarios } from "./scenarios/autoscalers.ts";
 import { certificateScenarios } from "./scenarios/certificates.ts";
 import { jobScenarios } from "./scenarios/jobs.ts";
 import { policyScenarios } from "./scenarios/policies.ts";
@@ -12,4 +13,5 @@ export const scenarios: readonly Scenario[] = [
   ...serviceScenarios,
   ...policyScenarios,
   ...certificateScenarios,
+  ...autoscalerScenarios,
 ];

@@ -5,6 +5,7 @@ import {
   amountsOf,
   type ClusterClient,
   type HorizontalPodAutoscaler,
+  type LabelSelector,
   type MetricSpec,
   type MetricTarget,
   type Pod,
@@ -71,13 +72,18 @@ export async function measure(subject: Subject, spec: MetricSpec): Promise<Measu
         const status = { type: spec.type, containerResource: { name, container, current } };
         return { replicas: proposal.replicas, name: words, status };
       }
-      default:
-        throw new Error(absentApi(subject.autoscaler, spec));
+      default: {
+        const why = absentApi(subject.autoscaler, spec);
+        return unmeasured(spec, why, unservedLabel(spec) + why);
+      }
     }
   } catch (error) {
-    const why = errorMessage(error);
-    return { reason: `FailedGet${spec.type}Metric`, why, message: `failed to get ${label(spec)}: ${why}` };
+    return unmeasured(spec, errorMessage(error));
   }
+}
+
+function unmeasured(spec: MetricSpec, why: string, told = why): Unmeasured {
+  return { reason: `FailedGet${spec.type}Metric`, why, message: `failed to get ${label(spec)}: ${told}` };
 }
 
 const share = " (percentage of request)";
@@ -98,6 +104,15 @@ function label({ type, resource, containerResource, external }: MetricSpec): str
   }
 }
 
+/** How a metric of another source is told of among those that failed. */
+function unservedLabel({ object, external }: MetricSpec): string {
+  if (object?.target.averageValue !== undefined) return `failed to get ${object.metric.name} object metric: `;
+  if (external === undefined) return "";
+  const { name } = external.metric;
+  const isAverage = external.target.averageValue !== undefined;
+  return `failed to get ${isAverage ? `${name} external metric` : `external metric ${name}`}: `;
+}
+
 /** Metrics of other sources come from APIs that clusters have by add-ons; where there is none, upstream says so. */
 function absentApi({ metadata }: HorizontalPodAutoscaler, { pods, object, external }: MetricSpec): string {
   const custom =
@@ -108,8 +123,21 @@ function absentApi({ metadata }: HorizontalPodAutoscaler, { pods, object, extern
     const { kind, name } = object.describedObject;
     return `unable to get metric ${object.metric.name}: ${kind} on ${namespace} ${name}/${custom}`;
   }
-  const name = external?.metric.name;
-  return `unable to get external metric ${namespace}/${name}/nil: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
+  const { name, selector } = external?.metric ?? {};
+  return `unable to get external metric ${namespace}/${name}/${printSelector(selector)}: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
+}
+
+/** A selector as Kubernetes' own code prints it. */
+function printSelector(selector: LabelSelector | undefined): string {
+  if (selector === undefined) return "nil";
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const printed = labels.map(([key, value]) => `${key}: ${value},`).join("");
+  const requirements = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(" ")}],},`,
+  );
+  const expressions = `[]LabelSelectorRequirement{${requirements.join("")}}`;
+  return `&LabelSelector{MatchLabels:map[string]string{${printed}},MatchExpressions:${expressions},}`;
 }
 
 interface ResourceUse {

@@ -106,11 +106,11 @@ function bounded(facts: PaceFacts, stable: number): Bounded {
     const most = Math.min(maxReplicas, rate);
     if (stable > most) return { replicas: most, limit: maxReplicas > rate ? tooFast : tooMany };
   } else if (stable > current) {
-    const rate = Math.max(current, upLimit(facts, behavior.scaleUp ?? {}));
+    const rate = Math.max(current, limitOf(facts, behavior.scaleUp ?? {}, 1));
     const most = Math.min(maxReplicas, rate);
     if (stable > most) return { replicas: most, limit: maxReplicas > rate ? tooFast : tooMany };
   } else if (stable < current) {
-    const rate = Math.min(current, downLimit(facts, behavior.scaleDown ?? {}));
+    const rate = Math.min(current, limitOf(facts, behavior.scaleDown ?? {}, -1));
     const least = Math.max(minReplicas, rate);
     if (stable < least) return { replicas: least, limit: minReplicas < rate ? tooSteep : tooFew };
   }
@@ -138,22 +138,25 @@ const tooSteep: Said = {
   message: "the desired replica count is decreasing faster than the maximum scale rate",
 };
 
-function upLimit(facts: PaceFacts, { selectPolicy = "Max", policies = [] }: ScalingRules): number {
-  if (selectPolicy === "Disabled") return facts.current;
-  const limits = policies.map(({ type, value, periodSeconds }) => {
-    const start = startOf(facts, periodSeconds);
-    return type === "Pods" ? start + value : Math.ceil(start * (1 + value / 100));
-  });
-  return selectPolicy === "Min" ? Math.min(...limits) : Math.max(...limits);
-}
+/** Whether more Pods are wanted (1) or fewer (-1). */
+type Direction = 1 | -1;
 
-function downLimit(facts: PaceFacts, { selectPolicy = "Max", policies = [] }: ScalingRules): number {
+/** The number that an autoscaler's policies let it go to in a direction. */
+function limitOf(
+  facts: PaceFacts,
+  { selectPolicy = "Max", policies = [] }: ScalingRules,
+  direction: Direction,
+): number {
   if (selectPolicy === "Disabled") return facts.current;
   const limits = policies.map(({ type, value, periodSeconds }) => {
     const start = startOf(facts, periodSeconds);
-    return type === "Pods" ? start - value : Math.trunc(start * (1 - value / 100));
+    if (type === "Pods") return start + direction * value;
+    const limit = start * (1 + (direction * value) / 100);
+    return direction === 1 ? Math.ceil(limit) : Math.trunc(limit);
   });
-  return selectPolicy === "Min" ? Math.max(...limits) : Math.min(...limits);
+  // `Max` is the policy of the largest change, whichever way that goes.
+  const isHighest = (selectPolicy === "Max") === (direction === 1);
+  return isHighest ? Math.max(...limits) : Math.min(...limits);
 }
 
 /** How many Pods there were when a policy's present period began. */

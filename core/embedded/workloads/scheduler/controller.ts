@@ -1,54 +1,47 @@
-import { rfc3339 } from "@catalyst/base/clock";
 import {
-  isKubernetesError,
   type KubeObject,
   type Node,
   namespaces,
   nodes,
   type Pod,
-  type PodCondition,
+  type PodDisruptionBudget,
   persistentVolumeClaims,
+  podDisruptionBudgets,
   pods,
   type ResourceType,
   storageClasses,
 } from "@catalyst/ports/kubernetes";
-import {
-  type Controller,
-  type ObjectCache,
-  type ReconcileContext,
-  type ReconcileRequest,
-  type ReconcileResult,
-  recordEvent,
-  type Trigger,
+import type {
+  Controller,
+  ObjectCache,
+  ReconcileContext,
+  ReconcileRequest,
+  ReconcileResult,
+  Trigger,
 } from "@catalyst/reconciler";
 import { requestFor } from "../common/owner.ts";
 import { isFinished } from "../common/pod-state.ts";
-import { decidePlace, type SchedulingFacts } from "./decide.ts";
-import { Placements } from "./placements.ts";
-import { type ClaimState, claimNames, claimsOf, selectedNodeAnnotation } from "./volumes.ts";
-
-const ownName = "default-scheduler";
+import { bind, chooseNode } from "./bind.ts";
+import { ClusterState } from "./cluster-state.ts";
+import { decidePlace, type SchedulingDecision } from "./decide.ts";
+import { evict } from "./evict.ts";
+import { priorityOf, type SchedulingFacts } from "./facts.ts";
+import { ownName, takeBackPromise, tellUnschedulable } from "./tell.ts";
+import { type ClaimState, claimsOf } from "./volumes.ts";
 
 /** How long a Pod waits for a cluster's first node before it is said that there is none, in milliseconds. */
 const nodePatience = 3000;
 
-/** What the scheduler knows of one cluster. */
-interface ClusterState {
-  readonly placements: Placements;
-  /** Pods without a place, by uid. */
-  readonly waiting: Map<string, Pod>;
-}
-
-/** Gives every Pod a node that takes it, or says why there is none: what kube-scheduler does, without preemption. */
+/** Gives every Pod a node that takes it, or says why there is none: what kube-scheduler does. */
 export function schedulerController(): Controller<Pod> {
   const states = new Map<string, ClusterState>();
   const stateOf = (cluster: string): ClusterState => {
-    const known = states.get(cluster) ?? { placements: new Placements(), waiting: new Map() };
+    const known = states.get(cluster) ?? new ClusterState();
     states.set(cluster, known);
     return known;
   };
   const wakeWaiting = (cluster: string): readonly ReconcileRequest[] =>
-    [...(states.get(cluster)?.waiting.values() ?? [])].map((pod) => requestFor(cluster, pod));
+    (states.get(cluster)?.wake() ?? []).map((pod) => requestFor(cluster, pod));
   const wakes = (
     type: ResourceType,
     concerns: (object: KubeObject, previous?: KubeObject) => boolean,
@@ -63,7 +56,14 @@ export function schedulerController(): Controller<Pod> {
     concurrency: 1,
     selects: (_cluster, pod) => pod.spec.nodeName === undefined,
     triggers: [
-      placedPod((cluster, pod, cache) => seePod(stateOf(cluster), cluster, pod, cache), wakeWaiting),
+      {
+        // Keeps account of places, and wakes those without one when one may have become free.
+        type: pods as ResourceType,
+        requests: (cluster, object, previous, cache) =>
+          seePod(stateOf(cluster), cluster, object as Pod, previous as Pod | undefined, cache)
+            ? wakeWaiting(cluster)
+            : [],
+      },
       wakes(nodes as ResourceType, (node, previous) => previous === undefined || takesOthers(node, previous)),
       wakes(persistentVolumeClaims as ResourceType, () => true),
       wakes(storageClasses as ResourceType, () => true),
@@ -71,37 +71,23 @@ export function schedulerController(): Controller<Pod> {
         namespaces as ResourceType,
         (object, previous) => previous?.metadata.labels !== object.metadata.labels,
       ),
+      // They are read, and wake nobody.
+      wakes(podDisruptionBudgets as ResourceType, () => false),
     ],
     reconcile: (request, context) => schedule(request, context, stateOf(request.cluster)),
   };
 }
 
-/** Keeps account of places, and wakes those without one when one may have become free. */
-function placedPod(
-  see: (cluster: string, pod: Pod, cache: ObjectCache) => boolean,
-  wake: (cluster: string) => readonly ReconcileRequest[],
-): Trigger {
-  return {
-    type: pods as ResourceType,
-    requests: (cluster, object, _previous, cache) =>
-      see(cluster, object as Pod, cache) ? wake(cluster) : [],
-  };
-}
-
-/** Whether the change may help a Pod that waits. */
 function seePod(
-  { placements, waiting }: ClusterState,
+  state: ClusterState,
   cluster: string,
   pod: Pod,
+  previous: Pod | undefined,
   cache: ObjectCache,
 ): boolean {
-  const { namespace, name, uid = "" } = pod.metadata;
+  const { namespace, name, uid } = pod.metadata;
   const present = cache.get<Pod>(cluster, pods, { namespace, name });
-  const isGone = present?.metadata.uid !== uid;
-  if (isGone) placements.forget(pod);
-  else placements.see(pod);
-  if (isGone || pod.spec.nodeName !== undefined) waiting.delete(uid);
-  return waiting.size > 0 && (isGone || isFinished(pod) || pod.spec.nodeName !== undefined);
+  return state.see(pod, previous, present?.metadata.uid !== uid);
 }
 
 function takesOthers(node: KubeObject, previous: KubeObject): boolean {
@@ -116,33 +102,25 @@ function takesOthers(node: KubeObject, previous: KubeObject): boolean {
 async function schedule(
   request: ReconcileRequest,
   context: ReconcileContext<Pod>,
-  { placements, waiting }: ClusterState,
+  state: ClusterState,
 ): Promise<ReconcileResult> {
   const pod = context.object;
-  if (pod === undefined || !isOurs(pod)) return { outcome: "settled" };
+  if (pod === undefined || !isOurs(pod) || !state.begin(pod)) return { outcome: "settled" };
   // A node that hasn't said what it has isn't there yet.
   const known = context.cache
     .list<Node>(request.cluster, nodes)
     .filter(({ status }) => status?.allocatable !== undefined || status?.capacity !== undefined);
-  waiting.set(pod.metadata.uid ?? "", pod);
   const age = context.clock.now() - Date.parse(pod.metadata.creationTimestamp ?? "");
-  if (known.length === 0 && age < nodePatience)
+  if (known.length === 0 && age < nodePatience) {
+    state.reconsider(pod);
     return { outcome: "waiting", reason: "the cluster has no node yet", recheckAfter: nodePatience - age };
+  }
   const claims = claimsOf(request.cluster, pod, context.cache);
-  const decision = decidePlace(factsOf(request.cluster, pod, known, context.cache, placements, claims));
-  if (decision.type === "unschedulable") {
-    await sayUnschedulable(request, context, pod, decision.message);
-    return { outcome: "settled" };
-  }
-  if (claims.waiting.length > 0) {
-    await chooseNode(request, context, claims, decision.node);
-    return { outcome: "settled" };
-  }
-  placements.assume(pod, decision.node);
+  const decision = decidePlace(factsOf(request.cluster, pod, known, context.cache, state, claims));
   try {
-    await bind(request, context, pod, decision.node);
+    await act(request, context, state, pod, claims, decision);
   } catch (error) {
-    placements.forget(pod);
+    state.reconsider(pod);
     throw error;
   }
   return { outcome: "settled" };
@@ -164,18 +142,11 @@ function factsOf(
   pod: Pod,
   known: readonly Node[],
   cache: ObjectCache,
-  placements: Placements,
+  state: ClusterState,
   { claims, obstacle }: ClaimState,
 ): SchedulingFacts {
-  const single = claims.filter(({ spec }) => spec?.accessModes?.includes("ReadWriteOncePod"));
-  const names = new Set(single.map(({ metadata }) => metadata.name));
-  const claimTaken =
-    names.size > 0 &&
-    [...placements.all()].some(
-      (other) =>
-        other.metadata.namespace === pod.metadata.namespace &&
-        claimNames(other).some((name) => names.has(name)),
-    );
+  const { placements } = state;
+  const exclusive = claims.filter(({ spec }) => spec?.accessModes?.includes("ReadWriteOncePod"));
   return {
     pod,
     nodes: known,
@@ -186,69 +157,72 @@ function factsOf(
       node: (name) => cache.get<Node>(cluster, nodes, { name }),
       namespace: (name) => cache.get(cluster, namespaces, { name }),
     },
+    promised: (node) =>
+      state
+        .promised(node)
+        .filter((other) => other.metadata.uid !== pod.metadata.uid && priorityOf(other) >= priorityOf(pod)),
     obstacle,
-    claimTaken,
+    exclusiveClaims: new Set(exclusive.map(({ metadata }) => metadata.name)),
+    budgets: () => cache.list<PodDisruptionBudget>(cluster, podDisruptionBudgets),
   };
 }
 
-async function bind(
+async function act(
   request: ReconcileRequest,
-  { clusters, clock }: ReconcileContext<Pod>,
+  context: ReconcileContext<Pod>,
+  state: ClusterState,
+  pod: Pod,
+  claims: ClaimState,
+  decision: SchedulingDecision,
+): Promise<void> {
+  switch (decision.type) {
+    case "bind":
+      if (claims.waiting.length > 0) return chooseNode(request, context, claims, decision.node);
+      return place(request, context, state, pod, decision.node);
+    case "preempt":
+      return makeRoom(request, context, state, pod, decision);
+    case "unschedulable": {
+      const promised = decision.keepsPromise ? pod.status?.nominatedNodeName : undefined;
+      if (promised === undefined) state.takeBack(pod);
+      return tellUnschedulable(request, context, pod, decision.message, promised);
+    }
+  }
+}
+
+async function place(
+  request: ReconcileRequest,
+  context: ReconcileContext<Pod>,
+  { placements }: ClusterState,
   pod: Pod,
   node: string,
 ): Promise<void> {
-  const client = clusters.client(request.cluster);
-  const { name, namespace, uid } = pod.metadata;
+  placements.assume(pod, node);
   try {
-    await client.createSubresource(pods, request, "binding", {
-      apiVersion: "v1",
-      kind: "Binding",
-      metadata: { name, namespace, uid },
-      target: { apiVersion: "v1", kind: "Node", name: node },
-    });
+    await bind(request, context, pod, node);
   } catch (error) {
-    // Gone, or given a place by somebody else.
-    if (isKubernetesError(error, "kubernetes-not-found", "kubernetes-conflict")) return;
+    placements.forget(pod);
     throw error;
   }
-  const message = `Successfully assigned ${namespace}/${name} to ${node}`;
-  await recordEvent(client, clock, ownName, pod, { type: "Normal", reason: "Scheduled", message });
 }
 
-/** Lets the volumes be made of claims that waited for the Pod's place; the Pod goes there once they are bound. */
-async function chooseNode(
+/** Promises the place to the Pod before anyone has to leave it: it is nobody else's, also if this ends in between. */
+async function makeRoom(
   request: ReconcileRequest,
-  { clusters }: ReconcileContext<Pod>,
-  { waiting }: ClaimState,
-  node: string,
-): Promise<void> {
-  const client = clusters.client(request.cluster);
-  for (const { metadata } of waiting) {
-    if (metadata.annotations?.[selectedNodeAnnotation] === node) continue;
-    const { name, namespace } = metadata;
-    const patch = { metadata: { annotations: { [selectedNodeAnnotation]: node } } };
-    await client.mergePatch(persistentVolumeClaims, { namespace, name }, patch);
-  }
-}
-
-async function sayUnschedulable(
-  request: ReconcileRequest,
-  { clusters, clock }: ReconcileContext<Pod>,
+  context: ReconcileContext<Pod>,
+  state: ClusterState,
   pod: Pod,
-  message: string,
+  { node, victims, message }: Extract<SchedulingDecision, { type: "preempt" }>,
 ): Promise<void> {
-  const client = clusters.client(request.cluster);
-  const before = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
-  const content = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
-  if (before?.reason === content.reason && before.message === message) return;
-  await recordEvent(client, clock, ownName, pod, { type: "Warning", reason: "FailedScheduling", message });
-  const kept = before?.status === "False" ? before.lastTransitionTime : undefined;
-  const condition: PodCondition = {
-    ...content,
-    lastProbeTime: null,
-    lastTransitionTime: kept ?? rfc3339(clock.now()),
-  };
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
-  const status = { ...pod.status, conditions: [...others, condition] };
-  await client.updateStatus(pods, { ...pod, status });
+  const lower = state.promised(node).filter((other) => priorityOf(other) < priorityOf(pod));
+  state.promise(pod, node);
+  await tellUnschedulable(request, context, pod, message, node);
+  // Who was promised a place there looks for another, unless all had to go for it anyway.
+  if (victims.some(({ metadata }) => metadata.deletionTimestamp === undefined)) {
+    for (const other of lower) {
+      state.takeBack(other);
+      state.reconsider(other);
+      await takeBackPromise(request, context, other);
+    }
+  }
+  for (const victim of victims) await evict(request, context, victim, pod, node);
 }

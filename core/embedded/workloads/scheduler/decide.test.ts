@@ -40,7 +40,9 @@ function decide(asked: Pod, { nodes = [node("a")], placed = [], obstacle }: Fact
       namespace: () => undefined,
     },
     obstacle,
-    claimTaken: false,
+    promised: () => [],
+    exclusiveClaims: new Set(),
+    budgets: () => [],
   });
   return decision.type === "bind" ? `on ${decision.node}` : decision.message;
 }

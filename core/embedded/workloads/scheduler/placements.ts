@@ -3,7 +3,7 @@ import { isFinished } from "../common/pod-state.ts";
 
 /** What one Pod takes on its node. */
 interface Placement {
-  readonly pod: Pod;
+  pod: Pod;
   readonly node: string;
   readonly requests: Amounts;
 }
@@ -17,6 +17,11 @@ export interface NodeUse {
 interface MutableUse {
   requests: Amounts;
   readonly pods: Map<string, Pod>;
+}
+
+/** Whether others may have to stay away from a Pod. */
+export function isExclusive({ spec }: Pod): boolean {
+  return spec.affinity?.podAntiAffinity !== undefined;
 }
 
 /**
@@ -44,6 +49,7 @@ export class Placements {
       known.pod.spec === pod.spec &&
       known.pod.metadata.labels === pod.metadata.labels
     ) {
+      this.#renew(uid, known, pod);
       return;
     }
     this.#drop(uid);
@@ -73,10 +79,17 @@ export class Placements {
     return this.#exclusive.values();
   }
 
+  /** What a Pod takes is as before; whether it is on its way out, and since when it runs, isn't. */
+  #renew(uid: string, known: Placement, pod: Pod): void {
+    known.pod = pod;
+    this.#nodes.get(known.node)?.pods.set(uid, pod);
+    if (this.#exclusive.has(uid)) this.#exclusive.set(uid, pod);
+  }
+
   #add(uid: string, placement: Placement): void {
     const { pod, node, requests } = placement;
     this.#placements.set(uid, placement);
-    if (pod.spec.affinity?.podAntiAffinity !== undefined) this.#exclusive.set(uid, pod);
+    if (isExclusive(pod)) this.#exclusive.set(uid, pod);
     const use = this.#nodes.get(node) ?? { requests: new Map(), pods: new Map() };
     use.requests = plus(use.requests, requests);
     use.pods.set(uid, pod);

@@ -69,11 +69,6 @@ export class BackendResolver {
     const found = service.spec.ports?.find((each) => each.port === port);
     if (found === undefined)
       return ["BackendNotFound", `The Service ${namespace}/${name} has no port ${port}.`];
-    if (found.appProtocol === "kubernetes.io/h2c")
-      return [
-        "UnsupportedProtocol",
-        `Backends aren't spoken to in HTTP/2: port ${port} of ${namespace}/${name} wants it.`,
-      ];
     return undefined;
   }
 }

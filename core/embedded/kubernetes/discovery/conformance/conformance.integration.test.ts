@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestServer, type TestServer } from "../../fixtures/test-server.ts";
+import { openTestServer, type TestServer } from "../../testing/test-server.ts";
 import { comparable, definition, type PathAnswer, requests } from "./paths.ts";
 
 /** What a real API server answered; tests/lab/discovery.test.ts records it. */

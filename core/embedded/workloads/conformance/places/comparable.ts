@@ -1,0 +1,77 @@
+import type { CoreEvent, KubeObject, Node, Pod } from "@catalyst/ports/kubernetes";
+import type { Ending } from "../scenario.ts";
+
+/** What became of the Pods and nodes of one scenario. */
+export interface Placement {
+  /** By the Pods' names. */
+  readonly pods: Readonly<Record<string, unknown>>;
+  /** By the names of the nodes, where they are compared. */
+  readonly nodes?: Readonly<Record<string, unknown>> | undefined;
+  /** Each once, in the order of their texts: how often and when is a matter of time. */
+  readonly events: readonly unknown[];
+}
+
+const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Whose events are compared. */
+const speakers = /^default-scheduler$|^taint-eviction-controller$/;
+/** What those say of a Pod; all else is others'. */
+const own = new Set(["PodScheduled", "DisruptionTarget"]);
+/** Namespaces are named for their scenario's number. */
+const namespaced = /\bscenario-\d+\//g;
+
+/** What is to be the same in any ending: places, nominations, taints, conditions and events. */
+export function placement(ending: Ending): Placement {
+  const pods = byName(ending["v1/pods"] ?? [], (object) => place(object as Pod));
+  const nodes = ending["/v1/nodes"];
+  const events = (ending["v1/events"] ?? []).flatMap((object) => event(object as CoreEvent & KubeObject));
+  return {
+    pods,
+    ...(nodes === undefined ? {} : { nodes: byName(nodes, (object) => health(object as Node)) }),
+    events: [...new Set(events)].sort().map((text) => JSON.parse(text) as unknown),
+  };
+}
+
+function byName(
+  objects: readonly KubeObject[],
+  show: (object: KubeObject) => unknown,
+): Readonly<Record<string, unknown>> {
+  const shown = objects.map((object) => [object.metadata.name, show(object)] as const);
+  return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** In the order of the keys: when each was added is a matter of time. */
+function health({ spec, status }: Node): unknown {
+  const taints = (spec?.taints ?? []).map(({ key, value, effect }) => `${key}=${value ?? ""}:${effect}`);
+  const conditions = (status?.conditions ?? []).map(({ type, status: state }) => `${type}=${state}`);
+  return { taints: taints.sort(), conditions: conditions.sort() };
+}
+
+function place({ metadata, spec, status }: Pod): unknown {
+  return {
+    node: spec.nodeName,
+    nominated: status?.nominatedNodeName,
+    isLeaving: metadata.deletionTimestamp !== undefined,
+    conditions: (status?.conditions ?? [])
+      .filter(({ type }) => own.has(type))
+      .map(({ type, status, reason, message }) => ({ type, status, reason, message }))
+      .sort((a, b) => (a.type < b.type ? -1 : 1)),
+  };
+}
+
+function event({
+  type,
+  reason,
+  action,
+  message = "",
+  involvedObject,
+  ...more
+}: CoreEvent): readonly string[] {
+  const { source, reportingComponent } = more as Readonly<Record<string, unknown>> & {
+    readonly source?: { readonly component?: string };
+  };
+  const speaker = source?.component || reportingComponent;
+  if (!speakers.test(String(speaker))) return [];
+  const told = message.replace(uid, "<uid>").replace(namespaced, "<namespace>/");
+  const about = `${involvedObject.kind} ${involvedObject.name}`;
+  return [JSON.stringify({ type, reason, action, message: told, about })];
+}
