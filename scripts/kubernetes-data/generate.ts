@@ -1,7 +1,7 @@
 /**
  * Generates the facts about Kubernetes' own types from the published Go module `k8s.io/kubernetes`: which
- * resources there are, and of each type the fields, list semantics and merge keys. No descriptions, but of
- * objects' metadata.
+ * resources there are, and of each type the fields, list semantics and merge keys. No descriptions: those
+ * are our own.
  *
  * Run: node scripts/kubernetes-data/generate.ts [VERSION]   (needs Go, for `go mod download`)
  */

@@ -8,7 +8,6 @@ export interface OpenApiSchema {
   readonly type?: string;
   readonly format?: string;
   readonly default?: unknown;
-  readonly description?: string;
   readonly items?: OpenApiSchema;
   readonly additionalProperties?: OpenApiSchema;
   readonly properties?: Readonly<Record<string, OpenApiSchema>>;
@@ -45,21 +44,6 @@ export function collectTypes(
   );
 }
 
-/** Types whose descriptions are kept: every object's metadata, which `kubectl explain` shows of custom kinds too. */
-const described = new Set(
-  ["ObjectMeta", "ListMeta", "OwnerReference", "ManagedFieldsEntry"].map(
-    (name) => `apimachinery.pkg.apis.meta.v1.${name}`,
-  ),
-);
-
-function descriptions(schema: OpenApiSchema): object {
-  const fields = Object.entries(schema.properties ?? {}).map(([field, { description }]) => [
-    field,
-    description,
-  ]);
-  return { description: schema.description, descriptions: Object.fromEntries(fields) };
-}
-
 function compactType(name: string, schema: OpenApiSchema, goField: GoFieldLookup): unknown {
   const kinds = schema["x-kubernetes-group-version-kind"];
   return {
@@ -75,7 +59,6 @@ function compactType(name: string, schema: OpenApiSchema, goField: GoFieldLookup
             ]),
           ),
         }),
-    ...(described.has(name) ? descriptions(schema) : {}),
     ...(schema.required === undefined ? {} : { required: schema.required }),
     ...(schema["x-kubernetes-map-type"] === "atomic" ? { atomic: true } : {}),
     ...(schema["x-kubernetes-unions"] === undefined ? {} : { unions: schema["x-kubernetes-unions"] }),

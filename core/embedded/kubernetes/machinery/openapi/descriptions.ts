@@ -17,10 +17,9 @@ export function descriptions(): Readonly<Record<string, Sentences>> {
   return loaded;
 }
 
-/** What is said of a type and its fields: what its data bring along, then our own. */
+/** What is said of a type and its fields. */
 export function sentencesOf(name: string, data: TypeData): Sentences {
   const all = descriptions();
   const common = data.kind === undefined ? undefined : all["*"];
-  const own = data.description === undefined ? {} : { "": data.description };
-  return { ...common, ...all[name], ...own, ...data.descriptions };
+  return { ...common, ...all[name] };
 }

@@ -14,9 +14,6 @@ export interface TypeData {
   readonly fields?: Readonly<Record<string, FieldData>>;
   /** The type is another one by another name: a scalar. */
   readonly is?: string;
-  /** What the type is, and its fields are; of few types. */
-  readonly description?: string;
-  readonly descriptions?: Readonly<Record<string, string>>;
   readonly required?: readonly string[];
   readonly atomic?: boolean;
   readonly unions?: unknown;
