@@ -6,16 +6,14 @@ import { type ActiveChart, activate, isCompatible } from "../chart/dependencies.
 import { checkSchemas } from "../chart/schema.ts";
 import { fromJsonValue } from "../chart/values-file.ts";
 import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
-import { chartFunctions } from "../functions/index.ts";
-import { base } from "../functions/paths.ts";
 import { systemRandom } from "../functions/seeded.ts";
 import { decodeBytes } from "../template/bytes.ts";
-import { Budget, defaultLimits, type Limits, TemplateSet } from "../template/index.ts";
-import { GoError, TypedMap, type Value } from "../template/values.ts";
-import { executionFailure, parseFailure } from "./errors.ts";
+import type { Limits } from "../template/index.ts";
+import type { Value } from "../template/values.ts";
+import { compiledTemplates, renderTemplates } from "./engine.ts";
 import { type Lookup, lookupValue, noLookup } from "./lookup.ts";
 import { type Hook, type Manifest, sortManifests } from "./manifests.ts";
-import { collectRenderables, type Renderable } from "./scope.ts";
+import { collectRenderables } from "./scope.ts";
 
 /** The release a chart is rendered for. */
 export interface ReleaseOptions {
@@ -86,7 +84,8 @@ export function renderChart(request: RenderRequest): RenderedChart {
   if (request.skipSchema !== true) checkSchemas(active, values);
   refuseKubeVersion(active, capabilities);
   const renderables = collectRenderables(active, release, capabilities, values);
-  const files = renderFiles(renderables, request);
+  const templates = compiledTemplates(request.chart, renderables);
+  const files = renderTemplates(templates, renderables, environmentOf(request), request.limits);
   const notes = takeNotes(files, active.name, request.subNotes === true);
   return {
     ...sortManifests(files, request.chart.heads),
@@ -127,46 +126,6 @@ function refuseKubeVersion(active: ActiveChart, { kubeVersion }: Capabilities): 
   );
 }
 
-function renderFiles(renderables: readonly Renderable[], request: RenderRequest): Map<string, string> {
-  const templates = compiledTemplates(request.chart, renderables);
-  const budget = new Budget({ ...defaultLimits, ...request.limits });
-  const environment = environmentOf(request);
-  const files = new Map<string, string>();
-  for (const { path, scope, basePath } of renderables) {
-    if (base(path).startsWith("_")) continue;
-    scope.set(
-      "Template",
-      new TypedMap("common.Values", [
-        ["Name", path],
-        ["BasePath", basePath],
-      ]),
-    );
-    const output = runTemplate(() => templates.execute(path, scope, environment, budget));
-    files.set(path, output.includes("<no value>") ? output.replaceAll("<no value>", "") : output);
-  }
-  return files;
-}
-
-function runTemplate(run: () => string): string {
-  try {
-    return run();
-  } catch (error) {
-    if (isCatalystError(error) || !(error instanceof Error)) throw error;
-    if (error instanceof RangeError) throw outOfRoom(error);
-    throw executionFailure(error);
-  }
-}
-
-/** The engine ran out of stack or of room for one text. */
-function outOfRoom(cause: RangeError): CatalystError {
-  const isStack = cause.message.includes("call stack");
-  const what = isStack ? "nests templates too deeply" : "makes a text that is too long";
-  return new CatalystError("chart-limit", `rendering the chart ${what}`, {
-    cause,
-    hint: "Look for a loop or an include that never ends.",
-  });
-}
-
 function environmentOf(request: RenderRequest): FunctionEnvironment {
   const lookup = request.lookup ?? noLookup;
   return {
@@ -176,24 +135,6 @@ function environmentOf(request: RenderRequest): FunctionEnvironment {
     lint: request.lint === true,
     included: new Map(),
   };
-}
-
-/** Which templates there are depends only on the subcharts that take part. */
-function compiledTemplates(chart: Chart, renderables: readonly Renderable[]): TemplateSet {
-  const key = renderables.map((renderable) => renderable.path).join("\n");
-  const known = chart.compiled.get(key);
-  if (known !== undefined) return known;
-  const templates = new TemplateSet(chartFunctions);
-  for (const { path, data } of renderables) {
-    try {
-      templates.parse(path, decodeBytes(data));
-    } catch (error) {
-      if (!(error instanceof GoError)) throw error;
-      throw parseFailure(path, error.message);
-    }
-  }
-  chart.compiled.set(key, templates);
-  return templates;
 }
 
 /** Takes NOTES.txt files out and gives the chart's own, or all of them. */
