@@ -1,4 +1,5 @@
 import type { Component } from "../component.ts";
+import { ownProgram } from "./own-program.ts";
 
 /** Helm 4, whose output `catalyst chart` equals. */
 export const helm: Component = {
@@ -25,3 +26,8 @@ export const helm3: Component = {
     variables: { "helm.sh/helm/v3/internal/version.version": "v3.22.0" },
   },
 };
+
+/** Helm 4's own template engine as a process that answers case after case. */
+export const templateEngine = ownProgram("template-engine", {
+  variables: { "helm.sh/helm/v4/internal/version.version": "v4.3.1" },
+});

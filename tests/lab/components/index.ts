@@ -4,7 +4,7 @@ import { cosign } from "./cosign.ts";
 import { etcd } from "./etcd.ts";
 import { helmController, kustomizeController, sourceDefinitions } from "./flux.ts";
 import { gitea } from "./gitea.ts";
-import { helm, helm3 } from "./helm.ts";
+import { helm, helm3, templateEngine } from "./helm.ts";
 import { debianImage, endToEndImages, mariadbImage, wordpressImage } from "./images.ts";
 import {
   agnhost,
@@ -26,6 +26,7 @@ import { postgres } from "./postgres.ts";
 export const components: readonly Component[] = [
   helm,
   helm3,
+  templateEngine,
   kubectl,
   kustomize,
   cosign,

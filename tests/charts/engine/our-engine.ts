@@ -1,0 +1,54 @@
+import { isCatalystError } from "@catalyst/base/errors";
+import { defaultCapabilities, type Limits, readValues, seededRandom } from "@catalyst/charts";
+import type { Chart } from "../../../core/charts/chart/chart.ts";
+import { activate } from "../../../core/charts/chart/dependencies.ts";
+import { readMetadata } from "../../../core/charts/chart/metadata.ts";
+import { compiledTemplates, renderTemplates } from "../../../core/charts/render/engine.ts";
+import { collectRenderables } from "../../../core/charts/render/scope.ts";
+import { type EngineCase, type Outcome, templateName, templatePath } from "./case.ts";
+
+const metadata = readMetadata("apiVersion: v2\nname: case\nversion: 1.2.3\n", undefined);
+const release = { name: "demo", namespace: "default" };
+/** A moment that doesn't pass, for functions that tell the time. */
+const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+/** Renders a case with our engine. Throws what isn't the template's fault. */
+export function renderOurs(one: EngineCase, limits: Partial<Limits> = {}): Outcome {
+  const chart = chartOf(one);
+  const active = activate(chart, new Map(), () => undefined);
+  const values = readValues(one.values ?? "");
+  try {
+    const renderables = collectRenderables(active, release, defaultCapabilities, values);
+    const environment = {
+      random: seededRandom("case"),
+      now: () => now,
+      lookup: () => new Map(),
+      lint: false,
+      included: new Map(),
+    };
+    const outputs = renderTemplates(compiledTemplates(chart, renderables), renderables, environment, limits);
+    return { output: outputs.get(templatePath) ?? "" };
+  } catch (error) {
+    if (!isCatalystError(error)) throw error;
+    return error.code === "chart-limit" ? { limit: error.message } : { error: error.message };
+  }
+}
+
+function chartOf({ template, partials = {}, files = {} }: EngineCase): Chart {
+  const data = (text: string) => Buffer.from(text);
+  return {
+    metadata,
+    templates: Object.entries({ ...partials, [templateName]: template }).map(([name, text]) => ({
+      name: `templates/${name}`,
+      data: data(text),
+    })),
+    files: Object.entries(files).map(([name, text]) => ({ name, data: data(text) })),
+    raw: [],
+    values: new Map(),
+    schema: undefined,
+    lock: undefined,
+    dependencies: [],
+    compiled: new Map(),
+    heads: new Map(),
+  };
+}

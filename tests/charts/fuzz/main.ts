@@ -1,0 +1,46 @@
+import { parseArgs } from "node:util";
+import type { EngineCase } from "../engine/case.ts";
+import { openRealEngine } from "../engine/real-engine.ts";
+import { compareCase } from "./compare.ts";
+import { findDifferences } from "./run.ts";
+import { shrink } from "./shrink.ts";
+
+/**
+ * Renders random templates with Helm's engine and with ours and prints where they differ, each made as small as can be:
+ * `npm run fuzz:templates -- --cases N [--seed S] [--from NUMBER]`.
+ */
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: "string", default: "10000" },
+    seed: { type: "string", default: String(Date.now() % 100_000) },
+    from: { type: "string", default: "0" },
+  },
+});
+const seed = Number(options.seed);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+/** Differences that were printed already, by their template without its literals. */
+const known = new Map<string, number>();
+
+const engine = await openRealEngine();
+const started = performance.now();
+const counted = await findDifferences(engine, { seed, cases: Number(options.cases), from: Number(options.from) }, report);
+const seconds = (performance.now() - started) / 1000;
+print(
+  `seed ${seed}: ${counted.cases} cases in ${seconds.toFixed(0)} s, ${counted.errors} of them errors, ` +
+    `${counted.limits} past a limit; ${counted.differences} differences`,
+);
+engine.close();
+process.exitCode = counted.differences === 0 ? 0 : 1;
+
+async function report(number: number, one: EngineCase): Promise<void> {
+  const differs = async (template: string) => !(await compareCase(engine, { ...one, template })).isSame;
+  const template = await shrink(one.template, differs);
+  const form = template.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""');
+  const times = (known.get(form) ?? 0) + 1;
+  known.set(form, times);
+  if (times > 1) return;
+  const { ours, theirs } = await compareCase(engine, { ...one, template });
+  print(`\n#${number} ${JSON.stringify(template)}`);
+  if (template.includes("Values")) print(`  values ${one.values}`);
+  print(`  helm ${JSON.stringify(theirs)}\n  ours ${JSON.stringify(ours)}`);
+}

@@ -1,0 +1,44 @@
+import type { EngineCase } from "../engine/case.ts";
+import type { RealEngine } from "../engine/real-engine.ts";
+import { compareCases } from "./compare.ts";
+import { randomCase } from "./templates.ts";
+
+export interface FuzzRun {
+  readonly seed: number;
+  readonly cases: number;
+  /** Number of the first case. */
+  readonly from: number;
+}
+
+/** What came of a run's cases. */
+export interface Counted {
+  cases: number;
+  errors: number;
+  limits: number;
+  differences: number;
+}
+
+/** Cases that are sent before their answers are awaited. */
+const batch = 200;
+
+/** Compares the cases of a run and calls `onDifference` with each that differs. */
+export async function findDifferences(
+  engine: RealEngine,
+  { seed, cases, from }: FuzzRun,
+  onDifference: (number: number, one: EngineCase) => Promise<void>,
+): Promise<Counted> {
+  const counted = { cases: 0, errors: 0, limits: 0, differences: 0 };
+  for (let first = from; first < from + cases; first += batch) {
+    const numbers = Array.from({ length: Math.min(batch, from + cases - first) }, (_, index) => first + index);
+    const made = numbers.map((number) => randomCase(seed, number));
+    for (const [index, { ours, isSame }] of (await compareCases(engine, made)).entries()) {
+      counted.cases++;
+      if ("error" in ours) counted.errors++;
+      if ("limit" in ours) counted.limits++;
+      if (isSame) continue;
+      counted.differences++;
+      await onDifference(numbers[index] ?? 0, made[index] as EngineCase);
+    }
+  }
+  return counted;
+}
