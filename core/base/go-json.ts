@@ -246,7 +246,21 @@ class Reader {
   }
 }
 
-function unexpected(char: string, where: string): GoJsonError {
-  const shown = char === "'" ? "'\\''" : char === '"' ? `'"'` : `'${JSON.stringify(char).slice(1, -1)}'`;
+/** Go's reader sees bytes: of a character of several it names the first. */
+function firstByte(char: string): string {
+  return char < "\x80" ? char : String.fromCharCode(Buffer.from(char.toWellFormed())[0] ?? 0);
+}
+
+/** A character as Go quotes it. */
+function escaped(char: string): string {
+  if (char === "\x07") return "\\a";
+  if (char === "\v") return "\\v";
+  if (char === "\x7f") return "\\x7f";
+  return JSON.stringify(char).slice(1, -1).replace("\\u00", "\\x");
+}
+
+function unexpected(found: string, where: string): GoJsonError {
+  const char = firstByte(found);
+  const shown = char === "'" ? "'\\''" : char === '"' ? `'"'` : `'${escaped(char)}'`;
   return new GoJsonError(`invalid character ${shown} ${where}`);
 }

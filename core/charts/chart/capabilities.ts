@@ -101,6 +101,7 @@ class KubeVersionValue extends Struct {
   constructor(version: KubeVersion) {
     super("common.KubeVersion", [
       ["Version", version.version],
+      ["normalizedVersion", version.normalized],
       ["Major", version.major],
       ["Minor", version.minor],
     ]);
@@ -112,8 +113,18 @@ class KubeVersionValue extends Struct {
     return name === "GitVersion" ? fixed([], () => this.#version.version) : undefined;
   }
 
-  override print(): string {
+  override printAddressed(): string {
     return this.#version.normalized;
+  }
+
+  /** Without what isn't exported. */
+  override toJson(): Value {
+    const { version, major, minor } = this.#version;
+    return new Map([
+      ["Version", version],
+      ["Major", major],
+      ["Minor", minor],
+    ]);
   }
 }
 

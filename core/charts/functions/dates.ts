@@ -1,8 +1,9 @@
+import { formatValue } from "../template/format.ts";
 import { parseFloat64 } from "../template/numbers.ts";
 import { quote } from "../template/quoting.ts";
 import { typeName } from "../template/types.ts";
 import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
-import { formatDuration, parseDuration } from "./duration.ts";
+import { formatDuration, parseDuration, readDuration } from "./duration.ts";
 import type { Run } from "./environment.ts";
 import { durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
 import { formatTime } from "./time-format.ts";
@@ -18,7 +19,7 @@ const modify = fixed(["string", "time"], ([text, date]) => {
   const nanoseconds = parseDuration(text);
   return nanoseconds === undefined ? date : moved(date, nanoseconds);
 });
-const mustModify = fixed(["string", "time"], ([text, date]) => moved(date, requireDuration(text)));
+const mustModify = fixed(["string", "time"], ([text, date]) => moved(date, readDuration(text)));
 
 export const dateFunctions: readonly (readonly [string, GoFunction])[] = [
   ["now", fixed([], (_args, run: Run) => timeOf(run.environment.now()))],
@@ -71,15 +72,16 @@ function moved(date: Value, nanoseconds: bigint): Value {
   return date instanceof GoTime ? new GoTime(date.nanoseconds + nanoseconds, date.zone) : date;
 }
 
-function requireDuration(text: string): bigint {
-  const nanoseconds = parseDuration(text);
-  if (nanoseconds === undefined) throw new GoError(`time: invalid duration ${quote(text)}`);
-  return nanoseconds;
+function ago(date: Value, run: Run): string {
+  return formatDuration(roundTo(since(timeFrom(date, run), run), second));
 }
 
-function ago(date: Value, run: Run): string {
-  const passed = timeOf(run.environment.now()).nanoseconds - timeFrom(date, run).nanoseconds;
-  return formatDuration(roundTo(passed, second));
+const longest = 2n ** 63n - 1n;
+
+/** The time that has passed since; what doesn't fit a duration is the longest one. */
+function since(time: GoTime, run: Run): bigint {
+  const passed = timeOf(run.environment.now()).nanoseconds - time.nanoseconds;
+  return passed > longest ? longest : passed < -longest - 1n ? -longest - 1n : passed;
 }
 
 function lenientTime(layout: string, text: string): GoTime {
@@ -109,7 +111,7 @@ function roundedDuration(value: Value, run: Run): string {
   if (typeof value === "string") nanoseconds = parseDuration(value) ?? 0n;
   else if (value instanceof Integer && value.type === "int64") nanoseconds = value.value;
   else if (value instanceof GoTime)
-    nanoseconds = timeOf(run.environment.now()).nanoseconds - value.nanoseconds;
+    nanoseconds = since(value, run);
   const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   const step = steps.find(([, length]) => size > length);
   return step === undefined ? "0s" : `${size / step[1]}${step[0]}`;
@@ -137,9 +139,10 @@ function seconds(value: bigint): bigint {
 }
 
 function floatSeconds(value: number): bigint {
-  if (!Number.isFinite(value)) throw new GoError(`invalid duration seconds: ${value}`);
+  if (!Number.isFinite(value)) throw new GoError(`invalid duration seconds: ${formatValue(value)}`);
   const nanoseconds = value * 1e9;
-  if (Math.abs(nanoseconds) > 2 ** 63) throw new GoError(`duration seconds overflow: ${value}`);
+  if (Math.abs(nanoseconds) > 2 ** 63)
+    throw new GoError(`duration seconds overflow: ${formatValue(value)}`);
   return BigInt(Math.trunc(nanoseconds));
 }
 

@@ -5,6 +5,7 @@ import {
   fixed,
   GoError,
   type GoFunction,
+  GoPanic,
   stringList,
   TypedMap,
   type Value,
@@ -36,9 +37,14 @@ export const dictFunctions: readonly (readonly [string, GoFunction])[] = [
   ["mergeOverwrite", merged(true)],
   ["mustMergeOverwrite", merged(true)],
   ["dig", variadic([], "any", (args) => dig(args))],
-  ["deepCopy", fixed(["any"], ([value]) => deepCopy(value))],
-  ["mustDeepCopy", fixed(["any"], ([value]) => deepCopy(value))],
+  ["deepCopy", fixed(["any"], ([value]) => copied(value))],
+  ["mustDeepCopy", fixed(["any"], ([value]) => copied(value))],
 ];
+
+function copied(value: Value): Value {
+  if (value === null) throw new GoPanic("reflect: call of reflect.Value.Type on zero Value");
+  return deepCopy(value);
+}
 
 function makeDict(pairs: readonly Value[]): Map<string, Value> {
   const map = new Map<string, Value>();

@@ -1,32 +1,65 @@
-const units: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1000n,
-  µs: 1000n,
-  μs: 1000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-};
+import { GoError } from "../template/values.ts";
+import { quoteBytes } from "./quote-bytes.ts";
+
+const units: ReadonlyMap<string, bigint> = new Map([
+  ["ns", 1n],
+  ["us", 1000n],
+  ["µs", 1000n],
+  ["μs", 1000n],
+  ["ms", 1_000_000n],
+  ["s", 1_000_000_000n],
+  ["m", 60_000_000_000n],
+  ["h", 3_600_000_000_000n],
+]);
 
 const limit = 2n ** 63n;
 
 /** Reads a Go duration to nanoseconds; undefined when it is none or doesn't fit 64 bits. */
 export function parseDuration(text: string): bigint | undefined {
-  const match = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
-  if (match === null) return /^[-+]?0$/.test(text) ? 0n : undefined;
-  let total = 0n;
-  for (const [, whole = "", fraction = "", unit = ""] of (match[2] ?? "").matchAll(
-    /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g,
-  )) {
-    const size = units[unit] ?? 0n;
-    total += BigInt(whole || "0") * size;
-    // Go keeps the fraction as a float; nine digits of it are exact.
-    if (fraction !== "")
-      total += (BigInt(fraction.slice(0, 18)) * size) / 10n ** BigInt(Math.min(fraction.length, 18));
+  try {
+    return readDuration(text);
+  } catch (error) {
+    if (error instanceof GoError) return undefined;
+    throw error;
   }
-  if (total > (match[1] === "-" ? limit : limit - 1n)) return undefined;
-  return match[1] === "-" ? -total : total;
+}
+
+/** Reads a Go duration to nanoseconds. Throws GoError with the text of time.ParseDuration. */
+export function readDuration(text: string): bigint {
+  const fail = (problem: string) => new GoError(`time: ${problem} ${quoteBytes(text)}`);
+  const isNegative = text.startsWith("-");
+  let rest = text.replace(/^[-+]/, "");
+  if (rest === "0") return 0n;
+  if (rest === "") throw fail("invalid duration");
+  let total = 0n;
+  while (rest !== "") {
+    const [number = "", whole = "", fraction] = /^(\d*)(?:\.(\d*))?/.exec(rest) ?? [];
+    if (whole === "" && (fraction ?? "") === "") throw fail("invalid duration");
+    rest = rest.slice(number.length);
+    const unit = /^[^.\d]*/.exec(rest)?.[0] ?? "";
+    if (unit === "") throw fail("missing unit in duration");
+    const size = units.get(unit);
+    if (size === undefined) throw fail(`unknown unit ${quoteBytes(unit)} in duration`);
+    rest = rest.slice(unit.length);
+    total += BigInt(whole || "0") * size + fractionOf(fraction ?? "", size);
+    if (total > limit) throw fail("invalid duration");
+  }
+  if (isNegative) return -total;
+  if (total === limit) throw fail("invalid duration");
+  return total;
+}
+
+/** Go keeps the fraction of a unit as a float. */
+function fractionOf(digits: string, size: bigint): bigint {
+  let value = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit);
+    if (value > (limit - 1n) / 10n || next > limit) break;
+    value = next;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(size) / scale)));
 }
 
 /** Prints nanoseconds as Go prints a duration: `1h30m0s`, `1.5s`, `250ms`. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { decodeBytes, encodeBytes } from "../template/bytes.ts";
 import { kindName, typeName } from "../template/types.ts";
-import { fixed, GoError, type GoFunction, TypedMap, type Value } from "../template/values.ts";
+import { fixed, GoError, type GoFunction, GoPanic, TypedMap, type Value } from "../template/values.ts";
 import { decodeBase32, decodeBase64, encodeBase32 } from "./base-n.ts";
 import { parseJson, printJson } from "./json.ts";
 import { fromYaml, toYaml, toYamlPretty } from "./yaml.ts";
@@ -9,8 +9,9 @@ import { fromYaml, toYaml, toYamlPretty } from "./yaml.ts";
 const lenient = (run: () => string) => {
   try {
     return run();
-  } catch {
-    return "";
+  } catch (error) {
+    if (error instanceof GoError && !(error instanceof GoPanic)) return "";
+    throw error;
   }
 };
 

@@ -1,6 +1,6 @@
 import { GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
 import { compareText } from "../template/bytes.ts";
-import { formatFloat } from "../template/numbers.ts";
+import { formatFloat } from "../template/float-text.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
 
 export interface JsonStyle {

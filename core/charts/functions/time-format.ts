@@ -71,7 +71,7 @@ function formatPart(part: string, local: Date, offset: number, zone: string, nan
     case "Mon":
       return (dayNames[local.getUTCDay()] ?? "").slice(0, 3);
     case "MST":
-      return zone;
+      return zone === "" ? formatOffset("-0700", offset) : zone;
     case "2006":
       return pad(local.getUTCFullYear(), 4);
     case "06":

@@ -1,5 +1,5 @@
-import { encodeBytes } from "../template/bytes.ts";
 import { GoError } from "../template/values.ts";
+import { quoteBytes } from "./quote-bytes.ts";
 import { GoTime } from "./time.ts";
 import { dayNames, layoutParts, monthNames } from "./time-format.ts";
 import { utc, type Zone } from "./time-zone.ts";
@@ -61,7 +61,7 @@ export function parseTime(layout: string, value: string): GoTime {
     if (fraction !== null && !layout.includes(`${text}.`))
       rest = rest.slice(readFraction(fraction[0], fields));
   }
-  if (rest !== "") throw new GoError(`parsing time ${quoted(value)}: extra text: ${quoted(rest)}`);
+  if (rest !== "") throw new GoError(`parsing time ${quoteBytes(value)}: extra text: ${quoteBytes(rest)}`);
   return toTime(fields, value);
 }
 
@@ -129,7 +129,7 @@ function readOffset(part: string, rest: string, fields: Fields): number | undefi
   if (match === null) return undefined;
   const [all, sign, hours, minutes = "0", seconds = "0"] = match;
   const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  fields.zone = offset === 0 ? utc : { name: all, seconds: sign === "-" ? -offset : offset };
+  fields.zone = offset === 0 ? utc : { name: "", seconds: sign === "-" ? -offset : offset };
   return all.length;
 }
 
@@ -137,7 +137,7 @@ function toTime(fields: Fields, value: string): GoTime {
   const { year, month, day, minute, second } = fields;
   const hour =
     fields.isAfternoon === undefined ? fields.hour : (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
-  const bad = (what: string) => new GoError(`parsing time ${quoted(value)}: ${what} out of range`);
+  const bad = (what: string) => new GoError(`parsing time ${quoteBytes(value)}: ${what} out of range`);
   if (month < 1 || month > 12) throw bad("month");
   const last = new Date(0);
   last.setUTCFullYear(year, month, 0);
@@ -166,17 +166,6 @@ function skip(layout: string, value: string, rest: string, text: string): string
 
 function cannot(layout: string, value: string, rest: string, part: string): GoError {
   return new GoError(
-    `parsing time ${quoted(value)} as ${quoted(layout)}: cannot parse ${quoted(rest)} as ${quoted(part)}`,
+    `parsing time ${quoteBytes(value)} as ${quoteBytes(layout)}: cannot parse ${quoteBytes(rest)} as ${quoteBytes(part)}`,
   );
-}
-
-/** Quotes as Go's time package, which escapes every byte that isn't plain ASCII. */
-function quoted(text: string): string {
-  let result = "";
-  for (const byte of encodeBytes(text)) {
-    const character = String.fromCharCode(byte);
-    if (byte >= 0x80 || byte < 0x20) result += `\\x${byte.toString(16).padStart(2, "0")}`;
-    else result += character === '"' || character === "\\" ? `\\${character}` : character;
-  }
-  return `"${result}"`;
 }

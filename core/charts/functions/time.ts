@@ -2,6 +2,7 @@ import { registerIntegerMethods } from "../template/fields.ts";
 import { registerStringer } from "../template/stringers.ts";
 import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
 import { formatDuration } from "./duration.ts";
+import { quoteBytes } from "./quote-bytes.ts";
 import { formatTime, monthNames } from "./time-format.ts";
 import { utc, type Zone, zoneOffset } from "./time-zone.ts";
 
@@ -23,6 +24,19 @@ export class GoTime extends GoObject {
 
   override print(): string {
     return formatTime(this, "2006-01-02 15:04:05.999999999 -0700 MST");
+  }
+
+  override goSyntax(): string {
+    const { zone, local } = this;
+    const parts = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds(), this.nanosecond];
+    const date = `${local.getUTCFullYear()}, time.${monthNames[local.getUTCMonth()]}, ${local.getUTCDate()}`;
+    const location = zone === utc ? "time.UTC" : `time.Location(${quoteBytes(zone.name)})`;
+    return `time.Date(${date}, ${parts.join(", ")}, ${location})`;
+  }
+
+  /** Nanoseconds within the second. */
+  get nanosecond(): number {
+    return Number(this.nanoseconds - this.unix * 1_000_000_000n);
   }
 
   override toJson(): Value {

@@ -1,8 +1,8 @@
 import { parse, TomlDate, TomlError, type TomlValue } from "smol-toml";
 import { compareText } from "../template/bytes.ts";
-import { formatFloat } from "../template/numbers.ts";
+import { formatFloat } from "../template/float-text.ts";
 import { stringerOf } from "../template/stringers.ts";
-import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
+import { fixed, GoError, type GoFunction, GoObject, GoPanic, Integer, int64, type Value } from "../template/values.ts";
 import { GoTime, timeOf } from "./time.ts";
 
 export const tomlFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -15,7 +15,7 @@ function lenientToml(value: Value): string {
   try {
     return printToml(value);
   } catch (error) {
-    if (error instanceof GoError) return error.message;
+    if (error instanceof GoError && !(error instanceof GoPanic)) return error.message;
     throw error;
   }
 }
@@ -24,7 +24,7 @@ function lenientToml(value: Value): string {
 export function printToml(value: Value): string {
   if (!(value instanceof Map)) {
     if (value === null || value === undefined)
-      throw new GoError("reflect: call of reflect.Value.Type on zero Value");
+      throw new GoPanic("reflect: call of reflect.Value.Type on zero Value");
     return element(value);
   }
   const writer = new TomlWriter();

@@ -1,6 +1,6 @@
 import { printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
-import { formatFloat } from "../template/numbers.ts";
+import { formatFloat } from "../template/float-text.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
 
 /** Prints a value as Helm's toYaml: through JSON, so that structs and times look as there. */

@@ -5,9 +5,11 @@ import { chartFunctions } from "../functions/index.ts";
 import { base } from "../functions/paths.ts";
 import { decodeBytes } from "../template/bytes.ts";
 import { Budget, defaultLimits, type Limits, TemplateSet } from "../template/index.ts";
+import { unnameMapType } from "../template/types.ts";
 import { GoError, TypedMap } from "../template/values.ts";
 import { executionFailure, parseFailure } from "./errors.ts";
 import type { Renderable } from "./scope.ts";
+import { asValues } from "./values-methods.ts";
 
 /**
  * Compiles templates that can call each other, once for every set of subcharts that takes part. Throws
@@ -51,7 +53,9 @@ export function renderTemplates(
         ["BasePath", basePath],
       ]),
     );
-    const output = run(() => templates.execute(path, scope, environment, budget));
+    const output = run(() => templates.execute(path, asValues(scope), environment, budget));
+    // A parent's templates see the same map through .Subcharts, where it is a plain one.
+    unnameMapType(scope);
     files.set(path, output.includes("<no value>") ? output.replaceAll("<no value>", "") : output);
   }
   return files;

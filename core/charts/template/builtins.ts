@@ -1,6 +1,6 @@
 import { byteLength, encodeBytes, sliceBytes } from "./bytes.ts";
 import { equalsAny, isLess } from "./compare.ts";
-import { formatValue, sprint, sprintln } from "./format.ts";
+import { sprint, sprintln } from "./format.ts";
 import { isPrintable } from "./quoting.ts";
 import { sprintf } from "./sprintf.ts";
 import type { FunctionTable } from "./template-set.ts";
@@ -24,7 +24,8 @@ export const builtinFunctions: FunctionTable = new Map<string, GoFunction>([
   ["and", variadic(["value"], "value", (args) => args.at(-1))],
   ["or", variadic(["value"], "value", (args) => args.at(-1))],
   ["not", fixed(["value"], ([value]) => !isTrue(value))],
-  ["call", variadic(["value"], "value", ([value]) => notCallable(value))],
+  // It is called with its first argument's name before the arguments; no value of a chart is a function.
+  ["call", variadic(["value"], "value", ([name, value]) => notCallable(String(name), value))],
   ["html", variadic([], "any", (args) => escapeHtml(joinText(args)))],
   ["js", variadic([], "any", (args) => escapeScript(joinText(args)))],
   ["urlquery", variadic([], "any", (args) => queryEscape(joinText(args)))],
@@ -42,9 +43,9 @@ export const builtinFunctions: FunctionTable = new Map<string, GoFunction>([
   ["ge", fixed(["value", "value"], ([a, b]) => !isLess(a, b))],
 ]);
 
-function notCallable(value: Value): never {
+function notCallable(name: string, value: Value): never {
   if (value === null || value === undefined) throw new GoError("call of nil");
-  throw new GoError(`non-function ${formatValue(value)} of type ${typeName(value)}`);
+  throw new GoError(`non-function ${name} of type ${typeName(value)}`);
 }
 
 /** Walks into maps and lists by keys and positions. */

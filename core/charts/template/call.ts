@@ -1,7 +1,7 @@
 import { type Execution, TemplateError } from "./execution.ts";
 import { goTypes } from "./go-types.ts";
 import { type CommandNode, type Operand, printNode } from "./nodes.ts";
-import { isTrue, typeInError } from "./types.ts";
+import { isTrue, typeInError, typeName } from "./types.ts";
 import {
   GoError,
   type GoFunction,
@@ -53,11 +53,19 @@ export function callFunction(
   const values: Value[] = [];
   for (const evaluate of args) values.push(evaluate(execution, dot));
   if (final !== MISSING) values.push(validate(execution, final, parameters[given - 1] ?? variadic ?? "any"));
+  // Go's call is told what its first argument is called, for its complaint.
+  if (name === "call") values.unshift(calleeName(node, final));
   try {
     return target.call(values as never, execution as never);
   } catch (error) {
     return refuse(execution, node, name, error);
   }
+}
+
+function calleeName(node: CommandNode | Operand, final: Value | typeof MISSING): string {
+  const argument = node.type === "command" ? node.args[1] : undefined;
+  if (argument !== undefined) return printNode(argument);
+  return typeof final === "string" ? final : `<${final === MISSING ? "invalid" : typeName(final)} Value>`;
 }
 
 function refuse(execution: Execution, node: CommandNode | Operand, name: string, error: unknown): never {

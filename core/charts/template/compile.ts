@@ -18,7 +18,7 @@ import { quote } from "./quoting.ts";
 import { compileRange } from "./range.ts";
 import type { FunctionTable } from "./template-set.ts";
 import { isTrue, typeName } from "./types.ts";
-import type { GoFunction, ParameterType, Value } from "./values.ts";
+import { type GoFunction, GoObject, type ParameterType, type Value } from "./values.ts";
 
 /** How a list of nodes ended: normally, or by break or continue. */
 export type Signal = "break" | "continue" | undefined;
@@ -29,6 +29,12 @@ export interface CompiledTemplate {
   /** Whether it holds only white space. */
   readonly isEmpty: boolean;
   readonly run: Walk;
+}
+
+/** The text an action writes. */
+function printResult(value: Value): string {
+  if (value === undefined) return "<no value>";
+  return (value instanceof GoObject ? value.printAddressed() : undefined) ?? sprint([value]);
 }
 
 /** Turns a parsed template into closures, once; they hold no state of a run. */
@@ -72,7 +78,7 @@ export class Compiler {
         return (execution, dot) => {
           execution.node = node;
           const value = evaluate(execution, dot);
-          if (prints) execution.write(value === undefined ? "<no value>" : sprint([value]));
+          if (prints) execution.write(printResult(value));
           return undefined;
         };
       }

@@ -1,48 +1,64 @@
 import { byteLength, decodeBytes, encodeBytes } from "./bytes.ts";
 import type { Flags } from "./format-flags.ts";
-import { formatFloat } from "./numbers.ts";
-import { quote } from "./quoting.ts";
-import { stringerOf } from "./stringers.ts";
+import { formatFloat } from "./float-text.ts";
+import { isPrintable, quote } from "./quoting.ts";
 import { typeName } from "./types.ts";
 import { Integer } from "./values.ts";
 
-/** Complains about a verb that doesn't fit a scalar: `%!d(string=x)`. */
-export function badVerb(value: string | number | boolean | Integer, verb: string): string {
-  const text = value instanceof Integer ? (stringerOf(value) ?? String(value.value)) : plain(value);
-  return `%!${verb}(${typeName(value)}=${text})`;
+/** Complains about a verb that doesn't fit a scalar: `%!d(string=x)`. The value keeps the verb's flags. */
+export function badVerb(value: string | number | boolean | Integer, verb: string, flags: Flags): string {
+  return `%!${verb}(${typeName(value)}=${plainScalar(value, flags)})`;
 }
 
-function plain(value: string | number | boolean): string {
-  return typeof value === "number" ? formatFloat(value, "g", -1) : String(value);
+/** Prints a scalar with %v, without what its String method gives. */
+function plainScalar(value: string | number | boolean | Integer, flags: Flags): string {
+  switch (typeof value) {
+    case "string":
+      return printString(value, "v", flags);
+    case "number":
+      return printFloat(value, "v", flags);
+    case "boolean":
+      return pad(String(value), flags);
+  }
+  return printInteger(value, "v", flags);
 }
 
-/** Prints bytes: as text under text's verbs, else one by one. */
-export function printBytes(value: Uint8Array, verb: string, flags: Flags): string {
-  if ("sqxX".includes(verb)) return printString(Buffer.from(value).toString("latin1"), verb, flags, value);
-  const parts = [...value].map((byte) => printInteger(new Integer(BigInt(byte), "uint8"), verb, flags));
-  return flags.sharpV ? `[]byte{${parts.join(", ")}}` : `[${parts.join(" ")}]`;
+/** Prints bytes: as text under text's verbs, else one by one. `depth` says how deep they lie in what is printed. */
+export function printBytes(value: Uint8Array, verb: string, flags: Flags, depth: number): string {
+  if ("sqxX".includes(verb)) return printString(decodeBytes(value), verb, flags);
+  const each = depth === 0 && verb === "v" && !flags.sharpV ? "d" : verb;
+  const parts = [...value].map((byte) => printInteger(new Integer(BigInt(byte), "uint8"), each, flags));
+  const type = depth === 0 ? "[]byte" : "[]uint8";
+  return flags.sharpV ? `${type}{${parts.join(", ")}}` : `[${parts.join(" ")}]`;
 }
 
-/** Prints a text; `bytes` are what it stands for when they are no UTF-8. */
-export function printString(value: string, verb: string, flags: Flags, bytes?: Uint8Array): string {
+/** Prints a text. */
+export function printString(value: string, verb: string, flags: Flags): string {
   switch (verb) {
     case "v":
-      return flags.sharpV ? pad(quote(value), flags) : pad(truncate(value, flags), flags);
+      return flags.sharpV ? printQuoted(value, flags) : pad(truncate(value, flags), flags);
     case "s":
-      return pad(truncate(bytes === undefined ? value : decodeBytes(bytes), flags), flags);
+      return pad(truncate(value, flags), flags);
     case "q":
-      return printQuoted(truncate(value, flags), flags);
+      return printQuoted(value, flags);
     case "x":
     case "X":
-      return printHex(bytes ?? encodeBytes(value), verb, flags);
+      return printHex(encodeBytes(value), verb, flags);
     default:
-      return badVerb(value, verb);
+      return badVerb(value, verb, flags);
   }
 }
 
 function printQuoted(value: string, flags: Flags): string {
-  if (flags.sharp && !/[`\p{Cc}\ufeff]/u.test(value.replaceAll("\t", ""))) return pad(`\`${value}\``, flags);
-  return pad(quote(value, '"', flags.plus), flags);
+  const text = truncate(value, flags);
+  if (flags.sharp && canBackquote(text)) return pad(`\`${text}\``, flags);
+  return pad(quote(text, '"', flags.plus), flags);
+}
+
+/** Whether a raw literal can stand for a text (strconv.CanBackquote). */
+export function canBackquote(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what a raw literal can't have.
+  return text.isWellFormed() && !/[\x00-\x08\x0a-\x1f\x7f`\ufeff\ufffd]/.test(text);
 }
 
 function printHex(bytes: Uint8Array, verb: string, flags: Flags): string {
@@ -77,20 +93,21 @@ export function printInteger(value: Integer, verb: string, flags: Flags): string
     case "U":
       return pad(unicode(number, flags), { ...flags, zero: false });
     default:
-      return badVerb(value, verb);
+      return badVerb(value, verb, flags);
   }
 }
 
 function character(number: bigint): string {
-  return number >= 0n && number <= 0x10ffffn ? String.fromCodePoint(Number(number)) : "\ufffd";
+  if (number < 0n || number > 0x10ffffn) return "\ufffd";
+  return String.fromCodePoint(Number(number)).toWellFormed();
 }
 
 function unicode(number: bigint, flags: Flags): string {
-  const text = `U+${number
-    .toString(16)
-    .toUpperCase()
-    .padStart(Math.max(4, flags.precision ?? 4), "0")}`;
-  return flags.sharp ? `${text} '${character(number)}'` : text;
+  const code = BigInt.asUintN(64, number);
+  const hex = code.toString(16).toUpperCase();
+  const text = `U+${hex.padStart(Math.max(4, flags.precision ?? 4), "0")}`;
+  const shows = flags.sharp && code <= 0x10ffffn && isPrintable(character(code));
+  return shows ? `${text} '${character(code)}'` : text;
 }
 
 function digits(number: bigint, base: number, verb: string, flags: Flags): string {
@@ -103,9 +120,9 @@ function digits(number: bigint, base: number, verb: string, flags: Flags): strin
     const room = negative || flags.plus || flags.space ? flags.width - 1 : flags.width;
     text = text.padStart(room, "0");
   }
-  const prefixes: Readonly<Record<string, string>> = { b: "0b", o: "0", x: "0x", X: "0X" };
+  const prefixes: Readonly<Record<string, string>> = { b: "0b", o: "0", O: "0", x: "0x", X: "0X" };
   if (verb === "X") text = text.toUpperCase();
-  if (flags.sharp && !(verb === "o" && text.startsWith("0"))) text = (prefixes[verb] ?? "") + text;
+  if (flags.sharp && !(base === 8 && text.startsWith("0"))) text = (prefixes[verb] ?? "") + text;
   if (verb === "O") text = `0o${text}`;
   return pad(`${negative ? "-" : flags.plus ? "+" : flags.space ? " " : ""}${text}`, {
     ...flags,
@@ -123,26 +140,46 @@ export function printFloat(value: number, verb: string, flags: Flags): string {
     case "f":
     case "F":
       return float(value, verb, flags.precision ?? 6, flags);
+    case "b":
     case "g":
     case "G":
+    case "x":
+    case "X":
       return float(value, verb, flags.precision ?? -1, flags);
     default:
-      return badVerb(value, verb);
+      return badVerb(value, verb, flags);
   }
 }
 
 function float(value: number, verb: string, precision: number, flags: Flags): string {
-  let text = formatFloat(value, verb, precision);
-  const signed = /^[-+]/.test(text);
-  const sign = text.startsWith("-") ? "-" : flags.plus ? "+" : flags.space ? " " : "";
-  if (signed) text = text.slice(1);
-  if (!Number.isFinite(value))
-    return pad((flags.plus && !signed ? "+" : sign || (signed ? "+" : "")) + text, { ...flags, zero: false });
-  if (flags.sharp && verb !== "g" && !text.includes(".")) text = `${text}.`;
-  if (flags.zero && !flags.minus && flags.width !== undefined) {
-    text = text.padStart(flags.width - sign.length, "0");
+  const text = formatFloat(value, verb, precision);
+  const isSigned = /^[-+]/.test(text);
+  const plus = flags.space && !flags.plus ? " " : "+";
+  const sign = text.startsWith("-") ? "-" : plus;
+  const size = isSigned ? text.slice(1) : text;
+  if (!Number.isFinite(value)) {
+    const shows = Number.isNaN(value) ? flags.space || flags.plus : flags.plus || sign !== "+";
+    return pad((shows ? sign : "") + size, { ...flags, zero: false });
   }
-  return pad(sign + text, { ...flags, zero: false });
+  const number = flags.sharp && verb !== "b" ? withPoint(size, verb, precision) : size;
+  if (!flags.plus && sign === "+") return pad(number, flags);
+  const zeros = flags.zero && !flags.minus && flags.width !== undefined ? flags.width - 1 : 0;
+  return pad(sign + number.padStart(zeros, "0"), { ...flags, zero: false });
+}
+
+/** What the flag # adds to a float: a point, and for some verbs the zeros that stand for its precision. */
+function withPoint(text: string, verb: string, precision: number): string {
+  let missing = "gGx".includes(verb) ? (precision === -1 ? 6 : precision) : 0;
+  const [, number = "", tail = ""] = (/x/i.test(verb) ? /^(.*?)(p.*)?$/i : /^(.*?)([ep].*)?$/i).exec(text) ?? [];
+  let sawNonzero = false;
+  for (const character of number) {
+    if (character === ".") continue;
+    sawNonzero ||= character !== "0";
+    if (sawNonzero) missing--;
+  }
+  const point = number.includes(".") ? "" : ".";
+  if (point !== "" && number === "0") missing--;
+  return number + point + "0".repeat(Math.max(missing, 0)) + tail;
 }
 
 function truncate(value: string, flags: Flags): string {
@@ -151,7 +188,7 @@ function truncate(value: string, flags: Flags): string {
 
 /** Pads to the flags' width. */
 export function pad(text: string, flags: Flags): string {
-  if (flags.width === undefined) return text;
+  if (flags.width === undefined || flags.width === 0) return text;
   const length = byteLength(text) === text.length ? text.length : [...text].length;
   const missing = flags.width - length;
   if (missing <= 0) return text;

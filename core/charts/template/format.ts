@@ -1,10 +1,10 @@
 import { compareText, decodeBytes } from "./bytes.ts";
 import { type Flags, noFlags } from "./format-flags.ts";
 import { badVerb, pad, printBytes, printFloat, printInteger, printString } from "./format-scalars.ts";
-import { formatFloat } from "./numbers.ts";
+import { formatFloat } from "./float-text.ts";
 import { stringerOf } from "./stringers.ts";
 import { typeName } from "./types.ts";
-import { GoObject, Integer, type Value } from "./values.ts";
+import { GoObject, Integer, TypedList, TypedMap, type Value } from "./values.ts";
 
 /** Prints as Go's fmt.Sprint: spaces only between two operands of which neither is a string. */
 export function sprint(values: readonly Value[]): string {
@@ -40,32 +40,47 @@ export function formatValue(value: Value): string {
 
 /** Prints one value with a verb. `depth` says how deep it lies in what is printed. */
 export function print(value: Value, verb: string, flags: Flags, depth: number): string {
-  if (value === null || value === undefined) {
-    return verb === "v" || verb === "T" ? pad("<nil>", flags) : `%!${verb}(<nil>)`;
-  }
-  if (verb === "T" && depth === 0) return pad(typeName(value), flags);
+  if (value === null || value === undefined) return printNil(verb, flags, depth);
+  if (verb === "T" && depth === 0) return printString(typeName(value), "s", flags);
+  if (verb === "p" && depth === 0 && isReference(value)) return pad(someAddress, flags);
   if (typeof value === "string") return printString(value, verb, flags);
   if (typeof value === "boolean") {
-    return verb === "t" || verb === "v" ? pad(String(value), flags) : badVerb(value, verb);
+    return verb === "t" || verb === "v" ? pad(String(value), flags) : badVerb(value, verb, flags);
   }
   if (typeof value === "number") return printFloat(value, verb, flags);
   const text = printedByMethod(value, verb, flags);
-  if (text !== undefined) return printString(text, verb, flags);
+  if (text !== undefined) return printString(text, flags.sharpV ? "s" : verb, flags);
   if (value instanceof Integer) return printInteger(value, verb, flags);
-  if (value instanceof Uint8Array) return printBytes(value, verb, flags);
+  if (value instanceof Uint8Array) return printBytes(value, verb, flags, depth);
+  // What isn't a plain type is asked whether it is an error, for which alone %w is.
+  if (verb === "w") return `%!w(${typeName(value)}=${print(value, "v", flags, 0)})`;
   if (value instanceof Map) return printMap(value, verb, flags, depth);
   if (value instanceof GoObject) return printStruct(value, verb, flags, depth);
   return printList(value, value, verb, flags, depth);
 }
 
+/** Stands for where a value lies in memory: it differs from run to run in Go, and doesn't here. */
+const someAddress = "0xc000000000";
+
+function isReference(value: Value): boolean {
+  return value instanceof GoObject ? value.isPointer : typeof value === "object" && !(value instanceof Integer);
+}
+
+function printNil(verb: string, flags: Flags, depth: number): string {
+  if (depth > 0) return flags.sharpV ? "interface {}(nil)" : "<nil>";
+  return verb === "v" || verb === "T" ? pad("<nil>", flags) : `%!${verb}(<nil>)`;
+}
+
 /** What the value's String method gives, where the verb asks for text. */
 function printedByMethod(value: Value, verb: string, flags: Flags): string | undefined {
-  if (flags.sharpV || !"vsxXq".includes(verb)) return undefined;
+  if (flags.sharpV) return value instanceof GoObject ? value.goSyntax() : undefined;
+  if (!"vsxXq".includes(verb)) return undefined;
   if (value instanceof GoObject) return value.print();
   return value instanceof Integer ? stringerOf(value) : undefined;
 }
 
 function printMap(value: Map<string, Value>, verb: string, flags: Flags, depth: number): string {
+  if (flags.sharpV && value instanceof TypedMap && value.isNil) return `${value.goType}(nil)`;
   const parts = [...value.keys()]
     .sort(compareText)
     .map((key) => `${print(key, verb, flags, depth + 1)}:${print(value.get(key), verb, flags, depth + 1)}`);
@@ -74,12 +89,13 @@ function printMap(value: Map<string, Value>, verb: string, flags: Flags, depth: 
 }
 
 function printList(value: Value, items: readonly Value[], verb: string, flags: Flags, depth: number): string {
+  if (flags.sharpV && value instanceof TypedList && value.isNil) return `${value.goType}(nil)`;
   const parts = items.map((item) => print(item, verb, flags, depth + 1));
   return flags.sharpV ? `${typeName(value)}{${parts.join(", ")}}` : `[${parts.join(" ")}]`;
 }
 
 function printStruct(value: GoObject, verb: string, flags: Flags, depth: number): string {
-  if (value.isPointer && depth > 0) return "0xc000000000";
+  if (value.isPointer && depth > 0) return someAddress;
   const named = flags.plusV || flags.sharpV;
   const parts = value
     .fields()

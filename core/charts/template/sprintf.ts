@@ -112,6 +112,7 @@ class Printer {
     this.#index();
     if (this.#format[this.#at] === "*") {
       this.#at++;
+      // One below zero is none.
       const precision = this.#integerArgument();
       if (precision === undefined || precision < 0) this.#text += "%!(BADPREC)";
       else flags.precision = precision;
@@ -122,11 +123,18 @@ class Printer {
   }
 
   #number(): number | undefined {
-    const start = this.#at;
-    while (/\d/.test(this.#format[this.#at] ?? "")) this.#at++;
-    if (this.#at === start) return undefined;
-    const number = Number(this.#format.slice(start, this.#at));
-    return number > numberLimit ? undefined : number;
+    const digits = /^\d*/.exec(this.#format.slice(this.#at, this.#at + 20))?.[0] ?? "";
+    let number = 0;
+    for (const digit of digits) {
+      if (number > numberLimit) {
+        // Go gives up on the rest of the format.
+        this.#at = this.#format.length;
+        return undefined;
+      }
+      number = number * 10 + Number(digit);
+    }
+    this.#at += digits.length;
+    return digits === "" ? undefined : number;
   }
 
   #integerArgument(): number | undefined {
@@ -145,7 +153,7 @@ class Printer {
 }
 
 function goSyntax(flags: Flags, verb: string): Flags {
-  if (verb !== "v") return flags;
+  if (verb !== "v" && verb !== "w") return flags;
   return { ...flags, sharpV: flags.sharp, sharp: false, plusV: flags.plus, plus: false };
 }
 

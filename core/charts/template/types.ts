@@ -8,6 +8,11 @@ export function nameMapType(map: Map<string, Value>, goType: string): Map<string
   return map;
 }
 
+/** Takes the name from a map again. */
+export function unnameMapType(map: Map<string, Value>): void {
+  namedMaps.delete(map);
+}
+
 /** The Go type a map was named with, if it was. */
 export function namedMapType(map: Map<string, Value>): string | undefined {
   return namedMaps.get(map);
@@ -108,7 +113,11 @@ export function deepCopy(value: Value): Value {
   if (value instanceof TypedMap) {
     return new TypedMap(value.goType, copiedEntries(value), value.zero);
   }
-  if (value instanceof Map) return new Map(copiedEntries(value));
+  if (value instanceof Map) {
+    const copy = new Map(copiedEntries(value));
+    const name = namedMaps.get(value);
+    return name === undefined ? copy : nameMapType(copy, name);
+  }
   if (value instanceof TypedList) {
     const copy = TypedList.from(value) as TypedList;
     copy.goType = value.goType;

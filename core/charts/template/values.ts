@@ -126,6 +126,14 @@ export abstract class GoObject {
   print(): string | undefined {
     return undefined;
   }
+  /** What its GoString method gives, where it has one. */
+  goSyntax(): string | undefined {
+    return undefined;
+  }
+  /** What its String method gives where only a pointer to it has one, which an action of a template takes. */
+  printAddressed(): string | undefined {
+    return undefined;
+  }
   /** What encoding/json makes of it. */
   toJson(): Value {
     return new Map(this.fields());
@@ -181,3 +189,6 @@ export function variadic<const P extends readonly ParameterType[], V extends Par
 export class GoError extends Error {
   override readonly name = "GoError";
 }
+
+/** A panic of a function: where Go's functions give an error's text in place of a result, this ends the rendering. */
+export class GoPanic extends GoError {}

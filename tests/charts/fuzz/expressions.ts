@@ -1,7 +1,7 @@
 import { floatLiteral, formatLiteral, integerLiteral, keyLiteral, literal, textLiteral } from "./literals.ts";
 import type { Random } from "./random.ts";
 import { argumentsOf, functionsGiving, type Wanted } from "./signatures.ts";
-import { keys } from "./texts.ts";
+import { durations, keys, layouts, patterns } from "./texts.ts";
 import { topKeys } from "./values.ts";
 
 /** How deep calls lie in one another. */
@@ -31,7 +31,9 @@ export class Expressions {
   /** One argument: a literal, a variable, a field, or a call in parentheses. */
   operand(wanted: Wanted, depth: number): string {
     const { random } = this;
-    const type = random.once(12) ? random.pick(allWanted) : wanted;
+    // A moment of another kind is now, which passes.
+    if (wanted === "moment") return this.#moment(depth);
+    const type = random.once(25) ? random.pick(allWanted) : wanted;
     const kind = random.below(depth < deepest ? 10 : 6);
     if (kind < 4) return this.#literal(type, depth);
     if (kind === 4 && this.variables.length > 0) return this.#variable();
@@ -122,6 +124,16 @@ export class Expressions {
         return floatLiteral(random);
       case "bool":
         return random.pick(["true", "false"]);
+      case "number":
+        return random.pick([integerLiteral(random), integerLiteral(random), floatLiteral(random), '"12"', '"x"', "true", "nil"]);
+      case "layout":
+        return literal(random, random.pick(layouts));
+      case "pattern":
+        return literal(random, random.pick(patterns));
+      case "duration":
+        return random.once(2) ? literal(random, random.pick(durations)) : this.#literal("number", depth);
+      case "items":
+        return random.pick(['(until 3)', '(splitList "," "b,a,c")', "$.Values.list", this.#literal("list", depth), this.#literal("list", depth)]);
       case "map":
         return `(dict ${this.#entries(depth)})`;
       case "list":
@@ -141,6 +153,10 @@ export class Expressions {
       default:
         return this.#anyLiteral(depth);
     }
+  }
+
+  #moment(depth: number): string {
+    return this.random.once(4) ? this.random.pick(["(int64 1700000000)", "0", "-5"]) : this.#literal("time", depth);
   }
 
   #anyLiteral(depth: number): string {
@@ -171,6 +187,7 @@ const fieldsHolding: Partial<Record<Wanted, (typeof topKeys)[number]>> = {
   string: "text",
   float64: "number",
   bool: "flag",
+  number: "number",
   map: "map",
   list: "list",
 };

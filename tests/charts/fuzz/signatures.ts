@@ -2,7 +2,7 @@ import { chartFunctions } from "../../../core/charts/functions/index.ts";
 import type { ParameterType } from "../../../core/charts/template/values.ts";
 
 /** What an expression is wanted for. Beside the types of parameters: texts that mean something to the function. */
-export type Wanted = ParameterType | "key" | "format";
+export type Wanted = ParameterType | "key" | "format" | "number" | "moment" | "items" | "layout" | "pattern" | "duration";
 
 /** Functions whose result hangs on chance, on the moment, or on what takes too long to compute for every case. */
 const unpredictable: ReadonlySet<string> = new Set([
@@ -38,17 +38,42 @@ export function functionsGiving(type: Wanted): readonly string[] {
   return byResult.get(type) ?? plainFunctions;
 }
 
-/** What a function's arguments are for, where that is narrower than the type of the parameter. */
-const narrower: Readonly<Record<string, readonly (Wanted | undefined)[]>> = {
+/** What a function's arguments are for, where that is narrower than the types of its parameters; the last repeats. */
+const narrower: Readonly<Record<string, readonly Wanted[]>> = {
   get: ["map", "key"],
   hasKey: ["map", "key"],
-  pluck: ["key"],
+  pluck: ["key", "map"],
   pick: ["map", "key"],
   omit: ["map", "key"],
   dig: ["key", "any", "map"],
-  index: ["any", "any"],
-  typeIs: [undefined, "any"],
+  date: ["layout", "moment"],
+  dateInZone: ["layout", "moment", "string"],
+  date_in_zone: ["layout", "moment", "string"],
+  htmlDate: ["moment"],
+  htmlDateInZone: ["moment", "string"],
+  toDate: ["layout", "string"],
+  mustToDate: ["layout", "string"],
+  ternary: ["any", "any", "bool"],
+  join: ["string", "items"],
+  sortAlpha: ["items"],
+  concat: ["items"],
+  chunk: ["int", "items"],
+  has: ["any", "items"],
+  slice: ["items", "int"],
+  durationRound: ["string"],
+  ...withArguments(["number"], "add add1 sub mul div mod max min biggest addf subf mulf divf add1f maxf minf ceil floor int int64 float64"),
+  ...withArguments(["number", "int", "float64"], "round"),
+  ...withArguments(["items", "any"], "append push prepend without"),
+  ...withArguments(["items"], "first last rest initial reverse uniq compact"),
+  ...withArguments(["pattern", "string", "string"], "regexMatch regexFind regexReplaceAll regexReplaceAllLiteral"),
+  ...withArguments(["pattern", "string", "int"], "regexFindAll regexSplit"),
+  ...withArguments(["duration"], "durationSeconds durationMinutes durationHours durationDays durationWeeks durationMilliseconds durationMicroseconds durationNanoseconds durationRoundTo durationTruncateTo mustToDuration duration"),
 };
+
+function withArguments(wanted: readonly Wanted[], names: string): Record<string, readonly Wanted[]> {
+  const all = names.split(" ").flatMap((name) => [name, `must${name[0]?.toUpperCase()}${name.slice(1)}`]);
+  return Object.fromEntries(all.map((name) => [name, wanted]));
+}
 
 /** Gives what each argument of one call is wanted for; the last parameter repeats up to `more` times. */
 export function argumentsOf(name: string, more: number): Wanted[] {
@@ -56,5 +81,6 @@ export function argumentsOf(name: string, more: number): Wanted[] {
   const { variadic } = target ?? {};
   const types: Wanted[] = [...(target?.parameters ?? [])];
   if (variadic !== undefined) types.push(...Array.from({ length: more }, () => variadic));
-  return types.map((type, index) => narrower[name]?.[Math.min(index, (narrower[name]?.length ?? 1) - 1)] ?? type);
+  const known = narrower[name] ?? [];
+  return types.map((type, index) => known[Math.min(index, known.length - 1)] ?? type);
 }

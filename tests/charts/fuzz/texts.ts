@@ -103,3 +103,61 @@ export const keys: readonly string[] = ["a", "b", "c", "A", "a.b", "10", "9", "�
 
 /** Formats for printf. */
 export const verbs: readonly string[] = [..."vvvdsqxXtTfFgGeEcbBoOUp%zw", "+v", "#v", "#x", "#q", "+q", " d", "+d", "05d", "-6s|", "6s", "06.2f", ".3s", ".2v", "8.3v", "#g", "#o", "# x", "[1]d", "[2]v", "[3]*.[2]*[1]f", "*d", ".*f", "+.3e", "x", " x", "#U", "010x", "-5t|", "6.3q", "+08d", "#08x", "#.3x", "% X", "+f", ".0f", "#.0f", "#v", "T"];
+
+/** Layouts of times, and texts with parts of them. */
+export const layouts: readonly string[] = [
+  "2006-01-02",
+  "2006-01-02T15:04:05Z07:00",
+  "2006-01-02T15:04:05.999999999Z07:00",
+  "Mon, 02 Jan 2006 15:04:05 MST",
+  "Monday, 02-Jan-06 15:04:05 -0700",
+  "Jan _2 2006 3:04PM",
+  "January 2 __2 002 pm",
+  ".000 ,999 .00",
+  "Z0700 -07 Z070000 -07:00:00",
+  "05.000",
+  "15h4m5s",
+  "line1",
+  "",
+];
+
+/** Patterns of regular expressions; some are wrong, some of other dialects. */
+export const patterns: readonly string[] = [
+  "",
+  "a",
+  "a|b|",
+  "[a-z]+",
+  "(a)(b+)?",
+  "(?i)^h(.)l",
+  "(?P<n>l+)",
+  "(?<n>l)",
+  "\\d{2,}",
+  "\\s",
+  "\\b",
+  "^",
+  "$",
+  "(?m)^.",
+  "(?s).+",
+  "(?U)a+",
+  "[[:alpha:]]+",
+  "\\pL+",
+  "\\p{Greek}",
+  "\\Qa.b\\E",
+  "[^,]*",
+  "x*",
+  "(?=a)",
+  "(a+)+$",
+  "\\1",
+  "[a",
+  "(",
+  "a**",
+  "a{1001}",
+  "\\x{e9}",
+  "é",
+  "\\z",
+  "\\Z",
+  ".",
+];
+
+/** Durations. */
+export const durations: readonly string[] = ["1h30m", "-1.5h", "90", "100ms", "1d", "", "0", "2.5", "1h2m3.456789s", " 5s ", "1e3", "µs", "3us", "-0s", ".5m", "9999999h", "NaN", "1h 2m"];

@@ -55,7 +55,8 @@ function randomMap(random: Random, depth: number): string {
   return `{${[...chosen].map((key) => `${json(key)}: ${randomValue(random, depth)}`).join(", ")}}`;
 }
 
-/** A text as JSON that is YAML too: there a DEL must be escaped. */
+/** A text as JSON that is YAML too: there a DEL must be escaped, and some white space breaks lines. */
 function json(text: string): string {
-  return JSON.stringify(text).replaceAll("\u007f", "\\u007f");
+  const hex = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[\u007f-\u0085\u2028\u2029]/g, hex);
 }
