@@ -21,19 +21,31 @@ export function printYaml(value: unknown, options: PrintOptions = {}): string {
 }
 
 export interface PrintOptions {
-  /** Whether sequences in a mapping stand two spaces further in, as go-yaml 3 prints them. */
-  readonly indentSequences?: boolean;
+  /**
+   * Prints as go-yaml 3 does of untyped Go values: sequences in a mapping stand two spaces further in, lines aren't
+   * folded, and a float without a fraction is still one (1e+06).
+   */
+  readonly isGoYaml3?: boolean;
+}
+
+/** A text that is printed as it is, such as a date. */
+export class PlainScalar {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 type Place = "root" | "key" | "value" | "item";
 
 class YamlPrinter {
-  readonly #indentSequences: boolean;
+  readonly #isGoYaml3: boolean;
   #out = "";
   #column = 0;
 
-  constructor({ indentSequences = false }: PrintOptions) {
-    this.#indentSequences = indentSequences;
+  constructor({ isGoYaml3 = false }: PrintOptions) {
+    this.#isGoYaml3 = isGoYaml3;
   }
 
   finish(): string {
@@ -44,6 +56,7 @@ class YamlPrinter {
   node(value: Printable, indent: number, place: Place): void {
     if (Array.isArray(value)) this.#sequence(value, indent, place);
     else if (value instanceof Map) this.#mapping([...value], indent, place);
+    else if (value instanceof PlainScalar) this.#word(value.text, place);
     else if (typeof value === "object" && value !== null) this.#mapping(definedEntries(value), indent, place);
     else this.#scalar(value, indent, place);
   }
@@ -51,7 +64,7 @@ class YamlPrinter {
   #sequence(items: readonly Printable[], indent: number, place: Place): void {
     if (items.length === 0) this.#word("[]", place);
     // In a mapping the dashes stand below the key's first letter.
-    const own = place === "root" ? 0 : place === "value" && !this.#indentSequences ? indent : indent + 2;
+    const own = place === "root" ? 0 : place === "value" && !this.#isGoYaml3 ? indent : indent + 2;
     items.forEach((item, index) => {
       this.#startEntry(own, index === 0, place);
       this.#write("-");
@@ -94,7 +107,7 @@ class YamlPrinter {
 
   #scalar(value: Printable, indent: number, place: Place): void {
     if (typeof value === "string") this.#string(value, indent, place);
-    else if (typeof value === "number") this.#word(printNumber(value), place);
+    else if (typeof value === "number") this.#word(printNumber(value, !this.#isGoYaml3), place);
     else if (typeof value === "boolean" || typeof value === "bigint") this.#word(String(value), place);
     else this.#word("null", place);
   }
@@ -131,7 +144,7 @@ class YamlPrinter {
   /** Writes a scalar on one line, or folded at single spaces past the preferred width. */
   #folded(text: string, quote: string, indent: number, place: Place, source = text): void {
     this.#word(quote, place);
-    const room = preferredWidth - this.#column;
+    const room = this.#isGoYaml3 ? Number.POSITIVE_INFINITY : preferredWidth - this.#column;
     if (place === "key" || text.length <= room || !source.includes(" ")) {
       this.#write(text + quote);
       return;
@@ -229,14 +242,14 @@ function escapeDouble(text: string): string {
   );
 }
 
-/** Prints a number as Go's JSON encoder and go-yaml together do: what fits an integer as one, others by %g. */
-function printNumber(value: number): string {
+/** Prints a number by %g; with `asIntegers`, as Go's JSON encoder and go-yaml together do, what fits one as an integer. */
+function printNumber(value: number, asIntegers: boolean): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return BigInt(value).toString();
+  if (asIntegers && Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return BigInt(value).toString();
   const [mantissa = "0", exponentText = "0"] = value.toExponential().split("e");
   const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 6) return String(value);
+  if (exponent >= -4 && exponent < 6) return Object.is(value, -0) ? "-0" : String(value);
   const size = Math.abs(exponent);
   return `${mantissa}e${exponent < 0 ? "-" : "+"}${size < 10 ? "0" : ""}${size}`;
 }

@@ -5,7 +5,7 @@ import { nestsDeeperThan } from "./yaml-depth.ts";
 import { yamlLibrary } from "./yaml-library.ts";
 import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
 
-export { printYaml } from "./yaml-print.ts";
+export { PlainScalar, printYaml } from "./yaml-print.ts";
 
 export interface YamlSource {
   /** Shown in errors. */

@@ -1,16 +1,19 @@
-import { printYaml } from "@catalyst/base/yaml";
+import { PlainScalar, printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
 import { formatFloat } from "../template/float-text.ts";
+import { encodeBytes } from "../template/bytes.ts";
+import { stringerOf } from "../template/stringers.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
+import { GoTime } from "./time.ts";
 
 /** Prints a value as Helm's toYaml: through JSON, so that structs and times look as there. */
 export function toYaml(value: Value): string {
   return printYaml(jsonValue(value)).replace(/\n$/, "");
 }
 
-/** Prints a value with sequences indented. */
+/** Prints a value as Helm's toYamlPretty: as go-yaml 3 does, without a passage through JSON. */
 export function toYamlPretty(value: Value): string {
-  return printYaml(jsonValue(value), { indentSequences: true }).replace(/\n$/, "");
+  return printYaml(yamlValue(value), { isGoYaml3: true }).replace(/\n$/, "");
 }
 
 /** Reads a document; numbers are float64. Throws GoError with the text of sigs.k8s.io/yaml. */
@@ -33,4 +36,26 @@ function jsonValue(value: Value): unknown {
   if (value instanceof Map)
     return new Map([...value].map(([key, item]) => [key.toWellFormed(), jsonValue(item)]));
   return value.map(jsonValue);
+}
+
+/** A value as go-yaml 3 sees it: structs by their fields' names in lower case, bytes one by one. */
+function yamlValue(value: Value): unknown {
+  if (value === null || value === undefined || typeof value !== "object") return textOrOther(value ?? null);
+  if (value instanceof Integer) return value.type === "time.Duration" ? stringerOf(value) : value.value;
+  if (value instanceof Uint8Array) return [...value];
+  if (value instanceof GoTime) return new PlainScalar(String(value.toJson()));
+  if (value instanceof GoObject) return value.print() ?? yamlValue(lowerFields(value));
+  if (value instanceof Map)
+    return new Map([...value].map(([key, item]) => [textOrOther(key), yamlValue(item)]));
+  return value.map(yamlValue);
+}
+
+function textOrOther(value: string | number | boolean | null): unknown {
+  if (typeof value !== "string" || value.isWellFormed()) return value;
+  return new PlainScalar(`!!binary ${Buffer.from(encodeBytes(value)).toString("base64")}`);
+}
+
+function lowerFields(value: GoObject): Map<string, Value> {
+  const exported = value.fields().filter(([name]) => /^[A-Z]/.test(name));
+  return new Map(exported.map(([name, item]) => [name.toLowerCase(), item]));
 }

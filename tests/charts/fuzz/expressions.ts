@@ -1,6 +1,6 @@
 import { floatLiteral, formatLiteral, integerLiteral, keyLiteral, literal, textLiteral } from "./literals.ts";
 import type { Random } from "./random.ts";
-import { argumentsOf, functionsGiving, type Wanted } from "./signatures.ts";
+import { argumentsOf, functionsGiving, pipedFunctions, type Wanted } from "./signatures.ts";
 import { durations, keys, layouts, patterns } from "./texts.ts";
 import { topKeys } from "./values.ts";
 
@@ -49,7 +49,7 @@ export class Expressions {
 
   /** A command that takes its last argument from the pipe. */
   #stage(): string {
-    return this.random.once(8) ? this.#method() : this.#calling(this.random.pick(functionsGiving("any")), 1, true);
+    return this.random.once(8) ? this.#method() : this.#calling(this.random.pick(pipedFunctions), 1, true);
   }
 
   #calling(name: string, depth: number, isPiped: boolean): string {
@@ -84,7 +84,7 @@ export class Expressions {
       case 8:
         return `call ${operand("any")}`;
       default:
-        return `printf ${formatLiteral(random)} ${random.some(3, () => operand("any")).join(" ")}`;
+        return `printf ${formatLiteral(random)} ${random.some(3, () => operand(random.pick(printed))).join(" ")}`;
     }
   }
 
@@ -162,7 +162,7 @@ export class Expressions {
   #anyLiteral(depth: number): string {
     const { random } = this;
     if (random.once(8)) return "nil";
-    return this.#literal(random.pick(["string", "string", "int", "float64", "bool", "map", "list", "list", "time"] as const), depth);
+    return this.#literal(random.pick(["string", "string", "int", "float64", "bool", "map", "list", "list"] as const), depth);
   }
 
   #entries(depth: number): string {
@@ -194,4 +194,7 @@ const fieldsHolding: Partial<Record<Wanted, (typeof topKeys)[number]>> = {
 
 const fieldNames = [...keys.filter((key) => /^[A-Za-z_]\w*$/.test(key)), "Values", "text", "map", "Name"];
 
-const allWanted: readonly Wanted[] = ["any", "string", "int", "float64", "bool", "map", "list", "key", "time"];
+/** What verbs print; of times they show what lies in memory. */
+const printed: readonly Wanted[] = ["string", "int", "int64", "float64", "number", "bool", "map", "list"];
+
+const allWanted: readonly Wanted[] = ["any", "string", "int", "float64", "bool", "map", "list", "key"];

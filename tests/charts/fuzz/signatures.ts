@@ -39,7 +39,7 @@ export function functionsGiving(type: Wanted): readonly string[] {
 }
 
 /** What a function's arguments are for, where that is narrower than the types of its parameters; the last repeats. */
-const narrower: Readonly<Record<string, readonly Wanted[]>> = {
+const narrower: ReadonlyMap<string, readonly Wanted[]> = new Map(Object.entries({
   get: ["map", "key"],
   hasKey: ["map", "key"],
   pluck: ["key", "map"],
@@ -68,7 +68,11 @@ const narrower: Readonly<Record<string, readonly Wanted[]>> = {
   ...withArguments(["pattern", "string", "string"], "regexMatch regexFind regexReplaceAll regexReplaceAllLiteral"),
   ...withArguments(["pattern", "string", "int"], "regexFindAll regexSplit"),
   ...withArguments(["duration"], "durationSeconds durationMinutes durationHours durationDays durationWeeks durationMilliseconds durationMicroseconds durationNanoseconds durationRoundTo durationTruncateTo mustToDuration duration"),
-};
+}));
+
+/** Functions that may take their last argument from a pipe: a moment can't come from there, since of another kind it is now. */
+export const pipedFunctions: readonly string[] = plainFunctions.filter((name) => narrower.get(name)?.at(-1) !== "moment" && name !== "date");
+
 
 function withArguments(wanted: readonly Wanted[], names: string): Record<string, readonly Wanted[]> {
   const all = names.split(" ").flatMap((name) => [name, `must${name[0]?.toUpperCase()}${name.slice(1)}`]);
@@ -81,6 +85,6 @@ export function argumentsOf(name: string, more: number): Wanted[] {
   const { variadic } = target ?? {};
   const types: Wanted[] = [...(target?.parameters ?? [])];
   if (variadic !== undefined) types.push(...Array.from({ length: more }, () => variadic));
-  const known = narrower[name] ?? [];
+  const known = narrower.get(name) ?? [];
   return types.map((type, index) => known[Math.min(index, known.length - 1)] ?? type);
 }

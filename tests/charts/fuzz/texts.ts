@@ -96,6 +96,9 @@ export const texts: readonly string[] = [
   "\\x41",
   "__proto__",
   "constructor",
+  "a text of many words that is long enough to be folded by whoever folds texts, and then some more of it: here",
+  "{{ .x }}",
+  "<no value>",
 ];
 
 /** Keys of maps. */
