@@ -1,8 +1,9 @@
+import { isSpace, lowerLetter, mapLetters, titleLetter, upperLetter } from "./letters.ts";
+
 /** Changes of case as the libraries behind sprig make them (Go's strings.Title, goutils, xstrings). */
 
 const isUpper = (letter: string) => /^\p{Lu}$/u.test(letter);
 const isLower = (letter: string) => /^\p{Ll}$/u.test(letter);
-const isSpace = (letter: string) => /^\s$/u.test(letter) || letter === "\u0085";
 const isNumber = (letter: string) => /^\p{N}$/u.test(letter);
 const isPunctuation = (letter: string) => /^\p{P}$/u.test(letter);
 const isConnector = (letter: string) => letter === "-" || letter === "_" || isSpace(letter);
@@ -13,7 +14,7 @@ export function titleCase(text: string): string {
   let previous = " ";
   let result = "";
   for (const letter of text) {
-    result += isSeparator(previous) ? letter.toUpperCase() : letter;
+    result += isSeparator(previous) ? titleLetter(letter) : letter;
     previous = letter;
   }
   return result;
@@ -24,12 +25,19 @@ function isSeparator(letter: string): boolean {
   return !/[\p{L}\p{Nd}]/u.test(letter) && isSpace(letter);
 }
 
-/** Swaps upper and lower case. */
+/** Swaps upper and lower case; a word's first letter gets title case. */
 export function swapCase(text: string): string {
   let result = "";
+  let isFirst = true;
   for (const letter of text) {
-    if (isUpper(letter)) result += letter.toLowerCase();
-    else result += isLower(letter) ? letter.toUpperCase() : letter;
+    if (isUpper(letter) || /^\p{Lt}$/u.test(letter)) result += lowerLetter(letter);
+    else if (isLower(letter)) result += isFirst ? titleLetter(letter) : upperLetter(letter);
+    else {
+      result += letter;
+      isFirst = isSpace(letter);
+      continue;
+    }
+    isFirst = false;
   }
   return result;
 }
@@ -42,7 +50,7 @@ export function pascalCase(text: string): string {
   while (at < letters.length && isConnector(letters[at] ?? "")) result += letters[at++];
   if (at >= letters.length) return result;
   const first = letters[at] ?? "";
-  let current = first.toUpperCase();
+  let current = upperLetter(first);
   let firstIsUpper = isUpper(first);
   for (at++; at < letters.length; at++) {
     const previous = current;
@@ -53,11 +61,11 @@ export function pascalCase(text: string): string {
     }
     if (isConnector(previous)) {
       firstIsUpper = isUpper(current);
-      current = current.toUpperCase();
+      current = upperLetter(current);
       continue;
     }
     if (firstIsUpper) {
-      if (isUpper(current)) current = current.toLowerCase();
+      if (isUpper(current)) current = lowerLetter(current);
       else firstIsUpper = false;
     }
     result += previous;
@@ -138,7 +146,7 @@ function separated(text: string, connector: string): string {
   const words = new Words(text);
   let result = "";
   const put = (word: Word) => {
-    result += word.kind === "connector" ? connector.repeat([...word.text].length) : word.text.toLowerCase();
+    result += word.kind === "connector" ? connector.repeat([...word.text].length) : mapLetters(word.text, lowerLetter);
   };
   const isGap = (word: Word) => word.kind === "connector" || word.kind === "punctuation";
   let word = words.next();

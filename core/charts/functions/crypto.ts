@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, scryptSync } from "node:crypto";
 import bcrypt from "bcryptjs";
 import { decodeBytes, encodeBytes } from "../template/bytes.ts";
-import { fixed, GoError, type GoFunction } from "../template/values.ts";
+import { fixed, type GoFunction, GoPanic } from "../template/values.ts";
 import { decodeBase64 } from "./base-n.ts";
 import type { Run } from "./environment.ts";
 import { dsaKeyPem, ecKey, edKey, keyPem, rsaKey } from "./keys.ts";
@@ -68,13 +68,17 @@ function encrypt(password: string, text: string, run: Run): string {
 function decrypt(password: string, text: string): string {
   if (text === "") return "";
   const bytes = decodeBase64(text);
-  if (bytes.length < 32 || bytes.length % 16 !== 0) throw new GoError("crypto/cipher: input not full blocks");
+  const capacity = Math.floor(text.length / 4) * 3;
+  if (capacity < 16) throw new GoPanic(`runtime error: slice bounds out of range [:16] with capacity ${capacity}`);
+  if (bytes.length < 16) throw new GoPanic(`runtime error: slice bounds out of range [16:${bytes.length}]`);
+  if (bytes.length % 16 !== 0) throw new GoPanic("crypto/cipher: input not full blocks");
+  if (bytes.length === 16) throw new GoPanic("runtime error: index out of range [-1]");
   const decipher = createDecipheriv("aes-256-cbc", aesKey(password), bytes.subarray(0, 16));
   // sprig cuts the padding without checking it.
   decipher.setAutoPadding(false);
   const plain = Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]);
   const end = plain.length - (plain.at(-1) ?? 0);
-  if (end < 0) throw new GoError(`runtime error: slice bounds out of range [:${end}]`);
+  if (end < 0) throw new GoPanic(`runtime error: slice bounds out of range [:${end}]`);
   return decodeBytes(plain.subarray(0, end));
 }
 

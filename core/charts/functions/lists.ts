@@ -3,6 +3,7 @@ import {
   fixed,
   GoError,
   type GoFunction,
+  GoPanic,
   int,
   TypedList,
   typedList,
@@ -112,10 +113,17 @@ function sliceOf(value: Value, bounds: readonly Value[]): Value {
   return value instanceof TypedList ? typedList(typeName(value), part) : part;
 }
 
+/** sprig counts the chunks before it cuts them, so that a size below zero gives some results that nobody means. */
 function chunks(size: number, items: readonly Value[]): Value {
-  if (size <= 0) throw new GoError("runtime error: makeslice: len out of range");
+  const tooLong = () => new GoPanic("runtime error: makeslice: len out of range");
+  const count = Math.floor((items.length - 1) / size) + 1;
+  if (!Number.isFinite(count) || count < 0) throw tooLong();
   const parts: Value[] = [];
-  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  for (let index = 0; index < count; index++) {
+    const length = index === count - 1 ? items.length % size || size : size;
+    if (length < 0) throw tooLong();
+    parts.push(items.slice(index * size, index * size + length));
+  }
   return typedList("[][]interface {}", parts);
 }
 

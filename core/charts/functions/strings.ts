@@ -1,4 +1,4 @@
-import { byteLength, compareText, sliceBytes } from "../template/bytes.ts";
+import { byteLength, compareText, encodeBytes, sliceBytes } from "../template/bytes.ts";
 import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
 import { sprintf } from "../template/sprintf.ts";
@@ -14,12 +14,8 @@ import {
 import { kebabCase, pascalCase, snakeCase, swapCase, titleCase } from "./cases.ts";
 import { printed, toStrings } from "./convert.ts";
 import type { Run } from "./environment.ts";
+import { isSpace, lowerLetter, mapLetters, upperLetter } from "./letters.ts";
 import { wrapText } from "./wrap.ts";
-
-/** White space as Go's unicode.IsSpace. */
-const space = "\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const isSpace = new RegExp(`^[${space}]$`);
-const spaces = new RegExp(`[${space}]+`, "g");
 
 export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["hello", fixed([], () => "Hello!")],
@@ -27,8 +23,8 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["abbrevboth", fixed(["int", "int", "string"], ([left, right, text]) => abbreviateBoth(left, right, text))],
   ["trunc", fixed(["int", "string"], ([count, text]) => truncate(count, text))],
   ["trim", fixed(["string"], ([text]) => trimSpace(text))],
-  ["upper", fixed(["string"], ([text]) => mapCase(text, (letter) => letter.toUpperCase()))],
-  ["lower", fixed(["string"], ([text]) => mapCase(text, (letter) => letter.toLowerCase()))],
+  ["upper", fixed(["string"], ([text]) => mapLetters(text, upperLetter))],
+  ["lower", fixed(["string"], ([text]) => mapLetters(text, lowerLetter))],
   ["title", fixed(["string"], ([text]) => titleCase(text))],
   ["untitle", fixed(["string"], ([text]) => untitle(text))],
   ["substr", fixed(["int", "int", "string"], ([start, end, text]) => substring(start, end, text))],
@@ -37,7 +33,7 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["trimAll", fixed(["string", "string"], ([set, text]) => trimSet(text, set))],
   ["trimSuffix", fixed(["string", "string"], ([suffix, text]) => trimSuffix(text, suffix))],
   ["trimPrefix", fixed(["string", "string"], ([prefix, text]) => trimPrefix(text, prefix))],
-  ["nospace", fixed(["string"], ([text]) => text.replace(spaces, ""))],
+  ["nospace", fixed(["string"], ([text]) => mapLetters(text, (letter) => (isSpace(letter) ? "" : letter)))],
   ["initials", fixed(["string"], ([text]) => initials(text))],
   ["swapcase", fixed(["string"], ([text]) => swapCase(text))],
   ["snakecase", fixed(["string"], ([text]) => snakeCase(text))],
@@ -100,33 +96,32 @@ function concatenate(values: readonly Value[]): string {
   return sprintf(present.map(() => "%v").join(" "), present);
 }
 
-/** Go maps characters one by one, so ß stays ß. */
-function mapCase(text: string, change: (letter: string) => string): string {
-  const changed = change(text);
-  if (changed.length === text.length) return changed;
-  return [...text]
-    .map((letter) => (change(letter).length === letter.length ? change(letter) : letter))
-    .join("");
-}
-
 /** A loop rather than a pattern: one for the end would look at a long run of spaces again and again. */
 function trimSpace(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && isSpace.test(text[start] ?? "")) start++;
-  while (end > start && isSpace.test(text[end - 1] ?? "")) end--;
+  while (start < end && isSpace(text[start] ?? "")) start++;
+  while (end > start && isSpace(text[end - 1] ?? "")) end--;
   return text.slice(start, end);
 }
 
 function untitle(text: string): string {
-  const first = new RegExp(`(^|[${space}])([^${space}])`, "gu");
-  return text.replace(first, (_all, gap: string, letter: string) => gap + letter.toLowerCase());
+  let isFirst = true;
+  return mapLetters(text, (letter) => {
+    const changed = isFirst ? lowerLetter(letter) : letter;
+    isFirst = isSpace(letter);
+    return changed;
+  });
 }
 
+/** goutils takes every byte for a character. */
 function initials(text: string): string {
-  return [...text.matchAll(new RegExp(`(?:^|[${space}])([^${space}])`, "g"))]
-    .map((match) => match[1])
-    .join("");
+  let isFirst = true;
+  return mapLetters(Buffer.from(encodeBytes(text)).toString("latin1"), (letter) => {
+    const taken = isFirst && !isSpace(letter) ? letter : "";
+    isFirst = isSpace(letter);
+    return taken;
+  });
 }
 
 function truncate(count: number, text: string): string {

@@ -4,168 +4,258 @@ import { GoTime } from "./time.ts";
 import { dayNames, layoutParts, monthNames } from "./time-format.ts";
 import { utc, type Zone } from "./time-zone.ts";
 
-interface Fields {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
-  nanosecond: number;
-  isAfternoon: boolean | undefined;
-  zone: Zone;
-}
-
-const digits: Readonly<Record<string, RegExp>> = {
-  "2006": /^\d{4}/,
-  "06": /^\d\d/,
-  "01": /^\d\d/,
-  "1": /^\d\d?/,
-  "02": /^\d\d/,
-  "2": /^\d\d?/,
-  _2: /^ ?\d\d?/,
-  "15": /^\d\d/,
-  "03": /^\d\d/,
-  "3": /^\d\d?/,
-  "04": /^\d\d/,
-  "4": /^\d\d?/,
-  "05": /^\d\d/,
-  "5": /^\d\d?/,
-  MST: /^[A-Z]{3,5}/,
-};
-
-/** Reads a time by a layout, in UTC where it names no zone. Throws GoError with Go's text. */
+/** Reads a time by a layout, in UTC where it names no zone. Throws GoError with the text of Go's time.Parse. */
 export function parseTime(layout: string, value: string): GoTime {
-  const fields: Fields = {
-    year: 0,
-    month: 1,
-    day: 1,
-    hour: 0,
-    minute: 0,
-    second: 0,
-    nanosecond: 0,
-    isAfternoon: undefined,
-    zone: utc,
-  };
-  let rest = value;
-  for (const { text, isPart } of layoutParts(layout)) {
-    if (!isPart) {
-      rest = skip(layout, value, rest, text);
-      continue;
+  return new TimeReader(layout, value).read();
+}
+
+/** What doesn't fit its part of the layout; the reader makes an error of it. */
+class Misfit extends Error {}
+
+/** A part that was read and lies outside of what there is. */
+class OutOfRange extends Error {}
+
+const zones =
+  /^(?:ChST|MeST|GMT(?:[-+](?:0*(?:1?\d|2[0-3]))(?!\d))?|[-+]0*(?:1?\d|2[0-3])(?!\d)|WITA(?![A-Z])|[A-Z]{4}(?<=T)(?![A-Z])|[A-Z]{5}(?<=T)(?![A-Z])|[A-Z]{3}(?![A-Z]))/;
+
+/** Reads the parts of a value in the order in which the layout has them. */
+class TimeReader {
+  readonly #layout: string;
+  readonly #value: string;
+  #rest: string;
+  #year = 0;
+  #month: number | undefined;
+  #day: number | undefined;
+  #yearDay: number | undefined;
+  #hour = 0;
+  #minute = 0;
+  #second = 0;
+  #nanosecond = 0;
+  #half: "am" | "pm" | undefined;
+  #isUtc = false;
+  #offset: number | undefined;
+  #zoneName = "";
+
+  constructor(layout: string, value: string) {
+    this.#layout = layout;
+    this.#value = value;
+    this.#rest = value;
+  }
+
+  read(): GoTime {
+    const parts = layoutParts(this.#layout);
+    for (const [index, { text, isPart }] of parts.entries()) {
+      if (isPart) this.#part(text, parts[index + 1]?.text ?? "");
+      else this.#skip(text);
     }
-    const length = readPart(text, rest, fields);
-    if (length === undefined) throw cannot(layout, value, rest, text);
-    rest = rest.slice(length);
-    // A fraction may follow the seconds though the layout has none.
-    const fraction = text === "05" || text === "5" ? /^[.,]\d+/.exec(rest) : null;
-    if (fraction !== null && !layout.includes(`${text}.`))
-      rest = rest.slice(readFraction(fraction[0], fields));
+    if (this.#rest !== "") throw this.#problem(`: extra text: ${quoteBytes(this.#rest)}`);
+    if (this.#half === "pm" && this.#hour < 12) this.#hour += 12;
+    if (this.#half === "am" && this.#hour === 12) this.#hour = 0;
+    if (this.#yearDay !== undefined) this.#fromYearDay(this.#yearDay);
+    return this.#toTime();
   }
-  if (rest !== "") throw new GoError(`parsing time ${quoteBytes(value)}: extra text: ${quoteBytes(rest)}`);
-  return toTime(fields, value);
-}
 
-function readPart(part: string, rest: string, fields: Fields): number | undefined {
-  const named = readName(part, rest, fields);
-  if (named !== undefined) return named;
-  if (/^[.,]/.test(part)) {
-    const match = /^[.,]\d+/.exec(rest);
-    return match === null ? (part.includes("9") ? 0 : undefined) : readFraction(match[0], fields);
+  #part(part: string, next: string): void {
+    const before = this.#rest;
+    try {
+      this.#readPart(part, next);
+    } catch (error) {
+      if (error instanceof OutOfRange) throw this.#problem(`: ${error.message} out of range`);
+      if (error instanceof Misfit) throw this.#cannot(before, part);
+      throw error;
+    }
   }
-  if (/^[Z-]07/.test(part)) return readOffset(part, rest, fields);
-  const match = digits[part]?.exec(rest)?.[0];
-  if (match === undefined) return undefined;
-  assign(part, match.trim(), fields);
-  return match.length;
-}
 
-function readName(part: string, rest: string, fields: Fields): number | undefined {
-  const start = rest.toLowerCase();
-  if (part === "January" || part === "Jan") {
-    const index = monthNames.findIndex((name) => start.startsWith(nameFor(part, name)));
-    if (index < 0) return undefined;
-    fields.month = index + 1;
-    return nameFor(part, monthNames[index] ?? "").length;
+  #readPart(part: string, next: string): void {
+    switch (part) {
+      case "06": {
+        const year = Number(this.#take(/^[-+]?\d{1,2}/, 2));
+        this.#year = year >= 69 ? year + 1900 : year + 2000;
+        return;
+      }
+      case "2006":
+        this.#year = Number(this.#take(/^\d{4}/));
+        return;
+      case "Jan":
+      case "January":
+        this.#month = this.#name(monthNames, part) + 1;
+        return;
+      case "Mon":
+      case "Monday":
+        this.#name(dayNames, part);
+        return;
+      case "1":
+      case "01":
+        this.#month = this.#number(part === "01", "month", 1, 12);
+        return;
+      case "2":
+      case "_2":
+      case "02":
+        if (part === "_2") this.#rest = this.#rest.replace(/^ /, "");
+        this.#day = this.#number(part === "02", "day", 0, 99);
+        return;
+      case "__2":
+      case "002":
+        if (part === "__2") this.#rest = this.#rest.replace(/^ {1,2}/, "");
+        this.#yearDay = Number(this.#take(part === "002" ? /^\d{3}/ : /^\d{1,3}/));
+        return;
+      default:
+        this.#readClock(part, next);
+    }
   }
-  if (part === "Monday" || part === "Mon") {
-    const name = dayNames.find((one) => start.startsWith(nameFor(part, one)));
-    return name === undefined ? undefined : nameFor(part, name).length;
+
+  #readClock(part: string, next: string): void {
+    switch (part) {
+      case "15":
+        this.#hour = this.#number(false, "hour", 0, 23);
+        return;
+      case "3":
+      case "03":
+        this.#hour = this.#number(part === "03", "hour", 0, 12);
+        return;
+      case "4":
+      case "04":
+        this.#minute = this.#number(part === "04", "minute", 0, 59);
+        return;
+      case "5":
+      case "05":
+        this.#second = this.#number(part === "05", "second", 0, 59);
+        // A fraction may follow the seconds though the layout has none.
+        if (!/^[.,][09]/.test(next)) this.#fraction(/^[.,]\d+/, true);
+        return;
+      case "PM":
+      case "pm": {
+        const text = this.#take(/^[APap][Mm]/);
+        if (text !== part && text !== part.replace(/^[Pp]/, (p) => (p === "P" ? "A" : "a"))) throw new Misfit();
+        this.#half = text.toLowerCase() as "am" | "pm";
+        return;
+      }
+      case "MST":
+        if (this.#rest.startsWith("UTC")) {
+          this.#rest = this.#rest.slice(3);
+          this.#isUtc = true;
+        } else this.#zoneName = this.#take(zones);
+        return;
+      default:
+        if (/^[.,]0/.test(part)) this.#fraction(new RegExp(`^[.,]\\d{${part.length - 1}}`), false);
+        else if (/^[.,]/.test(part)) this.#fraction(/^[.,]\d+/, true);
+        else this.#readOffset(part);
+    }
   }
-  if (part !== "PM" && part !== "pm") return undefined;
-  if (!/^[ap]m/i.test(rest)) return undefined;
-  fields.isAfternoon = start.startsWith("p");
-  return 2;
+
+  #take(pattern: RegExp, length?: number): string {
+    const found = pattern.exec(this.#rest)?.[0];
+    if (found === undefined || (length !== undefined && found.length !== length)) throw new Misfit();
+    this.#rest = this.#rest.slice(found.length);
+    return found;
+  }
+
+  #number(isFixed: boolean, name: string, least: number, most: number): number {
+    const number = Number(this.#take(isFixed ? /^\d\d/ : /^\d\d?/));
+    if (number < least || number > most) throw new OutOfRange(name);
+    return number;
+  }
+
+  #name(names: readonly string[], part: string): number {
+    const start = this.#rest.toLowerCase();
+    const short = part.length === 3 ? names.map((name) => name.slice(0, 3)) : names;
+    const index = short.findIndex((name) => start.startsWith(name.toLowerCase()));
+    if (index < 0) throw new Misfit();
+    this.#rest = this.#rest.slice(short[index]?.length ?? 0);
+    return index;
+  }
+
+  #fraction(pattern: RegExp, isOptional: boolean): void {
+    if (isOptional && !pattern.test(this.#rest)) return;
+    this.#nanosecond = Number(this.#take(pattern).slice(1, 10).padEnd(9, "0"));
+  }
+
+  #readOffset(part: string): void {
+    if (part.startsWith("Z") && this.#rest.startsWith("Z")) {
+      this.#rest = this.#rest.slice(1);
+      this.#isUtc = true;
+      return;
+    }
+    const colon = part.includes(":") ? ":" : "";
+    const count = part.replace(/\D/g, "").length / 2;
+    const shape = `^([-+])(\\d\\d)${`${colon}(\\d\\d)`.repeat(count - 1)}`;
+    const [, sign, hours, minutes = "0", seconds = "0"] = new RegExp(shape).exec(this.#rest) ?? [];
+    if (sign === undefined) throw new Misfit();
+    this.#take(new RegExp(shape));
+    if (Number(hours) > 24) throw new OutOfRange("time zone offset hour");
+    if (Number(minutes) > 60) throw new OutOfRange("time zone offset minute");
+    if (Number(seconds) > 60) throw new OutOfRange("time zone offset second");
+    const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+    this.#offset = sign === "-" ? -offset : offset;
+  }
+
+  /** Skips the text between parts; a run of spaces fits any other run, and none at the end. */
+  #skip(text: string): void {
+    let prefix = text;
+    while (prefix !== "") {
+      const isSpace = prefix.startsWith(" ");
+      const fits = isSpace ? this.#rest === "" || this.#rest.startsWith(" ") : this.#rest[0] === prefix[0];
+      if (!fits) throw this.#cannot(this.#rest, text);
+      prefix = isSpace ? prefix.replace(/^ +/, "") : prefix.slice(1);
+      this.#rest = isSpace ? this.#rest.replace(/^ +/, "") : this.#rest.slice(1);
+    }
+  }
+
+  #fromYearDay(yearDay: number): void {
+    const isLeap = lastDay(this.#year, 2) === 29;
+    if (yearDay < 1 || yearDay > (isLeap ? 366 : 365)) throw this.#problem(": day-of-year out of range");
+    const date = new Date(0);
+    date.setUTCFullYear(this.#year, 0, yearDay);
+    const month = date.getUTCMonth() + 1;
+    const day = date.getUTCDate();
+    if (this.#month !== undefined && this.#month !== month)
+      throw this.#problem(": day-of-year does not match month");
+    if (this.#day !== undefined && this.#day !== day)
+      throw this.#problem(": day-of-year does not match day");
+    this.#month = month;
+    this.#day = day;
+  }
+
+  #toTime(): GoTime {
+    const month = this.#month ?? 1;
+    const day = this.#day ?? 1;
+    if (day < 1 || day > lastDay(this.#year, month)) throw this.#problem(": day out of range");
+    const date = new Date(0);
+    date.setUTCFullYear(this.#year, month - 1, day);
+    date.setUTCHours(this.#hour, this.#minute, this.#second);
+    const { zone, offset } = this.#zone();
+    const seconds = BigInt(date.getTime() / 1000 - offset);
+    return new GoTime(seconds * 1_000_000_000n + BigInt(this.#nanosecond), zone);
+  }
+
+  /** The zone, and by how much the clock read is ahead of UTC: not at all in one known by its name alone. */
+  #zone(): { zone: Zone; offset: number } {
+    const name = this.#zoneName;
+    if (this.#isUtc) return { zone: utc, offset: 0 };
+    if (this.#offset !== undefined) {
+      const isLocal = this.#offset === 0 && name === "";
+      return { zone: isLocal ? utc : { name, seconds: this.#offset }, offset: this.#offset };
+    }
+    if (name === "") return { zone: utc, offset: 0 };
+    const hours = name.startsWith("GMT") && name.length > 3 ? Number(name.slice(3)) : 0;
+    return { zone: { name, seconds: hours * 3600 }, offset: 0 };
+  }
+
+  #cannot(rest: string, part: string): GoError {
+    const value = quoteBytes(this.#value);
+    const layout = quoteBytes(this.#layout);
+    return new GoError(
+      `parsing time ${value} as ${layout}: cannot parse ${quoteBytes(rest)} as ${quoteBytes(part)}`,
+    );
+  }
+
+  #problem(what: string): GoError {
+    return new GoError(`parsing time ${quoteBytes(this.#value)}${what}`);
+  }
 }
 
-function nameFor(part: string, name: string): string {
-  return (part.length === 3 ? name.slice(0, 3) : name).toLowerCase();
-}
-
-function assign(part: string, text: string, fields: Fields): void {
-  const value = Number(text);
-  if (part === "2006") fields.year = value;
-  else if (part === "06") fields.year = value >= 69 ? 1900 + value : 2000 + value;
-  else if (part === "01" || part === "1") fields.month = value;
-  else if (part === "02" || part === "2" || part === "_2") fields.day = value;
-  else if (part === "15" || part === "03" || part === "3") fields.hour = value;
-  else if (part === "04" || part === "4") fields.minute = value;
-  else if (part === "05" || part === "5") fields.second = value;
-  else if (part === "MST") fields.zone = { name: text, seconds: 0 };
-}
-
-function readFraction(text: string, fields: Fields): number {
-  fields.nanosecond = Number(text.slice(1, 10).padEnd(9, "0"));
-  return text.length;
-}
-
-function readOffset(part: string, rest: string, fields: Fields): number | undefined {
-  if (part.startsWith("Z") && rest.startsWith("Z")) return 1;
-  const colon = part.includes(":") ? ":" : "";
-  const count = part.replace(/\D/g, "").length / 2;
-  const pattern = new RegExp(
-    `^([-+])(\\d\\d)${count > 1 ? `${colon}(\\d\\d)` : ""}${count > 2 ? `${colon}(\\d\\d)` : ""}`,
-  );
-  const match = pattern.exec(rest);
-  if (match === null) return undefined;
-  const [all, sign, hours, minutes = "0", seconds = "0"] = match;
-  const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  fields.zone = offset === 0 ? utc : { name: "", seconds: sign === "-" ? -offset : offset };
-  return all.length;
-}
-
-function toTime(fields: Fields, value: string): GoTime {
-  const { year, month, day, minute, second } = fields;
-  const hour =
-    fields.isAfternoon === undefined ? fields.hour : (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
-  const bad = (what: string) => new GoError(`parsing time ${quoteBytes(value)}: ${what} out of range`);
-  if (month < 1 || month > 12) throw bad("month");
+function lastDay(year: number, month: number): number {
   const last = new Date(0);
   last.setUTCFullYear(year, month, 0);
-  if (day < 1 || day > last.getUTCDate()) throw bad("day");
-  if (hour > 23) throw bad("hour");
-  if (minute > 59) throw bad("minute");
-  if (second > 59) throw bad("second");
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second);
-  const seconds = BigInt(date.getTime() / 1000 - (fields.zone.seconds ?? 0));
-  return new GoTime(seconds * 1_000_000_000n + BigInt(fields.nanosecond), fields.zone);
-}
-
-/** Skips the text between parts; a run of spaces fits any other run. */
-function skip(layout: string, value: string, rest: string, text: string): string {
-  let at = 0;
-  for (const piece of text.match(/ +|[^ ]/gu) ?? []) {
-    const found = piece.startsWith(" ") ? (/^ */.exec(rest.slice(at))?.[0] ?? "") : piece;
-    const isMissing = piece.startsWith(" ") ? found === "" && at < rest.length : !rest.startsWith(piece, at);
-    if (isMissing) throw cannot(layout, value, rest.slice(at), text);
-    at += found.length;
-  }
-  return rest.slice(at);
-}
-
-function cannot(layout: string, value: string, rest: string, part: string): GoError {
-  return new GoError(
-    `parsing time ${quoteBytes(value)} as ${quoteBytes(layout)}: cannot parse ${quoteBytes(rest)} as ${quoteBytes(part)}`,
-  );
+  return last.getUTCDate();
 }

@@ -259,15 +259,22 @@ export class Lexer {
   }
 
   #number(start: number): Token {
-    const pattern =
-      /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
-    pattern.lastIndex = start;
-    this.#at = start + (pattern.exec(this.#input)?.[0].length ?? 0);
+    this.#at = start + this.#numberLength(start);
+    if (/[+-]/.test(this.#input[this.#at] ?? "")) this.#at += this.#numberLength(this.#at);
     const follows = this.#wordLength(this.#at) > 0;
     const text = this.#input.slice(start, follows ? this.#at + 1 : this.#at);
     // Complex numbers have no use in charts, and no function takes one.
-    if (follows || text.endsWith("i")) return this.#error(`bad number syntax: ${quote(text)}`, start);
+    if (follows || text.endsWith("i") || /[^eEpP][+-]/.test(text)) {
+      return this.#error(`bad number syntax: ${quote(text)}`, start);
+    }
     return this.#token("number", start);
+  }
+
+  #numberLength(start: number): number {
+    const pattern =
+      /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
+    pattern.lastIndex = start;
+    return pattern.exec(this.#input)?.[0].length ?? 0;
   }
 
   #atTerminator(): boolean {

@@ -39,7 +39,7 @@ function outcomeOfOurs(one: EngineCase): Outcome {
  * can't read, which are other libraries here.
  */
 const known: readonly (readonly [RegExp, string])[] = [
-  [/0x[0-9a-f]{10,12}/g, "0xc000000000"],
+  [/0x[0-9a-f]{10,12}/gi, "0xc000000000"],
   [/(error converting YAML to JSON: yaml: ).*/g, "$1…"],
   [/(toml: line \d+).*/g, "$1…"],
   [/toml: (?!line|cannot).*/g, "toml: line 1…"],

@@ -1,6 +1,6 @@
 import { floatLiteral, formatLiteral, integerLiteral, keyLiteral, literal, textLiteral } from "./literals.ts";
 import type { Random } from "./random.ts";
-import { argumentsOf, functionsGiving, pipedFunctions, type Wanted } from "./signatures.ts";
+import { argumentsOf, functionsGiving, functionsTaking, type Wanted } from "./signatures.ts";
 import { durations, keys, layouts, patterns } from "./texts.ts";
 import { topKeys } from "./values.ts";
 
@@ -24,7 +24,7 @@ export class Expressions {
   pipeline(wanted: Wanted = "any"): string {
     const { random } = this;
     let text = random.once(5) ? this.operand(wanted, 1) : this.#call(wanted, 0);
-    while (random.once(3)) text += ` | ${this.#stage()}`;
+    while (random.once(3)) text += ` | ${this.#stage(text)}`;
     return text;
   }
 
@@ -38,7 +38,7 @@ export class Expressions {
     if (kind < 4) return this.#literal(type, depth);
     if (kind === 4 && this.variables.length > 0) return this.#variable();
     if (kind < 6) return this.#field(type);
-    return `(${this.#call(type, depth)})${random.once(25) ? `.${random.pick(fieldNames)}` : ""}`;
+    return `(${this.#call(type, depth)})${random.once(60) ? `.${random.pick(fieldNames)}` : ""}`;
   }
 
   #call(wanted: Wanted, depth: number): string {
@@ -47,9 +47,10 @@ export class Expressions {
     return this.#calling(random.pick(functionsGiving(wanted)), depth, false);
   }
 
-  /** A command that takes its last argument from the pipe. */
-  #stage(): string {
-    return this.random.once(8) ? this.#method() : this.#calling(this.random.pick(pipedFunctions), 1, true);
+  /** A command that takes its last argument from the pipe, most of the time one of the kind that comes. */
+  #stage(before: string): string {
+    const name = /(?:^|\| )(\w+)[^|]*$/.exec(before)?.[1] ?? "";
+    return this.#calling(this.random.pick(functionsTaking(this.random.once(8) ? "" : name)), 1, true);
   }
 
   #calling(name: string, depth: number, isPiped: boolean): string {
@@ -64,7 +65,10 @@ export class Expressions {
   #special(depth: number): string {
     const { random } = this;
     const operand = (wanted: Wanted) => this.operand(wanted, depth + 1);
-    switch (random.below(10)) {
+    switch (random.below(12)) {
+      case 10:
+      case 11:
+        return this.#method();
       case 0:
         return `keys ${operand("map")} | sortAlpha`;
       case 1:
@@ -80,7 +84,7 @@ export class Expressions {
       case 6:
         return `tpl ${literal(random, `<{{ ${this.#inTpl(depth)} }}>`)} ${random.pick([".", "$", operand("any")])}`;
       case 7:
-        return `include ${literal(random, random.pick([...this.templates, "none"]))} ${operand("any")}`;
+        return `include ${literal(random, random.once(12) ? "none" : random.pick(this.templates))} ${operand("any")}`;
       case 8:
         return `call ${operand("any")}`;
       default:
@@ -100,7 +104,7 @@ export class Expressions {
       `.Files.Get ${textLiteral(random)}`,
       `.Files.Glob ${literal(random, random.pick(["*", "**", "d/*", "[", "{a,d/b}*"]))}`,
       ".Files.AsConfig",
-      ".Capabilities.APIVersions.Has",
+      `.Capabilities.APIVersions.Has ${literal(random, random.pick(["v1", "apps/v1", "x"]))}`,
       `$.Files.Lines ${literal(random, "a.txt")}`,
       ".Values.AsMap",
       `.Values.PathValue ${keyLiteral(random)}`,
@@ -161,7 +165,7 @@ export class Expressions {
 
   #anyLiteral(depth: number): string {
     const { random } = this;
-    if (random.once(8)) return "nil";
+    if (random.once(10)) return "nil";
     return this.#literal(random.pick(["string", "string", "int", "float64", "bool", "map", "list", "list"] as const), depth);
   }
 
@@ -171,14 +175,14 @@ export class Expressions {
 
   #variable(): string {
     const name = this.random.pick(this.variables);
-    return this.random.once(4) ? `${name}.${this.random.pick(fieldNames)}` : name;
+    return this.random.once(12) ? `${name}.${this.random.pick(fieldNames)}` : name;
   }
 
   #field(wanted: Wanted): string {
     const { random } = this;
     if (random.once(10)) return random.pick([".", "$", ".Release.Name", ".Chart.Name", ".Values", "$.Values", ".zz", ".Files", ".Capabilities.KubeVersion"]);
     const top = random.once(3) ? random.pick(topKeys) : (fieldsHolding[wanted] ?? random.pick(topKeys));
-    const path = random.once(4) ? `${top}.${random.pick(fieldNames)}` : top;
+    const path = random.once(10) ? `${top}.${random.pick(fieldNames)}` : top;
     return `$.Values.${path}`;
   }
 }

@@ -31,11 +31,27 @@ const resultTypes: readonly (readonly [ParameterType, string])[] = [
 ];
 
 const byResult = new Map<string, string[]>();
-for (const [type, names] of resultTypes) byResult.set(type, names.split(" ").filter((name) => !special.has(name)));
+const resultOf = new Map<string, ParameterType>();
+for (const [type, names] of resultTypes) {
+  byResult.set(type, names.split(" ").filter((name) => !special.has(name)));
+  for (const name of names.split(" ")) resultOf.set(name, type);
+}
+
+/** The type whose values a wish is fulfilled with. */
+const typeOf: Partial<Record<Wanted, ParameterType>> = {
+  key: "string",
+  format: "string",
+  layout: "string",
+  pattern: "string",
+  duration: "string",
+  number: "int64",
+  items: "list",
+  moment: "time",
+};
 
 /** Functions that give a value of a type; all of them where any will do. */
-export function functionsGiving(type: Wanted): readonly string[] {
-  return byResult.get(type) ?? plainFunctions;
+export function functionsGiving(wanted: Wanted): readonly string[] {
+  return byResult.get(typeOf[wanted] ?? wanted) ?? plainFunctions;
 }
 
 /** What a function's arguments are for, where that is narrower than the types of its parameters; the last repeats. */
@@ -70,9 +86,19 @@ const narrower: ReadonlyMap<string, readonly Wanted[]> = new Map(Object.entries(
   ...withArguments(["duration"], "durationSeconds durationMinutes durationHours durationDays durationWeeks durationMilliseconds durationMicroseconds durationNanoseconds durationRoundTo durationTruncateTo mustToDuration duration"),
 }));
 
-/** Functions that may take their last argument from a pipe: a moment can't come from there, since of another kind it is now. */
-export const pipedFunctions: readonly string[] = plainFunctions.filter((name) => narrower.get(name)?.at(-1) !== "moment" && name !== "date");
-
+/**
+ * Functions that may take the result of another from a pipe. A moment can't come from there, since of another kind it
+ * is now.
+ */
+export function functionsTaking(name: string): readonly string[] {
+  const given = resultOf.get(name);
+  return plainFunctions.filter((other) => {
+    const last = other === "date" ? "moment" : argumentsOf(other, 1).at(-1);
+    if (last === undefined || last === "moment") return false;
+    const taken = typeOf[last] ?? last;
+    return given === undefined || taken === "any" || taken === "value" || taken === given;
+  });
+}
 
 function withArguments(wanted: readonly Wanted[], names: string): Record<string, readonly Wanted[]> {
   const all = names.split(" ").flatMap((name) => [name, `must${name[0]?.toUpperCase()}${name.slice(1)}`]);

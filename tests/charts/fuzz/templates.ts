@@ -14,7 +14,7 @@ const partials = {
     '{{ define "blank" }}  \n {{- end }}',
   ].join("\n"),
 };
-const names = ["show", "field", "outer", "blank", "local"];
+const names = ["show", "show", "field", "outer", "outer", "blank"];
 const files = { "a.txt": "one\ntwo\n", "d/b.yaml": "x: 1\n", "d/c.bin": "é\u0000" };
 
 /** Makes the case of a seed's number: the same one every time. */
@@ -65,7 +65,7 @@ class Statements {
       case 10:
         return this.#range(depth);
       default:
-        return `{{ template ${literal(random, random.pick(names))} ${this.#expressions.pipeline()} }}`;
+        return `{{ template ${literal(random, random.once(12) ? "local" : random.pick(names))} ${this.#expressions.pipeline()} }}`;
     }
   }
 
