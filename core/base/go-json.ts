@@ -248,7 +248,9 @@ class Reader {
 
 /** Go's reader sees bytes: of a character of several it names the first. */
 function firstByte(char: string): string {
-  return char < "\x80" ? char : String.fromCharCode(Buffer.from(char.toWellFormed())[0] ?? 0);
+  const unit = char.charCodeAt(0);
+  if (unit >= 0xd800 && unit < 0xdc00) return String.fromCharCode(0xf0 | ((unit - 0xd7c0) >> 8));
+  return unit < 0x80 ? char : String.fromCharCode(Buffer.from(char.toWellFormed())[0] ?? 0);
 }
 
 /** A character as Go quotes it. */

@@ -12,6 +12,9 @@ export class GoRegexp {
   /** Throws `regexp-invalid` with Go's text: error parsing regexp: PROBLEM: `PART`. */
   constructor(pattern: string) {
     this.pattern = pattern;
+    if (!pattern.isWellFormed()) {
+      throw new CatalystError("regexp-invalid", `error parsing regexp: invalid UTF-8: \`${pattern}\``);
+    }
     try {
       this.#compiled = RE2JS.compile(pattern);
     } catch (cause) {

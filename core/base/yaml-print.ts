@@ -117,7 +117,7 @@ class YamlPrinter {
   }
 
   #string(text: string, indent: number, place: Place): void {
-    const allowed = analyze(text);
+    const allowed = analyze(text, this.#isGoYaml3);
     const isKey = place === "key";
     const mustDouble = text.includes("\n") || needsQuotes(text) || !allowed.single;
     if (text.includes("\n") && allowed.block && !isKey) this.#literal(text, indent, place);
@@ -192,11 +192,13 @@ function definedEntries(value: object): [string, Printable][] {
 }
 
 /** Which styles can carry a text, by libyaml's analysis. */
-function analyze(text: string): { plain: boolean; single: boolean; block: boolean } {
+function analyze(text: string, hasTabs: boolean): { plain: boolean; single: boolean; block: boolean } {
   if (/^[A-Za-z0-9_./][A-Za-z0-9_./-]*$/.test(text) && !text.startsWith("...")) {
     return { plain: true, single: true, block: true };
   }
-  const special = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text);
+  const special = /[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text);
+  // A tab lets go-yaml 3 write a block, and go-yaml 2 nothing but double quotes.
+  const tabs = text.includes("\t");
   const breaks = /[\n\u2028\u2029]/.test(text);
   const spaceBreak = / [\n\u2028\u2029]/.test(text);
   const breakSpace = /[\n\u2028\u2029] /.test(text);
@@ -204,9 +206,9 @@ function analyze(text: string): { plain: boolean; single: boolean; block: boolea
     /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[ \t]|$)|:(?:[ \t]|$)|[ \t\n\u2028\u2029]#/.test(text);
   const edges = /^[ \n\u2028\u2029]|[ \n\u2028\u2029]$/.test(text);
   return {
-    plain: !special && !breaks && !breakSpace && !spaceBreak && !indicators && !edges,
-    single: !special && !breakSpace && !spaceBreak,
-    block: !special && !spaceBreak && !text.endsWith(" ") && text !== "",
+    plain: !special && !tabs && !breaks && !breakSpace && !spaceBreak && !indicators && !edges,
+    single: !special && !tabs && !breakSpace && !spaceBreak,
+    block: !special && (hasTabs || !tabs) && !spaceBreak && !text.endsWith(" ") && text !== "",
   };
 }
 
@@ -246,7 +248,7 @@ function escapeDouble(text: string): string {
 function printNumber(value: number, asIntegers: boolean): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  if (asIntegers && Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return BigInt(value).toString();
+  if (asIntegers && Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return String(value);
   const [mantissa = "0", exponentText = "0"] = value.toExponential().split("e");
   const exponent = Number(exponentText);
   if (exponent >= -4 && exponent < 6) return Object.is(value, -0) ? "-0" : String(value);

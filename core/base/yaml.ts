@@ -90,12 +90,24 @@ export function parseYamlMaps(
   source: YamlSource & { readonly sizeLimit?: number } = {},
 ): unknown {
   checkBounds(text, source, source.sizeLimit ?? sizeLimit);
+  if (unreadable.test(text)) {
+    throw new CatalystError("yaml-invalid", "this is not valid YAML: control characters are not allowed", {
+      place: { file: source.file },
+    });
+  }
   const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   const document = Array.isArray(documents) ? documents[0] : undefined;
-  return document === undefined ? null : toValue(document, lines, source, { asMaps: true });
+  if ("empty" in documents && documents.warnings.length > 0) {
+    const place = { file: source.file, line: 1 };
+    throw new CatalystError("yaml-invalid", "this is not valid YAML: unknown directive", { place });
+  }
+  return document === undefined ? null : toValue(document, lines, source, { asMaps: true, ignoresRest: true });
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what go-yaml's reader refuses.
+const unreadable = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|(?!^)\ufeff/;
 
 /** A document in which keys may be given twice: the last one wins. */
 export interface LenientYaml {
@@ -145,6 +157,8 @@ interface ValueOptions {
   /** Whether a key given twice is an error; else `onDuplicate` is told. */
   readonly uniqueKeys?: boolean;
   readonly asMaps?: boolean;
+  /** Whether what follows the document's value is of no account, as to who reads a stream's first document alone. */
+  readonly ignoresRest?: boolean;
   readonly onDuplicate?: (key: string, offset: number) => void;
 }
 
@@ -152,14 +166,15 @@ function toValue(
   document: Document.Parsed,
   lines: LineCounter,
   source: YamlSource,
-  { uniqueKeys = false, asMaps = false, onDuplicate = () => undefined }: ValueOptions,
+  { uniqueKeys = false, asMaps = false, ignoresRest = false, onDuplicate = () => undefined }: ValueOptions,
 ): unknown {
   const fail = (code: string, message: string, offset: number): CatalystError => {
     const { line, col } = lines.linePos(offset);
     return new CatalystError(code, message, { place: { file: source.file, line, column: col } });
   };
-  const failure = document.errors[0];
-  if (failure !== undefined) {
+  // A directive that nobody knows is a warning to the library, and an error to go-yaml.
+  const failure = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
+  if (failure !== undefined && !(ignoresRest && / at node end\b/.test(failure.message))) {
     throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
   const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;

@@ -83,6 +83,9 @@ export function kebabCase(text: string): string {
   return separated(text, "-");
 }
 
+/** Lowers capitals and nothing else. */
+const lowerUpper = (letter: string) => (isUpper(letter) ? lowerLetter(letter) : letter);
+
 type WordKind = "none" | "number" | "upper" | "alphabet" | "connector" | "punctuation" | "other";
 
 interface Word {
@@ -115,11 +118,7 @@ class Words {
   }
 
   #run(kind: WordKind): void {
-    while (this.#at < this.#letters.length) {
-      const letter = this.#letters[this.#at] ?? "";
-      if (kind === "alphabet" ? !isAlphabet(letter) || isUpper(letter) : kindOf(letter) !== kind) return;
-      this.#at++;
-    }
+    while (this.#at < this.#letters.length && goesOn(kind, this.#letters[this.#at] ?? "")) this.#at++;
   }
 
   /** `HTTPStatus` is HTTP and Status; `Name` is one word. */
@@ -131,6 +130,22 @@ class Words {
     }
     while (isUpper(this.#letters[this.#at] ?? "")) this.#at++;
     if (isAlphabet(this.#letters[this.#at] ?? "")) this.#at--;
+  }
+}
+
+/** Whether a letter belongs to a word of a kind that has begun: an underscore within punctuation is no connector. */
+function goesOn(kind: WordKind, letter: string): boolean {
+  switch (kind) {
+    case "connector":
+      return isConnector(letter);
+    case "punctuation":
+      return isPunctuation(letter);
+    case "alphabet":
+      return isAlphabet(letter) && !isUpper(letter);
+    case "number":
+      return isNumber(letter);
+    default:
+      return kindOf(letter) === "other";
   }
 }
 
@@ -146,7 +161,8 @@ function separated(text: string, connector: string): string {
   const words = new Words(text);
   let result = "";
   const put = (word: Word) => {
-    result += word.kind === "connector" ? connector.repeat([...word.text].length) : mapLetters(word.text, lowerLetter);
+    if (word.kind === "connector") result += connector.repeat([...word.text].length);
+    else result += word.kind === "upper" ? mapLetters(word.text, lowerUpper) : word.text;
   };
   const isGap = (word: Word) => word.kind === "connector" || word.kind === "punctuation";
   let word = words.next();

@@ -93,7 +93,10 @@ function lenientTime(layout: string, text: string): GoTime {
 }
 
 function wholeSeconds(value: Value): bigint {
-  if (typeof value === "string") return /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
+  if (typeof value === "string") {
+    const number = /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
+    return number > longest ? longest : number < -longest - 1n ? -longest - 1n : number;
+  }
   return value instanceof Integer && value.type === "int64" ? value.value : 0n;
 }
 

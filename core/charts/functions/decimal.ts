@@ -1,3 +1,5 @@
+import { formatFloat } from "../template/float-text.ts";
+
 /**
  * Arithmetic on decimal fractions as shopspring/decimal does it for sprig's float functions: 0.1 + 0.2 is 0.3,
  * and a division has 16 places.
@@ -35,7 +37,7 @@ function fold(first: number, others: readonly number[], apply: (a: Decimal, b: D
 }
 
 function fromNumber(number: number): Decimal {
-  if (!Number.isFinite(number)) throw new Error(`Cannot create a Decimal from ${number}`);
+  if (!Number.isFinite(number)) throw new Error(`Cannot create a Decimal from ${formatFloat(number, "g", -1)}`);
   const [mantissa = "0", exponent = "0"] = number.toExponential().split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
   return { value: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };

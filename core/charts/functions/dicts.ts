@@ -56,7 +56,7 @@ function makeDict(pairs: readonly Value[]): Map<string, Value> {
 
 /** A nil map becomes a new one when something is merged into it. */
 function writable(map: Map<string, Value>): Map<string, Value> {
-  return map.constructor === Map || map instanceof TypedMap ? map : new Map(map);
+  return map instanceof TypedMap && map.isNil ? new Map() : map;
 }
 
 function removed(map: Map<string, Value>, key: string): Map<string, Value> {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { decodeBytes, encodeBytes } from "../template/bytes.ts";
 import { kindName, typeName } from "../template/types.ts";
-import { fixed, GoError, type GoFunction, GoPanic, TypedMap, type Value } from "../template/values.ts";
+import { fixed, GoError, type GoFunction, GoPanic, nilList, nilMap, TypedMap, type Value } from "../template/values.ts";
 import { decodeBase32, decodeBase64, encodeBase32 } from "./base-n.ts";
 import { parseJson, printJson } from "./json.ts";
 import { fromYaml, toYaml, toYamlPretty } from "./yaml.ts";
@@ -74,7 +74,7 @@ function mapOrError(read: () => Value, problem: string): Map<string, Value> {
   try {
     const value = read();
     if (value instanceof Map) return value;
-    if (value === null || value === undefined) return new Map();
+    if (value === null || value === undefined) return nilMap();
     return new Map([
       ["Error", `${problem} ${jsonKind(value)} into Go value of type map[string]interface {}`],
     ]);
@@ -88,7 +88,7 @@ function listOrError(read: () => Value, problem: string): Value[] {
   try {
     const value = read();
     if (Array.isArray(value)) return value;
-    if (value === null || value === undefined) return [];
+    if (value === null || value === undefined) return nilList();
     return [`${problem} ${jsonKind(value)} into Go value of type []interface {}`];
   } catch (error) {
     if (error instanceof GoError) return [error.message];

@@ -32,10 +32,10 @@ export function titleLetter(letter: string): string {
   return /^[ა-ჿ]$/.test(letter) ? letter : upperLetter(letter);
 }
 
-/** Changes every character of a text. */
+/** Changes every character of a text; a byte that is no UTF-8 becomes U+FFFD, as where Go goes through a text. */
 export function mapLetters(text: string, change: (letter: string) => string): string {
   let changed = "";
-  for (const letter of text) changed += change(letter);
+  for (const letter of text.toWellFormed()) changed += change(letter);
   return changed;
 }
 

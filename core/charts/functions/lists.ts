@@ -5,6 +5,7 @@ import {
   type GoFunction,
   GoPanic,
   int,
+  nilList,
   TypedList,
   typedList,
   type Value,
@@ -86,10 +87,7 @@ function withoutOne(items: Value[], fromStart: number, fromEnd: number): Value {
 
 /** Go gives a nil slice where nothing was put into one. */
 function orNil(items: Value[]): Value {
-  if (items.length > 0) return items;
-  const nothing = typedList("[]interface {}", []);
-  nothing.isNil = true;
-  return nothing;
+  return items.length > 0 ? items : nilList();
 }
 
 function includes(items: readonly Value[], wanted: Value): boolean {

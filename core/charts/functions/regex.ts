@@ -1,4 +1,5 @@
 import { type GoRegexp, goRegexp, quoteMeta } from "@catalyst/base/go-regexp";
+import { canBackquote } from "../template/format-scalars.ts";
 import { quote } from "../template/quoting.ts";
 import { fixed, GoError, type GoFunction, stringList, type TypedList } from "../template/values.ts";
 
@@ -51,7 +52,7 @@ function both(name: string, target: GoFunction): [string, GoFunction][] {
 }
 
 function backquoted(text: string): string {
-  return text.includes("`") ? quote(text) : `\`${text}\``;
+  return canBackquote(text) ? `\`${text}\`` : quote(text);
 }
 
 function compile(pattern: string): GoRegexp {

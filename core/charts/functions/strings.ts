@@ -6,6 +6,7 @@ import {
   fixed,
   GoError,
   type GoFunction,
+  GoPanic,
   stringList,
   TypedMap,
   type Value,
@@ -25,7 +26,7 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["trim", fixed(["string"], ([text]) => trimSpace(text))],
   ["upper", fixed(["string"], ([text]) => mapLetters(text, upperLetter))],
   ["lower", fixed(["string"], ([text]) => mapLetters(text, lowerLetter))],
-  ["title", fixed(["string"], ([text]) => titleCase(text))],
+  ["title", fixed(["string"], ([text]) => titleCase(text.toWellFormed()))],
   ["untitle", fixed(["string"], ([text]) => untitle(text))],
   ["substr", fixed(["int", "int", "string"], ([start, end, text]) => substring(start, end, text))],
   ["repeat", fixed(["int", "string"], ([count, text], run: Run) => repeat(count, text, run))],
@@ -33,12 +34,12 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["trimAll", fixed(["string", "string"], ([set, text]) => trimSet(text, set))],
   ["trimSuffix", fixed(["string", "string"], ([suffix, text]) => trimSuffix(text, suffix))],
   ["trimPrefix", fixed(["string", "string"], ([prefix, text]) => trimPrefix(text, prefix))],
-  ["nospace", fixed(["string"], ([text]) => mapLetters(text, (letter) => (isSpace(letter) ? "" : letter)))],
+  ["nospace", fixed(["string"], ([text]) => withoutSpace(text))],
   ["initials", fixed(["string"], ([text]) => initials(text))],
-  ["swapcase", fixed(["string"], ([text]) => swapCase(text))],
-  ["snakecase", fixed(["string"], ([text]) => snakeCase(text))],
-  ["camelcase", fixed(["string"], ([text]) => pascalCase(text))],
-  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text))],
+  ["swapcase", fixed(["string"], ([text]) => swapCase(text.toWellFormed()))],
+  ["snakecase", fixed(["string"], ([text]) => snakeCase(text.toWellFormed()))],
+  ["camelcase", fixed(["string"], ([text]) => pascalCase(text.toWellFormed()))],
+  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text.toWellFormed()))],
   ["wrap", fixed(["int", "string"], ([width, text]) => wrapText(text, width, "", false))],
   ["wrapWith", fixed(["int", "string", "string"], ([width, by, text]) => wrapText(text, width, by, true))],
   ["contains", fixed(["string", "string"], ([part, text]) => text.includes(part))],
@@ -114,7 +115,14 @@ function untitle(text: string): string {
   });
 }
 
-/** goutils takes every byte for a character. */
+/** goutils takes every byte for a character, and gives the text itself where none is white space. */
+function withoutSpace(text: string): string {
+  const bytes = Buffer.from(encodeBytes(text)).toString("latin1");
+  const left = mapLetters(bytes, (letter) => (isSpace(letter) ? "" : letter));
+  return left.length === bytes.length ? text : left;
+}
+
+/** Here too. */
 function initials(text: string): string {
   let isFirst = true;
   return mapLetters(Buffer.from(encodeBytes(text)).toString("latin1"), (letter) => {
@@ -132,13 +140,15 @@ function truncate(count: number, text: string): string {
 
 function substring(start: number, end: number, text: string): string {
   const length = byteLength(text);
-  const from = Math.max(start, 0);
-  const to = start >= 0 && (end < 0 || end > length) ? length : end;
-  if (to < from || from > length || to > length) {
-    const bounds = to > length ? `${to}] with length ${length}` : `${from}:${to}]`;
-    throw new GoError(`runtime error: slice bounds out of range [${to > length ? ":" : ""}${bounds}`);
+  const outside = (bounds: string) => new GoPanic(`runtime error: slice bounds out of range [${bounds}`);
+  if (start < 0) {
+    if (end < 0) throw outside(`:${BigInt(end)}]`);
+    if (end > length) throw outside(`:${BigInt(end)}] with length ${length}`);
+    return sliceBytes(text, 0, end);
   }
-  return sliceBytes(text, from, to);
+  const to = end < 0 || end > length ? length : end;
+  if (start > to) throw outside(`${BigInt(start)}:${to}]`);
+  return sliceBytes(text, start, to);
 }
 
 function abbreviate(offset: number, width: number, text: string): string {
@@ -194,5 +204,6 @@ function trimPrefix(text: string, prefix: string): string {
 }
 
 function sortAlpha(list: Value): Value {
+  if (!Array.isArray(list) && !(list instanceof Uint8Array)) return stringList([textOf(list)]);
   return stringList(toStrings(list).sort(compareText));
 }

@@ -19,7 +19,7 @@ export class GoTime extends GoObject {
   }
 
   override method(name: string): GoFunction | undefined {
-    return timeMethods[name]?.(this);
+    return timeMethods.get(name)?.(this);
   }
 
   override print(): string {
@@ -68,7 +68,8 @@ export function floorDivide(value: bigint, by: bigint): bigint {
   return value % by !== 0n && value < 0n ? quotient - 1n : quotient;
 }
 
-const timeMethods: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
+const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
+  Object.entries<(time: GoTime) => GoFunction>({
   Format: (time) => fixed(["string"], ([layout]) => formatTime(time, layout)),
   String: (time) => fixed([], () => time.print()),
   Unix: (time) => fixed([], () => int64(time.unix)),
@@ -97,7 +98,8 @@ const timeMethods: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
     ),
   AddDate: (time) =>
     fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
-};
+}),
+);
 
 /** Makes a time.Duration of nanoseconds. */
 export function durationOf(nanoseconds: bigint): Integer {

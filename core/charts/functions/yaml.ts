@@ -21,10 +21,18 @@ export function fromYaml(text: string): Value {
   return readYaml(text);
 }
 
+/** A text as JSON that YAML's reader then takes: it refuses control characters that JSON doesn't escape. */
+function readable(text: string): string {
+  if (/[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/.test(text)) {
+    throw new GoError("yaml: control characters are not allowed");
+  }
+  return text.toWellFormed();
+}
+
 /** What remains of a value after a passage through JSON. */
 function jsonValue(value: Value): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
-  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value === "string") return readable(value);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new GoError(`json: unsupported value: ${formatFloat(value, "g", -1)}`);
     return value;
@@ -34,7 +42,7 @@ function jsonValue(value: Value): unknown {
   if (value instanceof GoObject) return jsonValue(value.toJson());
   if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return null;
   if (value instanceof Map)
-    return new Map([...value].map(([key, item]) => [key.toWellFormed(), jsonValue(item)]));
+    return new Map([...value].map(([key, item]) => [readable(key), jsonValue(item)]));
   return value.map(jsonValue);
 }
 

@@ -7,6 +7,8 @@ import {
   type GoFunction,
   GoObject,
   Integer,
+  nilList,
+  nilMap,
   type ParameterType,
   TypedList,
   TypedMap,
@@ -116,7 +118,7 @@ export function validate(execution: Execution, value: Value, type: ParameterType
       if (typeof value === "boolean") return value;
       break;
     case "map":
-      if (value === undefined) return new NilMap();
+      if (value === undefined) return nilMap();
       if (value instanceof Map && (!(value instanceof TypedMap) || value.isGeneric)) return value;
       break;
     case "list":
@@ -129,18 +131,4 @@ export function validate(execution: Execution, value: Value, type: ParameterType
   }
   if (value === undefined) return execution.fail(`invalid value; expected ${goTypes[type]}`);
   return execution.fail(`wrong type for value; expected ${goTypes[type]}; got ${typeInError(value)}`);
-}
-
-/** A nil map: it reads as an empty one and can't be written. */
-class NilMap extends Map<string, Value> {
-  override set(): this {
-    throw new GoError("assignment to entry in nil map");
-  }
-}
-
-function nilList(): TypedList {
-  const list = new TypedList();
-  list.goType = "[]interface {}";
-  list.isNil = true;
-  return list;
 }

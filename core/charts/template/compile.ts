@@ -18,7 +18,7 @@ import { quote } from "./quoting.ts";
 import { compileRange } from "./range.ts";
 import type { FunctionTable } from "./template-set.ts";
 import { isTrue, typeName } from "./types.ts";
-import { type GoFunction, GoObject, type ParameterType, type Value } from "./values.ts";
+import { type GoFunction, GoObject, type ParameterType, TypedMap, type Value } from "./values.ts";
 
 /** How a list of nodes ended: normally, or by break or continue. */
 export type Signal = "break" | "continue" | undefined;
@@ -34,7 +34,14 @@ export interface CompiledTemplate {
 /** The text an action writes. */
 function printResult(value: Value): string {
   if (value === undefined) return "<no value>";
-  return (value instanceof GoObject ? value.printAddressed() : undefined) ?? sprint([value]);
+  if (!(value instanceof GoObject)) return sprint([value]);
+  // What a pointer points to is printed, not the pointer.
+  return value.printAddressed() ?? value.print() ?? sprint([value]).replace(/^&/, "");
+}
+
+/** Whether what a value holds may be of any type, so that errors don't tell which it is. */
+function holdsAny(value: Value): boolean {
+  return value instanceof Map && (!(value instanceof TypedMap) || value.isGeneric);
 }
 
 /** Turns a parsed template into closures, once; they hold no state of a run. */
@@ -308,12 +315,13 @@ export class Compiler {
     final: Value | typeof MISSING,
   ): Value {
     let value = receiver;
+    let type = isElement ? "interface {}" : typeName(value);
     const last = path.length - 1;
     for (let index = 0; index < last; index++) {
-      const type = isElement || index > 0 ? "interface {}" : typeName(value);
-      value = evaluateField(this, execution, dot, value, type, path[index] ?? "", node, [], MISSING);
+      const holder = value;
+      value = evaluateField(this, execution, dot, holder, type, path[index] ?? "", node, [], MISSING);
+      type = holdsAny(holder) ? "interface {}" : typeName(value);
     }
-    const type = isElement || last > 0 ? "interface {}" : typeName(value);
     return evaluateField(this, execution, dot, value, type, path[last] ?? "", node, args, final);
   }
 }

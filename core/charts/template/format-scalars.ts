@@ -58,7 +58,7 @@ function printQuoted(value: string, flags: Flags): string {
 /** Whether a raw literal can stand for a text (strconv.CanBackquote). */
 export function canBackquote(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what a raw literal can't have.
-  return text.isWellFormed() && !/[\x00-\x08\x0a-\x1f\x7f`\ufeff\ufffd]/.test(text);
+  return text.isWellFormed() && !/[\x00-\x08\x0a-\x1f\x7f`\ufeff]/.test(text);
 }
 
 function printHex(bytes: Uint8Array, verb: string, flags: Flags): string {

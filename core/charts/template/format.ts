@@ -95,7 +95,10 @@ function printList(value: Value, items: readonly Value[], verb: string, flags: F
 }
 
 function printStruct(value: GoObject, verb: string, flags: Flags, depth: number): string {
-  if (value.isPointer && depth > 0) return someAddress;
+  if (value.isPointer && depth > 0) {
+    if ("vbodxX".includes(verb)) return someAddress;
+    return `%!${verb}(${typeName(value)}=${print(value, "v", flags, 0)})`;
+  }
   const named = flags.plusV || flags.sharpV;
   const parts = value
     .fields()

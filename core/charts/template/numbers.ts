@@ -46,14 +46,25 @@ export function parseInteger(text: string): bigint | undefined {
   return sign === "-" ? -value : value;
 }
 
-/** Reads a float as Go's strconv.ParseFloat; undefined when it is none. */
+/** Reads a float as Go's strconv.ParseFloat; undefined when it is none or too large for one. */
 export function parseFloat64(text: string): number | undefined {
-  if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text)) return Number(text);
-  const special = /^([-+]?)(inf|infinity|nan)$/i.exec(text);
+  const special = /^([-+]?)(?:(inf|infinity)|nan)$/i.exec(text);
   if (special !== null) {
-    if (special[2]?.toLowerCase() === "nan") return Number.NaN;
+    if (special[2] === undefined) return Number.NaN;
     return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
+  const plain = text.includes("_") ? withoutUnderscores(text) : text;
+  const value = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : parseHexFloat(plain);
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+/** Underscores may stand between digits, and after a prefix; with one elsewhere a text is no number. */
+function withoutUnderscores(text: string): string {
+  const isRight = /^[-+]?(?:0[xX])?(?:_?[0-9a-fA-F.pP+-])*$/.test(text) && !/_[^0-9a-fA-F]|[^0-9a-fA-FxX]_|_$|^_/.test(text);
+  return isRight ? text.replaceAll("_", "") : text;
+}
+
+function parseHexFloat(text: string): number | undefined {
   const hex = /^([-+]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([-+]?\d+)$/.exec(text);
   if (hex === null || `${hex[2]}${hex[3]}` === "") return undefined;
   const [, sign, whole = "", fraction = "", exponent] = hex;

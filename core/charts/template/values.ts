@@ -106,6 +106,26 @@ export class TypedMap extends Map<string, Value> {
   }
 }
 
+/** Makes a nil []interface{}. */
+export function nilList(): TypedList {
+  const list = typedList("[]interface {}", []);
+  list.isNil = true;
+  return list;
+}
+
+class NilMap extends TypedMap {
+  override isNil = true;
+
+  override set(): this {
+    throw new GoPanic("assignment to entry in nil map");
+  }
+}
+
+/** Makes a nil map[string]interface{}: it reads as an empty one and can't be written. */
+export function nilMap(): TypedMap {
+  return new NilMap("map[string]interface {}", []);
+}
+
 /** A struct or pointer to one: what has fields and methods. */
 export abstract class GoObject {
   abstract readonly goType: string;

@@ -1,7 +1,7 @@
 import { floatLiteral, formatLiteral, integerLiteral, keyLiteral, literal, textLiteral } from "./literals.ts";
 import type { Random } from "./random.ts";
 import { argumentsOf, functionsGiving, functionsTaking, type Wanted } from "./signatures.ts";
-import { durations, keys, layouts, patterns } from "./texts.ts";
+import { durations, keys, layouts, patterns, tomlTexts } from "./texts.ts";
 import { topKeys } from "./values.ts";
 
 /** How deep calls lie in one another. */
@@ -12,6 +12,8 @@ export class Expressions {
   readonly random: Random;
   /** Variables that can be named here. */
   readonly variables: string[] = [];
+  /** Whether what is written is printed by verbs, which show where in memory some values lie. */
+  #printing = false;
   /** Templates that can be included. */
   readonly templates: readonly string[];
 
@@ -33,6 +35,8 @@ export class Expressions {
     const { random } = this;
     // A moment of another kind is now, which passes.
     if (wanted === "moment") return this.#moment(depth);
+    // What TOML's reader says of other texts is its own.
+    if (wanted === "toml") return literal(random, random.pick(tomlTexts));
     const type = random.once(25) ? random.pick(allWanted) : wanted;
     const kind = random.below(depth < deepest ? 10 : 6);
     if (kind < 4) return this.#literal(type, depth);
@@ -88,8 +92,16 @@ export class Expressions {
       case 8:
         return `call ${operand("any")}`;
       default:
-        return `printf ${formatLiteral(random)} ${random.some(3, () => operand(random.pick(printed))).join(" ")}`;
+        return this.#printf(depth);
     }
+  }
+
+  #printf(depth: number): string {
+    const outer = this.#printing;
+    this.#printing = true;
+    const args = this.random.some(3, () => this.operand(this.random.pick(printed), depth + 1));
+    this.#printing = outer;
+    return `printf ${formatLiteral(this.random)} ${args.join(" ")}`;
   }
 
   /** Text given to `tpl` sees no variables of where it stands. */
@@ -129,7 +141,7 @@ export class Expressions {
       case "bool":
         return random.pick(["true", "false"]);
       case "number":
-        return random.pick([integerLiteral(random), integerLiteral(random), floatLiteral(random), '"12"', '"x"', "true", "nil"]);
+        return random.pick([integerLiteral(random), integerLiteral(random), floatLiteral(random), '"12"', '"x"', "true", "nil", '"9223372036854775808"', "9223372036854775807"]);
       case "layout":
         return literal(random, random.pick(layouts));
       case "pattern":
@@ -180,7 +192,7 @@ export class Expressions {
 
   #field(wanted: Wanted): string {
     const { random } = this;
-    if (random.once(10)) return random.pick([".", "$", ".Release.Name", ".Chart.Name", ".Values", "$.Values", ".zz", ".Files", ".Capabilities.KubeVersion"]);
+    if (random.once(10) && !this.#printing) return random.pick([".", "$", ".Release.Name", ".Chart.Name", ".Values", "$.Values", ".zz", ".Files", ".Capabilities.KubeVersion.Minor"]);
     const top = random.once(3) ? random.pick(topKeys) : (fieldsHolding[wanted] ?? random.pick(topKeys));
     const path = random.once(10) ? `${top}.${random.pick(fieldNames)}` : top;
     return `$.Values.${path}`;

@@ -2,7 +2,7 @@ import { chartFunctions } from "../../../core/charts/functions/index.ts";
 import type { ParameterType } from "../../../core/charts/template/values.ts";
 
 /** What an expression is wanted for. Beside the types of parameters: texts that mean something to the function. */
-export type Wanted = ParameterType | "key" | "format" | "number" | "moment" | "items" | "layout" | "pattern" | "duration";
+export type Wanted = ParameterType | "key" | "format" | "number" | "moment" | "items" | "layout" | "pattern" | "duration" | "toml";
 
 /** Functions whose result hangs on chance, on the moment, or on what takes too long to compute for every case. */
 const unpredictable: ReadonlySet<string> = new Set([
@@ -77,6 +77,7 @@ const narrower: ReadonlyMap<string, readonly Wanted[]> = new Map(Object.entries(
   has: ["any", "items"],
   slice: ["items", "int"],
   durationRound: ["string"],
+  fromToml: ["toml"],
   ...withArguments(["number"], "add add1 sub mul div mod max min biggest addf subf mulf divf add1f maxf minf ceil floor int int64 float64"),
   ...withArguments(["number", "int", "float64"], "round"),
   ...withArguments(["items", "any"], "append push prepend without"),
@@ -94,7 +95,7 @@ export function functionsTaking(name: string): readonly string[] {
   const given = resultOf.get(name);
   return plainFunctions.filter((other) => {
     const last = other === "date" ? "moment" : argumentsOf(other, 1).at(-1);
-    if (last === undefined || last === "moment") return false;
+    if (last === undefined || last === "moment" || last === "toml") return false;
     const taken = typeOf[last] ?? last;
     return given === undefined || taken === "any" || taken === "value" || taken === given;
   });

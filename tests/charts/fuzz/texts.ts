@@ -32,8 +32,6 @@ export const texts: readonly string[] = [
   "-3.5",
   "1.0",
   ".5",
-  "9223372036854775807",
-  "9223372036854775808",
   "NaN",
   "+Inf",
   "true",
@@ -164,3 +162,12 @@ export const patterns: readonly string[] = [
 
 /** Durations. */
 export const durations: readonly string[] = ["1h30m", "-1.5h", "90", "100ms", "1d", "", "0", "2.5", "1h2m3.456789s", " 5s ", "1e3", "µs", "3us", "-0s", ".5m", "9999999h", "NaN", "1h 2m"];
+
+/** Documents of TOML. */
+export const tomlTexts: readonly string[] = [
+  "",
+  "a = 1\n[t]\nb = 'c'\n",
+  "a = [1, 2.5, 'x']\nd = 2024-01-02T03:04:05Z\n[x.y]\nz = true\n",
+  "[[l]]\na = 1\n[[l]]\nb = {c = \"d\", e = []}\n",
+  "h = 0xff\nf = 1e3\ni = 1_000\n\"__proto__\" = 1\n",
+];
