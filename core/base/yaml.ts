@@ -103,7 +103,9 @@ export function parseYamlMaps(
     const place = { file: source.file, line: 1 };
     throw new CatalystError("yaml-invalid", "this is not valid YAML: unknown directive", { place });
   }
-  return document === undefined ? null : toValue(document, lines, source, { asMaps: true, ignoresRest: true });
+  return document === undefined
+    ? null
+    : toValue(document, lines, source, { asMaps: true, ignoresRest: true });
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what go-yaml's reader refuses.

@@ -1,3 +1,4 @@
+import { encodeBytes } from "../template/bytes.ts";
 import { GoError } from "../template/values.ts";
 
 const base32Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -6,7 +7,7 @@ const base32Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 export function decodeBase64(text: string): Uint8Array {
   const clean = text.replace(/[\r\n]/g, "");
   const match = /^[A-Za-z0-9+/]*(={0,2})$/.exec(clean);
-  if (match === null || clean.length % 4 !== 0) throw corrupt("base64", badOffset(text, 4));
+  if (match === null || clean.length % 4 !== 0) throw corrupt("base64", badBase64(encodeBytes(text)));
   return Buffer.from(clean, "base64");
 }
 
@@ -27,7 +28,7 @@ export function decodeBase32(text: string): Uint8Array {
   const match = /^([A-Z2-7]*)(={0,6})$/.exec(clean);
   const digits = match?.[1] ?? "";
   if (match === null || clean.length % 8 !== 0 || [1, 3, 6].includes(digits.length % 8)) {
-    throw corrupt("base32", badOffset(text, 8));
+    throw corrupt("base32", badBase32(encodeBytes(clean)));
   }
   let bits = "";
   for (const digit of digits) bits += base32Alphabet.indexOf(digit).toString(2).padStart(5, "0");
@@ -36,17 +37,54 @@ export function decodeBase32(text: string): Uint8Array {
   );
 }
 
-/** Where Go's decoder stops: at the first character that can't be there. */
-function badOffset(text: string, group: number): number {
-  const allowed = group === 4 ? /[A-Za-z0-9+/]/ : /[A-Z2-7]/;
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? "";
-    if (character === "\r" || character === "\n") continue;
-    if (!allowed.test(character)) return at;
-    count++;
+const isDigit64 = (byte: number) => /[A-Za-z0-9+/]/.test(String.fromCharCode(byte));
+const isDigit32 = (byte: number) => /[A-Z2-7]/.test(String.fromCharCode(byte));
+const isBreak = (byte: number | undefined) => byte === 0x0a || byte === 0x0d;
+const padding = 0x3d;
+
+/** Where Go's decoder stops: groups of four, among which line breaks don't count. */
+function badBase64(bytes: Uint8Array): number {
+  let at = 0;
+  for (let inGroup = 0; ; ) {
+    const byte = bytes[at];
+    if (byte === undefined) return at - inGroup;
+    at++;
+    if (isDigit64(byte)) inGroup = (inGroup + 1) % 4;
+    else if (isBreak(byte)) continue;
+    else if (byte !== padding || inGroup < 2) return at - 1;
+    else break;
+    if (inGroup === 0) while (isBreak(bytes[at])) at++;
   }
-  return text.length - (count % group);
+  const skipBreaks = () => {
+    while (isBreak(bytes[at])) at++;
+  };
+  const isSecond = bytes.subarray(0, at - 1).filter(isDigit64).length % 4 === 2;
+  if (isSecond) {
+    skipBreaks();
+    if (at === bytes.length) return at;
+    if (bytes[at] !== padding) return at - 1;
+    at++;
+  }
+  skipBreaks();
+  return at;
+}
+
+/** Where Go's decoder stops: groups of eight, line breaks taken out before. */
+function badBase32(bytes: Uint8Array): number {
+  for (let at = 0, inGroup = 0; ; at++) {
+    const byte = bytes[at];
+    const left = bytes.length - at - 1;
+    if (byte === undefined) return at - inGroup;
+    if (byte === padding && inGroup >= 2 && left < 8) {
+      if (left + inGroup < 7) return bytes.length;
+      for (let more = 0; more < 7 - inGroup; more++) {
+        if (more < left && bytes[at + 1 + more] !== padding) return at + more;
+      }
+      return at;
+    }
+    if (!isDigit32(byte)) return at;
+    inGroup = (inGroup + 1) % 8;
+  }
 }
 
 function corrupt(encoding: string, offset: number): GoError {

@@ -48,7 +48,8 @@ export function pascalCase(text: string): string {
   let result = "";
   let at = 0;
   while (at < letters.length && isConnector(letters[at] ?? "")) result += letters[at++];
-  if (at >= letters.length) return result;
+  // Of nothing but connectors the last is written twice.
+  if (at >= letters.length) return result + (letters.at(-1) ?? "");
   const first = letters[at] ?? "";
   let current = upperLetter(first);
   let firstIsUpper = isUpper(first);

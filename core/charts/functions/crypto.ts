@@ -69,7 +69,8 @@ function decrypt(password: string, text: string): string {
   if (text === "") return "";
   const bytes = decodeBase64(text);
   const capacity = Math.floor(text.length / 4) * 3;
-  if (capacity < 16) throw new GoPanic(`runtime error: slice bounds out of range [:16] with capacity ${capacity}`);
+  if (capacity < 16)
+    throw new GoPanic(`runtime error: slice bounds out of range [:16] with capacity ${capacity}`);
   if (bytes.length < 16) throw new GoPanic(`runtime error: slice bounds out of range [16:${bytes.length}]`);
   if (bytes.length % 16 !== 0) throw new GoPanic("crypto/cipher: input not full blocks");
   if (bytes.length === 16) throw new GoPanic("runtime error: index out of range [-1]");

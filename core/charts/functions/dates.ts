@@ -113,8 +113,7 @@ function roundedDuration(value: Value, run: Run): string {
   let nanoseconds = 0n;
   if (typeof value === "string") nanoseconds = parseDuration(value) ?? 0n;
   else if (value instanceof Integer && value.type === "int64") nanoseconds = value.value;
-  else if (value instanceof GoTime)
-    nanoseconds = since(value, run);
+  else if (value instanceof GoTime) nanoseconds = since(value, run);
   const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   const step = steps.find(([, length]) => size > length);
   return step === undefined ? "0s" : `${size / step[1]}${step[0]}`;
@@ -144,8 +143,7 @@ function seconds(value: bigint): bigint {
 function floatSeconds(value: number): bigint {
   if (!Number.isFinite(value)) throw new GoError(`invalid duration seconds: ${formatValue(value)}`);
   const nanoseconds = value * 1e9;
-  if (Math.abs(nanoseconds) > 2 ** 63)
-    throw new GoError(`duration seconds overflow: ${formatValue(value)}`);
+  if (Math.abs(nanoseconds) > 2 ** 63) throw new GoError(`duration seconds overflow: ${formatValue(value)}`);
   return BigInt(Math.trunc(nanoseconds));
 }
 

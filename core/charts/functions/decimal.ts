@@ -37,7 +37,8 @@ function fold(first: number, others: readonly number[], apply: (a: Decimal, b: D
 }
 
 function fromNumber(number: number): Decimal {
-  if (!Number.isFinite(number)) throw new Error(`Cannot create a Decimal from ${formatFloat(number, "g", -1)}`);
+  if (!Number.isFinite(number))
+    throw new Error(`Cannot create a Decimal from ${formatFloat(number, "g", -1)}`);
   const [mantissa = "0", exponent = "0"] = number.toExponential().split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
   return { value: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };

@@ -1,7 +1,16 @@
 import { createHash } from "node:crypto";
 import { decodeBytes, encodeBytes } from "../template/bytes.ts";
 import { kindName, typeName } from "../template/types.ts";
-import { fixed, GoError, type GoFunction, GoPanic, nilList, nilMap, TypedMap, type Value } from "../template/values.ts";
+import {
+  fixed,
+  GoError,
+  type GoFunction,
+  GoPanic,
+  nilList,
+  nilMap,
+  TypedMap,
+  type Value,
+} from "../template/values.ts";
 import { decodeBase32, decodeBase64, encodeBase32 } from "./base-n.ts";
 import { parseJson, printJson } from "./json.ts";
 import { fromYaml, toYaml, toYamlPretty } from "./yaml.ts";
@@ -30,19 +39,35 @@ export const encodingFunctions: readonly (readonly [string, GoFunction])[] = [
   ["mustToPrettyJson", fixed(["any"], ([value]) => printJson(value, { indent: "  " }))],
   ["toRawJson", fixed(["any"], ([value]) => printJson(value, { escapeHtml: false }))],
   ["mustToRawJson", fixed(["any"], ([value]) => printJson(value, { escapeHtml: false }))],
-  ["fromJson", fixed(["string"], ([text]) => mapOrError(() => parseJson(text), "json: cannot unmarshal"))],
-  [
-    "fromJsonArray",
-    fixed(["string"], ([text]) => listOrError(() => parseJson(text), "json: cannot unmarshal")),
-  ],
+  ["fromJson", fixed(["string"], ([text]) => mapOrError(() => parseJson(text), jsonPrefix, nilMap))],
+  ["fromJsonArray", fixed(["string"], ([text]) => listOrError(() => parseJson(text), jsonPrefix, nilList))],
   ["mustFromJson", fixed(["string"], ([text]) => parseJson(text))],
   ["toYaml", fixed(["any"], ([value]) => lenient(() => toYaml(value)))],
   ["mustToYaml", fixed(["any"], ([value]) => toYaml(value))],
   ["toYamlPretty", fixed(["any"], ([value]) => lenient(() => toYamlPretty(value)))],
-  ["fromYaml", fixed(["string"], ([text]) => mapOrError(() => fromYaml(text), yamlPrefix))],
-  ["fromYamlArray", fixed(["string"], ([text]) => listOrError(() => fromYaml(text), yamlPrefix))],
+  [
+    "fromYaml",
+    fixed(["string"], ([text]) =>
+      mapOrError(
+        () => fromYaml(text),
+        yamlPrefix,
+        () => new Map(),
+      ),
+    ),
+  ],
+  [
+    "fromYamlArray",
+    fixed(["string"], ([text]) =>
+      listOrError(
+        () => fromYaml(text),
+        yamlPrefix,
+        () => [],
+      ),
+    ),
+  ],
 ];
 
+const jsonPrefix = "json: cannot unmarshal";
 const yamlPrefix = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
 
 function hash(algorithm: string, text: string): string {
@@ -70,11 +95,15 @@ function decoded(run: () => Uint8Array): string {
 }
 
 /** Helm gives a map with the key Error in place of what couldn't be read. */
-function mapOrError(read: () => Value, problem: string): Map<string, Value> {
+function mapOrError(
+  read: () => Value,
+  problem: string,
+  ofNull: () => Map<string, Value>,
+): Map<string, Value> {
   try {
     const value = read();
     if (value instanceof Map) return value;
-    if (value === null || value === undefined) return nilMap();
+    if (value === null || value === undefined) return ofNull();
     return new Map([
       ["Error", `${problem} ${jsonKind(value)} into Go value of type map[string]interface {}`],
     ]);
@@ -84,11 +113,11 @@ function mapOrError(read: () => Value, problem: string): Map<string, Value> {
   }
 }
 
-function listOrError(read: () => Value, problem: string): Value[] {
+function listOrError(read: () => Value, problem: string, ofNull: () => Value[]): Value[] {
   try {
     const value = read();
     if (Array.isArray(value)) return value;
-    if (value === null || value === undefined) return nilList();
+    if (value === null || value === undefined) return ofNull();
     return [`${problem} ${jsonKind(value)} into Go value of type []interface {}`];
   } catch (error) {
     if (error instanceof GoError) return [error.message];

@@ -126,7 +126,8 @@ class TimeReader {
       case "PM":
       case "pm": {
         const text = this.#take(/^[APap][Mm]/);
-        if (text !== part && text !== part.replace(/^[Pp]/, (p) => (p === "P" ? "A" : "a"))) throw new Misfit();
+        if (text !== part && text !== part.replace(/^[Pp]/, (p) => (p === "P" ? "A" : "a")))
+          throw new Misfit();
         this.#half = text.toLowerCase() as "am" | "pm";
         return;
       }
@@ -210,8 +211,7 @@ class TimeReader {
     const day = date.getUTCDate();
     if (this.#month !== undefined && this.#month !== month)
       throw this.#problem(": day-of-year does not match month");
-    if (this.#day !== undefined && this.#day !== day)
-      throw this.#problem(": day-of-year does not match day");
+    if (this.#day !== undefined && this.#day !== day) throw this.#problem(": day-of-year does not match day");
     this.#month = month;
     this.#day = day;
   }

@@ -70,35 +70,35 @@ export function floorDivide(value: bigint, by: bigint): bigint {
 
 const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
   Object.entries<(time: GoTime) => GoFunction>({
-  Format: (time) => fixed(["string"], ([layout]) => formatTime(time, layout)),
-  String: (time) => fixed([], () => time.print()),
-  Unix: (time) => fixed([], () => int64(time.unix)),
-  UnixMilli: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1_000_000n))),
-  UnixMicro: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1000n))),
-  UnixNano: (time) => fixed([], () => int64(time.nanoseconds)),
-  Year: (time) => fixed([], () => int(time.local.getUTCFullYear())),
-  Month: (time) => fixed([], () => new Integer(BigInt(time.local.getUTCMonth() + 1), "time.Month")),
-  Day: (time) => fixed([], () => int(time.local.getUTCDate())),
-  Hour: (time) => fixed([], () => int(time.local.getUTCHours())),
-  Minute: (time) => fixed([], () => int(time.local.getUTCMinutes())),
-  Second: (time) => fixed([], () => int(time.local.getUTCSeconds())),
-  YearDay: (time) => fixed([], () => int(yearDay(time.local))),
-  IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
-  UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
-  Local: (time) => fixed([], () => new GoTime(time.nanoseconds)),
-  Before: (time) =>
-    fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds < other.nanoseconds),
-  After: (time) =>
-    fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds > other.nanoseconds),
-  Equal: (time) =>
-    fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds === other.nanoseconds),
-  Sub: (time) =>
-    fixed(["time"], ([other]) =>
-      durationOf(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n),
-    ),
-  AddDate: (time) =>
-    fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
-}),
+    Format: (time) => fixed(["string"], ([layout]) => formatTime(time, layout)),
+    String: (time) => fixed([], () => time.print()),
+    Unix: (time) => fixed([], () => int64(time.unix)),
+    UnixMilli: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1_000_000n))),
+    UnixMicro: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1000n))),
+    UnixNano: (time) => fixed([], () => int64(time.nanoseconds)),
+    Year: (time) => fixed([], () => int(time.local.getUTCFullYear())),
+    Month: (time) => fixed([], () => new Integer(BigInt(time.local.getUTCMonth() + 1), "time.Month")),
+    Day: (time) => fixed([], () => int(time.local.getUTCDate())),
+    Hour: (time) => fixed([], () => int(time.local.getUTCHours())),
+    Minute: (time) => fixed([], () => int(time.local.getUTCMinutes())),
+    Second: (time) => fixed([], () => int(time.local.getUTCSeconds())),
+    YearDay: (time) => fixed([], () => int(yearDay(time.local))),
+    IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
+    UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
+    Local: (time) => fixed([], () => new GoTime(time.nanoseconds)),
+    Before: (time) =>
+      fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds < other.nanoseconds),
+    After: (time) =>
+      fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds > other.nanoseconds),
+    Equal: (time) =>
+      fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds === other.nanoseconds),
+    Sub: (time) =>
+      fixed(["time"], ([other]) =>
+        durationOf(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n),
+      ),
+    AddDate: (time) =>
+      fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
+  }),
 );
 
 /** Makes a time.Duration of nanoseconds. */

@@ -1,7 +1,7 @@
 import { PlainScalar, printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
-import { formatFloat } from "../template/float-text.ts";
 import { encodeBytes } from "../template/bytes.ts";
+import { formatFloat } from "../template/float-text.ts";
 import { stringerOf } from "../template/stringers.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
 import { GoTime } from "./time.ts";
@@ -41,8 +41,7 @@ function jsonValue(value: Value): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof GoObject) return jsonValue(value.toJson());
   if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return null;
-  if (value instanceof Map)
-    return new Map([...value].map(([key, item]) => [readable(key), jsonValue(item)]));
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [readable(key), jsonValue(item)]));
   return value.map(jsonValue);
 }
 

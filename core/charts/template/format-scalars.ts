@@ -1,6 +1,6 @@
 import { byteLength, decodeBytes, encodeBytes } from "./bytes.ts";
-import type { Flags } from "./format-flags.ts";
 import { formatFloat } from "./float-text.ts";
+import type { Flags } from "./format-flags.ts";
 import { isPrintable, quote } from "./quoting.ts";
 import { typeName } from "./types.ts";
 import { Integer } from "./values.ts";
@@ -170,7 +170,8 @@ function float(value: number, verb: string, precision: number, flags: Flags): st
 /** What the flag # adds to a float: a point, and for some verbs the zeros that stand for its precision. */
 function withPoint(text: string, verb: string, precision: number): string {
   let missing = "gGx".includes(verb) ? (precision === -1 ? 6 : precision) : 0;
-  const [, number = "", tail = ""] = (/x/i.test(verb) ? /^(.*?)(p.*)?$/i : /^(.*?)([ep].*)?$/i).exec(text) ?? [];
+  const [, number = "", tail = ""] =
+    (/x/i.test(verb) ? /^(.*?)(p.*)?$/i : /^(.*?)([ep].*)?$/i).exec(text) ?? [];
   let sawNonzero = false;
   for (const character of number) {
     if (character === ".") continue;

@@ -1,7 +1,7 @@
 import { compareText, decodeBytes } from "./bytes.ts";
+import { formatFloat } from "./float-text.ts";
 import { type Flags, noFlags } from "./format-flags.ts";
 import { badVerb, pad, printBytes, printFloat, printInteger, printString } from "./format-scalars.ts";
-import { formatFloat } from "./float-text.ts";
 import { stringerOf } from "./stringers.ts";
 import { typeName } from "./types.ts";
 import { GoObject, Integer, TypedList, TypedMap, type Value } from "./values.ts";
@@ -63,7 +63,9 @@ export function print(value: Value, verb: string, flags: Flags, depth: number): 
 const someAddress = "0xc000000000";
 
 function isReference(value: Value): boolean {
-  return value instanceof GoObject ? value.isPointer : typeof value === "object" && !(value instanceof Integer);
+  return value instanceof GoObject
+    ? value.isPointer
+    : typeof value === "object" && !(value instanceof Integer);
 }
 
 function printNil(verb: string, flags: Flags, depth: number): string {

@@ -60,7 +60,9 @@ export function parseFloat64(text: string): number | undefined {
 
 /** Underscores may stand between digits, and after a prefix; with one elsewhere a text is no number. */
 function withoutUnderscores(text: string): string {
-  const isRight = /^[-+]?(?:0[xX])?(?:_?[0-9a-fA-F.pP+-])*$/.test(text) && !/_[^0-9a-fA-F]|[^0-9a-fA-FxX]_|_$|^_/.test(text);
+  const isRight =
+    /^[-+]?(?:0[xX])?(?:_?[0-9a-fA-F.pP+-])*$/.test(text) &&
+    !/_[^0-9a-fA-F]|[^0-9a-fA-FxX]_|_$|^_/.test(text);
   return isRight ? text.replaceAll("_", "") : text;
 }
 

@@ -95,7 +95,7 @@ export function functionsTaking(name: string): readonly string[] {
   const given = resultOf.get(name);
   return plainFunctions.filter((other) => {
     const last = other === "date" ? "moment" : argumentsOf(other, 1).at(-1);
-    if (last === undefined || last === "moment" || last === "toml") return false;
+    if (last === undefined || last === "moment" || last === "toml" || other === "durationRound") return false;
     const taken = typeOf[last] ?? last;
     return given === undefined || taken === "any" || taken === "value" || taken === given;
   });
