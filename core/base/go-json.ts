@@ -249,6 +249,8 @@ class Reader {
 /** Go's reader sees bytes: of a character of several it names the first. */
 function firstByte(char: string): string {
   const unit = char.charCodeAt(0);
+  // A byte that is no UTF-8 may stand as a lone low surrogate.
+  if (unit >= 0xdc80 && unit <= 0xdcff) return String.fromCharCode(unit - 0xdc00);
   if (unit >= 0xd800 && unit < 0xdc00) return String.fromCharCode(0xf0 | ((unit - 0xd7c0) >> 8));
   return unit < 0x80 ? char : String.fromCharCode(Buffer.from(char.toWellFormed())[0] ?? 0);
 }

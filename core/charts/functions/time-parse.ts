@@ -2,7 +2,7 @@ import { GoError } from "../template/values.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { GoTime } from "./time.ts";
 import { dayNames, layoutParts, monthNames } from "./time-format.ts";
-import { utc, type Zone } from "./time-zone.ts";
+import { local, utc, type Zone } from "./time-zone.ts";
 
 /** Reads a time by a layout, in UTC where it names no zone. Throws GoError with the text of Go's time.Parse. */
 export function parseTime(layout: string, value: string): GoTime {
@@ -234,9 +234,9 @@ class TimeReader {
     if (this.#isUtc) return { zone: utc, offset: 0 };
     if (this.#offset !== undefined) {
       const isLocal = this.#offset === 0 && name === "";
-      return { zone: isLocal ? utc : { name, seconds: this.#offset }, offset: this.#offset };
+      return { zone: isLocal ? local : { name, seconds: this.#offset }, offset: this.#offset };
     }
-    if (name === "") return { zone: utc, offset: 0 };
+    if (name === "") return { zone: local, offset: 0 };
     const hours = name.startsWith("GMT") && name.length > 3 ? Number(name.slice(3)) : 0;
     return { zone: { name, seconds: hours * 3600 }, offset: 0 };
   }

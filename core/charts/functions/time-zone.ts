@@ -11,11 +11,15 @@ export interface Zone {
  */
 export const utc: Zone = { name: "UTC", seconds: 0 };
 
+/** The same zone under the name Local, which Go's syntax of a time tells apart. */
+export const local: Zone = { ...utc };
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Finds a zone by IANA name; undefined when there is none. */
 export function findZone(name: string): Zone | undefined {
-  if (name === "" || name === "UTC" || name === "Local") return utc;
+  if (name === "Local") return local;
+  if (name === "" || name === "UTC") return utc;
   try {
     formatOf(name);
     return { name };

@@ -4,7 +4,7 @@ import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } fro
 import { formatDuration } from "./duration.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { formatTime, monthNames } from "./time-format.ts";
-import { utc, type Zone, zoneOffset } from "./time-zone.ts";
+import { local as localZone, utc, type Zone, zoneOffset } from "./time-zone.ts";
 
 /** Go's time.Time: nanoseconds since the epoch, seen in a zone. */
 export class GoTime extends GoObject {
@@ -30,7 +30,8 @@ export class GoTime extends GoObject {
     const { zone, local } = this;
     const parts = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds(), this.nanosecond];
     const date = `${local.getUTCFullYear()}, time.${monthNames[local.getUTCMonth()]}, ${local.getUTCDate()}`;
-    const location = zone === utc ? "time.UTC" : `time.Location(${quoteBytes(zone.name)})`;
+    const named = zone === utc ? "time.UTC" : zone === localZone ? "time.Local" : undefined;
+    const location = named ?? `time.Location(${quoteBytes(zone.name)})`;
     return `time.Date(${date}, ${parts.join(", ")}, ${location})`;
   }
 
@@ -59,7 +60,7 @@ export const zeroTime = new GoTime(-62_135_596_800_000_000_000n);
 
 /** Makes the time of milliseconds since the epoch. */
 export function timeOf(milliseconds: number): GoTime {
-  return new GoTime(BigInt(Math.round(milliseconds * 1000)) * 1000n);
+  return new GoTime(BigInt(Math.round(milliseconds * 1000)) * 1000n, localZone);
 }
 
 /** Divides rounding down, also below zero. */
@@ -85,7 +86,7 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
     YearDay: (time) => fixed([], () => int(yearDay(time.local))),
     IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
     UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
-    Local: (time) => fixed([], () => new GoTime(time.nanoseconds)),
+    Local: (time) => fixed([], () => new GoTime(time.nanoseconds, localZone)),
     Before: (time) =>
       fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds < other.nanoseconds),
     After: (time) =>

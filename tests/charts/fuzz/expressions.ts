@@ -192,7 +192,7 @@ export class Expressions {
 
   #field(wanted: Wanted): string {
     const { random } = this;
-    if (random.once(10) && !this.#printing) return random.pick([".", "$", ".Release.Name", ".Chart.Name", ".Values", "$.Values", ".zz", ".Files", ".Capabilities.KubeVersion.Minor"]);
+    if (random.once(10) && !this.#printing) return random.pick([".Release", ".Chart", ".Release.Name", ".Chart.Name", ".Values", "$.Values", ".zz", ".Files", ".Capabilities.KubeVersion.Minor"]);
     const top = random.once(3) ? random.pick(topKeys) : (fieldsHolding[wanted] ?? random.pick(topKeys));
     const path = random.once(10) ? `${top}.${random.pick(fieldNames)}` : top;
     return `$.Values.${path}`;
