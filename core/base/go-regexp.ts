@@ -12,8 +12,10 @@ export class GoRegexp {
   /** Throws `regexp-invalid` with Go's text: error parsing regexp: PROBLEM: `PART`. */
   constructor(pattern: string) {
     this.pattern = pattern;
-    if (!pattern.isWellFormed()) {
-      throw new CatalystError("regexp-invalid", `error parsing regexp: invalid UTF-8: \`${pattern}\``);
+    const broken = [...pattern].findIndex((character) => !character.isWellFormed());
+    if (broken >= 0) {
+      const rest = [...pattern].slice(broken).join("");
+      throw new CatalystError("regexp-invalid", `error parsing regexp: invalid UTF-8: \`${rest}\``);
     }
     try {
       this.#compiled = RE2JS.compile(pattern);

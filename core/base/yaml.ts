@@ -90,19 +90,15 @@ export function parseYamlMaps(
   source: YamlSource & { readonly sizeLimit?: number } = {},
 ): unknown {
   checkBounds(text, source, source.sizeLimit ?? sizeLimit);
-  if (unreadable.test(text)) {
-    throw new CatalystError("yaml-invalid", "this is not valid YAML: control characters are not allowed", {
-      place: { file: source.file },
-    });
-  }
+  const fail = (problem: string) =>
+    new CatalystError("yaml-invalid", `this is not valid YAML: ${problem}`, { place: { file: source.file } });
+  if (unreadable.test(text)) throw fail("control characters are not allowed");
+  if (!text.isWellFormed()) throw fail("invalid leading UTF-8 octet");
   const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   const document = Array.isArray(documents) ? documents[0] : undefined;
-  if ("empty" in documents && documents.warnings.length > 0) {
-    const place = { file: source.file, line: 1 };
-    throw new CatalystError("yaml-invalid", "this is not valid YAML: unknown directive", { place });
-  }
+  if ("empty" in documents && documents.warnings.length > 0) throw fail("unknown directive");
   return document === undefined
     ? null
     : toValue(document, lines, source, { asMaps: true, ignoresRest: true });

@@ -59,7 +59,7 @@ export class ExpressionParser extends TokenReader {
       const token = this.nextNonSpace();
       if (token.type === end) break;
       if (!executable.has(token.type)) this.unexpected(token, context);
-      this.putBack(token);
+      this.putBack();
       pipe.commands.push(this.#command());
     }
     this.#checkPipeline(pipe, context);
@@ -76,8 +76,8 @@ export class ExpressionParser extends TokenReader {
       const isComma = next.type === "char" && next.text === ",";
       if (next.type !== "assign" && next.type !== "declare" && !isComma) {
         // An argument, not a declaration: put it back with the space that separated it.
-        if (space.type === "space") this.putBack(space);
-        this.putBack(variable);
+        if (space.type === "space") this.putBackTwoBefore(variable, space);
+        else this.putBackBefore(variable);
         return;
       }
       this.nextNonSpace();
@@ -116,7 +116,7 @@ export class ExpressionParser extends TokenReader {
       if (operand !== undefined) command.args.push(operand);
       const token = this.next();
       if (token.type === "space") continue;
-      if (token.type === "rightDelimiter" || token.type === "rightParenthesis") this.putBack(token);
+      if (token.type === "rightDelimiter" || token.type === "rightParenthesis") this.putBack();
       else if (token.type !== "pipe") this.unexpected(token, "operand");
       break;
     }
@@ -175,7 +175,7 @@ export class ExpressionParser extends TokenReader {
       case "rawString":
         return this.at({ type: "string", quoted: text, text: this.literal(() => unquote(text)) }, position);
     }
-    this.putBack(token);
+    this.putBack();
     return undefined;
   }
 

@@ -38,7 +38,7 @@ class Parser extends ExpressionParser {
           this.#define();
           continue;
         }
-        this.putBack(word, delimiter);
+        this.putBackBefore(delimiter);
       }
       const node = this.#textOrAction();
       if (isEnd(node)) this.fail(`unexpected {{${node.type}}}`);
@@ -117,7 +117,7 @@ class Parser extends ExpressionParser {
       case "template":
         return this.#template();
     }
-    this.putBack(token);
+    this.putBack();
     return this.at({ type: "action", pipe: this.pipeline("command", "rightDelimiter") }, token.position);
   }
 
@@ -173,7 +173,7 @@ class Parser extends ExpressionParser {
     if (next.type === "rightDelimiter") {
       return this.at({ type: "template", name, pipe: undefined }, token.position);
     }
-    this.putBack(next);
+    this.putBack();
     const pipe = this.pipeline("template clause", "rightDelimiter");
     return this.at({ type: "template", name, pipe }, token.position);
   }

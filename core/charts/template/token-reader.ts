@@ -8,18 +8,36 @@ export class TokenReader {
   /** Line of the action being read, 0 outside of one. */
   protected actionLine = 0;
   readonly #lexer: Lexer;
-  /** Tokens put back; the next one is the last. */
-  readonly #pending: Token[] = [];
-  #last: Token = { type: "eof", position: 0, text: "", line: 1 };
+  /**
+   * The token read last of the text, and above it those put back. A complaint tells the line of the first one, as in
+   * Go, also where an earlier token is complained of.
+   */
+  readonly #tokens: [Token, Token, Token];
+  #pending = 0;
 
   constructor(source: Source) {
     this.source = source;
     this.#lexer = new Lexer(source.text);
+    const none: Token = { type: "eof", position: 0, text: "", line: 1 };
+    this.#tokens = [none, none, none];
   }
 
-  /** Puts tokens back; the last one given comes first again. */
-  protected putBack(...tokens: Token[]): void {
-    this.#pending.push(...tokens);
+  /** Puts the token back that was given last. */
+  protected putBack(): void {
+    this.#pending++;
+  }
+
+  /** Puts a token back in front of the one that was read after it. */
+  protected putBackBefore(token: Token): void {
+    this.#tokens[1] = token;
+    this.#pending = 2;
+  }
+
+  /** Puts two tokens back in front of the one that was read after them. */
+  protected putBackTwoBefore(first: Token, second: Token): void {
+    this.#tokens[1] = second;
+    this.#tokens[2] = first;
+    this.#pending = 3;
   }
 
   protected newList(position: number): ListNode {
@@ -34,8 +52,9 @@ export class TokenReader {
   }
 
   protected next(): Token {
-    this.#last = this.#pending.pop() ?? this.#lexer.next();
-    return this.#last;
+    if (this.#pending > 0) this.#pending--;
+    else this.#tokens[0] = this.#lexer.next();
+    return this.#tokens[this.#pending] ?? this.#tokens[0];
   }
 
   protected nextNonSpace(): Token {
@@ -47,13 +66,13 @@ export class TokenReader {
 
   protected peek(): Token {
     const token = this.next();
-    this.#pending.push(token);
+    this.putBack();
     return token;
   }
 
   protected peekNonSpace(): Token {
     const token = this.nextNonSpace();
-    this.#pending.push(token);
+    this.putBack();
     return token;
   }
 
@@ -73,7 +92,7 @@ export class TokenReader {
   }
 
   protected fail(message: string): never {
-    throw new GoError(`template: ${this.source.name}:${this.#last.line}: ${message}`);
+    throw new GoError(`template: ${this.source.name}:${this.#tokens[0].line}: ${message}`);
   }
 
   protected literal<T>(read: () => T): T {

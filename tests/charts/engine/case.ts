@@ -11,10 +11,7 @@ export interface EngineCase {
 }
 
 /** What came of a case: the output, the error's text, or nothing because a limit of ours was passed. */
-export type Outcome =
-  | { readonly output: string }
-  | { readonly error: string }
-  | { readonly limit: string };
+export type Outcome = { readonly output: string } | { readonly error: string } | { readonly limit: string };
 
 /** The name of a case's template in errors. */
 export const templateName = "case.yaml";

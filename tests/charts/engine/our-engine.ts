@@ -3,8 +3,10 @@ import { defaultCapabilities, type Limits, readValues, seededRandom } from "@cat
 import type { Chart } from "../../../core/charts/chart/chart.ts";
 import { activate } from "../../../core/charts/chart/dependencies.ts";
 import { readMetadata } from "../../../core/charts/chart/metadata.ts";
+import { parseJson } from "../../../core/charts/functions/json.ts";
 import { compiledTemplates, renderTemplates } from "../../../core/charts/render/engine.ts";
 import { collectRenderables } from "../../../core/charts/render/scope.ts";
+import type { Value } from "../../../core/charts/template/values.ts";
 import { type EngineCase, type Outcome, templateName, templatePath } from "./case.ts";
 
 const metadata = readMetadata("apiVersion: v2\nname: case\nversion: 1.2.3\n", undefined);
@@ -16,7 +18,7 @@ const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 export function renderOurs(one: EngineCase, limits: Partial<Limits> = {}): Outcome {
   const chart = chartOf(one);
   const active = activate(chart, new Map(), () => undefined);
-  const values = readValues(one.values ?? "");
+  const values = valuesOf(one.values ?? "");
   try {
     const renderables = collectRenderables(active, release, defaultCapabilities, values);
     const environment = {
@@ -32,6 +34,11 @@ export function renderOurs(one: EngineCase, limits: Partial<Limits> = {}): Outco
     if (!isCatalystError(error)) throw error;
     return error.code === "chart-limit" ? { limit: error.message } : { error: error.message };
   }
+}
+
+/** JSON is YAML, and read many times faster as what it is. */
+function valuesOf(text: string): Map<string, Value> {
+  return text.startsWith("{") ? (parseJson(text) as Map<string, Value>) : readValues(text);
 }
 
 function chartOf({ template, partials = {}, files = {} }: EngineCase): Chart {

@@ -17,40 +17,57 @@ export async function openRealEngine(): Promise<RealEngine> {
   return new RealEngine(programPath("template-engine"));
 }
 
-/** Helm's own engine, as a process that is asked case after case. */
+interface Asked {
+  readonly line: string;
+  readonly answer: PromiseWithResolvers<Outcome>;
+}
+
+/** Helm's own engine, as a process that is asked case after case; one that ends on a case is started again. */
 export class RealEngine {
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #waiting: PromiseWithResolvers<Outcome>[] = [];
+  readonly #program: string;
+  #process: ChildProcessByStdio<Writable, Readable, null>;
+  #waiting: Asked[] = [];
+  #isClosed = false;
 
   constructor(program: string) {
-    // Our Local is UTC.
-    this.#process = spawn(program, [], { stdio: ["pipe", "pipe", "inherit"], env: { TZ: "UTC" } });
-    createInterface({ input: this.#process.stdout }).on("line", (line) => {
-      this.#waiting.shift()?.resolve(outcomeOf(JSON.parse(line) as Answer));
-    });
-    this.#process.on("exit", (code, signal) => {
-      for (const { reject } of this.#waiting) reject(new Error(`Helm's engine ended: ${code ?? signal}`));
-    });
-    // A write to a process that ended: its exit tells of it.
-    this.#process.stdin.on("error", () => undefined);
+    this.#program = program;
+    this.#process = this.#start();
   }
 
-  /** Renders a case; many may be asked at once. Rejects when the process ends, as on a case it can't stand. */
+  /** Renders a case; many may be asked at once. A case on which Go itself gives up is past a limit. */
   render({ template, partials = {}, files = {}, values = "" }: EngineCase): Promise<Outcome> {
-    const answer = Promise.withResolvers<Outcome>();
-    this.#waiting.push(answer);
     const encoded = Object.entries(files).map(([name, text]) => [name, Buffer.from(text).toString("base64")]);
     const question = {
       templates: { ...partials, [templateName]: template },
       files: Object.fromEntries(encoded),
       values,
     };
-    this.#process.stdin.write(`${JSON.stringify(question)}\n`);
-    return answer.promise;
+    const asked = { line: `${JSON.stringify(question)}\n`, answer: Promise.withResolvers<Outcome>() };
+    this.#waiting.push(asked);
+    this.#process.stdin.write(asked.line);
+    return asked.answer.promise;
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#process.stdin.end();
+  }
+
+  #start(): ChildProcessByStdio<Writable, Readable, null> {
+    // Our Local is UTC. What Go says when it gives up is longer than anyone reads.
+    const child = spawn(this.#program, [], { stdio: ["pipe", "pipe", "ignore"], env: { TZ: "UTC" } });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      this.#waiting.shift()?.answer.resolve(outcomeOf(JSON.parse(line) as Answer));
+    });
+    // A write to a process that ended: its end tells of it.
+    child.stdin.on("error", () => undefined);
+    child.on("close", (code, signal) => {
+      if (this.#isClosed) return;
+      this.#waiting.shift()?.answer.resolve({ limit: `Helm's engine ended: ${code ?? signal}` });
+      this.#process = this.#start();
+      for (const { line } of this.#waiting) this.#process.stdin.write(line);
+    });
+    return child;
   }
 }
 

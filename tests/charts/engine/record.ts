@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { caseFiles, casesOf, goldenFile } from "./recorded.ts";
 import { openRealEngine } from "./real-engine.ts";
+import { caseFiles, casesOf, goldenFile } from "./recorded.ts";
 
 /** Asks Helm's engine for the answers to all cases again: `node tests/charts/engine/record.ts`. */
 const engine = await openRealEngine();

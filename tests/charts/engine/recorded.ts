@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineCase, Outcome } from "./case.ts";
 
-const read = <T>(...path: string[]) => JSON.parse(readFileSync(join(import.meta.dirname, ...path), "utf8")) as T;
+const read = <T>(...path: string[]) =>
+  JSON.parse(readFileSync(join(import.meta.dirname, ...path), "utf8")) as T;
 
 /** The files of cases: what each function does, and what the language does. */
 export const caseFiles = ["functions", "language"] as const;
@@ -15,7 +16,8 @@ export function goldenFile(file: CaseFile): string {
 
 /** Templates that every case has beside its own. */
 const partials = {
-  "_helpers.tpl": '{{ define "show" }}[{{ . }}]{{ end }}{{ define "outer" }}{{ include "show" . | indent 2 }}{{ end }}',
+  "_helpers.tpl":
+    '{{ define "show" }}[{{ . }}]{{ end }}{{ define "outer" }}{{ include "show" . | indent 2 }}{{ end }}',
 };
 const files = { "a.txt": "one\ntwo\n", "d/b.yaml": "x: 1\n" };
 

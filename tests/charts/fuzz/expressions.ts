@@ -1,7 +1,7 @@
 import { floatLiteral, formatLiteral, integerLiteral, keyLiteral, literal, textLiteral } from "./literals.ts";
 import type { Random } from "./random.ts";
 import { argumentsOf, functionsGiving, functionsTaking, type Wanted } from "./signatures.ts";
-import { durations, keys, layouts, patterns, tomlTexts } from "./texts.ts";
+import { durations, keys, layouts, patterns, tomlTexts, urls } from "./texts.ts";
 import { topKeys } from "./values.ts";
 
 /** How deep calls lie in one another. */
@@ -61,7 +61,7 @@ export class Expressions {
     const { random } = this;
     const wanted = argumentsOf(name, random.below(4));
     if (random.once(40)) wanted.pop();
-    if (random.once(40)) wanted.push("any");
+    else if (random.once(40)) wanted.push("any");
     if (isPiped) wanted.pop();
     return [name, ...wanted.map((type) => this.operand(type, depth + 1))].join(" ");
   }
@@ -141,7 +141,19 @@ export class Expressions {
       case "bool":
         return random.pick(["true", "false"]);
       case "number":
-        return random.pick([integerLiteral(random), integerLiteral(random), floatLiteral(random), '"12"', '"x"', "true", "nil", '"9223372036854775808"', "9223372036854775807"]);
+        return random.pick([
+          integerLiteral(random),
+          integerLiteral(random),
+          floatLiteral(random),
+          '"12"',
+          '"x"',
+          "true",
+          "nil",
+          '"9223372036854775808"',
+          "9223372036854775807",
+        ]);
+      case "url":
+        return literal(random, random.pick(urls));
       case "layout":
         return literal(random, random.pick(layouts));
       case "pattern":
@@ -149,12 +161,18 @@ export class Expressions {
       case "duration":
         return random.once(2) ? literal(random, random.pick(durations)) : this.#literal("number", depth);
       case "items":
-        return random.pick(['(until 3)', '(splitList "," "b,a,c")', "$.Values.list", this.#literal("list", depth), this.#literal("list", depth)]);
+        return random.pick([
+          "(until 3)",
+          '(splitList "," "b,a,c")',
+          "$.Values.list",
+          this.#literal("list", depth),
+          this.#literal("list", depth),
+        ]);
       case "map":
         return `(dict ${this.#entries(depth)})`;
       case "list":
         return random.once(4)
-          ? random.pick(["(until 3)", "(splitList \",\" \"b,a,c\")", "(tuple 1 \"a\")", "(list)"])
+          ? random.pick(["(until 3)", '(splitList "," "b,a,c")', '(tuple 1 "a")', "(list)"])
           : `(list ${random.some(3, () => this.operand("any", depth + 1)).join(" ")})`;
       case "time":
         return random.pick([
@@ -172,17 +190,24 @@ export class Expressions {
   }
 
   #moment(depth: number): string {
-    return this.random.once(4) ? this.random.pick(["(int64 1700000000)", "0", "-5"]) : this.#literal("time", depth);
+    return this.random.once(4)
+      ? this.random.pick(["(int64 1700000000)", "0", "-5"])
+      : this.#literal("time", depth);
   }
 
   #anyLiteral(depth: number): string {
     const { random } = this;
     if (random.once(10)) return "nil";
-    return this.#literal(random.pick(["string", "string", "int", "float64", "bool", "map", "list", "list"] as const), depth);
+    return this.#literal(
+      random.pick(["string", "string", "int", "float64", "bool", "map", "list", "list"] as const),
+      depth,
+    );
   }
 
   #entries(depth: number): string {
-    return this.random.some(3, () => `${keyLiteral(this.random)} ${this.operand("any", depth + 1)}`).join(" ");
+    return this.random
+      .some(3, () => `${keyLiteral(this.random)} ${this.operand("any", depth + 1)}`)
+      .join(" ");
   }
 
   #variable(): string {
@@ -192,7 +217,18 @@ export class Expressions {
 
   #field(wanted: Wanted): string {
     const { random } = this;
-    if (random.once(10) && !this.#printing) return random.pick([".Release", ".Chart", ".Release.Name", ".Chart.Name", ".Values", "$.Values", ".zz", ".Files", ".Capabilities.KubeVersion.Minor"]);
+    if (random.once(10) && !this.#printing)
+      return random.pick([
+        ".Release",
+        ".Chart",
+        ".Release.Name",
+        ".Chart.Name",
+        ".Values",
+        "$.Values",
+        ".zz",
+        ".Files",
+        ".Capabilities.KubeVersion.Minor",
+      ]);
     const top = random.once(3) ? random.pick(topKeys) : (fieldsHolding[wanted] ?? random.pick(topKeys));
     const path = random.once(10) ? `${top}.${random.pick(fieldNames)}` : top;
     return `$.Values.${path}`;

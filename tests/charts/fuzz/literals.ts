@@ -17,7 +17,10 @@ export function keyLiteral(random: Random): string {
 /** A format of some verbs, with some text around them. */
 export function formatLiteral(random: Random): string {
   const verb = () => `%${random.pick(verbs)}`;
-  return literal(random, [verb(), ...random.some(2, () => random.pick([" ", "", "|", "%%"]) + verb())].join(""));
+  return literal(
+    random,
+    [verb(), ...random.some(2, () => random.pick([" ", "", "|", "%%"]) + verb())].join(""),
+  );
 }
 
 const integers = ["0", "1", "2", "3", "5", "7", "10", "-1", "-3", "'a'", "0x1F", "017", "0b11", "1_0", "+4"];
@@ -28,5 +31,20 @@ export function integerLiteral(random: Random): string {
 }
 
 export function floatLiteral(random: Random): string {
-  return random.pick(["0.5", "1.25", "2.0", "-1.5", "1e3", "1e21", "2.5", "1e-7", "0x1p-2", ".5", "3.", "0.1", "123456.789", "1e100"]);
+  return random.pick([
+    "0.5",
+    "1.25",
+    "2.0",
+    "-1.5",
+    "1e3",
+    "1e21",
+    "2.5",
+    "1e-7",
+    "0x1p-2",
+    ".5",
+    "3.",
+    "0.1",
+    "123456.789",
+    "1e100",
+  ]);
 }

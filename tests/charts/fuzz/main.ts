@@ -23,7 +23,11 @@ const known = new Map<string, number>();
 
 const engine = await openRealEngine();
 const started = performance.now();
-const counted = await findDifferences(engine, { seed, cases: Number(options.cases), from: Number(options.from) }, report);
+const counted = await findDifferences(
+  engine,
+  { seed, cases: Number(options.cases), from: Number(options.from) },
+  report,
+);
 const seconds = (performance.now() - started) / 1000;
 print(
   `seed ${seed}: ${counted.cases} cases in ${seconds.toFixed(0)} s, ${counted.errors} of them errors, ` +

@@ -29,7 +29,10 @@ export async function findDifferences(
 ): Promise<Counted> {
   const counted = { cases: 0, errors: 0, limits: 0, differences: 0 };
   for (let first = from; first < from + cases; first += batch) {
-    const numbers = Array.from({ length: Math.min(batch, from + cases - first) }, (_, index) => first + index);
+    const numbers = Array.from(
+      { length: Math.min(batch, from + cases - first) },
+      (_, index) => first + index,
+    );
     const made = numbers.map((number) => randomCase(seed, number));
     for (const [index, { ours, isSame }] of (await compareCases(engine, made)).entries()) {
       counted.cases++;

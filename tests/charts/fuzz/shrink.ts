@@ -2,7 +2,11 @@
  * Finds a smaller template that still differs: tries to leave out or simplify one piece after the other, the largest
  * first, as long as `differs` says so. Asks at most `most` times.
  */
-export async function shrink(template: string, differs: (template: string) => Promise<boolean>, most = 400): Promise<string> {
+export async function shrink(
+  template: string,
+  differs: (template: string) => Promise<boolean>,
+  most = 400,
+): Promise<string> {
   let smallest = template;
   for (let asked = 0, found = true; found; ) {
     found = false;
@@ -18,7 +22,9 @@ export async function shrink(template: string, differs: (template: string) => Pr
 }
 
 function* smallerThan(template: string): Generator<string> {
-  const pieces = template.match(/\{\{(?:-(?=\s))?|(?:\s-)?\}\}|"(?:[^"\\]|\\.)*"|`[^`]*`|[()|]|\s+|[^\s(){}|"`]+|./gs) ?? [];
+  const pieces =
+    template.match(/\{\{(?:-(?=\s))?|(?:\s-)?\}\}|"(?:[^"\\]|\\.)*"|`[^`]*`|[()|]|\s+|[^\s(){}|"`]+|./gs) ??
+    [];
   for (let size = pieces.length - 1; size >= 1; size = size > 12 ? Math.floor(size / 1.5) : size - 1) {
     for (let at = 0; at + size <= pieces.length; at++) {
       const cut = pieces.slice(at, at + size);
@@ -26,10 +32,12 @@ function* smallerThan(template: string): Generator<string> {
     }
   }
   for (const [at, piece] of pieces.entries()) {
-    const replaced = (by: string, size = 1) => [...pieces.slice(0, at), by, ...pieces.slice(at + size)].join("");
+    const replaced = (by: string, size = 1) =>
+      [...pieces.slice(0, at), by, ...pieces.slice(at + size)].join("");
     if (piece === "(") {
       const size = groupLength(pieces, at);
-      for (const by of ["nil", "1", '"a"', "(list)", "(dict)"]) if (size > 3 || !by.startsWith("(")) yield replaced(by, size);
+      for (const by of ["nil", "1", '"a"', "(list)", "(dict)"])
+        if (size > 3 || !by.startsWith("(")) yield replaced(by, size);
     } else if (/^["`].{2,}["`]$/s.test(piece) && piece !== '"a"') {
       yield replaced('"a"');
       yield replaced('""');

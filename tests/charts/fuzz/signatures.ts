@@ -2,7 +2,18 @@ import { chartFunctions } from "../../../core/charts/functions/index.ts";
 import type { ParameterType } from "../../../core/charts/template/values.ts";
 
 /** What an expression is wanted for. Beside the types of parameters: texts that mean something to the function. */
-export type Wanted = ParameterType | "key" | "format" | "number" | "moment" | "items" | "layout" | "pattern" | "duration" | "toml";
+export type Wanted =
+  | ParameterType
+  | "key"
+  | "format"
+  | "number"
+  | "moment"
+  | "items"
+  | "layout"
+  | "pattern"
+  | "duration"
+  | "toml"
+  | "url";
 
 /** Functions whose result hangs on chance, on the moment, or on what takes too long to compute for every case. */
 const unpredictable: ReadonlySet<string> = new Set([
@@ -12,7 +23,20 @@ const unpredictable: ReadonlySet<string> = new Set([
 ]);
 
 /** Functions of which expressions need a form of their own. */
-const special: ReadonlySet<string> = new Set(["include", "tpl", "fail", "required", "keys", "values", "lookup", "call", "dict", "set", "unset", "printf"]);
+const special: ReadonlySet<string> = new Set([
+  "include",
+  "tpl",
+  "fail",
+  "required",
+  "keys",
+  "values",
+  "lookup",
+  "call",
+  "dict",
+  "set",
+  "unset",
+  "printf",
+]);
 
 /** Functions that are called as any other, by what is known of their results. */
 export const plainFunctions: readonly string[] = [...chartFunctions.keys()]
@@ -20,20 +44,32 @@ export const plainFunctions: readonly string[] = [...chartFunctions.keys()]
   .sort();
 
 const resultTypes: readonly (readonly [ParameterType, string])[] = [
-  ["string", "trim upper lower title untitle trunc substr repeat trimAll trimSuffix nospace initials swapcase snakecase camelcase kebabcase wrap abbrev quote squote cat indent nindent replace plural toString join b64enc b64dec sha256sum toJson toPrettyJson toRawJson toYaml toToml print println printf html js urlquery typeOf kindOf regexFind regexReplaceAll base dir clean ext date urlJoin toYamlPretty duration seq"],
+  [
+    "string",
+    "trim upper lower title untitle trunc substr repeat trimAll trimSuffix nospace initials swapcase snakecase camelcase kebabcase wrap abbrev quote squote cat indent nindent replace plural toString join b64enc b64dec sha256sum toJson toPrettyJson toRawJson toYaml toToml print println printf html js urlquery typeOf kindOf regexFind regexReplaceAll base dir clean ext date urlJoin toYamlPretty duration seq",
+  ],
   ["int", "len int atoi"],
   ["int64", "int64 add sub mul div mod add1 max min toDecimal"],
   ["float64", "float64 addf subf mulf divf add1f maxf minf ceil floor round"],
-  ["bool", "eq ne lt le gt ge not and or contains hasPrefix hasSuffix empty has hasKey kindIs typeIs deepEqual regexMatch any all semverCompare isAbs"],
+  [
+    "bool",
+    "eq ne lt le gt ge not and or contains hasPrefix hasSuffix empty has hasKey kindIs typeIs deepEqual regexMatch any all semverCompare isAbs",
+  ],
   ["map", "merge mergeOverwrite pick omit fromYaml fromJson deepCopy urlParse fromToml"],
-  ["list", "list append prepend concat rest initial reverse uniq without compact slice fromYamlArray fromJsonArray tuple"],
+  [
+    "list",
+    "list append prepend concat rest initial reverse uniq without compact slice fromYamlArray fromJsonArray tuple",
+  ],
   ["time", "toDate mustToDate dateModify"],
 ];
 
 const byResult = new Map<string, string[]>();
 const resultOf = new Map<string, ParameterType>();
 for (const [type, names] of resultTypes) {
-  byResult.set(type, names.split(" ").filter((name) => !special.has(name)));
+  byResult.set(
+    type,
+    names.split(" ").filter((name) => !special.has(name)),
+  );
   for (const name of names.split(" ")) resultOf.set(name, type);
 }
 
@@ -44,6 +80,7 @@ const typeOf: Partial<Record<Wanted, ParameterType>> = {
   layout: "string",
   pattern: "string",
   duration: "string",
+  url: "string",
   number: "int64",
   items: "list",
   moment: "time",
@@ -55,47 +92,67 @@ export function functionsGiving(wanted: Wanted): readonly string[] {
 }
 
 /** What a function's arguments are for, where that is narrower than the types of its parameters; the last repeats. */
-const narrower: ReadonlyMap<string, readonly Wanted[]> = new Map(Object.entries({
-  get: ["map", "key"],
-  hasKey: ["map", "key"],
-  pluck: ["key", "map"],
-  pick: ["map", "key"],
-  omit: ["map", "key"],
-  dig: ["key", "any", "map"],
-  date: ["layout", "moment"],
-  dateInZone: ["layout", "moment", "string"],
-  date_in_zone: ["layout", "moment", "string"],
-  htmlDate: ["moment"],
-  htmlDateInZone: ["moment", "string"],
-  toDate: ["layout", "string"],
-  mustToDate: ["layout", "string"],
-  ternary: ["any", "any", "bool"],
-  join: ["string", "items"],
-  sortAlpha: ["items"],
-  concat: ["items"],
-  chunk: ["int", "items"],
-  has: ["any", "items"],
-  slice: ["items", "int"],
-  durationRound: ["string"],
-  fromToml: ["toml"],
-  ...withArguments(["number"], "add add1 sub mul div mod max min biggest addf subf mulf divf add1f maxf minf ceil floor int int64 float64"),
-  ...withArguments(["number", "int", "float64"], "round"),
-  ...withArguments(["items", "any"], "append push prepend without"),
-  ...withArguments(["items"], "first last rest initial reverse uniq compact"),
-  ...withArguments(["pattern", "string", "string"], "regexMatch regexFind regexReplaceAll regexReplaceAllLiteral"),
-  ...withArguments(["pattern", "string", "int"], "regexFindAll regexSplit"),
-  ...withArguments(["duration"], "durationSeconds durationMinutes durationHours durationDays durationWeeks durationMilliseconds durationMicroseconds durationNanoseconds durationRoundTo durationTruncateTo mustToDuration duration"),
-}));
+const narrower: ReadonlyMap<string, readonly Wanted[]> = new Map(
+  Object.entries({
+    get: ["map", "key"],
+    hasKey: ["map", "key"],
+    pluck: ["key", "map"],
+    pick: ["map", "key"],
+    omit: ["map", "key"],
+    dig: ["key", "any", "map"],
+    date: ["layout", "moment"],
+    dateInZone: ["layout", "moment", "string"],
+    date_in_zone: ["layout", "moment", "string"],
+    htmlDate: ["moment"],
+    htmlDateInZone: ["moment", "string"],
+    toDate: ["layout", "string"],
+    mustToDate: ["layout", "string"],
+    ternary: ["any", "any", "bool"],
+    join: ["string", "items"],
+    sortAlpha: ["items"],
+    concat: ["items"],
+    chunk: ["int", "items"],
+    has: ["any", "items"],
+    slice: ["items", "int"],
+    durationRound: ["string"],
+    fromToml: ["toml"],
+    urlParse: ["url"],
+    ...withArguments(
+      ["number"],
+      "add add1 sub mul div mod max min biggest addf subf mulf divf add1f maxf minf ceil floor int int64 float64",
+    ),
+    ...withArguments(["number", "int", "float64"], "round"),
+    ...withArguments(["items", "any"], "append push prepend without"),
+    ...withArguments(["items"], "first last rest initial reverse uniq compact"),
+    ...withArguments(
+      ["pattern", "string", "string"],
+      "regexMatch regexFind regexReplaceAll regexReplaceAllLiteral",
+    ),
+    ...withArguments(["pattern", "string", "int"], "regexFindAll regexSplit"),
+    ...withArguments(
+      ["duration"],
+      "durationSeconds durationMinutes durationHours durationDays durationWeeks durationMilliseconds durationMicroseconds durationNanoseconds durationRoundTo durationTruncateTo mustToDuration duration",
+    ),
+  }),
+);
 
 /**
  * Functions that may take the result of another from a pipe. A moment can't come from there, since of another kind it
- * is now.
+ * is now; what TOML's reader says of other texts than its own differs.
  */
 export function functionsTaking(name: string): readonly string[] {
-  const given = resultOf.get(name);
+  return takersOf.get(resultOf.get(name)) ?? [];
+}
+
+const takersOf = new Map(
+  [undefined, ...resultTypes.map(([type]) => type)].map((type) => [type, takers(type)]),
+);
+
+function takers(given: ParameterType | undefined): string[] {
   return plainFunctions.filter((other) => {
-    const last = other === "date" ? "moment" : argumentsOf(other, 1).at(-1);
-    if (last === undefined || last === "moment" || last === "toml" || other === "durationRound") return false;
+    const last = argumentsOf(other, 1).at(-1);
+    if (last === undefined || last === "moment" || last === "toml") return false;
+    if (other === "date" || other === "durationRound") return false;
     const taken = typeOf[last] ?? last;
     return given === undefined || taken === "any" || taken === "value" || taken === given;
   });

@@ -70,7 +70,17 @@ class Statements {
   }
 
   #text(): string {
-    return this.#random.pick(["x", "\n", "  y\n  ", "{", "} }", "é: ", "{{/* c */}}", "\n{{- /* c */ -}}\n", ...texts.slice(0, 9)]);
+    return this.#random.pick([
+      "x",
+      "\n",
+      "  y\n  ",
+      "{",
+      "} }",
+      "é: ",
+      "{{/* c */}}",
+      "\n{{- /* c */ -}}\n",
+      ...texts.slice(0, 9),
+    ]);
   }
 
   #action(): string {
@@ -112,7 +122,9 @@ class Statements {
   #block(word: "if" | "with", pipeline: string, depth: number): string {
     return this.#scoped(() => {
       const head = this.#random.once(4) ? `${word} ${this.#declare()} := ${pipeline}` : `${word} ${pipeline}`;
-      return this.#delimited(head) + this.#body(depth) + this.#otherwise(word, depth) + this.#delimited("end");
+      return (
+        this.#delimited(head) + this.#body(depth) + this.#otherwise(word, depth) + this.#delimited("end")
+      );
     });
   }
 
@@ -126,12 +138,16 @@ class Statements {
   #range(depth: number): string {
     const random = this.#random;
     return this.#scoped(() => {
-      const over = random.once(5) ? random.pick(["3", "$.Values", "(until 2)", "5.0", "nil"]) : this.#expressions.operand(random.pick(["list", "map", "any"]), 1);
+      const over = random.once(5)
+        ? random.pick(["3", "$.Values", "(until 2)", "5.0", "nil"])
+        : this.#expressions.operand(random.pick(["list", "map", "any"]), 1);
       const declared = random.pick([0, 0, 1, 2]);
       const named = Array.from({ length: declared }, () => this.#declare()).join(", ");
       const head = this.#delimited(`range ${named === "" ? "" : `${named} := `}${over}`);
       this.#loops++;
-      const jump = random.once(4) ? `{{ if ${this.#expressions.operand("bool", 2)} }}{{ ${random.pick(["break", "continue"])} }}{{ end }}` : "";
+      const jump = random.once(4)
+        ? `{{ if ${this.#expressions.operand("bool", 2)} }}{{ ${random.pick(["break", "continue"])} }}{{ end }}`
+        : "";
       const body = this.#delimited(random.pick([".", "."])) + jump + this.#body(depth);
       this.#loops--;
       const otherwise = random.once(3) ? `{{ else }}${this.#body(depth)}` : "";
@@ -156,7 +172,38 @@ class Statements {
       case 1:
         return text.slice(0, at) + text.slice(Math.max(at - 3, 0));
       default:
-        return text.slice(0, at) + random.pick(["{{", "}}", "(", ")", "|", "$", ".", "-", "{{-", "-}}", "/*", '"', "`", "'", "@", ":", "=", ",", "é", "{{end}}", "{{else}}", "{{break}}", "$x", "$v0.a", " 1", "\n"]) + text.slice(at);
+        return (
+          text.slice(0, at) +
+          random.pick([
+            "{{",
+            "}}",
+            "(",
+            ")",
+            "|",
+            "$",
+            ".",
+            "-",
+            "{{-",
+            "-}}",
+            "/*",
+            '"',
+            "`",
+            "'",
+            "@",
+            ":",
+            "=",
+            ",",
+            "é",
+            "{{end}}",
+            "{{else}}",
+            "{{break}}",
+            "$x",
+            "$v0.a",
+            " 1",
+            "\n",
+          ]) +
+          text.slice(at)
+        );
     }
   }
 }

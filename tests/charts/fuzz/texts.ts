@@ -84,7 +84,7 @@ export const texts: readonly string[] = [
   "aGVsbG8",
   "MFRGG===",
   "line1\nline2\r\n",
-  "it's \"quoted\" \\ back`tick",
+  'it\'s "quoted" \\ back`tick',
   "<a href='x'>&amp;</a>",
   "%d %s %v %q%%",
   "%!",
@@ -100,10 +100,62 @@ export const texts: readonly string[] = [
 ];
 
 /** Keys of maps. */
-export const keys: readonly string[] = ["a", "b", "c", "A", "a.b", "10", "9", "é", "", "__proto__", "toString"];
+export const keys: readonly string[] = [
+  "a",
+  "b",
+  "c",
+  "A",
+  "a.b",
+  "10",
+  "9",
+  "é",
+  "",
+  "__proto__",
+  "toString",
+];
 
 /** Formats for printf. */
-export const verbs: readonly string[] = [..."vvvdsqxXtTfFgGeEcbBoOUp%zw", "+v", "#v", "#x", "#q", "+q", " d", "+d", "05d", "-6s|", "6s", "06.2f", ".3s", ".2v", "8.3v", "#g", "#o", "# x", "[1]d", "[2]v", "[3]*.[2]*[1]f", "*d", ".*f", "+.3e", "x", " x", "#U", "010x", "-5t|", "6.3q", "+08d", "#08x", "#.3x", "% X", "+f", ".0f", "#.0f", "#v", "T"];
+export const verbs: readonly string[] = [
+  ..."vvvdsqxXtTfFgGeEcbBoOUp%zw",
+  "+v",
+  "#v",
+  "#x",
+  "#q",
+  "+q",
+  " d",
+  "+d",
+  "05d",
+  "-6s|",
+  "6s",
+  "06.2f",
+  ".3s",
+  ".2v",
+  "8.3v",
+  "#g",
+  "#o",
+  "# x",
+  "[1]d",
+  "[2]v",
+  "[3]*.[2]*[1]f",
+  "*d",
+  ".*f",
+  "+.3e",
+  "x",
+  " x",
+  "#U",
+  "010x",
+  "-5t|",
+  "6.3q",
+  "+08d",
+  "#08x",
+  "#.3x",
+  "% X",
+  "+f",
+  ".0f",
+  "#.0f",
+  "#v",
+  "T",
+];
 
 /** Layouts of times, and texts with parts of them. */
 export const layouts: readonly string[] = [
@@ -161,13 +213,64 @@ export const patterns: readonly string[] = [
 ];
 
 /** Durations. */
-export const durations: readonly string[] = ["1h30m", "-1.5h", "90", "100ms", "1d", "", "0", "2.5", "1h2m3.456789s", " 5s ", "1e3", "µs", "3us", "-0s", ".5m", "9999999h", "NaN", "1h 2m"];
+export const durations: readonly string[] = [
+  "1h30m",
+  "-1.5h",
+  "90",
+  "100ms",
+  "1d",
+  "",
+  "0",
+  "2.5",
+  "1h2m3.456789s",
+  " 5s ",
+  "1e3",
+  "µs",
+  "3us",
+  "-0s",
+  ".5m",
+  "9999999h",
+  "NaN",
+  "1h 2m",
+];
 
 /** Documents of TOML. */
 export const tomlTexts: readonly string[] = [
   "",
   "a = 1\n[t]\nb = 'c'\n",
   "a = [1, 2.5, 'x']\nd = 2024-01-02T03:04:05Z\n[x.y]\nz = true\n",
-  "[[l]]\na = 1\n[[l]]\nb = {c = \"d\", e = []}\n",
-  "h = 0xff\nf = 1e3\ni = 1_000\n\"__proto__\" = 1\n",
+  '[[l]]\na = 1\n[[l]]\nb = {c = "d", e = []}\n',
+  'h = 0xff\nf = 1e3\ni = 1_000\n"__proto__" = 1\n',
+];
+
+/** URLs, and texts that are nearly some. */
+export const urls: readonly string[] = [
+  "",
+  "http://u:p@h.example:80/p%20q?q=1&r=a+b#f",
+  "http://[::1]:80/",
+  "http://[fe80::1%25en0]/",
+  "http://[::1",
+  "http://a b/",
+  "http://h:x/",
+  "https://a:b:1/",
+  "db://a:1,b:2/c",
+  "a%2",
+  "a%20(b)*",
+  "http://u%20:p%3A@h",
+  'http://u"@h',
+  "http://%41",
+  "http://é/ü?#%",
+  "http://h/#a%zz",
+  "//h",
+  "///p",
+  "*",
+  "a?",
+  "http:",
+  "HTTP:x",
+  ":x",
+  "a:b",
+  "./a:b",
+  "1a:b",
+  "h\u0001",
+  "mailto:a@b.c",
 ];

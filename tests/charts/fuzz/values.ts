@@ -1,7 +1,22 @@
 import type { Random } from "./random.ts";
 import { keys, texts } from "./texts.ts";
 
-const numbers = ["0", "1", "-1", "2.5", "1e3", "1e21", "123456789", "9007199254740993", "-0.0", "1e-7", "0.1", "100000", "1234567.0", "3.0"];
+const numbers = [
+  "0",
+  "1",
+  "-1",
+  "2.5",
+  "1e3",
+  "1e21",
+  "123456789",
+  "9007199254740993",
+  "-0.0",
+  "1e-7",
+  "0.1",
+  "100000",
+  "1234567.0",
+  "3.0",
+];
 
 /** Writes random values as JSON: `.Values` of a case. The keys of the first level are those expressions ask for. */
 export function randomValues(random: Random): string {

@@ -30,8 +30,8 @@ type answer struct {
 
 func main() {
 	in := bufio.NewReaderSize(os.Stdin, 1<<20)
-	out := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(out)
+	// Unbuffered: what was answered before a case on which Go gives up must not be lost with it.
+	encoder := json.NewEncoder(os.Stdout)
 	for {
 		line, err := in.ReadBytes('\n')
 		if err == io.EOF {
@@ -46,12 +46,6 @@ func main() {
 		}
 		if err := encoder.Encode(render(asked)); err != nil {
 			fail(err)
-		}
-		// Whoever asks waits for the answer to what they sent last.
-		if in.Buffered() == 0 {
-			if err := out.Flush(); err != nil {
-				fail(err)
-			}
 		}
 	}
 }
