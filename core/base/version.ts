@@ -25,7 +25,8 @@ const pattern =
  * library's own text, which chart errors show.
  */
 export function parseVersion(text: string): Version {
-  if (text.length > lengthLimit) throw invalid(`version string is too long (max ${lengthLimit} bytes)`);
+  if (Buffer.byteLength(text) > lengthLimit)
+    throw invalid(`version string is too long (max ${lengthLimit} bytes)`);
   const match = pattern.exec(text);
   if (match === null) throw invalid("invalid semantic version");
   const [, major, minor = "0", patch = "0", prerelease = "", metadata = ""] = match;

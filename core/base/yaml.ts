@@ -172,7 +172,8 @@ function toValue(
   };
   // A directive that nobody knows is a warning to the library, and an error to go-yaml.
   const failure = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
-  if (failure !== undefined && !(ignoresRest && / at node end\b/.test(failure.message))) {
+  const isRest = ignoresRest && failure !== undefined && / at node end\b/.test(failure.message);
+  if (failure !== undefined && !isRest) {
     throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
   const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;

@@ -1,6 +1,7 @@
 import { environmentKinds, managementKinds } from "@catalyst/model/kinds";
 import { apiPage } from "./api-page.ts";
 import { commandPage } from "./command-page.ts";
+import { functionsPage } from "./functions-page.ts";
 import { kindPage } from "./kind-page.ts";
 import { rolesPage } from "./roles-page.ts";
 
@@ -12,5 +13,6 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["reference/cli.md", await commandPage()],
     ["reference/api.md", await apiPage()],
     ["reference/roles.md", rolesPage()],
+    ["reference/functions.md", functionsPage()],
   ]);
 }

@@ -142,13 +142,20 @@ function substring(start: number, end: number, text: string): string {
   const length = byteLength(text);
   const outside = (bounds: string) => new GoPanic(`runtime error: slice bounds out of range [${bounds}`);
   if (start < 0) {
-    if (end < 0) throw outside(`:${BigInt(end)}]`);
-    if (end > length) throw outside(`:${BigInt(end)}] with length ${length}`);
+    if (end < 0) throw outside(`:${intText(end)}]`);
+    if (end > length) throw outside(`:${intText(end)}] with length ${length}`);
     return sliceBytes(text, 0, end);
   }
   const to = end < 0 || end > length ? length : end;
-  if (start > to) throw outside(`${BigInt(start)}:${to}]`);
+  if (start > to) throw outside(`${intText(start)}:${to}]`);
   return sliceBytes(text, start, to);
+}
+
+/** Prints an int; the largest one is rounded up by being a number. */
+function intText(value: number): string {
+  const most = 2n ** 63n - 1n;
+  const exact = BigInt(value);
+  return String(exact > most ? most : exact);
 }
 
 function abbreviate(offset: number, width: number, text: string): string {

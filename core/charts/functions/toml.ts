@@ -1,5 +1,13 @@
 import { parse, TomlDate, TomlError, type TomlValue } from "smol-toml";
-import { fixed, GoError, type GoFunction, GoPanic, int64, type Value } from "../template/values.ts";
+import {
+  fixed,
+  GoError,
+  type GoFunction,
+  GoPanic,
+  int64,
+  typedList,
+  type Value,
+} from "../template/values.ts";
 import { timeOf } from "./time.ts";
 import { printToml } from "./toml-print.ts";
 
@@ -21,7 +29,8 @@ function lenientToml(value: Value): string {
 /** Reads TOML; what can't be read is a map with the key Error, as in Helm. */
 function parseToml(text: string): Map<string, Value> {
   try {
-    return fromTable(parse(text, { integersAsBigInt: true }));
+    const hasTables = /^\s*\[\[/m.test(text);
+    return fromTable(parse(text, { integersAsBigInt: true }), hasTables);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const message = error.message.split("\n")[0]?.replace("Invalid TOML document: ", "") ?? "";
@@ -29,13 +38,18 @@ function parseToml(text: string): Map<string, Value> {
   }
 }
 
-function fromTable(table: Readonly<Record<string, TomlValue>>): Map<string, Value> {
-  return new Map(Object.entries(table).map(([key, value]) => [key, fromToml(value)]));
+function fromTable(table: Readonly<Record<string, TomlValue>>, hasTables: boolean): Map<string, Value> {
+  return new Map(Object.entries(table).map(([key, value]) => [key, fromToml(value, hasTables)]));
 }
 
-function fromToml(value: TomlValue): Value {
+/** Reads a value. With `hasTables` a list of nothing but tables is one of `[[tables]]`, which has a type of its own. */
+function fromToml(value: TomlValue, hasTables: boolean): Value {
   if (typeof value === "bigint") return int64(value);
   if (value instanceof TomlDate) return timeOf(value.getTime());
-  if (Array.isArray(value)) return value.map(fromToml);
-  return typeof value === "object" ? fromTable(value) : value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => fromToml(item, hasTables));
+    const isTables = hasTables && items.length > 0 && items.every((item) => item instanceof Map);
+    return isTables ? typedList("[]map[string]interface {}", items) : items;
+  }
+  return typeof value === "object" ? fromTable(value, hasTables) : value;
 }

@@ -160,7 +160,8 @@ function escapeScript(text: string): string {
     const known = scriptEscapes[character];
     if (known !== undefined) escaped += known;
     else if (code < 0x20) escaped += `\\u00${code.toString(16).toUpperCase().padStart(2, "0")}`;
-    else if (code < 0x80 || isPrintable(character)) escaped += character;
+    // Bytes that are no UTF-8 stay as they are.
+    else if (code < 0x80 || !character.isWellFormed() || isPrintable(character)) escaped += character;
     else escaped += `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
   }
   return escaped;

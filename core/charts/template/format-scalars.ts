@@ -158,8 +158,8 @@ function float(value: number, verb: string, precision: number, flags: Flags): st
   const sign = text.startsWith("-") ? "-" : plus;
   const size = isSigned ? text.slice(1) : text;
   if (!Number.isFinite(value)) {
-    const shows = Number.isNaN(value) ? flags.space || flags.plus : flags.plus || sign !== "+";
-    return pad((shows ? sign : "") + size, { ...flags, zero: false });
+    const showsSign = !Number.isNaN(value) || flags.space || flags.plus;
+    return pad((showsSign ? sign : "") + size, { ...flags, zero: false });
   }
   const number = flags.sharp && verb !== "b" ? withPoint(size, verb, precision) : size;
   if (!flags.plus && sign === "+") return pad(number, flags);
