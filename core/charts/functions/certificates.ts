@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, sign, X509Certificate } from "node:crypto";
+import { createHash, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { formatValue } from "../template/format.ts";
 import { fixed, GoError, type GoFunction, GoObject, type Value } from "../template/values.ts";
@@ -9,7 +9,6 @@ import {
   derBoolean,
   derIdentifier,
   derInteger,
-  derNull,
   derOctets,
   derSequence,
   derSet,
@@ -19,6 +18,7 @@ import {
 } from "./der.ts";
 import type { Run } from "./environment.ts";
 import { keyPem, publicKeyOf, readKey, rsaKey } from "./keys.ts";
+import { signingOf } from "./signing.ts";
 
 const keyBits = 2048;
 
@@ -157,22 +157,21 @@ function issue(subject: Subject, signer: Signer | undefined, run: Run): Certific
   const serial = BigInt(`0x${Buffer.from(run.environment.random.bytes(16)).toString("hex")}`);
   const start = run.environment.now();
   const own = distinguishedName(subject.name);
-  const { algorithm, hash } = signatureOf(signer?.key ?? subject.key);
+  const signing = signingOf(signer?.key ?? subject.key);
   const publicKey = publicKeyOf(subject.key);
   const keyId = keyIdOf(publicKey);
   const issuerId = signer === undefined ? (subject.isAuthority ? keyId : undefined) : signer.keyId;
   const body = derSequence([
     der(0xa0, derInteger(2n)),
     derInteger(serial),
-    algorithm,
+    signing.algorithm,
     signer?.name ?? own,
     derSequence([derTime(start), derTime(start + subject.days * 86_400_000)]),
     own,
     publicKey.export({ format: "der", type: "spki" }),
     der(0xa3, derSequence(extensions(subject.isAuthority, keyId, issuerId, names))),
   ]);
-  const signature = sign(hash, body, signer?.key ?? subject.key);
-  const certificate = derSequence([body, algorithm, derBits(signature)]);
+  const certificate = derSequence([body, signing.algorithm, derBits(signing.sign(body))]);
   return new Certificate(pem("CERTIFICATE", certificate), keyPem(subject.key));
 }
 
@@ -233,19 +232,6 @@ function addressBytes(ip: string): Buffer {
     ...groups(tail),
   ];
   return Buffer.from(all.map((group) => group.padStart(4, "0")).join(""), "hex");
-}
-
-function signatureOf(key: KeyObject): { algorithm: Buffer; hash: string | null } {
-  switch (key.asymmetricKeyType) {
-    case "ec":
-      return { algorithm: derSequence([derIdentifier("1.2.840.10045.4.3.2")]), hash: "sha256" };
-    case "ed25519":
-      return { algorithm: derSequence([derIdentifier("1.3.101.112")]), hash: null };
-    case "rsa":
-      return { algorithm: derSequence([derIdentifier("1.2.840.113549.1.1.11"), derNull()]), hash: "sha256" };
-    default:
-      throw new GoError("error creating certificate: x509: only RSA, ECDSA and Ed25519 keys supported");
-  }
 }
 
 /** The subject key identifier as Go makes it: the first 20 bytes of the public key's SHA-256. */

@@ -78,7 +78,9 @@ export function ecKey(random: RandomSource): KeyObject {
   for (;;) {
     try {
       const der = Buffer.concat([head, random.bytes(32), curve]);
-      return createPrivateKey({ key: der, format: "der", type: "sec1" });
+      const key = createPrivateKey({ key: der, format: "der", type: "sec1" });
+      // Read again with its public point, which Go writes beside the private number.
+      return createPrivateKey({ key: key.export({ format: "jwk" }), format: "jwk" });
     } catch {
       // A number of zero or past the curve's order: draw again.
     }

@@ -11,18 +11,27 @@ import { type EngineCase, type Outcome, templateName, templatePath } from "./cas
 
 const metadata = readMetadata("apiVersion: v2\nname: case\nversion: 1.2.3\n", undefined);
 const release = { name: "demo", namespace: "default" };
-/** A moment that doesn't pass, for functions that tell the time. */
-const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+export interface Conditions {
+  readonly limits?: Partial<Limits>;
+  /** What chance follows from. */
+  readonly seed?: string;
+  /** The moment that functions tell, in milliseconds; it doesn't pass. */
+  readonly now?: number;
+}
 
 /** Renders a case with our engine. Throws what isn't the template's fault. */
-export function renderOurs(one: EngineCase, limits: Partial<Limits> = {}): Outcome {
+export function renderOurs(
+  one: EngineCase,
+  { limits = {}, seed = "case", now = Date.UTC(2026, 0, 2, 3, 4, 5) }: Conditions = {},
+): Outcome {
   const chart = chartOf(one);
   const active = activate(chart, new Map(), () => undefined);
   const values = valuesOf(one.values ?? "");
   try {
     const renderables = collectRenderables(active, release, defaultCapabilities, values);
     const environment = {
-      random: seededRandom("case"),
+      random: seededRandom(seed),
       now: () => now,
       lookup: () => new Map(),
       lint: false,

@@ -38,7 +38,7 @@ function goesPastTheEnd(ours: Outcome): boolean {
 
 function outcomeOfOurs(one: EngineCase): Outcome {
   try {
-    return renderOurs(one, limits);
+    return renderOurs(one, { limits });
   } catch (error) {
     return { error: `thrown: ${error instanceof Error ? error.stack : String(error)}` };
   }
