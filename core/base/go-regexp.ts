@@ -31,6 +31,11 @@ export class GoRegexp {
     }
   }
 
+  /** How many instructions the pattern is: times the text's length, that is what a match takes at most. */
+  get size(): number {
+    return this.#compiled.programSize();
+  }
+
   /** Tells whether the text contains a match. */
   test(text: string): boolean {
     return this.#compiled.matcher(text).find();
@@ -42,15 +47,21 @@ export class GoRegexp {
     return matcher.find() ? text.slice(matcher.start(), matcher.end()) : "";
   }
 
-  /** Gives up to `limit` matches that don't overlap; all of them when it is negative. */
-  findAll(text: string, limit = -1): string[] {
-    return this.ranges(text, limit).map(([start, end]) => text.slice(start, end));
+  /**
+   * Gives up to `limit` matches that don't overlap; all of them when it is negative. Here and below `onMatch` is called
+   * for each, and may throw: there may be as many as characters, and each may take time linear in the text.
+   */
+  findAll(text: string, limit = -1, onMatch?: () => void): string[] {
+    return this.ranges(text, limit, onMatch).map(([start, end]) => text.slice(start, end));
   }
 
   /** Gives start and end of up to `limit` matches; an empty match right after another one doesn't count. */
-  ranges(text: string, limit = -1): [number, number][] {
+  ranges(text: string, limit = -1, onMatch?: () => void): [number, number][] {
     const found: [number, number][] = [];
-    this.#scan(text, limit, (start, end) => void found.push([start, end]));
+    this.#scan(text, limit, (start, end) => {
+      onMatch?.();
+      found.push([start, end]);
+    });
     return found;
   }
 
@@ -62,27 +73,33 @@ export class GoRegexp {
   }
 
   /** Replaces every match; `$1`, `$name` and `${name}` in the replacement stand for groups. */
-  replaceAll(text: string, replacement: string): string {
+  replaceAll(text: string, replacement: string, onMatch?: () => void): string {
     const pieces = parseReplacement(replacement);
-    const names = this.#compiled.namedGroups();
-    return this.#replace(text, (group) =>
-      pieces.map((piece) => (typeof piece === "string" ? piece : expand(piece.name, names, group))).join(""),
-    );
+    const names = new Map(Object.entries(this.#compiled.namedGroups()));
+    return this.#replace(text, (group) => {
+      onMatch?.();
+      return pieces
+        .map((piece) => (typeof piece === "string" ? piece : expand(piece.name, names, group)))
+        .join("");
+    });
   }
 
   /** Replaces every match by the text as it is. */
-  replaceAllLiteral(text: string, replacement: string): string {
-    return this.#replace(text, () => replacement);
+  replaceAllLiteral(text: string, replacement: string, onMatch?: () => void): string {
+    return this.#replace(text, () => {
+      onMatch?.();
+      return replacement;
+    });
   }
 
   /** Cuts the text at matches into at most `limit` pieces; all of them when it is negative. */
-  split(text: string, limit = -1): string[] {
+  split(text: string, limit = -1, onMatch?: () => void): string[] {
     if (limit === 0) return [];
     if (this.pattern !== "" && text === "") return [""];
     const pieces: string[] = [];
     let start = 0;
     let end = 0;
-    for (const [from, to] of this.ranges(text, limit)) {
+    for (const [from, to] of this.ranges(text, limit, onMatch)) {
       if (limit > 0 && pieces.length === limit - 1) break;
       end = from;
       if (to !== 0) pieces.push(text.slice(start, end));
@@ -131,12 +148,15 @@ export function quoteMeta(text: string): string {
 
 const cache = new Map<string, GoRegexp>();
 const cacheSize = 500;
+/** A longer pattern isn't kept. */
+const keptLength = 4096;
 
 /** Gives the compiled pattern, compiling each only once. Throws as GoRegexp. */
 export function goRegexp(pattern: string): GoRegexp {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
   const compiled = new GoRegexp(pattern);
+  if (pattern.length > keptLength) return compiled;
   if (cache.size >= cacheSize) cache.clear();
   cache.set(pattern, compiled);
   return compiled;
@@ -158,12 +178,8 @@ function parseReplacement(replacement: string): Piece[] {
   return pieces;
 }
 
-function expand(
-  name: string,
-  names: Readonly<Record<string, number>>,
-  group: (index: number) => string,
-): string {
+function expand(name: string, names: ReadonlyMap<string, number>, group: (index: number) => string): string {
   if (/^\d+$/.test(name)) return /^0\d/.test(name) ? "" : group(Number(name));
-  const index = names[name];
+  const index = names.get(name);
   return index === undefined ? "" : group(index);
 }

@@ -248,10 +248,17 @@ function escapeDouble(text: string): string {
 function printNumber(value: number, asIntegers: boolean): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  if (asIntegers && Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return String(value);
+  if (asIntegers && Number.isInteger(value) && fitsInteger(String(value))) return String(value);
   const [mantissa = "0", exponentText = "0"] = value.toExponential().split("e");
   const exponent = Number(exponentText);
   if (exponent >= -4 && exponent < 6) return Object.is(value, -0) ? "-0" : String(value);
   const size = Math.abs(exponent);
   return `${mantissa}e${exponent < 0 ? "-" : "+"}${size < 10 ? "0" : ""}${size}`;
+}
+
+/** Whether digits that JSON shows are read as an int64 or uint64: they may be rounded up past it. */
+function fitsInteger(digits: string): boolean {
+  if (digits.includes("e")) return false;
+  const value = BigInt(digits);
+  return value >= -(2n ** 63n) && value < 2n ** 64n;
 }

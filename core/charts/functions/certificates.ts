@@ -101,6 +101,7 @@ interface Signer {
 }
 
 function newKey(run: Run): KeyObject {
+  run.budget.checkTime();
   return rsaKey(keyBits, run.environment.random);
 }
 

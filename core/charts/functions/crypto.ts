@@ -14,8 +14,12 @@ export const cryptoFunctions: readonly (readonly [string, GoFunction])[] = [
   ["genPrivateKey", fixed(["string"], ([type], run: Run) => privateKey(type, run))],
   [
     "derivePassword",
-    fixed(["uint32", "string", "string", "string", "string"], ([counter, type, password, user, site]) =>
-      derivePassword(counter, type, password, user, site),
+    fixed(
+      ["uint32", "string", "string", "string", "string"],
+      ([counter, type, password, user, site], run: Run) => {
+        run.budget.checkTime();
+        return derivePassword(counter, type, password, user, site);
+      },
     ),
   ],
   ["encryptAES", fixed(["string", "string"], ([password, text], run: Run) => encrypt(password, text, run))],
@@ -23,6 +27,7 @@ export const cryptoFunctions: readonly (readonly [string, GoFunction])[] = [
 ];
 
 function bcryptHash(password: string, run: Run): string {
+  run.budget.checkTime();
   if (encodeBytes(password).length > 72) {
     return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes";
   }
@@ -36,6 +41,7 @@ function htpasswd(user: string, password: string, run: Run): string {
 }
 
 function privateKey(type: string, run: Run): string {
+  run.budget.checkTime();
   const { random } = run.environment;
   switch (type) {
     case "":

@@ -1,4 +1,5 @@
 import { GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
+import { elementSize, spend } from "../template/budget.ts";
 import { compareText } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
@@ -16,6 +17,7 @@ export function printJson(value: Value, { escapeHtml = true, indent = "" }: Json
 }
 
 function print(value: Value, escapeHtml: boolean, indent: string, lineBreak: string): string {
+  spend(elementSize);
   if (value === null || value === undefined) return "null";
   if (typeof value === "string") return printString(value, escapeHtml);
   if (typeof value === "number") return printFloat(value);

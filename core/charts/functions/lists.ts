@@ -1,3 +1,4 @@
+import { elementSize } from "../template/budget.ts";
 import { deepEqual, typeName } from "../template/types.ts";
 import {
   fixed,
@@ -59,12 +60,7 @@ export const listFunctions: readonly (readonly [string, GoFunction])[] = [
   ...both("slice", slice),
   ...both("chunk", chunk),
   ...both("compact", compact),
-  [
-    "concat",
-    variadic([], "any", (lists) =>
-      orNil(lists.flatMap((items) => elements(items, "Cannot concat type %s as list"))),
-    ),
-  ],
+  ["concat", variadic([], "any", (lists, run: Run) => concatenated(lists, run))],
   ["until", fixed(["int"], ([count], run: Run) => counted(0, count, count < 0 ? -1 : 1, run))],
   [
     "untilStep",
@@ -79,6 +75,12 @@ function both(name: string, target: GoFunction): [string, GoFunction][] {
     [name, target],
     [`must${name[0]?.toUpperCase()}${name.slice(1)}`, target],
   ];
+}
+
+function concatenated(lists: readonly Value[], run: Run): Value {
+  const all = lists.map((items) => elements(items, "Cannot concat type %s as list"));
+  run.budget.make(all.reduce((length, items) => length + items.length, 0) * elementSize);
+  return orNil(all.flat());
 }
 
 function withoutOne(items: Value[], fromStart: number, fromEnd: number): Value {
@@ -132,7 +134,7 @@ function counted(start: number, stop: number, step: number, run: Run): TypedList
 function count(start: number, stop: number, step: number, run: Run): number[] {
   const numbers: number[] = [];
   if (stop < start ? step >= 0 : step <= 0) return numbers;
-  run.budget.write((Math.abs(stop - start) / Math.abs(step)) * 8);
+  run.budget.make((Math.abs(stop - start) / Math.abs(step)) * elementSize);
   if (stop < start) for (let number = start; number > stop; number += step) numbers.push(number);
   else for (let number = start; number < stop; number += step) numbers.push(number);
   return numbers;

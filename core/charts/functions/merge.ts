@@ -1,3 +1,4 @@
+import { elementSize, spend } from "../template/budget.ts";
 import type { Value } from "../template/values.ts";
 import { isEmpty } from "./convert.ts";
 
@@ -8,6 +9,7 @@ import { isEmpty } from "./convert.ts";
  */
 export function mergeInto(target: Map<string, Value>, source: Map<string, Value>, overwrite: boolean): void {
   for (const [key, value] of source) {
+    spend(elementSize);
     const existing = target.get(key);
     if (value === null || value === undefined) {
       if (overwrite) target.set(key, null);

@@ -27,7 +27,7 @@ export function randomBelow(random: RandomSource, limit: number): number {
 
 function characters(alphabet: string, count: number, run: Run): string {
   if (count <= 0) return "";
-  run.budget.write(count);
+  run.budget.make(count);
   let text = "";
   for (let index = 0; index < count; index++)
     text += alphabet[randomBelow(run.environment.random, alphabet.length)];
@@ -36,7 +36,7 @@ function characters(alphabet: string, count: number, run: Run): string {
 
 function bytes(count: number, run: Run): Uint8Array {
   if (count < 0) throw new GoError("runtime error: makeslice: len out of range");
-  run.budget.write(count);
+  run.budget.make(count);
   return run.environment.random.bytes(count);
 }
 

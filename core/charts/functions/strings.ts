@@ -1,3 +1,4 @@
+import { elementSize } from "../template/budget.ts";
 import { byteLength, compareText, encodeBytes, sliceBytes } from "../template/bytes.ts";
 import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
@@ -41,7 +42,10 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["camelcase", fixed(["string"], ([text]) => pascalCase(text.toWellFormed()))],
   ["kebabcase", fixed(["string"], ([text]) => kebabCase(text.toWellFormed()))],
   ["wrap", fixed(["int", "string"], ([width, text]) => wrapText(text, width, "", false))],
-  ["wrapWith", fixed(["int", "string", "string"], ([width, by, text]) => wrapText(text, width, by, true))],
+  [
+    "wrapWith",
+    fixed(["int", "string", "string"], ([width, by, text], run: Run) => wrapWith(width, by, text, run)),
+  ],
   ["contains", fixed(["string", "string"], ([part, text]) => text.includes(part))],
   ["hasPrefix", fixed(["string", "string"], ([part, text]) => text.startsWith(part))],
   ["hasSuffix", fixed(["string", "string"], ([part, text]) => text.endsWith(part))],
@@ -50,28 +54,34 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["cat", variadic([], "any", (values) => concatenate(values))],
   ["indent", fixed(["int", "string"], ([count, text], run: Run) => indent(count, text, run))],
   ["nindent", fixed(["int", "string"], ([count, text], run: Run) => `\n${indent(count, text, run)}`)],
-  ["replace", fixed(["string", "string", "string"], ([from, to, text]) => replaceAll(text, from, to))],
+  [
+    "replace",
+    fixed(["string", "string", "string"], ([from, to, text], run: Run) => replaceAll(text, from, to, run)),
+  ],
   ["plural", fixed(["string", "string", "int"], ([one, many, count]) => (count === 1 ? one : many))],
   ["toString", fixed(["any"], ([value]) => textOf(value))],
   ["toStrings", fixed(["any"], ([value]) => stringList(toStrings(value)))],
-  ["split", fixed(["string", "string"], ([by, text]) => numbered(splitText(text, by)))],
+  ["split", fixed(["string", "string"], ([by, text], run: Run) => numbered(splitText(text, by, run)))],
   [
     "splitn",
-    fixed(["string", "int", "string"], ([by, count, text]) => numbered(splitCount(text, by, count))),
+    fixed(["string", "int", "string"], ([by, count, text], run: Run) =>
+      numbered(splitCount(text, by, count, run)),
+    ),
   ],
-  ["splitList", fixed(["string", "string"], ([by, text]) => stringList(splitText(text, by)))],
-  ["join", fixed(["string", "any"], ([by, list]) => toStrings(list).join(by))],
+  ["splitList", fixed(["string", "string"], ([by, text], run: Run) => stringList(splitText(text, by, run)))],
+  ["join", fixed(["string", "any"], ([by, list], run: Run) => join(by, toStrings(list), run))],
   ["sortAlpha", fixed(["any"], ([list]) => sortAlpha(list))],
 ];
 
 /** Cuts a text at every `by`, an empty one between characters, as Go's strings.Split. */
-export function splitText(text: string, by: string): string[] {
+function splitText(text: string, by: string, run: Run): string[] {
+  run.budget.make(occurrences(text, by) * elementSize);
   return by === "" ? [...text] : text.split(by);
 }
 
-function splitCount(text: string, by: string, count: number): string[] {
+function splitCount(text: string, by: string, count: number, run: Run): string[] {
   if (count === 0) return [];
-  const parts = splitText(text, by);
+  const parts = splitText(text, by, run);
   if (count < 0 || parts.length <= count) return parts;
   return [...parts.slice(0, count - 1), parts.slice(count - 1).join(by)];
 }
@@ -176,18 +186,37 @@ function abbreviateBoth(left: number, right: number, text: string): string {
 
 function repeat(count: number, text: string, run: Run): string {
   if (count < 0) throw new GoError("strings: negative Repeat count");
-  run.budget.write(count * text.length);
+  run.budget.make(count * text.length);
   return text.repeat(count);
+}
+
+function wrapWith(width: number, by: string, text: string, run: Run): string {
+  run.budget.make((text.length / Math.max(width, 1)) * by.length);
+  return wrapText(text, width, by, true);
+}
+
+function join(by: string, items: readonly string[], run: Run): string {
+  run.budget.make(items.reduce((length, item) => length + item.length + by.length, 0));
+  return items.join(by);
+}
+
+/** How often a part occurs in a text; an empty one does around every character. */
+function occurrences(text: string, part: string): number {
+  if (part === "") return text.length + 1;
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 function indent(count: number, text: string, run: Run): string {
   if (count < 0) throw new GoError("strings: negative Repeat count");
-  const pad = " ".repeat(Math.min(count, run.budget.limits.output));
-  run.budget.write(count + text.length);
+  run.budget.make(count * (occurrences(text, "\n") + 1) + text.length);
+  const pad = " ".repeat(count);
   return pad + text.replaceAll("\n", `\n${pad}`);
 }
 
-function replaceAll(text: string, from: string, to: string): string {
+function replaceAll(text: string, from: string, to: string, run: Run): string {
+  run.budget.make(occurrences(text, from) * to.length);
   if (from !== "") return text.split(from).join(to);
   return to + [...text].map((character) => character + to).join("");
 }

@@ -1,3 +1,4 @@
+import { elementSize, spend } from "../template/budget.ts";
 import { compareText } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
 import { stringerOf } from "../template/stringers.ts";
@@ -25,6 +26,8 @@ class TomlWriter {
   text = "";
 
   entry(path: readonly string[], value: Value): void {
+    // A table's head names all it lies in.
+    spend(path.length * elementSize);
     const indent = "  ".repeat(Math.max(path.length - 1, 0));
     const kind = kindOf(value);
     if (kind === "tables") {
@@ -53,6 +56,7 @@ class TomlWriter {
 
 /** How a value is written: as a table, as tables one after the other, or behind its key. */
 function kindOf(value: Value): "table" | "tables" | "plain" {
+  spend(elementSize);
   if (isNil(value)) return "plain";
   if (value instanceof Map) return "table";
   if (value instanceof GoObject) return typeof value.toJson() === "string" ? "plain" : "table";
@@ -93,6 +97,7 @@ function fieldsOf(object: GoObject): Entry[] {
 }
 
 function element(value: Value): string {
+  spend(elementSize);
   if (typeof value === "string") return quoted(value);
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") return float(value);

@@ -1,5 +1,6 @@
 import { PlainScalar, printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
+import { spend } from "../template/budget.ts";
 import { encodeBytes } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
 import { stringerOf } from "../template/stringers.ts";
@@ -21,6 +22,9 @@ export function fromYaml(text: string): Value {
   return readYaml(text);
 }
 
+/** Bytes, roughly, of a value as it is given to the printer. */
+const nodeSize = 128;
+
 /** A text as JSON that YAML's reader then takes: it refuses control characters that JSON doesn't escape. */
 function readable(text: string): string {
   if (/[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/.test(text)) {
@@ -31,6 +35,7 @@ function readable(text: string): string {
 
 /** What remains of a value after a passage through JSON. */
 function jsonValue(value: Value): unknown {
+  spend(nodeSize);
   if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
   if (typeof value === "string") return readable(value);
   if (typeof value === "number") {
@@ -47,6 +52,7 @@ function jsonValue(value: Value): unknown {
 
 /** A value as go-yaml 3 sees it: structs by their fields' names in lower case, bytes one by one. */
 function yamlValue(value: Value): unknown {
+  spend(nodeSize);
   if (value === null || value === undefined || typeof value !== "object") return textOrOther(value ?? null);
   if (value instanceof Integer) return value.type === "time.Duration" ? stringerOf(value) : value.value;
   if (value instanceof Uint8Array) return [...value];

@@ -1,10 +1,10 @@
-import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { isCatalystError } from "@catalyst/base/errors";
 import type { Chart } from "../chart/chart.ts";
 import type { FunctionEnvironment } from "../functions/environment.ts";
 import { chartFunctions } from "../functions/index.ts";
 import { base } from "../functions/paths.ts";
 import { decodeBytes } from "../template/bytes.ts";
-import { Budget, defaultLimits, type Limits, TemplateSet } from "../template/index.ts";
+import { Budget, defaultLimits, type Limits, TemplateSet, withBudget } from "../template/index.ts";
 import { unnameMapType } from "../template/types.ts";
 import { GoError, TypedMap } from "../template/values.ts";
 import { executionFailure, parseFailure } from "./errors.ts";
@@ -53,7 +53,9 @@ export function renderTemplates(
         ["BasePath", basePath],
       ]),
     );
-    const output = run(() => templates.execute(path, asValues(scope), environment, budget));
+    const output = run(() =>
+      withBudget(budget, () => templates.execute(path, asValues(scope), environment, budget)),
+    );
     // A parent's templates see the same map through .Subcharts, where it is a plain one.
     unnameMapType(scope);
     files.set(path, output.includes("<no value>") ? output.replaceAll("<no value>", "") : output);
@@ -66,17 +68,6 @@ function run(execute: () => string): string {
     return execute();
   } catch (error) {
     if (isCatalystError(error) || !(error instanceof Error)) throw error;
-    if (error instanceof RangeError) throw outOfRoom(error);
     throw executionFailure(error);
   }
-}
-
-/** The engine ran out of stack or of room for one text. */
-function outOfRoom(cause: RangeError): CatalystError {
-  const isStack = cause.message.includes("call stack");
-  const what = isStack ? "nests templates too deeply" : "makes a text that is too long";
-  return new CatalystError("chart-limit", `rendering the chart ${what}`, {
-    cause,
-    hint: "Look for a loop or an include that never ends.",
-  });
 }

@@ -9,6 +9,8 @@ export interface Limits {
   /** Loop passes, includes and calls of templates. */
   readonly steps: number;
   readonly milliseconds: number;
+  /** Bytes, roughly, of the texts, lists and maps that functions make or go through, also of those that are gone. */
+  readonly memory: number;
 }
 
 export const defaultLimits: Limits = {
@@ -16,7 +18,11 @@ export const defaultLimits: Limits = {
   depth: 1000,
   steps: 5_000_000,
   milliseconds: 60_000,
+  memory: 512 * 1024 * 1024,
 };
+
+/** Bytes that an element of a list, or a map's key and value, is counted as. */
+export const elementSize = 32;
 
 /** Counts what one rendering uses. Every method throws `chart-limit` when a limit is passed. */
 export class Budget {
@@ -25,6 +31,8 @@ export class Budget {
   readonly #deadline: number;
   #output = 0;
   #steps = 0;
+  #memory = 0;
+  #unchecked = 0;
 
   /** `now` gives milliseconds of a clock that runs, not of the one templates see. */
   constructor(limits: Limits, now: () => number = () => performance.now()) {
@@ -41,14 +49,55 @@ export class Budget {
   step(): void {
     this.#steps++;
     if (this.#steps > this.limits.steps) throw tooMuch(`takes more than ${this.limits.steps} steps`);
-    if ((this.#steps & 1023) === 0 && this.#now() > this.#deadline) {
-      throw tooMuch(`takes longer than ${this.limits.milliseconds} ms`);
-    }
+    this.#work(64);
   }
 
   enter(depth: number): void {
     if (depth > this.limits.depth) throw tooMuch(`nests templates deeper than ${this.limits.depth}`);
   }
+
+  /** Counts what is made or gone through; before it is made, where it may be much. */
+  make(bytes: number): void {
+    this.#memory += bytes;
+    if (this.#memory > this.limits.memory) {
+      throw tooMuch(`makes texts, lists and maps of more than ${this.limits.memory} bytes`);
+    }
+    this.#work(bytes);
+  }
+
+  /** Looks at the clock: before what takes long by itself. */
+  checkTime(): void {
+    this.#unchecked = 0;
+    if (this.#now() > this.#deadline) throw tooMuch(`takes longer than ${this.limits.milliseconds} ms`);
+  }
+
+  /** Looks at the clock once in a while: after about a tenth of a millisecond's work. */
+  #work(amount: number): void {
+    this.#unchecked += amount;
+    if (this.#unchecked > 65_536) this.checkTime();
+  }
+}
+
+/** The budget of the rendering that is under way: rendering is synchronous, so that a thread has one at most. */
+let running: Budget | undefined;
+
+/** Runs a rendering, in which `spend` counts. */
+export function withBudget<T>(budget: Budget, run: () => T): T {
+  const outer = running;
+  running = budget;
+  try {
+    return run();
+  } finally {
+    running = outer;
+  }
+}
+
+/**
+ * Counts bytes made or gone through by what prints, copies and compares values, which knows no rendering: values that
+ * hold each other many times are small, and what is made of them isn't. Throws `chart-limit`.
+ */
+export function spend(bytes: number): void {
+  running?.make(bytes);
 }
 
 function tooMuch(what: string): CatalystError {

@@ -1,3 +1,4 @@
+import { elementSize } from "./budget.ts";
 import { type Execution, TemplateError } from "./execution.ts";
 import { goTypes } from "./go-types.ts";
 import { type CommandNode, type Operand, printNode } from "./nodes.ts";
@@ -58,10 +59,19 @@ export function callFunction(
   // Go's call is told what its first argument is called, for its complaint.
   if (name === "call") values.unshift(calleeName(node, final));
   try {
-    return target.call(values as never, execution as never);
+    const result = target.call(values as never, execution as never);
+    if (!values.includes(result)) execution.budget.make(sizeOf(result));
+    return result;
   } catch (error) {
     return refuse(execution, node, name, error);
   }
+}
+
+/** Bytes, roughly, of what a function made, without what it holds. */
+function sizeOf(value: Value): number {
+  if (typeof value === "string" || value instanceof Uint8Array) return value.length;
+  if (value instanceof Map) return value.size * elementSize;
+  return Array.isArray(value) ? value.length * elementSize : 1;
 }
 
 function calleeName(node: CommandNode | Operand, final: Value | typeof MISSING): string {

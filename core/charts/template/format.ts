@@ -1,3 +1,4 @@
+import { elementSize, spend } from "./budget.ts";
 import { compareText, decodeBytes } from "./bytes.ts";
 import { formatFloat } from "./float-text.ts";
 import { type Flags, noFlags } from "./format-flags.ts";
@@ -82,6 +83,7 @@ function printedByMethod(value: Value, verb: string, flags: Flags): string | und
 }
 
 function printMap(value: Map<string, Value>, verb: string, flags: Flags, depth: number): string {
+  spend(value.size * elementSize);
   if (flags.sharpV && value instanceof TypedMap && value.isNil) return `${value.goType}(nil)`;
   const parts = [...value.keys()]
     .sort(compareText)
@@ -91,6 +93,7 @@ function printMap(value: Map<string, Value>, verb: string, flags: Flags, depth: 
 }
 
 function printList(value: Value, items: readonly Value[], verb: string, flags: Flags, depth: number): string {
+  spend(items.length * elementSize);
   if (flags.sharpV && value instanceof TypedList && value.isNil) return `${value.goType}(nil)`;
   const parts = items.map((item) => print(item, verb, flags, depth + 1));
   return flags.sharpV ? `${typeName(value)}{${parts.join(", ")}}` : `[${parts.join(" ")}]`;

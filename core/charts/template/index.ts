@@ -1,4 +1,4 @@
-export { Budget, defaultLimits, type Limits } from "./budget.ts";
+export { Budget, defaultLimits, type Limits, withBudget } from "./budget.ts";
 export { builtinFunctions } from "./builtins.ts";
 export type { CompiledTemplate } from "./compile.ts";
 export type { Execution } from "./execution.ts";

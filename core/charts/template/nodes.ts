@@ -164,6 +164,12 @@ export function locate(node: Placed): string {
   return `${node.source.name}:${line}:${byteLength(before.slice(lineStart))}`;
 }
 
+/** Where a node stands, lines and columns from 1. */
+export function placeOf(node: Placed): { file: string; line: number; column: number } {
+  const before = node.source.text.slice(0, node.position).split("\n");
+  return { file: node.source.name, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
 /** Tells whether a template holds nothing but white space, so that it doesn't replace another one. */
 export function isEmptyTree(list: ListNode): boolean {
   return list.nodes.every((node) => node.type === "text" && node.text.trim() === "");

@@ -1,3 +1,4 @@
+import { spend } from "./budget.ts";
 import { formatValue, print } from "./format.ts";
 import { type Flags, noFlags } from "./format-flags.ts";
 import { typeName } from "./types.ts";
@@ -59,8 +60,15 @@ class Printer {
     if (verb === "%") this.#text += "%";
     else if (!this.#goodNumber) this.#text += `%!${verb}(BADINDEX)`;
     else if (this.#argument >= this.#values.length) this.#text += `%!${verb}(MISSING)`;
-    else this.#text += print(this.#values[this.#argument++], verb, goSyntax(flags, verb), 0);
+    else this.#print(verb, flags);
     return true;
+  }
+
+  #print(verb: string, flags: Flags): void {
+    spend(Math.max(flags.width ?? 0, flags.precision ?? 0));
+    const text = print(this.#values[this.#argument++], verb, goSyntax(flags, verb), 0);
+    spend(text.length);
+    this.#text += text;
   }
 
   #flags(): Flags {

@@ -1,6 +1,7 @@
 import type { Budget } from "./budget.ts";
 import { type CompiledTemplate, compileTemplate } from "./compile.ts";
 import { Execution, TemplateError } from "./execution.ts";
+import { locateLimit } from "./locate-limit.ts";
 import { parseTemplate } from "./parser.ts";
 import { quote } from "./quoting.ts";
 import type { GoFunction, Value } from "./values.ts";
@@ -10,8 +11,28 @@ export type FunctionTable = ReadonlyMap<string, GoFunction>;
 /** The name under which text handed to `tpl` runs: Helm's root template. */
 export const rootName = "gotpl";
 
-/** How many different texts handed to `tpl` stay compiled. */
+/** How many different texts handed to `tpl` stay compiled, and how many characters of them. */
 const textCacheSize = 2000;
+const textCacheLength = 4_000_000;
+
+/** Texts handed to `tpl` lately, compiled. */
+class CompiledTexts {
+  readonly #compiled = new Map<string, CompiledTemplate[]>();
+  #length = 0;
+
+  get(key: string): CompiledTemplate[] | undefined {
+    return this.#compiled.get(key);
+  }
+
+  keep(key: string, compiled: CompiledTemplate[]): void {
+    this.#length += key.length;
+    if (this.#compiled.size >= textCacheSize || this.#length > textCacheLength) {
+      this.#compiled.clear();
+      this.#length = key.length;
+    }
+    this.#compiled.set(key, compiled);
+  }
+}
 
 /**
  * Templates that can call each other. A set made by `extend` sees those of its parent and may define more
@@ -21,12 +42,12 @@ export class TemplateSet {
   readonly #functions: FunctionTable;
   readonly #parent: TemplateSet | undefined;
   readonly #templates = new Map<string, CompiledTemplate>();
-  readonly #texts: Map<string, CompiledTemplate[]>;
+  readonly #texts: CompiledTexts;
 
   constructor(functions: FunctionTable, parent?: TemplateSet) {
     this.#functions = functions;
     this.#parent = parent;
-    this.#texts = parent === undefined ? new Map() : parent.#texts;
+    this.#texts = parent === undefined ? new CompiledTexts() : parent.#texts;
   }
 
   extend(): TemplateSet {
@@ -67,7 +88,11 @@ export class TemplateSet {
     budget.enter(depth);
     const dot = data ?? undefined;
     const execution = new Execution(this, template.name, dot, environment, budget, depth);
-    template.run(execution, dot);
+    try {
+      template.run(execution, dot);
+    } catch (error) {
+      throw locateLimit(error, execution.node, rootName);
+    }
     return execution.out;
   }
 
@@ -79,8 +104,7 @@ export class TemplateSet {
     const compiled = parseTemplate({ name, text }, hasFunction).map((template) =>
       compileTemplate(template, this.#functions),
     );
-    if (this.#texts.size >= textCacheSize) this.#texts.clear();
-    this.#texts.set(key, compiled);
+    this.#texts.keep(key, compiled);
     return compiled;
   }
 }

@@ -1,3 +1,4 @@
+import { spend } from "./budget.ts";
 import { GoObject, Integer, TypedList, TypedMap, type Value } from "./values.ts";
 
 const namedMaps = new WeakMap<Map<string, Value>, string>();
@@ -87,8 +88,12 @@ export function isTrue(value: Value): boolean {
   return true;
 }
 
+/** What a comparison is counted as: it makes nothing and takes time. */
+const comparisonCost = 8;
+
 /** Compares by content, as reflect.DeepEqual: types must agree too. */
 export function deepEqual(a: Value, b: Value): boolean {
+  spend(comparisonCost);
   if (a === b) return true;
   if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null);
   if (typeof a !== "object" || typeof b !== "object" || typeName(a) !== typeName(b)) return false;
@@ -108,8 +113,12 @@ function mapsEqual(a: Map<string, Value>, b: Map<string, Value>): boolean {
   return true;
 }
 
+/** Bytes, roughly, of a copied value with what holds it. */
+const copySize = 128;
+
 /** Copies maps and slices all the way down. */
 export function deepCopy(value: Value): Value {
+  spend(copySize);
   if (value instanceof TypedMap) {
     return new TypedMap(value.goType, copiedEntries(value), value.zero);
   }
