@@ -1,5 +1,13 @@
 import { elementSize } from "../template/budget.ts";
-import { byteLength, compareText, encodeBytes, sliceBytes } from "../template/bytes.ts";
+import {
+  asBytes,
+  byteLength,
+  compareText,
+  encodeBytes,
+  fromBytes,
+  hasWholeCharacters,
+  sliceBytes,
+} from "../template/bytes.ts";
 import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
 import { sprintf } from "../template/sprintf.ts";
@@ -46,9 +54,15 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
     "wrapWith",
     fixed(["int", "string", "string"], ([width, by, text], run: Run) => wrapWith(width, by, text, run)),
   ],
-  ["contains", fixed(["string", "string"], ([part, text]) => text.includes(part))],
-  ["hasPrefix", fixed(["string", "string"], ([part, text]) => text.startsWith(part))],
-  ["hasSuffix", fixed(["string", "string"], ([part, text]) => text.endsWith(part))],
+  ["contains", fixed(["string", "string"], ([part, text]) => contains(text, part))],
+  [
+    "hasPrefix",
+    fixed(["string", "string"], ([part, text]) => trimPrefix(text, part) !== text || part === ""),
+  ],
+  [
+    "hasSuffix",
+    fixed(["string", "string"], ([part, text]) => trimSuffix(text, part) !== text || part === ""),
+  ],
   ["quote", variadic([], "any", (values) => joinPresent(values, (value) => quote(textOf(value))))],
   ["squote", variadic([], "any", (values) => joinPresent(values, (value) => `'${printed(value)}'`))],
   ["cat", variadic([], "any", (values) => concatenate(values))],
@@ -75,6 +89,7 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
 
 /** Cuts a text at every `by`, an empty one between characters, as Go's strings.Split. */
 function splitText(text: string, by: string, run: Run): string[] {
+  if (!hasWholeCharacters(by)) return splitText(asBytes(text), asBytes(by), run).map(fromBytes);
   run.budget.make(occurrences(text, by) * elementSize);
   return by === "" ? [...text] : text.split(by);
 }
@@ -216,6 +231,9 @@ function indent(count: number, text: string, run: Run): string {
 }
 
 function replaceAll(text: string, from: string, to: string, run: Run): string {
+  if (!hasWholeCharacters(from)) {
+    return fromBytes(replaceAll(asBytes(text), asBytes(from), asBytes(to), run));
+  }
   run.budget.make(occurrences(text, from) * to.length);
   if (from !== "") return text.split(from).join(to);
   return to + [...text].map((character) => character + to).join("");
@@ -231,11 +249,17 @@ function trimSet(text: string, set: string): string {
   return letters.slice(start, end).join("");
 }
 
+function contains(text: string, part: string): boolean {
+  return hasWholeCharacters(part) ? text.includes(part) : asBytes(text).includes(asBytes(part));
+}
+
 function trimSuffix(text: string, suffix: string): string {
+  if (!hasWholeCharacters(suffix)) return fromBytes(trimSuffix(asBytes(text), asBytes(suffix)));
   return suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 }
 
 function trimPrefix(text: string, prefix: string): string {
+  if (!hasWholeCharacters(prefix)) return fromBytes(trimPrefix(asBytes(text), asBytes(prefix)));
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 

@@ -37,6 +37,9 @@ export function zoneOffset(zone: Zone, unix: bigint): { seconds: number; abbrevi
 
 /** What the zone's database calls it at that moment; many zones have their offset for a name. */
 function abbreviate(name: string, unix: bigint, seconds: number): string {
+  // Before there were zones each place had its own time.
+  if (seconds % 60 !== 0) return "LMT";
+  if (name === "GMT") return name;
   const format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "short" });
   const short = partOf(format, unix, "timeZoneName");
   if (!short.startsWith("GMT")) return short;
@@ -88,8 +91,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
 
 function offsetAt(name: string, unix: bigint): number {
   const text = partOf(formatOf(name), unix, "timeZoneName");
-  const [, sign, hours = "0", minutes = "0"] = /GMT(?:([-+])(\d+):?(\d+)?)?/.exec(text) ?? [];
-  return (Number(hours) * 60 + Number(minutes)) * 60 * (sign === "-" ? -1 : 1);
+  const [, sign, hours = "0", minutes = "0", seconds = "0"] =
+    /GMT(?:([-+])(\d+)(?::(\d+))?(?::(\d+))?)?/.exec(text) ?? [];
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * (sign === "-" ? -1 : 1);
 }
 
 function partOf(format: Intl.DateTimeFormat, unix: bigint, type: string): string {

@@ -83,7 +83,7 @@ function position(index: Value, length: number, within?: "slice" | "string"): nu
   if (index === undefined || index === null) throw new GoError("cannot index slice/array with nil");
   if (!(index instanceof Integer)) throw new GoError(`cannot index slice/array with type ${typeName(index)}`);
   const at = Number(index.value);
-  if (at < 0 || at > length) throw new GoError(`index out of range: ${at}`);
+  if (at < 0 || at > length) throw new GoError(`index out of range: ${index.value}`);
   if (within !== undefined && at === length) throw new GoError(`reflect: ${within} index out of range`);
   return at;
 }

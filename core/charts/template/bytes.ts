@@ -42,6 +42,24 @@ export function sliceBytes(text: string, start: number, end: number): string {
   return isAscii(text) ? text.slice(start, end) : decodeBytes(encodeBytes(text).subarray(start, end));
 }
 
+/**
+ * Tells whether a text may be searched for character by character: one that begins or ends within a character is found
+ * among bytes alone.
+ */
+export function hasWholeCharacters(text: string): boolean {
+  return text.isWellFormed();
+}
+
+/** Gives a text in which every byte is a character, for searching among bytes; `fromBytes` turns it back. */
+export function asBytes(text: string): string {
+  return Buffer.from(encodeBytes(text)).toString("latin1");
+}
+
+/** Turns a text of `asBytes`, or a part of one, back. */
+export function fromBytes(text: string): string {
+  return decodeBytes(Buffer.from(text, "latin1"));
+}
+
 /** Compares as Go compares strings: by bytes, which for UTF-8 is by code points. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;

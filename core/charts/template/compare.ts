@@ -1,7 +1,7 @@
 import { formatValue } from "./format.ts";
 import { sprintf } from "./sprintf.ts";
 import { kindName, typeName } from "./types.ts";
-import { GoError, Integer, TypedList, type Value } from "./values.ts";
+import { GoError, Integer, TypedList, TypedMap, type Value } from "./values.ts";
 
 type BasicKind = "bool" | "float" | "int" | "string" | "uint" | "other";
 
@@ -21,11 +21,11 @@ function equals(a: Value, b: Value): boolean {
     throw new GoError(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
   }
   if (left !== "other") return a instanceof Integer && b instanceof Integer ? a.value === b.value : a === b;
-  if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
-  if (kindName(a) !== kindName(b)) {
+  const isAbsent = (value: Value) => value === null || value === undefined;
+  if (kindName(a) !== kindName(b) && !isAbsent(a) && !isAbsent(b)) {
     throw new GoError(sprintf("non-comparable types %s: %v, %s: %v", [a, typeName(a), typeName(b), b]));
   }
-  if (isNilSlice(a) || isNilSlice(b)) return isNilSlice(a) === isNilSlice(b);
+  if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   const kind = kindName(b);
   if (kind === "map" || kind === "slice") {
     throw new GoError(sprintf("non-comparable type %s: %v", [b, typeName(b)]));
@@ -64,10 +64,8 @@ function basicKind(value: Value): BasicKind {
   return "other";
 }
 
+/** Whether a value is absent, or a slice or map that is nil. */
 function isNil(value: Value): boolean {
+  if (value instanceof TypedList || value instanceof TypedMap) return value.isNil;
   return value === null || value === undefined;
-}
-
-function isNilSlice(value: Value): boolean {
-  return value instanceof TypedList && value.isNil;
 }

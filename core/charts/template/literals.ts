@@ -25,7 +25,9 @@ export function literalArgument(
     return (execution) => {
       execution.node = node;
       return execution.fail(
-        expected.includes("%s") ? expected.replace("%s", shown) : `expected ${expected}; found ${shown}`,
+        expected.includes("%s")
+          ? expected.replace("%s", () => shown)
+          : `expected ${expected}; found ${shown}`,
       );
     };
   };

@@ -119,6 +119,7 @@ const copySize = 128;
 /** Copies maps and slices all the way down. */
 export function deepCopy(value: Value): Value {
   spend(copySize);
+  if ((value instanceof TypedMap || value instanceof TypedList) && value.isNil) return value;
   if (value instanceof TypedMap) {
     return new TypedMap(value.goType, copiedEntries(value), value.zero);
   }

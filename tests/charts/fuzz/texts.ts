@@ -116,7 +116,7 @@ export const keys: readonly string[] = [
 
 /** Formats for printf. */
 export const verbs: readonly string[] = [
-  ..."vvvdsqxXtTfFgGeEcbBoOUp%zw",
+  ..."vvvdsqxXtTfFgGeEcbBoOU%zw",
   "+v",
   "#v",
   "#x",
