@@ -23,7 +23,9 @@ export class GoRegexp {
       if (!(cause instanceof RE2JSException)) throw cause;
       throw new CatalystError(
         "regexp-invalid",
-        cause.message.replace(/^(?!error parsing)/, "error parsing regexp: "),
+        cause.message
+          .replace(/^(?!error parsing)/, "error parsing regexp: ")
+          .replace(/end of expression$/, "$&: ``"),
         {
           cause,
         },

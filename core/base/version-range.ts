@@ -51,13 +51,18 @@ const wildcard = /^[xX*]$/;
 /**
  * Compiles a version range by Masterminds' rules (Helm's and Flux's): a comma or space means and, `||` or;
  * a missing part is a wildcard; a prerelease matches only where its group names a prerelease. Throws
- * `version-range-invalid` with the refused group in `details.group`.
+ * `version-range-invalid` with what Masterminds' library says in `details.problem`.
  */
 export function parseRange(text: string): VersionRange {
-  if (text.length > lengthLimit) throw invalid(text, `it is longer than ${lengthLimit} characters`);
+  if (Buffer.byteLength(text) > lengthLimit) {
+    const problem = `constraint string is too long (max ${lengthLimit} bytes)`;
+    throw invalid(text, `it is longer than ${lengthLimit} characters`, problem);
+  }
   const groups = rewriteHyphens(text).split("||");
-  if (groups.length > alternativesLimit)
-    throw invalid(text, `it has more than ${alternativesLimit} alternatives`);
+  if (groups.length > alternativesLimit) {
+    const problem = `too many constraint groups (max ${alternativesLimit})`;
+    throw invalid(text, `it has more than ${alternativesLimit} alternatives`, problem);
+  }
   const alternatives = groups.map((group) => compileGroup(group, text));
   return {
     text,
@@ -81,7 +86,8 @@ function rewriteHyphens(text: string): string {
 
 function compileGroup(group: string, text: string): (version: Version) => boolean {
   const terms = readTerms(group);
-  if (terms === undefined) throw invalid(text, "it is malformed", group);
+  if (terms === undefined) throw invalid(text, "it is malformed", `improper constraint: ${quoted(group)}`);
+  if (terms === "no version") throw invalid(text, "a part of it is no version", "constraint parser error");
   const namesPrerelease = terms.some((term) => term.version.prerelease !== "");
   return (version) => {
     if (version.prerelease !== "" && !namesPrerelease) return false;
@@ -90,15 +96,17 @@ function compileGroup(group: string, text: string): (version: Version) => boolea
 }
 
 /** Reads terms separated by spaces or one comma; undefined when the group isn't made of them. */
-function readTerms(group: string): Term[] | undefined {
+function readTerms(group: string): Term[] | "no version" | undefined {
   const terms: Term[] = [];
+  let hasNoVersion = false;
   let at = skipSpaces(group, 0);
-  while (at < group.length || terms.length === 0) {
+  while (at < group.length || (terms.length === 0 && !hasNoVersion)) {
     termPattern.lastIndex = at;
     const match = termPattern.exec(group);
     const term = match === null ? undefined : readTerm(match);
     if (term === undefined) return undefined;
-    terms.push(term);
+    if (term === "no version") hasNoVersion = true;
+    else terms.push(term);
     const end = termPattern.lastIndex;
     at = skipSpaces(group, end);
     if (group[at] === ",") {
@@ -108,10 +116,10 @@ function readTerms(group: string): Term[] | undefined {
       return undefined;
     }
   }
-  return terms;
+  return hasNoVersion ? "no version" : terms;
 }
 
-function readTerm(match: RegExpExecArray): Term | undefined {
+function readTerm(match: RegExpExecArray): Term | "no version" | undefined {
   const [, operator = "", major = "", minor, patch, prerelease] = match;
   if (!operators.has(operator)) return undefined;
   const anyMajor = wildcard.test(major);
@@ -126,7 +134,7 @@ function readTerm(match: RegExpExecArray): Term | undefined {
     const version = parseVersion(numbers.join(".") + (prerelease === undefined ? "" : `-${prerelease}`));
     return { operator, version, anyMajor, anyMinor, anyPatch };
   } catch {
-    return undefined;
+    return "no version";
   }
 }
 
@@ -202,13 +210,19 @@ function holdsCaret(term: Term, version: Version): boolean {
   return version.minor === 0 && version.patch === patch;
 }
 
-function invalid(text: string, reason: string, group = text): CatalystError {
+/** Quotes as the library's messages do. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** `problem` is what Masterminds' library says of it. */
+function invalid(text: string, reason: string, problem: string): CatalystError {
   return new CatalystError(
     "version-range-invalid",
     `${JSON.stringify(text)} is not a version range: ${reason}`,
     {
       hint: "Write it like ^1.4, ~2.1.0 or >=1.2 <2.",
-      details: { group },
+      details: { problem },
     },
   );
 }

@@ -1,7 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { compareVersions, parseVersion, printVersion, type Version } from "@catalyst/base/version";
 import { parseRange } from "@catalyst/base/version-range";
-import { quote } from "../template/quoting.ts";
 import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
 
 export const semverFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -23,7 +22,7 @@ function compare(range: string, text: string): boolean {
     return compiled.matches(read(text));
   } catch (error) {
     if (!(error instanceof CatalystError)) throw error;
-    throw new GoError(`improper constraint: ${quote(String(error.details?.["group"] ?? range))}`);
+    throw new GoError(String(error.details?.["problem"] ?? error.message));
   }
 }
 

@@ -17,11 +17,10 @@ function equals(a: Value, b: Value): boolean {
   const right = basicKind(b);
   if (left !== right) {
     if (a instanceof Integer && b instanceof Integer) return a.value === b.value;
-    if (isNil(a) || isNil(b)) return false;
+    if (isAbsent(a) || isAbsent(b)) return false;
     throw new GoError(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
   }
   if (left !== "other") return a instanceof Integer && b instanceof Integer ? a.value === b.value : a === b;
-  const isAbsent = (value: Value) => value === null || value === undefined;
   if (kindName(a) !== kindName(b) && !isAbsent(a) && !isAbsent(b)) {
     throw new GoError(sprintf("non-comparable types %s: %v, %s: %v", [a, typeName(a), typeName(b), b]));
   }
@@ -67,5 +66,9 @@ function basicKind(value: Value): BasicKind {
 /** Whether a value is absent, or a slice or map that is nil. */
 function isNil(value: Value): boolean {
   if (value instanceof TypedList || value instanceof TypedMap) return value.isNil;
+  return isAbsent(value);
+}
+
+function isAbsent(value: Value): boolean {
   return value === null || value === undefined;
 }
