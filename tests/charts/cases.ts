@@ -8,6 +8,7 @@ import {
   parseKubeVersion,
   printManifest,
   readValues,
+  refuseNotInstallable,
   renderChart,
   seededRandom,
   setValues,
@@ -94,6 +95,7 @@ async function render(folder: string, options: ChartCase): Promise<string> {
 /** Renders a loaded chart as `renderCase` does. */
 export function renderLoaded(chart: Chart, options: ChartCase): string {
   try {
+    refuseNotInstallable(chart);
     const rendered = renderChart({
       chart,
       values: valuesOf(options),

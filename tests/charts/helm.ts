@@ -43,6 +43,7 @@ function errorOf(stderr: string): string {
   const start = stderr.indexOf("Error: ");
   return `${stderr
     .slice(Math.max(start, 0))
+    .replace("INSTALLATION FAILED: ", "")
     .replace(/\n\nUse --debug flag to render out invalid YAML/, "")
     .trimEnd()}\n`;
 }

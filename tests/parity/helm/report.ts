@@ -4,10 +4,10 @@ import type { ChartParity, Difference } from "./run.ts";
 export function printChart(result: ChartParity): string {
   const head = `${result.chart || result.path} ${result.version}`;
   if (result.skipped !== undefined) return `${head}: skipped: ${result.skipped}\n`;
-  const { renders, errors, chance, took, standIns } = result;
+  const { renders, errors, chance, took, changes } = result;
   const notes = [
     `${renders} renders (${errors} errors, ${chance} same but for chance)`,
-    ...(standIns.length === 0 ? [] : [`with ${standIns.join(", ")}`]),
+    ...(changes.length === 0 ? [] : [changes.join(", ")]),
     `${Math.round(took.subject)} ms against ${Math.round(took.judge)} ms`,
   ];
   const lines = grouped(result.differences).map(
@@ -54,11 +54,11 @@ export function printTable(results: readonly ChartParity[]): string {
       one.errors,
       one.chance,
       one.differences.length,
-      one.standIns.join(", "),
+      one.changes.join(", "),
     ])
     .map((cells) => `| ${cells.join(" | ")} |`);
   return [
-    "| chart | version | renders | of them errors | same but for chance | differences | dependencies at another version |",
+    "| chart | version | renders | of them errors | same but for chance | differences | changed for it |",
     "| --- | --- | ---: | ---: | ---: | ---: | --- |",
     ...rows,
     "",

@@ -32,8 +32,8 @@ export interface ChartParity {
   readonly version: string;
   /** Why nothing was rendered. */
   readonly skipped?: string;
-  /** Dependencies at another version than the chart asks for. */
-  readonly standIns: readonly string[];
+  /** What was changed in the chart to render it: its dependencies. */
+  readonly changes: readonly string[];
   readonly renders: number;
   /** Renderings that both end with the same error. */
   readonly errors: number;
@@ -45,7 +45,7 @@ export interface ChartParity {
 }
 
 const nothing = {
-  standIns: [],
+  changes: [],
   renders: 0,
   errors: 0,
   chance: 0,
@@ -63,7 +63,7 @@ export async function compareChart(found: FoundChart, options: ParityOptions): P
     const chart = await loadFound(staged.path).catch(() => undefined);
     const variations = variationsOf(chart, ciFilesOf(found.path), options.limit);
     const compared = await compareAll(staged.path, variations, options);
-    return { ...nothing, ...about, standIns: staged.standIns, renders: variations.length, ...compared };
+    return { ...nothing, ...about, changes: staged.changes, renders: variations.length, ...compared };
   } finally {
     rmSync(scratch, { recursive: true });
   }

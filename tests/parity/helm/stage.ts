@@ -10,7 +10,7 @@ import {
 import { basename, join, resolve } from "node:path";
 import { compareVersions, tryParseVersion } from "@catalyst/base/version";
 import { satisfies } from "@catalyst/base/version-range";
-import { parseYaml, printYaml } from "@catalyst/base/yaml";
+import { parseYamlMaps, printYaml } from "@catalyst/base/yaml";
 import type { Chart } from "@catalyst/charts";
 import type { Dependency } from "../../../core/charts/chart/metadata.ts";
 import { type FoundChart, loadFound } from "./find.ts";
@@ -19,8 +19,8 @@ import { type FoundChart, loadFound } from "./find.ts";
 export interface StagedChart {
   /** The chart itself, or a copy that holds what was missing. */
   readonly path: string;
-  /** Dependencies taken at another version than the one asked for, as `name version`. */
-  readonly standIns: readonly string[];
+  /** What was changed to make it so: dependencies at another version than the one asked for, or left out. */
+  readonly changes: readonly string[];
 }
 
 /** Why a chart can't be rendered. */
@@ -30,7 +30,9 @@ export interface SkippedChart {
 
 /**
  * Puts a chart's missing dependencies into a copy of it below `scratch`, from the charts of `pool`. Where no version
- * fits, the nearest one stands in, and the copy's Chart.yaml asks for it: both programs then see the same chart.
+ * fits, the nearest one stands in and the copy's Chart.yaml asks for it; a dependency no chart was given for is taken
+ * out of Chart.yaml. Links are replaced by what they lead to, since ours follows none out of a chart. Both programs see
+ * the same chart.
  */
 export async function stageChart(
   found: FoundChart,
@@ -38,33 +40,41 @@ export async function stageChart(
   scratch: string,
   open: readonly string[] = [],
 ): Promise<StagedChart | SkippedChart> {
-  const chart = await loadFound(found.path).catch(() => undefined);
+  if (open.includes(found.path)) return { skipped: `${found.name} depends on itself` };
+  const copy = join(mkdtempSync(join(scratch, "chart-")), basename(found.path));
+  const isFolder = !found.path.endsWith(".tgz");
+  try {
+    if (isFolder) cpSync(found.path, copy, { recursive: true, dereference: true });
+  } catch (error) {
+    return { skipped: (error as Error).message };
+  }
+  const path = isFolder ? copy : found.path;
+  const chart = await loadFound(path).catch(() => undefined);
   // A chart that can't be loaded is rendered as it is: both programs say why.
   const missing = chart === undefined ? [] : missingDependencies(chart);
-  if (chart === undefined || missing.length === 0) return { path: found.path, standIns: [] };
-  if (found.path.endsWith(".tgz")) return { skipped: `${missing[0]?.name} is not in the archive` };
-  if (open.includes(found.path)) return { skipped: `${found.name} depends on itself` };
+  if (missing.length === 0) return { path, changes: [] };
+  if (!isFolder) return { skipped: `${missing[0]?.name} is not in the archive` };
 
-  const copy = join(mkdtempSync(join(scratch, "chart-")), basename(found.path));
-  cpSync(found.path, copy, { recursive: true, verbatimSymlinks: true });
   mkdirSync(join(copy, "charts"), { recursive: true });
-  const standIns = new Map<Dependency, string>();
-  const below: string[] = [];
+  const versions = new Map<Dependency, string | undefined>();
+  const changes: string[] = [];
   for (const dependency of missing) {
     const chosen = choose(dependency, found.path, pool);
-    if (chosen === undefined)
-      return { skipped: `no chart ${dependency.name} ${dependency.version} was given` };
+    if (chosen === undefined) {
+      changes.push(`without ${dependency.name}`);
+      versions.set(dependency, undefined);
+      continue;
+    }
     const staged = await stageChart(chosen, pool, scratch, [...open, found.path]);
     if ("skipped" in staged) return { skipped: `${dependency.name}: ${staged.skipped}` };
     place(staged.path, chosen, join(copy, "charts"));
-    below.push(...staged.standIns);
-    if (!fits(dependency, chosen.version)) standIns.set(dependency, chosen.version);
+    changes.push(...staged.changes);
+    if (fits(dependency, chosen.version)) continue;
+    changes.push(`with ${chosen.name} ${chosen.version}`);
+    versions.set(dependency, chosen.version);
   }
-  if (standIns.size > 0) askFor(copy, standIns);
-  return {
-    path: copy,
-    standIns: [...[...standIns].map(([{ name }, version]) => `${name} ${version}`), ...below],
-  };
+  if (versions.size > 0) askFor(copy, versions);
+  return { path: copy, changes: [...new Set(changes)] };
 }
 
 function missingDependencies(chart: Chart): Dependency[] {
@@ -101,13 +111,18 @@ function place(path: string, { name, version }: FoundChart, charts: string): voi
   else cpSync(path, join(charts, name), { recursive: true, verbatimSymlinks: true });
 }
 
-function askFor(folder: string, versions: ReadonlyMap<Dependency, string>): void {
+/** Changes what Chart.yaml asks for: another version, or nothing. */
+function askFor(folder: string, versions: ReadonlyMap<Dependency, string | undefined>): void {
   const file = ["requirements.yaml", "Chart.yaml"].map((name) => join(folder, name)).find(existsSync);
   if (file === undefined) return;
-  const fields = parseYaml(readFileSync(file, "utf8")) as { dependencies?: Record<string, unknown>[] };
+  const fields = parseYamlMaps(readFileSync(file, "utf8")) as Map<string, unknown>;
+  let entries = fields.get("dependencies") as Map<string, unknown>[];
   for (const [{ name, alias }, version] of versions) {
-    const asked = fields.dependencies?.find((one) => one["name"] === name && (one["alias"] ?? "") === alias);
-    if (asked !== undefined) asked["version"] = version;
+    const isAsked = (one: Map<string, unknown>) =>
+      one.get("name") === name && (one.get("alias") ?? "") === alias;
+    if (version === undefined) entries = entries.filter((one) => !isAsked(one));
+    else entries.find(isAsked)?.set("version", version);
   }
+  fields.set("dependencies", entries);
   writeFileSync(file, printYaml(fields));
 }
