@@ -10,9 +10,10 @@ import {
 import { basename, join, resolve } from "node:path";
 import { compareVersions, tryParseVersion } from "@catalyst/base/version";
 import { satisfies } from "@catalyst/base/version-range";
-import { parseYamlMaps, printYaml } from "@catalyst/base/yaml";
+import { printYaml } from "@catalyst/base/yaml";
 import type { Chart } from "@catalyst/charts";
 import type { Dependency } from "../../../core/charts/chart/metadata.ts";
+import { readYaml } from "../../../core/charts/chart/values-file.ts";
 import { type FoundChart, loadFound } from "./find.ts";
 
 /** A chart made ready to be rendered: its dependencies are in its charts folder. */
@@ -115,7 +116,7 @@ function place(path: string, { name, version }: FoundChart, charts: string): voi
 function askFor(folder: string, versions: ReadonlyMap<Dependency, string | undefined>): void {
   const file = ["requirements.yaml", "Chart.yaml"].map((name) => join(folder, name)).find(existsSync);
   if (file === undefined) return;
-  const fields = parseYamlMaps(readFileSync(file, "utf8")) as Map<string, unknown>;
+  const fields = readYaml(readFileSync(file, "utf8")) as Map<string, unknown>;
   let entries = fields.get("dependencies") as Map<string, unknown>[];
   for (const [{ name, alias }, version] of versions) {
     const isAsked = (one: Map<string, unknown>) =>
