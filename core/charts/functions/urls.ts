@@ -19,7 +19,7 @@ interface UrlParts {
 }
 
 /** Cuts a URL as Go's url.Parse; JavaScript's URL would change what it reads. */
-function split(text: string): UrlParts {
+export function parseUrl(text: string): UrlParts {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what Go refuses.
   if (/[\x00-\x1f\x7f]/.test(text)) throw problem(text, "net/url: invalid control character in URL");
   const [, beforeFragment = "", fragment = ""] = /^([^#]*)(?:#(.*))?$/s.exec(text) ?? [];
@@ -46,6 +46,8 @@ function split(text: string): UrlParts {
   const [, authority = "", path = ""] = /^\/\/([^/]*)(.*)$/s.exec(rest) ?? [];
   const at = authority.lastIndexOf("@");
   const host = authority.slice(at + 1);
+  const strange = /[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"%\u0080-\uffff]/.exec(host)?.[0];
+  if (strange !== undefined) throw problem(text, `invalid character ${quote(strange)} in host name`);
   const port = /:([^:\]]*)$/.exec(host)?.[1];
   if (port !== undefined && !/^\d*$/.test(port))
     throw problem(text, `invalid port ${quote(`:${port}`)} after host`);
@@ -76,7 +78,7 @@ function unescapePart(part: string, text: string): string {
 }
 
 function parsed(text: string): Map<string, Value> {
-  const parts = split(text);
+  const parts = parseUrl(text);
   const hostname = parts.host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
   return new Map<string, Value>([
     ["scheme", parts.scheme],
