@@ -4,6 +4,7 @@ import type { Application } from "./validate.ts";
 
 /** Checks a value against schemas combined by not, allOf, anyOf, oneOf and if. */
 export function checkCombinations(application: Application): Problem[] {
+  if (!application.scope.node.combines) return [];
   return [
     checkNot(application),
     checkAll(application),

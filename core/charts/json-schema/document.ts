@@ -11,7 +11,11 @@ export interface SchemaNode {
   /** What relative references in it start from. */
   readonly base: string;
   readonly children: Map<string, SchemaNode>;
+  /** Whether it combines schemas (`allOf`, `if` and their like): most don't. */
+  readonly combines: boolean;
 }
+
+const combining = ["not", "allOf", "anyOf", "oneOf", "if"];
 
 /** A schema that can't be used; the message is the one Helm's library gives. */
 export class SchemaInvalid extends Error {
@@ -82,7 +86,8 @@ export class SchemaDocument {
   }
 
   #node(value: unknown, pointer: string, base: string): SchemaNode {
-    return { value, pointer, base: this.#baseOf(value, base), children: new Map() };
+    const combines = isObject(value) && combining.some((keyword) => Object.hasOwn(value, keyword));
+    return { value, pointer, base: this.#baseOf(value, base), children: new Map(), combines };
   }
 
   #baseOf(value: unknown, base: string): string {

@@ -1,5 +1,5 @@
 import { goRegexp } from "@catalyst/base/go-regexp";
-import { escapeToken, isObject } from "./document.ts";
+import { escapeToken, isObject, type SchemaNode } from "./document.ts";
 import { type Problem, problemAt, quoted, quotedList } from "./problems.ts";
 import { counted, isCount } from "./scalars.ts";
 import type { Application } from "./validate.ts";
@@ -64,31 +64,36 @@ function checkDependencies(
 
 function checkProperties(application: Application, value: Record<string, unknown>): Problem[] {
   const { schema, scope, path, validation, unevaluated } = application;
-  const patterns = isObject(schema["patternProperties"]) ? Object.keys(schema["patternProperties"]) : [];
+  const { document } = validation;
+  const properties = document.child(scope.node, "properties");
+  const patterned = document.child(scope.node, "patternProperties");
+  const patterns = isObject(patterned?.value) ? Object.keys(patterned.value) : noPatterns;
   const additional = schema["additionalProperties"];
+  const others = isObject(additional) ? document.child(scope.node, "additionalProperties") : undefined;
   const refused: string[] = [];
-  const problems: (Problem | undefined)[] = [];
-  for (const [name, item] of Object.entries(value)) {
-    const places = [
-      ["properties", name],
-      ...patterns.filter((one) => goRegexp(one).test(name)).map((one) => ["patternProperties", one]),
-    ];
-    const nodes = places
-      .map((place) => validation.document.child(scope.node, ...place))
-      .filter((node) => node !== undefined);
-    if (nodes.length === 0 && additional === false) refused.push(name);
-    else if (nodes.length === 0 && isObject(additional)) {
-      const node = validation.document.child(scope.node, "additionalProperties");
-      if (node !== undefined) nodes.push(node);
+  const problems: Problem[] = [];
+  for (const name of Object.keys(value)) {
+    let isKnown = false;
+    const check = (node: SchemaNode | undefined): void => {
+      if (node === undefined) return;
+      isKnown = true;
+      const problem = validation.inside(node, value[name], `${path}/${escapeToken(name)}`, scope);
+      if (problem !== undefined) problems.push(problem);
+    };
+    if (properties !== undefined) check(document.child(properties, name));
+    for (const pattern of patterns) {
+      if (patterned !== undefined && goRegexp(pattern).test(name)) check(document.child(patterned, pattern));
     }
-    for (const node of nodes)
-      problems.push(validation.inside(node, item, `${path}/${escapeToken(name)}`, scope));
-    if (nodes.length > 0 || additional !== undefined) unevaluated?.delete(name);
+    if (!isKnown && additional === false) refused.push(name);
+    else if (!isKnown) check(others);
+    if (isKnown || additional !== undefined) unevaluated?.delete(name);
   }
   if (refused.length > 0)
     problems.push(problemAt(path, `additional properties ${quotedList(refused)} not allowed`));
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
+
+const noPatterns: readonly string[] = [];
 
 function checkNames({ scope, path, validation }: Application, value: Record<string, unknown>): Problem[] {
   const node = validation.document.child(scope.node, "propertyNames");

@@ -71,7 +71,8 @@ export function registerMapMethods(
 }
 
 function namedMethod(map: Map<string, Value>, name: string): GoFunction | undefined {
-  if (!/^[A-Z]/.test(name)) return undefined;
+  const first = name.charCodeAt(0);
+  if (first < 0x41 || first > 0x5a) return undefined;
   const type = namedMapType(map);
   return type === undefined ? undefined : mapMethods.get(type)?.(map, name);
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type FoundChart, findCharts } from "./find.ts";
@@ -25,8 +25,11 @@ const { values, positionals } = parseArgs({
     table: { type: "string" },
   },
 });
-if (positionals.length === 0) {
-  process.stderr.write("Which folders? npm run parity:helm -- DIR…\n");
+const absent = [...positionals, ...values.with].find((path) => !existsSync(path));
+if (positionals.length === 0 || absent !== undefined) {
+  process.stderr.write(
+    absent === undefined ? "Which folders? npm run parity:helm -- DIR…\n" : `There is no ${absent}.\n`,
+  );
   process.exit(2);
 }
 
