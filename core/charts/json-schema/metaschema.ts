@@ -7,48 +7,63 @@ export interface Metaschema {
   readonly document: SchemaDocument;
 }
 
+type Fields = Record<string, unknown>;
+
 const require = createRequire(import.meta.url);
-const vocabularies: Readonly<Partial<Record<Draft, readonly string[]>>> = {
-  2019: ["applicator", "content", "core", "format", "meta-data", "validation"],
-  2020: ["applicator", "content", "core", "format-annotation", "meta-data", "unevaluated", "validation"],
-};
-const files: Readonly<Record<Draft, string>> = {
-  4: "ajv-draft-04/dist/refs/json-schema-draft-04",
-  6: "ajv/dist/refs/json-schema-draft-06",
-  7: "ajv/dist/refs/json-schema-draft-07",
-  2019: "ajv/dist/refs/json-schema-2019-09/schema",
-  2020: "ajv/dist/refs/json-schema-2020-12/schema",
-};
-const urls: Readonly<Record<Draft, string>> = {
-  4: "http://json-schema.org/draft-04/schema",
-  6: "http://json-schema.org/draft-06/schema",
-  7: "http://json-schema.org/draft-07/schema",
-  2019: "https://json-schema.org/draft/2019-09/schema",
-  2020: "https://json-schema.org/draft/2020-12/schema",
-};
+
+/** A draft's schema as its authors publish it, and the vocabularies it is made of; read when first asked for. */
+const sources: Readonly<Record<Draft, { url: string; schema: () => Fields; vocabularies: () => Fields[] }>> =
+  {
+    4: {
+      url: "http://json-schema.org/draft-04/schema",
+      schema: () => {
+        const schema: Fields = require("ajv-draft-04/dist/refs/json-schema-draft-04.json");
+        // As revised later: what a schema is called needn't be a whole URL.
+        return { ...schema, properties: { ...(schema["properties"] as Fields), id: { type: "string" } } };
+      },
+      vocabularies: () => [],
+    },
+    6: {
+      url: "http://json-schema.org/draft-06/schema",
+      schema: () => require("ajv/dist/refs/json-schema-draft-06.json"),
+      vocabularies: () => [],
+    },
+    7: {
+      url: "http://json-schema.org/draft-07/schema",
+      schema: () => require("ajv/dist/refs/json-schema-draft-07.json"),
+      vocabularies: () => [],
+    },
+    2019: {
+      url: "https://json-schema.org/draft/2019-09/schema",
+      schema: () => require("ajv/dist/refs/json-schema-2019-09/schema.json"),
+      vocabularies: () =>
+        ["applicator", "content", "core", "format", "meta-data", "validation"].map((name) =>
+          require(`ajv/dist/refs/json-schema-2019-09/meta/${name}.json`),
+        ),
+    },
+    2020: {
+      url: "https://json-schema.org/draft/2020-12/schema",
+      schema: () => require("ajv/dist/refs/json-schema-2020-12/schema.json"),
+      vocabularies: () =>
+        ["applicator", "content", "core", "format-annotation", "meta-data", "unevaluated", "validation"].map(
+          (name) => require(`ajv/dist/refs/json-schema-2020-12/meta/${name}.json`),
+        ),
+    },
+  };
+
 const known = new Map<Draft, Metaschema>();
 
-/** Gives the schema of a draft's schemas, read once when first asked for. */
+/** Gives the schema of a draft's schemas. */
 export function metaschemaOf(draft: Draft): Metaschema {
-  const read = known.get(draft) ?? { url: urls[draft], document: new SchemaDocument(bundle(draft), true) };
-  known.set(draft, read);
-  return read;
+  const found = known.get(draft) ?? readMetaschema(draft);
+  known.set(draft, found);
+  return found;
 }
 
-/** Puts the vocabularies a draft's schema stands on into the schema itself. */
-function bundle(draft: Draft): unknown {
-  const file = files[draft];
-  const schema = readReference(file);
-  if (draft === 4) {
-    // As revised later: what a schema is called needn't be a whole URL.
-    return { ...schema, properties: { ...(schema["properties"] as object), id: { type: "string" } } };
-  }
-  const parts = vocabularies[draft] ?? [];
-  const folder = file.replace(/\/schema$/, "");
-  const defined = parts.map((name) => [name, readReference(`${folder}/meta/${name}`)] as const);
-  return defined.length === 0 ? schema : { ...schema, $defs: Object.fromEntries(defined) };
-}
-
-function readReference(name: string): Record<string, unknown> {
-  return require(`${name}.json`) as Record<string, unknown>;
+function readMetaschema(draft: Draft): Metaschema {
+  const { url, schema, vocabularies } = sources[draft];
+  const parts = vocabularies();
+  // References to a vocabulary by its URL find it inside.
+  const whole = parts.length === 0 ? schema() : { ...schema(), $defs: { ...parts } };
+  return { url, document: new SchemaDocument(whole, true) };
 }

@@ -15,7 +15,8 @@ const chart = loadChart(
     ["charts/b/values.yaml", text("live: true\n")],
   ]),
 );
-const titles = (limit: number) => variationsOf(chart, new Map([["ci/x-values.yaml", "enabled: false\n"]]), limit);
+const titles = (limit: number) =>
+  variationsOf(chart, new Map([["ci/x-values.yaml", "enabled: false\n"]]), limit);
 
 test("a chart is rendered with its defaults, its own files, all booleans and empty values changed, and single changes", () => {
   expect(titles(20).map(({ title }) => title)).toEqual([
