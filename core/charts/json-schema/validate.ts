@@ -7,7 +7,7 @@ import { checkReferences } from "./references.ts";
 import { checkKind, checkNumber, checkText } from "./scalars.ts";
 
 /** Schemas applied to values in one validation at most: a schema can multiply its own work (security case 8). */
-const workLimit = 2_000_000;
+const workLimit = 500_000;
 
 /** How a schema came to be applied: for `$dynamicRef`, and to notice one that refers to itself without end. */
 export interface Scope {

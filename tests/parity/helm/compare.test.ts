@@ -37,6 +37,13 @@ describe("two outputs", () => {
       "same",
     ],
     [
+      "about another host that isn't reached",
+      'failing loading "https://a": not read here\n',
+      'failing loading "https://a": no such host\n',
+      samples(""),
+      "same",
+    ],
+    [
       "of a schema, nested otherwise",
       `${refused}- at '/a': x\n  - at '/b': y\n`,
       `${refused}- at '/a': x\n- at '/b': y\n`,
