@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Chart, loadChart, loadChartFolder } from "@catalyst/charts";
 import { readMetadata } from "../../../core/charts/chart/metadata.ts";
 
 /** A chart that was found: its folder or its archive. */
 export interface FoundChart {
   readonly path: string;
+  /** The folder the search began in, by its name. */
+  readonly from: string;
   /** Empty where Chart.yaml can't be read, as in charts that are made by a script. */
   readonly name: string;
   readonly version: string;
@@ -14,13 +16,13 @@ export interface FoundChart {
 const skippedFolders: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
 /** Finds the charts below a folder, or the one it is; what lies inside a chart is its own. */
-export function findCharts(path: string): FoundChart[] {
-  if (path.endsWith(".tgz")) return [describeArchive(path)];
-  if (existsSync(join(path, "Chart.yaml"))) return [describeFolder(path)];
+export function findCharts(path: string, from = basename(path)): FoundChart[] {
+  if (path.endsWith(".tgz")) return [{ path, from, ...describeArchive(path) }];
+  if (existsSync(join(path, "Chart.yaml"))) return [{ path, from, ...describeFolder(path) }];
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => (entry.isDirectory() ? !skippedFolders.has(entry.name) : entry.name.endsWith(".tgz")))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name }) => findCharts(join(path, name)));
+    .flatMap(({ name }) => findCharts(join(path, name), from));
 }
 
 /** Loads a chart that was found. Throws `chart-invalid`. */
@@ -28,20 +30,21 @@ export async function loadFound(path: string): Promise<Chart> {
   return path.endsWith(".tgz") ? loadChart(readFileSync(path)) : loadChartFolder(path);
 }
 
-function describeFolder(path: string): FoundChart {
-  try {
-    const { name, version } = readMetadata(readFileSync(join(path, "Chart.yaml"), "utf8"));
-    return { path, name, version };
-  } catch {
-    return { path, name: "", version: "" };
-  }
+type Description = Pick<FoundChart, "name" | "version">;
+
+function describeFolder(path: string): Description {
+  return described(() => readMetadata(readFileSync(join(path, "Chart.yaml"), "utf8")));
 }
 
-function describeArchive(path: string): FoundChart {
+function describeArchive(path: string): Description {
+  return described(() => loadChart(readFileSync(path)).metadata);
+}
+
+function described(read: () => Description): Description {
   try {
-    const { name, version } = loadChart(readFileSync(path)).metadata;
-    return { path, name, version };
+    const { name, version } = read();
+    return { name, version };
   } catch {
-    return { path, name: "", version: "" };
+    return { name: "", version: "" };
   }
 }

@@ -48,6 +48,7 @@ export function printTable(results: readonly ChartParity[]): string {
   const rows = results
     .filter(({ skipped }) => skipped === undefined)
     .map((one) => [
+      one.from,
       one.chart,
       one.version,
       one.renders,
@@ -58,8 +59,8 @@ export function printTable(results: readonly ChartParity[]): string {
     ])
     .map((cells) => `| ${cells.join(" | ")} |`);
   return [
-    "| chart | version | renders | of them errors | same but for chance | differences | changed for it |",
-    "| --- | --- | ---: | ---: | ---: | ---: | --- |",
+    "| from | chart | version | renders | of them errors | same but for chance | differences | changed for it |",
+    "| --- | --- | --- | ---: | ---: | ---: | ---: | --- |",
     ...rows,
     "",
   ].join("\n");

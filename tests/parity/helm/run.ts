@@ -28,6 +28,8 @@ export interface Difference {
 /** What the comparison of one chart gave. */
 export interface ChartParity {
   readonly path: string;
+  /** The folder that was searched. */
+  readonly from: string;
   readonly chart: string;
   readonly version: string;
   /** Why nothing was rendered. */
@@ -56,7 +58,7 @@ const nothing = {
 /** Renders one chart in every variation with both and compares what they give. */
 export async function compareChart(found: FoundChart, options: ParityOptions): Promise<ChartParity> {
   const scratch = mkdtempSync(join(tmpdir(), "chart-parity-"));
-  const about = { path: found.path, chart: found.name, version: found.version };
+  const about = { path: found.path, from: found.from, chart: found.name, version: found.version };
   try {
     const staged = await stageChart(found, options.pool, scratch);
     if ("skipped" in staged) return { ...nothing, ...about, skipped: staged.skipped };
