@@ -74,10 +74,22 @@ function describeDifference(ours: readonly string[], samples: readonly (readonly
   const [theirs = []] = samples;
   const found = firstDifference(ours, samples);
   const at = found < 0 ? ours.length : found;
+  const cut = cutBefore(ours[at] ?? "", theirs[at] ?? "");
   const part = (lines: readonly string[], mark: string) =>
-    lines.slice(at, at + shown.after).map((line) => `${mark} ${line.slice(0, shown.width)}`);
-  const before = theirs
-    .slice(Math.max(0, at - shown.before), at)
-    .map((line) => `  ${line.slice(0, shown.width)}`);
+    lines
+      .slice(at, at + shown.after)
+      .map((line, index) => `${mark} ${shortened(line, index === 0 ? cut : 0)}`);
+  const before = theirs.slice(Math.max(0, at - shown.before), at).map((line) => `  ${shortened(line, 0)}`);
   return [`line ${at + 1}:`, ...before, ...part(theirs, "-"), ...part(ours, "+")].join("\n");
+}
+
+/** Where two long lines are cut off, so that the place where they differ is seen. */
+function cutBefore(a: string, b: string): number {
+  let common = 0;
+  while (common < a.length && a[common] === b[common]) common++;
+  return common < shown.width / 2 ? 0 : common - shown.width / 4;
+}
+
+function shortened(line: string, cut: number): string {
+  return `${cut === 0 ? "" : "…"}${line.slice(cut, cut + shown.width)}`;
 }
