@@ -81,32 +81,6 @@ function parseAll(text: string): readonly Parsed[] {
   return Array.isArray(documents) ? documents.map((document) => ({ document, lines })) : [];
 }
 
-/**
- * Parses the first document as sigs.k8s.io/yaml does into an untyped value: mappings are Maps, a key given
- * twice has its last value. Throws `yaml-invalid`, `yaml-too-large`.
- */
-export function parseYamlMaps(
-  text: string,
-  source: YamlSource & { readonly sizeLimit?: number } = {},
-): unknown {
-  checkBounds(text, source, source.sizeLimit ?? sizeLimit);
-  const fail = (problem: string) =>
-    new CatalystError("yaml-invalid", `this is not valid YAML: ${problem}`, { place: { file: source.file } });
-  if (unreadable.test(text)) throw fail("control characters are not allowed");
-  if (!text.isWellFormed()) throw fail("invalid leading UTF-8 octet");
-  const { LineCounter, parseAllDocuments } = yamlLibrary();
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
-  const document = Array.isArray(documents) ? documents[0] : undefined;
-  if ("empty" in documents && documents.warnings.length > 0) throw fail("unknown directive");
-  return document === undefined
-    ? null
-    : toValue(document, lines, source, { asMaps: true, ignoresRest: true });
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what go-yaml's reader refuses.
-const unreadable = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|(?!^)\ufeff/;
-
 /** A document in which keys may be given twice: the last one wins. */
 export interface LenientYaml {
   readonly value: unknown;
@@ -154,9 +128,6 @@ function located({ document, lines }: Parsed, source: YamlSource, parseAgain: ()
 interface ValueOptions {
   /** Whether a key given twice is an error; else `onDuplicate` is told. */
   readonly uniqueKeys?: boolean;
-  readonly asMaps?: boolean;
-  /** Whether what follows the document's value is of no account, as to who reads a stream's first document alone. */
-  readonly ignoresRest?: boolean;
   readonly onDuplicate?: (key: string, offset: number) => void;
 }
 
@@ -164,7 +135,7 @@ function toValue(
   document: Document.Parsed,
   lines: LineCounter,
   source: YamlSource,
-  { uniqueKeys = false, asMaps = false, ignoresRest = false, onDuplicate = () => undefined }: ValueOptions,
+  { uniqueKeys = false, onDuplicate = () => undefined }: ValueOptions,
 ): unknown {
   const fail = (code: string, message: string, offset: number): CatalystError => {
     const { line, col } = lines.linePos(offset);
@@ -172,8 +143,7 @@ function toValue(
   };
   // A directive that nobody knows is a warning to the library, and an error to go-yaml.
   const failure = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
-  const isRest = ignoresRest && failure !== undefined && / at node end\b/.test(failure.message);
-  if (failure !== undefined && !isRest) {
+  if (failure !== undefined) {
     throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
   const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;
@@ -190,7 +160,6 @@ function toValue(
     );
   };
   return convertYaml(document.contents, anchorOf, {
-    asMaps,
     onDuplicate: uniqueKeys ? refuse : onDuplicate,
     resolve,
     fail,

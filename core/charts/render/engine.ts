@@ -5,7 +5,6 @@ import { chartFunctions } from "../functions/index.ts";
 import { base } from "../functions/paths.ts";
 import { decodeBytes } from "../template/bytes.ts";
 import { Budget, defaultLimits, type Limits, TemplateSet, withBudget } from "../template/index.ts";
-import { unnameMapType } from "../template/types.ts";
 import { GoError, TypedMap } from "../template/values.ts";
 import { executionFailure, parseFailure } from "./errors.ts";
 import type { Renderable } from "./scope.ts";
@@ -56,8 +55,6 @@ export function renderTemplates(
     const output = run(() =>
       withBudget(budget, () => templates.execute(path, asValues(scope), environment, budget)),
     );
-    // A parent's templates see the same map through .Subcharts, where it is a plain one.
-    unnameMapType(scope);
     files.set(path, output.includes("<no value>") ? output.replaceAll("<no value>", "") : output);
   }
   return files;

@@ -8,6 +8,7 @@ import {
   type GoFunction,
   GoObject,
   Integer,
+  NamedMap,
   nilList,
   nilMap,
   type ParameterType,
@@ -129,6 +130,7 @@ export function validate(execution: Execution, value: Value, type: ParameterType
       break;
     case "map":
       if (value === undefined) return nilMap();
+      if (value instanceof NamedMap) return value.target;
       if (value instanceof Map && (!(value instanceof TypedMap) || value.isGeneric)) return value;
       break;
     case "list":
