@@ -51,7 +51,8 @@ const wildcard = /^[xX*]$/;
 /**
  * Compiles a version range by Masterminds' rules (Helm's and Flux's): a comma or space means and, `||` or;
  * a missing part is a wildcard; a prerelease matches only where its group names a prerelease. Throws
- * `version-range-invalid` with what Masterminds' library says in `details.problem`.
+ * `version-range-invalid` with what Masterminds' library says in `details.problem`,
+ * and in `details.group` of what, when it isn't of the whole.
  */
 export function parseRange(text: string): VersionRange {
   if (Buffer.byteLength(text) > lengthLimit) {
@@ -86,7 +87,7 @@ function rewriteHyphens(text: string): string {
 
 function compileGroup(group: string, text: string): (version: Version) => boolean {
   const terms = readTerms(group);
-  if (terms === undefined) throw invalid(text, "it is malformed", `improper constraint: ${quoted(group)}`);
+  if (terms === undefined) throw invalid(text, "it is malformed", "improper constraint", group);
   if (terms === "no version") throw invalid(text, "a part of it is no version", "constraint parser error");
   const namesPrerelease = terms.some((term) => term.version.prerelease !== "");
   return (version) => {
@@ -210,19 +211,14 @@ function holdsCaret(term: Term, version: Version): boolean {
   return version.minor === 0 && version.patch === patch;
 }
 
-/** Quotes as the library's messages do. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
-}
-
-/** `problem` is what Masterminds' library says of it. */
-function invalid(text: string, reason: string, problem: string): CatalystError {
+/** `problem` is what Masterminds' library says of it, or of one group of it. */
+function invalid(text: string, reason: string, problem: string, group?: string): CatalystError {
   return new CatalystError(
     "version-range-invalid",
     `${JSON.stringify(text)} is not a version range: ${reason}`,
     {
       hint: "Write it like ^1.4, ~2.1.0 or >=1.2 <2.",
-      details: { problem },
+      details: group === undefined ? { problem } : { problem, group },
     },
   );
 }

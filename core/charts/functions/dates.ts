@@ -3,7 +3,7 @@ import { parseFloat64 } from "../template/numbers.ts";
 import { quote } from "../template/quoting.ts";
 import { typeName } from "../template/types.ts";
 import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
-import { formatDuration, parseDuration, readDuration } from "./duration.ts";
+import { formatDuration, inUnits, parseDuration, readDuration } from "./duration.ts";
 import type { Run } from "./environment.ts";
 import { durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
 import { formatTime } from "./time-format.ts";
@@ -42,11 +42,11 @@ export const dateFunctions: readonly (readonly [string, GoFunction])[] = [
   ["duration", fixed(["any"], ([value]) => formatDuration(BigInt.asIntN(64, wholeSeconds(value) * second)))],
   ["durationRound", fixed(["any"], ([value], run: Run) => roundedDuration(value, run))],
   ["mustToDuration", fixed(["any"], ([value]) => durationOf(asDuration(value)))],
-  ["durationSeconds", measure((ns) => Number(ns) / 1e9)],
-  ["durationMinutes", measure((ns) => Number(ns) / 6e10)],
-  ["durationHours", measure((ns) => Number(ns) / 3.6e12)],
-  ["durationDays", measure((ns) => Number(ns) / 3.6e12 / 24)],
-  ["durationWeeks", measure((ns) => Number(ns) / 3.6e12 / 24 / 7)],
+  ["durationSeconds", measure((ns) => inUnits(ns, "s"))],
+  ["durationMinutes", measure((ns) => inUnits(ns, "m"))],
+  ["durationHours", measure((ns) => inUnits(ns, "h"))],
+  ["durationDays", measure((ns) => inUnits(ns, "h") / 24)],
+  ["durationWeeks", measure((ns) => inUnits(ns, "h") / 24 / 7)],
   ["durationMilliseconds", measure((ns) => int64(ns / 1_000_000n), int64(0))],
   ["durationMicroseconds", measure((ns) => int64(ns / 1000n), int64(0))],
   ["durationNanoseconds", measure((ns) => int64(ns), int64(0))],

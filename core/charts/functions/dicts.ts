@@ -84,10 +84,12 @@ function omit(map: Map<string, Value>, keys: readonly string[]): Map<string, Val
 
 function dig(args: readonly Value[]): Value {
   if (args.length < 3) throw new GoError("dig needs at least three arguments");
-  const keys = args.slice(0, -2);
   let map = asMap(args.at(-1));
-  for (const [index, key] of keys.entries()) {
+  const keys = args.slice(0, -2).map((key) => {
     if (typeof key !== "string") throw conversion(key, "string");
+    return key;
+  });
+  for (const [index, key] of keys.entries()) {
     if (!map.has(key)) return args.at(-2);
     const value = map.get(key);
     if (index === keys.length - 1) return value;

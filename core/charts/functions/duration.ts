@@ -62,6 +62,12 @@ function fractionOf(digits: string, size: bigint): bigint {
   return BigInt(Math.trunc(Number(value) * (Number(size) / scale)));
 }
 
+/** Gives nanoseconds in units, as Go does: the whole ones and the rest apart, which rounds in its own way. */
+export function inUnits(nanoseconds: bigint, unit: "s" | "m" | "h"): number {
+  const size = units.get(unit) ?? 1n;
+  return Number(nanoseconds / size) + Number(nanoseconds % size) / Number(size);
+}
+
 /** Prints nanoseconds as Go prints a duration: `1h30m0s`, `1.5s`, `250ms`. */
 export function formatDuration(nanoseconds: bigint): string {
   if (nanoseconds === 0n) return "0s";

@@ -1,6 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { compareVersions, parseVersion, printVersion, type Version } from "@catalyst/base/version";
 import { parseRange } from "@catalyst/base/version-range";
+import { quote } from "../template/quoting.ts";
 import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
 
 export const semverFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -22,7 +23,9 @@ function compare(range: string, text: string): boolean {
     return compiled.matches(read(text));
   } catch (error) {
     if (!(error instanceof CatalystError)) throw error;
-    throw new GoError(String(error.details?.["problem"] ?? error.message));
+    const { problem, group } = error.details ?? {};
+    const what = String(problem ?? error.message);
+    throw new GoError(typeof group === "string" ? `${what}: ${quote(group)}` : what);
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type GoFunction,
   GoPanic,
   stringList,
+  TypedList,
   TypedMap,
   type Value,
   variadic,
@@ -74,7 +75,7 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ],
   ["plural", fixed(["string", "string", "int"], ([one, many, count]) => (count === 1 ? one : many))],
   ["toString", fixed(["any"], ([value]) => textOf(value))],
-  ["toStrings", fixed(["any"], ([value]) => stringList(toStrings(value)))],
+  ["toStrings", fixed(["any"], ([value]) => asStringList(value))],
   ["split", fixed(["string", "string"], ([by, text], run: Run) => numbered(splitText(text, by, run)))],
   [
     "splitn",
@@ -263,7 +264,12 @@ function trimPrefix(text: string, prefix: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
+/** Makes a []string of anything; one that is one stays itself, so that what sorts it sorts it for all. */
+function asStringList(value: Value): TypedList {
+  return value instanceof TypedList && value.goType === "[]string" ? value : stringList(toStrings(value));
+}
+
 function sortAlpha(list: Value): Value {
   if (!Array.isArray(list) && !(list instanceof Uint8Array)) return stringList([textOf(list)]);
-  return stringList(toStrings(list).sort(compareText));
+  return asStringList(list).sort((a, b) => compareText(a as string, b as string));
 }

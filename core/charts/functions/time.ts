@@ -1,7 +1,7 @@
 import { registerIntegerMethods } from "../template/fields.ts";
 import { registerStringer } from "../template/stringers.ts";
 import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
-import { formatDuration } from "./duration.ts";
+import { formatDuration, inUnits } from "./duration.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { formatTime, monthNames } from "./time-format.ts";
 import { local as localZone, utc, type Zone, zoneOffset } from "./time-zone.ts";
@@ -135,11 +135,11 @@ registerIntegerMethods("time.Month", (value, name) =>
 registerIntegerMethods("time.Duration", (value, name) => {
   switch (name) {
     case "Seconds":
-      return fixed([], () => Number(value) / 1e9);
+      return fixed([], () => inUnits(value, "s"));
     case "Minutes":
-      return fixed([], () => Number(value) / 6e10);
+      return fixed([], () => inUnits(value, "m"));
     case "Hours":
-      return fixed([], () => Number(value) / 3.6e12);
+      return fixed([], () => inUnits(value, "h"));
     case "Milliseconds":
       return fixed([], () => int64(value / 1_000_000n));
     case "Microseconds":
