@@ -83,8 +83,36 @@ function fromOctal(value: Value): bigint {
   return digits >= 2n ** 63n ? 0n : text.startsWith("-") ? -digits : digits;
 }
 
+/** Go's math.Pow(10, exponent), which squares and multiplies: its last digit isn't always that of the exact power. */
+function powerOfTen(exponent: number): number {
+  let result = 1;
+  let resultExponent = 0;
+  let factor = 0.625;
+  let factorExponent = 4;
+  for (let left = Math.abs(exponent); left >= 1; left = Math.floor(left / 2)) {
+    if (factorExponent > 4096) return exponent < 0 ? 0 : Number.POSITIVE_INFINITY;
+    if (left % 2 === 1) {
+      result *= factor;
+      resultExponent += factorExponent;
+    }
+    factor *= factor;
+    factorExponent *= 2;
+    if (factor < 0.5) {
+      factor *= 2;
+      factorExponent--;
+    }
+  }
+  if (exponent < 0) {
+    result = 1 / result;
+    resultExponent = -resultExponent;
+  }
+  // In two steps: either power of two alone may be out of a float's range.
+  const half = Math.trunc(resultExponent / 2);
+  return result * 2 ** half * 2 ** (resultExponent - half);
+}
+
 function round(value: Value, places: number, on: number): number {
-  const power = 10 ** places;
+  const power = powerOfTen(places);
   const digit = power * toFloat64(value);
   const fraction = digit - Math.trunc(digit);
   return (fraction >= on ? Math.ceil(digit) : Math.floor(digit)) / power;

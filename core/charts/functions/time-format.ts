@@ -129,8 +129,12 @@ function formatOffset(part: string, offset: number): string {
   return (offset < 0 ? "-" : "+") + pieces.slice(0, count).join(colon);
 }
 
-function dayOfYear(local: Date): number {
-  return Math.floor((local.getTime() - Date.UTC(local.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+/** The day of the year, from 1. */
+export function dayOfYear(local: Date): number {
+  // Date.UTC takes years below 100 for those of the twentieth century.
+  const start = new Date(0);
+  start.setUTCFullYear(local.getUTCFullYear(), 0, 1);
+  return Math.floor((local.getTime() - start.getTime()) / 86_400_000) + 1;
 }
 
 function pad(value: number, length: number): string {

@@ -21,8 +21,10 @@ export function findZone(name: string): Zone | undefined {
   if (name === "Local") return local;
   if (name === "" || name === "UTC") return utc;
   try {
-    formatOf(name);
-    return { name };
+    // Go's names have their letters' case, which JavaScript's don't mind.
+    const { timeZone } = formatOf(name).resolvedOptions();
+    const isMiswritten = timeZone !== name && timeZone.toLowerCase() === name.toLowerCase();
+    return isMiswritten ? undefined : { name };
   } catch {
     return undefined;
   }

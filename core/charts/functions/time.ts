@@ -3,7 +3,7 @@ import { registerStringer } from "../template/stringers.ts";
 import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
 import { formatDuration, inUnits } from "./duration.ts";
 import { quoteBytes } from "./quote-bytes.ts";
-import { formatTime, monthNames } from "./time-format.ts";
+import { dayOfYear, formatTime, monthNames } from "./time-format.ts";
 import { local as localZone, utc, type Zone, zoneOffset } from "./time-zone.ts";
 
 /** Go's time.Time: nanoseconds since the epoch, seen in a zone. */
@@ -83,7 +83,7 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
     Hour: (time) => fixed([], () => int(time.local.getUTCHours())),
     Minute: (time) => fixed([], () => int(time.local.getUTCMinutes())),
     Second: (time) => fixed([], () => int(time.local.getUTCSeconds())),
-    YearDay: (time) => fixed([], () => int(yearDay(time.local))),
+    YearDay: (time) => fixed([], () => int(dayOfYear(time.local))),
     IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
     UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
     Local: (time) => fixed([], () => new GoTime(time.nanoseconds, localZone)),
@@ -107,20 +107,15 @@ export function durationOf(nanoseconds: bigint): Integer {
   return new Integer(BigInt.asIntN(64, nanoseconds), "time.Duration");
 }
 
-function yearDay(date: Date): number {
-  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
-}
-
 function addDate(time: GoTime, years: number, months: number, days: number): GoTime {
   const local = time.local;
-  const moved = Date.UTC(
+  const date = new Date(0);
+  date.setUTCFullYear(
     local.getUTCFullYear() + years,
     local.getUTCMonth() + months,
     local.getUTCDate() + days,
-    local.getUTCHours(),
-    local.getUTCMinutes(),
-    local.getUTCSeconds(),
   );
+  const moved = date.setUTCHours(local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds());
   return new GoTime(
     time.nanoseconds + BigInt(moved - local.getTime() + local.getUTCMilliseconds()) * 1_000_000n,
     time.zone,

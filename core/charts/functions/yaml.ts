@@ -39,7 +39,10 @@ function jsonValue(value: Value): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
   if (typeof value === "string") return readable(value);
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new GoError(`json: unsupported value: ${formatFloat(value, "g", -1)}`);
+    if (!Number.isFinite(value)) {
+      const shown = formatFloat(value, "g", -1);
+      throw new GoError(`error marshaling into JSON: json: unsupported value: ${shown}`);
+    }
     return value;
   }
   if (value instanceof Integer) return value.value;

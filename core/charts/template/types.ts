@@ -81,6 +81,7 @@ export function deepEqual(a: Value, b: Value): boolean {
   if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null);
   if (typeof a !== "object" || typeof b !== "object" || typeName(a) !== typeName(b)) return false;
   if (a instanceof Integer) return b instanceof Integer && a.value === b.value;
+  if (isNil(a) !== isNil(b)) return false;
   if (a instanceof Map) return b instanceof Map && mapsEqual(a, b);
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
@@ -88,6 +89,10 @@ export function deepEqual(a: Value, b: Value): boolean {
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
   if (!(a instanceof GoObject) || !(b instanceof GoObject)) return false;
   return deepEqual(new Map(a.fields()), new Map(b.fields())) && a.print() === b.print();
+}
+
+function isNil(value: Value): boolean {
+  return (value instanceof TypedMap || value instanceof TypedList) && value.isNil;
 }
 
 function mapsEqual(a: Map<string, Value>, b: Map<string, Value>): boolean {
