@@ -1,15 +1,18 @@
 import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { CatalystError } from "./errors.ts";
 import { yamlLibrary } from "./yaml-library.ts";
-import type { YamlScalar } from "./yaml-scalars.ts";
 
 export interface ConvertOptions {
   /** Told of a key given twice, with its place; throws to refuse it. The last one wins, as in sigs.k8s.io/yaml. */
   readonly onDuplicate: (key: string, offset: number) => void;
   /** Whether mappings become Maps instead of plain objects. */
   readonly asMaps: boolean;
-  /** What an unquoted scalar means. */
-  readonly resolve: (text: string) => YamlScalar;
+  /** What an unquoted scalar becomes; `inFlow`: it stands within `{…}` or `[…]`. */
+  readonly resolve: (text: string, inFlow: boolean) => unknown;
+  /** Whether a key below the root that isn't a text is refused, rather than taken by its text. */
+  readonly textKeys: boolean;
+  /** Where the text ends, when it does so within a line. */
+  readonly openEnd: number | undefined;
   /** Makes an error at a place in the text. */
   readonly fail: (code: string, message: string, offset: number) => CatalystError;
 }
@@ -47,6 +50,7 @@ class Converter {
   /** Aliases being expanded, to catch one inside itself. */
   readonly #open = new Set<Node>();
   #aliasNodes = 0;
+  #flowDepth = 0;
 
   constructor(anchors: AnchorLookup, options: ConvertOptions) {
     this.#anchors = anchors;
@@ -59,9 +63,12 @@ class Converter {
       throw this.#fail("yaml-too-large", "the document's aliases expand to too much", node);
     }
     if (this.#yaml.isScalar(node)) return this.#scalar(node);
-    if (this.#yaml.isSeq(node)) return node.items.map((item) => this.#item(item, depth));
-    if (this.#yaml.isMap(node)) return this.#map(node, depth);
-    return this.#yaml.isAlias(node) ? this.#alias(node, depth) : null;
+    if (this.#yaml.isAlias(node)) return this.#alias(node, depth);
+    if (!this.#yaml.isSeq(node) && !this.#yaml.isMap(node)) return null;
+    if (node.flow === true) this.#flowDepth++;
+    const value = this.#yaml.isMap(node) ? this.#map(node, depth) : node.items.map((item) => this.#item(item, depth));
+    if (node.flow === true) this.#flowDepth--;
+    return value;
   }
 
   #item(item: unknown, depth: number): unknown {
@@ -75,13 +82,22 @@ class Converter {
   }
 
   #scalar(node: Scalar): unknown {
-    const text = typeof node.value === "string" ? node.value : String(node.value ?? "");
+    const text = this.#text(node);
     const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
     if (tag === "!!binary") return Buffer.from(text, "base64").toString("utf8");
     if (tag === "!!str" || (tag === undefined && node.type !== "PLAIN")) return text;
     if (tag !== undefined && !resolvedTags.has(tag)) return text;
-    const value = this.#options.resolve(text);
+    const value = this.#options.resolve(text, this.#flowDepth > 0);
     return typeof value === "bigint" ? Number(value) : value;
+  }
+
+  /** A block whose last line isn't ended has no line break there, as libyaml takes it. */
+  #text({ value, type, range }: Scalar): string {
+    const text = typeof value === "string" ? value : String(value ?? "");
+    const { openEnd } = this.#options;
+    const isBlock = type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED";
+    if (!isBlock || openEnd === undefined || range?.[1] !== openEnd) return text;
+    return text.replace(/\n$/, "");
   }
 
   #map(map: YAMLMap, depth: number): unknown {
@@ -96,7 +112,7 @@ class Converter {
       if (pair.value !== null) this.#merge(target, pair.value, seen, depth);
       return;
     }
-    const key = this.#key(pair.key);
+    const key = this.#key(pair.key, depth);
     if (seen.has(key)) this.#options.onDuplicate(key, pair.key.range?.[0] ?? 0);
     seen.add(key);
     setEntry(target, key, pair.value === null ? null : this.node(pair.value, depth + 1));
@@ -133,9 +149,13 @@ class Converter {
     return target;
   }
 
-  #key(node: Node | null): string {
+  #key(node: Node | null, depth: number): string {
     const value = node === null ? null : this.node(node, 0);
     if (value === null) throw this.#fail("yaml-invalid", "a mapping's key must not be null", node);
+    if (this.#options.textKeys && typeof value !== "string") {
+      if (depth === 0 && this.#yaml.isScalar(node)) return String(node.value);
+      throw this.#fail("yaml-invalid", "a mapping's key must be a text", node);
+    }
     if (typeof value === "object") {
       throw this.#fail("yaml-invalid", "a mapping's key must be a scalar", node);
     }

@@ -3,20 +3,27 @@ import { CatalystError } from "./errors.ts";
 import { convertYaml } from "./yaml-convert.ts";
 import { nestsDeeperThan } from "./yaml-depth.ts";
 import { yamlLibrary } from "./yaml-library.ts";
-import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
+import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
 export { printYaml } from "./yaml-print.ts";
+export { resolveScalarOfGoYaml3, type YamlScalar };
 
 export interface YamlSource {
   /** Shown in errors. */
   readonly file?: string | undefined;
   /** Whose rules say what a plain scalar means; default `kubernetes`. */
   readonly dialect?: YamlDialect | undefined;
+  /** Makes what a plain scalar becomes; default what it means. */
+  readonly scalar?: ScalarReader | undefined;
 }
+
+/** Makes a value of a plain scalar: of its text, what that means, and whether it stands within `{…}` or `[…]`. */
+export type ScalarReader = (text: string, meaning: YamlScalar, inFlow: boolean) => unknown;
 
 /**
  * `kubernetes`: YAML 1.1, as Kubernetes' own tools read it. `kustomize`: what Kustomize's reader (go-yaml 3)
- * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text.
+ * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text, and
+ * a key below the root must be a text.
  */
 export type YamlDialect = "kubernetes" | "kustomize";
 
@@ -55,14 +62,17 @@ export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
   const { LineCounter, parseDocument } = yamlLibrary();
   const parse = (): Parsed => {
     const lines = new LineCounter();
-    return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines };
+    return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines, text };
   };
   return located(parse(), source, parse);
 }
 
 /** Parses a stream of documents; empty ones are left out. Throws as parseYaml. */
-export function parseYamlStream(text: string, source: YamlSource = {}): LocatedYaml[] {
-  checkBounds(text, source, sizeLimit);
+export function parseYamlStream(
+  text: string,
+  source: YamlSource & { readonly sizeLimit?: number } = {},
+): LocatedYaml[] {
+  checkBounds(text, source, source.sizeLimit ?? sizeLimit);
   return parseAll(text)
     .map((parsed, index) => located(parsed, source, () => parseAll(text)[index] as Parsed))
     .filter((document) => document.value !== null && document.value !== undefined);
@@ -72,13 +82,14 @@ export function parseYamlStream(text: string, source: YamlSource = {}): LocatedY
 interface Parsed {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
+  readonly text: string;
 }
 
 function parseAll(text: string): readonly Parsed[] {
   const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
-  return Array.isArray(documents) ? documents.map((document) => ({ document, lines })) : [];
+  return Array.isArray(documents) ? documents.map((document) => ({ document, lines, text })) : [];
 }
 
 /**
@@ -94,7 +105,7 @@ export function parseYamlMaps(
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
   const document = Array.isArray(documents) ? documents[0] : undefined;
-  return document === undefined ? null : toValue(document, lines, source, { asMaps: true });
+  return document === undefined ? null : toValue({ document, lines, text }, source, { asMaps: true });
 }
 
 /** A document in which keys may be given twice: the last one wins. */
@@ -111,7 +122,7 @@ export function parseYamlLeniently(text: string, source: YamlSource = {}): Lenie
   const lines = new LineCounter();
   const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
   const duplicates: { key: string; line: number }[] = [];
-  const value = toValue(document, lines, source, {
+  const value = toValue({ document, lines, text }, source, {
     onDuplicate: (key, offset) => duplicates.push({ key, line: lines.linePos(offset).line }),
   });
   return { value, duplicates };
@@ -127,8 +138,9 @@ function checkBounds(text: string, source: YamlSource, limit: number): void {
   }
 }
 
-function located({ document, lines }: Parsed, source: YamlSource, parseAgain: () => Parsed): LocatedYaml {
-  const value = toValue(document, lines, source, { uniqueKeys: true });
+function located(parsed: Parsed, source: YamlSource, parseAgain: () => Parsed): LocatedYaml {
+  const { document, lines } = parsed;
+  const value = toValue(parsed, source, { uniqueKeys: true });
   const first = lineOf(document, lines, []);
   let again: Parsed | undefined;
   return {
@@ -149,8 +161,7 @@ interface ValueOptions {
 }
 
 function toValue(
-  document: Document.Parsed,
-  lines: LineCounter,
+  { document, lines, text }: Parsed,
   source: YamlSource,
   { uniqueKeys = false, asMaps = false, onDuplicate = () => undefined }: ValueOptions,
 ): unknown {
@@ -162,7 +173,11 @@ function toValue(
   if (failure !== undefined) {
     throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
-  const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;
+  const textKeys = source.dialect === "kustomize";
+  const meaning = textKeys ? resolveScalarOfGoYaml3 : resolveScalar;
+  const { scalar } = source;
+  const resolve =
+    scalar === undefined ? meaning : (text: string, inFlow: boolean) => scalar(text, meaning(text), inFlow);
   let anchors: ReadonlyMap<unknown, Node> | undefined;
   const anchorOf = (alias: Node) => {
     anchors ??= anchorsOf(document);
@@ -179,6 +194,8 @@ function toValue(
     asMaps,
     onDuplicate: uniqueKeys ? refuse : onDuplicate,
     resolve,
+    textKeys,
+    openEnd: text.endsWith("\n") ? undefined : text.length,
     fail,
   });
 }

@@ -30,8 +30,8 @@ describe("buildKustomization", () => {
     const files = {
       "kustomization.yaml": "resources: [b.yaml, base]\n",
       "b.yaml": named("Thing", "b"),
-      "base/kustomization.yml": "resources: [../a.yaml]\n",
-      "a.yaml": named("Thing", "a"),
+      "base/kustomization.yml": "resources: [a.yaml]\n",
+      "base/a.yaml": named("Thing", "a"),
     };
     expect(names(files, { order: "fifo" })).toEqual(["b", "a"]);
   });
@@ -91,7 +91,7 @@ describe("buildKustomization", () => {
         "kustomization.yaml": "resources: [a]\n",
       },
       "kustomize-cycle",
-      { file: "a" },
+      { file: "b/kustomization.yaml", field: "resources[0]" },
     ],
   ])("refuses %s, naming file and field", (_name, files, code, place) => {
     const found = failure(() => build(files));
