@@ -11,6 +11,8 @@ export interface ConvertOptions {
   readonly resolve: (text: string, inFlow: boolean) => unknown;
   /** Whether a key below the root that isn't a text is refused, rather than taken by its text. */
   readonly textKeys: boolean;
+  /** What a folded text (`>`) becomes. */
+  readonly folded: (text: string) => string;
   /** Where the text ends, when it does so within a line. */
   readonly openEnd: number | undefined;
   /** Makes an error at a place in the text. */
@@ -94,10 +96,10 @@ class Converter {
   /** A block whose last line isn't ended has no line break there, as libyaml takes it. */
   #text({ value, type, range }: Scalar): string {
     const text = typeof value === "string" ? value : String(value ?? "");
-    const { openEnd } = this.#options;
-    const isBlock = type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED";
-    if (!isBlock || openEnd === undefined || range?.[1] !== openEnd) return text;
-    return text.replace(/\n$/, "");
+    if (type !== "BLOCK_LITERAL" && type !== "BLOCK_FOLDED") return text;
+    const { openEnd, folded } = this.#options;
+    const ended = openEnd === undefined || range?.[1] !== openEnd ? text : text.replace(/\n$/, "");
+    return type === "BLOCK_FOLDED" && this.#flowDepth === 0 ? folded(ended) : ended;
   }
 
   #map(map: YAMLMap, depth: number): unknown {

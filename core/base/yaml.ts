@@ -2,6 +2,7 @@ import type { Document, LineCounter, Node } from "yaml";
 import { CatalystError } from "./errors.ts";
 import { convertYaml } from "./yaml-convert.ts";
 import { nestsDeeperThan } from "./yaml-depth.ts";
+import { rewriteFolded } from "./yaml-folded.ts";
 import { yamlLibrary } from "./yaml-library.ts";
 import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
@@ -22,8 +23,8 @@ export type ScalarReader = (text: string, meaning: YamlScalar, inFlow: boolean) 
 
 /**
  * `kubernetes`: YAML 1.1, as Kubernetes' own tools read it. `kustomize`: what Kustomize's reader (go-yaml 3)
- * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text, and
- * a key below the root must be a text.
+ * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text,
+ * a key below the root must be a text, and a folded text is the one that is read again after it was written.
  */
 export type YamlDialect = "kubernetes" | "kustomize";
 
@@ -195,6 +196,7 @@ function toValue(
     onDuplicate: uniqueKeys ? refuse : onDuplicate,
     resolve,
     textKeys,
+    folded: textKeys ? rewriteFolded : (folded) => folded,
     openEnd: text.endsWith("\n") ? undefined : text.length,
     fail,
   });

@@ -10,11 +10,15 @@ const timeLimit = 60_000;
 /** Most bytes the real program may print. */
 const outputLimit = 64 * 1024 * 1024;
 
+/** Which files a kustomization may name: those below its own folder, or any. */
+export type Restriction = "folder" | "root";
+
 /** What the real program makes of a folder. */
-export function theirAnswer(program: string, folder: string): Promise<Answer> {
+export function theirAnswer(program: string, folder: string, restriction: Restriction): Promise<Answer> {
+  const words = restriction === "root" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
   const options = { timeout: timeLimit, maxBuffer: outputLimit, encoding: "utf8" } as const;
   return new Promise((resolve) => {
-    execFile(program, ["build", folder], options, (failure, output, problems) =>
+    execFile(program, ["build", folder, ...words], options, (failure, output, problems) =>
       resolve(failure === null ? { output } : { error: problems.trim() || failure.message }),
     );
   });
@@ -24,9 +28,10 @@ export function theirAnswer(program: string, folder: string): Promise<Answer> {
 export function ourAnswer(
   root: string,
   folder: string,
+  restriction: Restriction,
 ): { readonly answer: Answer; readonly isPlaced: boolean } {
   try {
-    const build = buildKustomization({ files: diskTree(root), path: treePath(root, folder) });
+    const build = buildKustomization({ files: diskTree(root), path: treePath(root, folder), restriction });
     return { answer: { output: build.text() }, isPlaced: true };
   } catch (error) {
     const isPlaced = error instanceof CatalystError && error.place?.file !== undefined;

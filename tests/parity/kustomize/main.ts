@@ -7,11 +7,13 @@ import { kustomizationFolders } from "./folders.ts";
 
 /**
  * Builds every kustomization below folders with ours and with the real program, and compares bytes:
- * `npm run parity:kustomize -- [--json] DIR…`. Each DIR is what its builds may read. Prints the differences and a
+ * `npm run parity:kustomize -- [--json] [--unrestricted] DIR…`. Each DIR is what its builds may read; a
+ * kustomization may name files of its own folder alone, with `--unrestricted` any. Prints the differences and a
  * count, with `--json` a table of all; exits 1 on differences.
  */
 const words = process.argv.slice(2);
 const asJson = words.includes("--json");
+const restriction = words.includes("--unrestricted") ? "root" : "folder";
 const roots = words.filter((word) => !word.startsWith("--")).map((word) => resolve(word));
 
 /** Builds under way at once: one for each processor of a small machine. */
@@ -23,8 +25,8 @@ const inputs = roots.flatMap((root) => kustomizationFolders(root).map((folder) =
 const comparisons: Comparison[] = [];
 const compareNext = async (): Promise<void> => {
   for (let input = inputs.shift(); input !== undefined; input = inputs.shift()) {
-    const theirs = await theirAnswer(program, input.folder);
-    const { answer, isPlaced } = ourAnswer(input.root, input.folder);
+    const theirs = await theirAnswer(program, input.folder, restriction);
+    const { answer, isPlaced } = ourAnswer(input.root, input.folder, restriction);
     const comparison = compare(relative(process.cwd(), input.folder), answer, theirs, isPlaced);
     comparisons.push(comparison);
     if (!asJson && !agrees(comparison)) {
