@@ -2,13 +2,16 @@ import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { CatalystError } from "./errors.ts";
 import { yamlLibrary } from "./yaml-library.ts";
 
+/** How a scalar is written: plain, plain within `{…}` or `[…]`, or in quotes or as a block. */
+export type ScalarStyle = "plain" | "plain-in-flow" | "quoted";
+
 export interface ConvertOptions {
   /** Told of a key given twice, with its place; throws to refuse it. The last one wins, as in sigs.k8s.io/yaml. */
   readonly onDuplicate: (key: string, offset: number) => void;
   /** Whether mappings become Maps instead of plain objects. */
   readonly asMaps: boolean;
-  /** What an unquoted scalar becomes; `inFlow`: it stands within `{…}` or `[…]`. */
-  readonly resolve: (text: string, inFlow: boolean) => unknown;
+  /** What a scalar becomes. */
+  readonly resolve: (text: string, style: ScalarStyle) => unknown;
   /** Whether a key below the root that isn't a text is refused, rather than taken by its text. */
   readonly textKeys: boolean;
   /** What a folded text (`>`) becomes. */
@@ -87,9 +90,10 @@ class Converter {
     const text = this.#text(node);
     const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
     if (tag === "!!binary") return Buffer.from(text, "base64").toString("utf8");
-    if (tag === "!!str" || (tag === undefined && node.type !== "PLAIN")) return text;
+    if (tag === "!!str") return text;
+    if (tag === undefined && node.type !== "PLAIN") return this.#options.resolve(text, "quoted");
     if (tag !== undefined && !resolvedTags.has(tag)) return text;
-    const value = this.#options.resolve(text, this.#flowDepth > 0);
+    const value = this.#options.resolve(text, this.#flowDepth > 0 ? "plain-in-flow" : "plain");
     return typeof value === "bigint" ? Number(value) : value;
   }
 
@@ -155,7 +159,7 @@ class Converter {
     const value = node === null ? null : this.node(node, 0);
     if (value === null) throw this.#fail("yaml-invalid", "a mapping's key must not be null", node);
     if (this.#options.textKeys && typeof value !== "string") {
-      if (depth === 0 && this.#yaml.isScalar(node)) return String(node.value);
+      if (this.#yaml.isScalar(node) && (depth === 0 || node.type !== "PLAIN")) return String(node.value);
       throw this.#fail("yaml-invalid", "a mapping's key must be a text", node);
     }
     if (typeof value === "object") {

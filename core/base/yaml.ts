@@ -1,25 +1,25 @@
 import type { Document, LineCounter, Node } from "yaml";
 import { CatalystError } from "./errors.ts";
-import { convertYaml } from "./yaml-convert.ts";
+import { convertYaml, type ScalarStyle } from "./yaml-convert.ts";
 import { nestsDeeperThan } from "./yaml-depth.ts";
 import { rewriteFolded } from "./yaml-folded.ts";
 import { yamlLibrary } from "./yaml-library.ts";
 import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
 export { printYaml } from "./yaml-print.ts";
-export { resolveScalarOfGoYaml3, type YamlScalar };
+export { resolveScalarOfGoYaml3, type ScalarStyle, type YamlScalar };
 
 export interface YamlSource {
   /** Shown in errors. */
   readonly file?: string | undefined;
   /** Whose rules say what a plain scalar means; default `kubernetes`. */
   readonly dialect?: YamlDialect | undefined;
-  /** Makes what a plain scalar becomes; default what it means. */
+  /** Makes what a scalar becomes; default what it means. */
   readonly scalar?: ScalarReader | undefined;
 }
 
-/** Makes a value of a plain scalar: of its text, what that means, and whether it stands within `{…}` or `[…]`. */
-export type ScalarReader = (text: string, meaning: YamlScalar, inFlow: boolean) => unknown;
+/** Makes a value of a scalar: of its text, what that means, and how it is written. */
+export type ScalarReader = (text: string, meaning: YamlScalar, style: ScalarStyle) => unknown;
 
 /**
  * `kubernetes`: YAML 1.1, as Kubernetes' own tools read it. `kustomize`: what Kustomize's reader (go-yaml 3)
@@ -178,7 +178,10 @@ function toValue(
   const meaning = textKeys ? resolveScalarOfGoYaml3 : resolveScalar;
   const { scalar } = source;
   const resolve =
-    scalar === undefined ? meaning : (text: string, inFlow: boolean) => scalar(text, meaning(text), inFlow);
+    scalar === undefined
+      ? (found: string, style: ScalarStyle) => (style === "quoted" ? found : meaning(found))
+      : (found: string, style: ScalarStyle) =>
+          scalar(found, style === "quoted" ? found : meaning(found), style);
   let anchors: ReadonlyMap<unknown, Node> | undefined;
   const anchorOf = (alias: Node) => {
     anchors ??= anchorsOf(document);

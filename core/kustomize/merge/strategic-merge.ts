@@ -1,7 +1,17 @@
 import { CatalystError } from "@catalyst/base/errors";
 import type { Definition, MergeRule } from "../openapi/merge-rules.ts";
 import type { Schemas } from "../openapi/schemas.ts";
-import { type Fields, fieldOf, isMapping, isNull, setField, textOf } from "../values/scalar.ts";
+import {
+  type Fields,
+  fieldOf,
+  isMapping,
+  isNull,
+  isQuoted,
+  isScalar,
+  quoted,
+  setField,
+  textOf,
+} from "../values/scalar.ts";
 import { takeDirective } from "./directives.ts";
 import { type KeyedMerge, mergeKeyedList } from "./keyed-list.ts";
 import { type MutableFields, mutableCopy } from "./mutable.ts";
@@ -82,7 +92,9 @@ class Merge implements KeyedMerge {
 
 function replaced(into: unknown, patch: unknown): unknown {
   if (patch === undefined) return into;
-  return isNull(patch) ? undefined : patch;
+  if (isNull(patch)) return undefined;
+  // A scalar is written as the one before it: a number that replaces a text in quotes is a text.
+  return isQuoted(into) && isScalar(patch) ? quoted(textOf(patch)) : patch;
 }
 
 /** What a mapping's fields are merged into: a mapping, or the end of it, undefined or null. */

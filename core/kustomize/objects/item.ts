@@ -1,5 +1,13 @@
 import type { Gvk } from "../values/field-spec.ts";
-import { type Fields, fieldOf, isMapping, textOf, withField, withoutField } from "../values/scalar.ts";
+import {
+  type Fields,
+  fieldOf,
+  isMapping,
+  isText,
+  textOf,
+  withField,
+  withoutField,
+} from "../values/scalar.ts";
 import { groupVersionOf } from "./resource.ts";
 
 /** What an object is or was called. */
@@ -158,6 +166,8 @@ function sameTexts(before: Fields, texts: Readonly<Record<string, string>>): boo
   return (
     names.length > 0 &&
     names.length === Object.keys(texts).length &&
-    names.every((name) => Object.hasOwn(texts, name) && texts[name] === before[name])
+    names.every(
+      (name) => Object.hasOwn(texts, name) && isText(before[name]) && texts[name] === textOf(before[name]),
+    )
   );
 }

@@ -15,7 +15,16 @@ import { isSelected } from "../values/field-spec.ts";
 import { lookup } from "../values/lookup.ts";
 import { updatePath } from "../values/path-update.ts";
 import { splitDottedPath } from "../values/paths.ts";
-import { type Fields, isEmpty, isMapping, isScalar, plainScalar, Scalar, textOf } from "../values/scalar.ts";
+import {
+  type Fields,
+  isEmpty,
+  isMapping,
+  isScalar,
+  isText,
+  plainScalar,
+  Scalar,
+  textOf,
+} from "../values/scalar.ts";
 import { updateStructuredText } from "./structured-text.ts";
 
 const defaultPath = "metadata.name";
@@ -94,7 +103,7 @@ function refined(value: unknown, { delimiter = "", index = 0 }: FieldOptions): u
   if (!isScalar(value)) throw invalid("a delimiter can only be used with scalars");
   const part = textOf(value).split(delimiter)[index];
   if (part === undefined) throw invalid(`the source's index ${index} is out of bounds`);
-  return typeof value === "string" ? part : retagged(value, part);
+  return isText(value) ? part : retagged(value, part);
 }
 
 function replaceIn(items: readonly Item[], value: unknown, target: ReplacementTarget): void {
@@ -159,7 +168,7 @@ function placed(before: unknown, value: unknown): unknown {
 }
 
 function retagged(before: unknown, text: string): unknown {
-  if (typeof before === "string") return text;
+  if (isText(before)) return text;
   const next = plainScalar(text);
   const meaning = (value: unknown) => (value instanceof Scalar ? value.meaning : value);
   const type = (value: unknown) => (typeof meaning(value) === "bigint" ? "number" : typeof meaning(value));

@@ -6,7 +6,7 @@ import { groupVersionOf } from "../objects/resource.ts";
 import { type FieldSpec, updateField } from "../values/field-spec.ts";
 import { lookup, pathError } from "../values/lookup.ts";
 import { splitDottedPath } from "../values/paths.ts";
-import { isMapping, isNull, isScalar, Scalar, textOf, withField } from "../values/scalar.ts";
+import { isMapping, isNull, isScalar, isText, Scalar, textOf, withField } from "../values/scalar.ts";
 
 /** Variables by their names. */
 export type Variables = ReadonlyMap<string, Variable>;
@@ -90,17 +90,17 @@ type Values = ReadonlyMap<string, unknown>;
 
 function replacedIn(value: unknown, values: Values): unknown {
   if (isNull(value)) return value;
-  if (isScalar(value)) return typeof value === "string" ? replaced(value, values) : value;
+  if (isScalar(value)) return isText(value) ? replaced(textOf(value), values) : value;
   if (Array.isArray(value)) {
     return value.map((item) => {
-      if (typeof item !== "string") throw pathError("invalid value type expect a string");
-      return replaced(item, values);
+      if (!isText(item)) throw pathError("invalid value type expect a string");
+      return replaced(textOf(item), values);
     });
   }
   if (!isMapping(value)) return value;
   return Object.entries(value).reduce(
     (fields, [name, item]) =>
-      typeof item === "string" ? withField(fields, name, replaced(item, values)) : fields,
+      isText(item) ? withField(fields, name, replaced(textOf(item), values)) : fields,
     value,
   );
 }

@@ -2,7 +2,7 @@ import { CatalystError } from "@catalyst/base/errors";
 import { type GoRegexp, goRegexp } from "@catalyst/base/go-regexp";
 import { pathError } from "./lookup.ts";
 import { isElement, isIndex, splitElement } from "./paths.ts";
-import { fieldOf, isAmbiguous, isMapping, isNull, isScalar, textOf, withField } from "./scalar.ts";
+import { fieldOf, isAmbiguous, isMapping, isNull, isScalar, isText, textOf, withField } from "./scalar.ts";
 
 /** How what a path leads to is changed. */
 export interface PathChange {
@@ -129,5 +129,5 @@ function compiled(pattern: string): GoRegexp {
 /** A value's text as YAML writes it: in quotes where it would mean something else. */
 function writtenText(value: unknown): string {
   const text = textOf(value);
-  return typeof value === "string" && isAmbiguous(text) ? JSON.stringify(text) : text.trim();
+  return isText(value) && isAmbiguous(text) ? JSON.stringify(text) : text.trim();
 }

@@ -1,10 +1,10 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
-import { resolveScalarOfGoYaml3, type YamlScalar } from "@catalyst/base/yaml";
+import { resolveScalarOfGoYaml3, type ScalarStyle, type YamlScalar } from "@catalyst/base/yaml";
 
 /**
- * A plain scalar whose text says more than its value: `0755`, `1.10`, a date. Kustomize copies and compares texts,
- * and gives them a meaning only when it prints.
+ * A scalar whose value doesn't say how it is written: `0755`, `1.10`, a date, a text in quotes. Kustomize copies and
+ * compares texts, and gives them a meaning only when it prints.
  */
 export class Scalar {
   readonly text: string;
@@ -26,16 +26,32 @@ const emptyNull = new Scalar("", null);
 /** Go's writer puts quotes where nothing stands within `{…}` and reads an empty text back. */
 const emptyNullInFlow = new Scalar("", null, "");
 
-/** Makes a value of a plain scalar: its meaning where that has the same text, else a `Scalar`. */
-export function readScalar(text: string, meaning: YamlScalar, inFlow: boolean): unknown {
-  if (meaning === null) return text !== "" ? null : inFlow ? emptyNullInFlow : emptyNull;
+/** Makes a value of a scalar: its meaning where that has the same text, else a `Scalar`. */
+export function readScalar(text: string, meaning: YamlScalar, style: ScalarStyle): unknown {
+  if (style === "quoted") return quoted(text);
+  if (meaning === null) return text !== "" ? null : style === "plain" ? emptyNull : emptyNullInFlow;
   if (typeof meaning === "string") return meaning === text ? meaning : new Scalar(text, meaning);
   return String(meaning) === text && typeof meaning !== "bigint" ? meaning : new Scalar(text, meaning);
 }
 
+/** Gives a text as it stands in quotes. One that would mean something else without them needs no mark. */
+export function quoted(text: string): unknown {
+  return isAmbiguous(text) ? text : new Scalar(text, text);
+}
+
+/** Tells whether a value is a text that stands in quotes: what replaces it then does too. */
+export function isQuoted(value: unknown): boolean {
+  return typeof value === "string" ? isAmbiguous(value) : isText(value);
+}
+
+/** Tells whether a value is a text. */
+export function isText(value: unknown): boolean {
+  return typeof value === "string" || (value instanceof Scalar && value.meaning === value.text);
+}
+
 /** Gives what a text is when it stands unquoted. */
 export function plainScalar(text: string): unknown {
-  return readScalar(text, resolveScalarOfGoYaml3(text), false);
+  return readScalar(text, resolveScalarOfGoYaml3(text), "plain");
 }
 
 /** Tells whether a text must be quoted to stay one. */
