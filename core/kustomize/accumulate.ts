@@ -12,7 +12,7 @@ import { joinPath, resolvePath } from "./files.ts";
 import { combinedOptions, generateData } from "./generators/data-generators.ts";
 import type { Kustomization } from "./kustomization/kustomization.ts";
 import { readKustomization } from "./kustomization/read.ts";
-import { type Build, Layer, refuseRemote, within } from "./layer.ts";
+import { type Build, countIncluded, Layer, refuseRemote, within } from "./layer.ts";
 import { parseObjects, readObjects } from "./objects/documents.ts";
 import type { Item, Origin } from "./objects/item.ts";
 import { ItemSet } from "./objects/item-set.ts";
@@ -54,7 +54,9 @@ export function openTarget(
   folder: string,
   above: readonly string[],
 ): Omit<Target, "originPath"> & { readonly isComponent: boolean } {
-  const { path, fields, isComponent } = readKustomization(build.files, folder);
+  const known = build.kustomizations.get(folder) ?? readKustomization(build.files, folder);
+  build.kustomizations.set(folder, known);
+  const { path, fields, isComponent } = known;
   return { layer: new Layer(build, folder, path), fields, above, isComponent };
 }
 
@@ -154,6 +156,7 @@ function openInner(
     const words = chain.length > depthLimit ? "is included too deeply" : "includes itself";
     throw new CatalystError("kustomize-cycle", `'${folder || "."}' ${words}`, { place });
   }
+  countIncluded(layer.build, place);
   const inner = openTarget(layer.build, folder, chain);
   return { ...inner, originPath: originPath === undefined ? undefined : joined(originPath, entry) };
 }

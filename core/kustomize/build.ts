@@ -82,7 +82,14 @@ export function buildKustomization(options: BuildOptions): Build {
 
 function builtItems(options: BuildOptions, folder: string): readonly Item[] {
   const { files, documents, restriction = "folder", overlay } = options;
-  const build: BuildContext = { files, documents, restriction, schemas: new Schemas() };
+  const build: BuildContext = {
+    files,
+    documents,
+    restriction,
+    schemas: new Schemas(),
+    included: 0,
+    kustomizations: new Map(),
+  };
   const target = targetOf(build, folder, options, overlay);
   const { set, config, variables } = accumulate(target, new Accumulator());
   const { fields, layer } = target;

@@ -1,5 +1,6 @@
 import { CatalystError, type Place } from "@catalyst/base/errors";
 import { type FileTree, resolvePath } from "./files.ts";
+import type { KustomizationFile } from "./kustomization/read.ts";
 import type { DocumentCache } from "./objects/documents.ts";
 import { Item } from "./objects/item.ts";
 import type { Schemas } from "./openapi/schemas.ts";
@@ -12,6 +13,21 @@ export interface Build {
   readonly restriction: "folder" | "root";
   readonly documents: DocumentCache | undefined;
   readonly schemas: Schemas;
+  /** Kustomizations that were read, by their folders: many may include one. */
+  readonly kustomizations: Map<string, KustomizationFile>;
+  /** How many kustomizations were included. */
+  included: number;
+}
+
+/** Most kustomizations one build may include: folders that include others twice multiply them. */
+const includeLimit = 10_000;
+
+/** Counts a kustomization that is included. Throws `kustomize-too-large`. */
+export function countIncluded(build: Build, place: Place): void {
+  if (++build.included <= includeLimit) return;
+  throw new CatalystError("kustomize-too-large", `more than ${includeLimit} kustomizations are included`, {
+    place,
+  });
 }
 
 /** A kustomization that is being carried out: where it stands, and what it may read. */

@@ -64,10 +64,7 @@ export const emptyConfig: TransformerConfig = {
 const kindRanks = ranksOf(legacyOrder);
 
 /** What Kustomize knows by itself. */
-export const defaultConfig: TransformerConfig = mergeConfigs(
-  emptyConfig,
-  sorted(data as unknown as PartialConfig),
-);
+export const defaultConfig: TransformerConfig = merged(emptyConfig, sorted(data as unknown as PartialConfig));
 
 /** Reads a file of `configurations`. Throws `kustomize-invalid` naming the field. */
 export function readConfiguration(content: string, file: string): PartialConfig {
@@ -79,10 +76,16 @@ export function readConfiguration(content: string, file: string): PartialConfig 
 
 /** Adds to a configuration what another says more. Throws `kustomize-invalid` where they contradict each other. */
 export function mergeConfigs(one: TransformerConfig, other: PartialConfig): TransformerConfig {
-  const merged: Record<string, unknown> = {};
-  for (const list of specLists) merged[list] = byKind(mergeSpecs(one[list], other[list] ?? []));
+  if (one === other) return one;
+  if (one === emptyConfig && other === defaultConfig) return defaultConfig;
+  return merged(one, other);
+}
+
+function merged(one: TransformerConfig, other: PartialConfig): TransformerConfig {
+  const lists: Record<string, unknown> = {};
+  for (const list of specLists) lists[list] = byKind(mergeSpecs(one[list], other[list] ?? []));
   return {
-    ...merged,
+    ...lists,
     nameReference: byKind(mergeReferences(one.nameReference, other.nameReference ?? [])),
   } as TransformerConfig;
 }
