@@ -71,7 +71,9 @@ class Converter {
     if (this.#yaml.isAlias(node)) return this.#alias(node, depth);
     if (!this.#yaml.isSeq(node) && !this.#yaml.isMap(node)) return null;
     if (node.flow === true) this.#flowDepth++;
-    const value = this.#yaml.isMap(node) ? this.#map(node, depth) : node.items.map((item) => this.#item(item, depth));
+    const value = this.#yaml.isMap(node)
+      ? this.#map(node, depth)
+      : node.items.map((item) => this.#item(item, depth));
     if (node.flow === true) this.#flowDepth--;
     return value;
   }

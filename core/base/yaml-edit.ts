@@ -1,4 +1,4 @@
-import { isScalar, parseDocument, Scalar } from "yaml";
+import { yamlLibrary } from "./yaml-library.ts";
 
 /** A value to be put at a place of a document. */
 export interface YamlEdit {
@@ -14,6 +14,7 @@ export interface YamlEdit {
  * document it read: sequences not indented, lines not folded.
  */
 export function editYaml(text: string, edits: readonly YamlEdit[]): string {
+  const { isScalar, parseDocument, Scalar } = yamlLibrary();
   const document = parseDocument(text, { version: "1.1", schema: "failsafe", prettyErrors: false });
   for (const { path, value, needsQuotes } of edits) {
     document.setIn(path, value);

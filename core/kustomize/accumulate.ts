@@ -103,7 +103,7 @@ function configured(layer: Layer, fields: Kustomization, before: TransformerConf
   });
   // Specs that are more special come first and take the place of the general ones, so the order counts.
   let config = within(layer.place("configurations"), () =>
-    mergeConfigs(before, own === emptyConfig ? defaultConfig : mergeConfigs(defaultConfig, own)),
+    mergeConfigs(before, own === emptyConfig ? defaultConfig() : mergeConfigs(defaultConfig(), own)),
   );
   (fields.crds ?? []).forEach((path, index) => {
     const place = layer.place(`crds[${index}]`);

@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { late } from "@catalyst/base/late";
 import { parseYaml } from "@catalyst/base/yaml";
 import data from "../data/field-specs.generated.json" with { type: "json" };
 import { fieldSpecShape } from "../kustomization/kustomization.ts";
@@ -64,7 +65,9 @@ export const emptyConfig: TransformerConfig = {
 const kindRanks = ranksOf(legacyOrder);
 
 /** What Kustomize knows by itself. */
-export const defaultConfig: TransformerConfig = merged(emptyConfig, sorted(data as unknown as PartialConfig));
+export const defaultConfig = late(
+  (): TransformerConfig => merged(emptyConfig, sorted(data as unknown as PartialConfig)),
+);
 
 /** Reads a file of `configurations`. Throws `kustomize-invalid` naming the field. */
 export function readConfiguration(content: string, file: string): PartialConfig {
@@ -77,7 +80,7 @@ export function readConfiguration(content: string, file: string): PartialConfig 
 /** Adds to a configuration what another says more. Throws `kustomize-invalid` where they contradict each other. */
 export function mergeConfigs(one: TransformerConfig, other: PartialConfig): TransformerConfig {
   if (one === other) return one;
-  if (one === emptyConfig && other === defaultConfig) return defaultConfig;
+  if (one === emptyConfig && other === defaultConfig()) return other as TransformerConfig;
   return merged(one, other);
 }
 
