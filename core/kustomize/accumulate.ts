@@ -1,13 +1,6 @@
 import { CatalystError, type Place } from "@catalyst/base/errors";
-import { parseYaml } from "@catalyst/base/yaml";
-import { readCrds } from "./configuration/crds.ts";
-import {
-  defaultConfig,
-  emptyConfig,
-  mergeConfigs,
-  readConfiguration,
-  type TransformerConfig,
-} from "./configuration/transformer-config.ts";
+import { configured, takeSchema } from "./configuration/layer-config.ts";
+import { emptyConfig, mergeConfigs, type TransformerConfig } from "./configuration/transformer-config.ts";
 import { joinPath, resolvePath } from "./files.ts";
 import { combinedOptions, generateData } from "./generators/data-generators.ts";
 import type { Kustomization } from "./kustomization/kustomization.ts";
@@ -16,7 +9,7 @@ import { type Build, countIncluded, Layer, refuseRemote, within } from "./layer.
 import { parseObjects, readObjects } from "./objects/documents.ts";
 import type { Item, Origin } from "./objects/item.ts";
 import { ItemSet } from "./objects/item-set.ts";
-import type { OpenApiDocument } from "./openapi/merge-rules.ts";
+import { builtinOrigin, joined, pluginOrigin } from "./objects/origin.ts";
 import { helmRefused, readTransformer, runGenerator, type Step } from "./transformers/builtin.ts";
 import { fieldSteps, refuseChanges } from "./transformers/steps.ts";
 import { bindVariables, mergeVariables, type Variables } from "./transformers/variables.ts";
@@ -79,40 +72,6 @@ export function accumulate(target: Target, into: Accumulator): Accumulator {
   return all;
 }
 
-function takeSchema(layer: Layer, { openapi = {} }: Kustomization): void {
-  const { path, version } = openapi;
-  const place = layer.place("openapi");
-  if (path !== undefined) {
-    if (version !== undefined) {
-      const message = "openapi has a path or a version, not both";
-      throw new CatalystError("kustomize-invalid", message, { place });
-    }
-    const { value } = parseYaml(layer.readText(path, place), { file: layer.path(path, place) });
-    layer.build.schemas.take((value ?? {}) as OpenApiDocument);
-  } else if (version !== undefined && version !== "") {
-    within(place, () => layer.build.schemas.takeBuiltIn(version));
-  }
-}
-
-function configured(layer: Layer, fields: Kustomization, before: TransformerConfig): TransformerConfig {
-  let own = emptyConfig;
-  (fields.configurations ?? []).forEach((path, index) => {
-    const place = layer.place(`configurations[${index}]`);
-    const read = readConfiguration(layer.readText(path, place), layer.path(path, place));
-    own = within(place, () => mergeConfigs(own, read));
-  });
-  // Specs that are more special come first and take the place of the general ones, so the order counts.
-  let config = within(layer.place("configurations"), () =>
-    mergeConfigs(before, own === emptyConfig ? defaultConfig() : mergeConfigs(defaultConfig(), own)),
-  );
-  (fields.crds ?? []).forEach((path, index) => {
-    const place = layer.place(`crds[${index}]`);
-    const read = readCrds(layer.readText(path, place), layer.path(path, place));
-    config = within(place, () => mergeConfigs(config, read));
-  });
-  return config;
-}
-
 /** Adds what a list of files and folders holds. */
 function addResources(
   target: Target,
@@ -161,17 +120,6 @@ function openInner(
   return { ...inner, originPath: originPath === undefined ? undefined : joined(originPath, entry) };
 }
 
-/** Joins paths as they are shown: `..` of one takes a folder of the other away. */
-function joined(folder: string, path: string): string {
-  const names: string[] = [];
-  for (const name of `${folder}/${path}`.split("/")) {
-    if (name === "" || name === ".") continue;
-    if (name === ".." && names.length > 0 && names.at(-1) !== "..") names.pop();
-    else names.push(name);
-  }
-  return names.join("/");
-}
-
 function addComponents(target: Target, before: Accumulator): Accumulator {
   const { layer, fields } = target;
   let all = before;
@@ -198,7 +146,13 @@ function generate(target: Target, set: ItemSet): void {
     (fields[field] ?? []).forEach((generator, index) => {
       const options = combinedOptions(fields.generatorOptions, generator.options);
       const item = generateData(kind, { ...generator, options }, layer, `${field}[${index}]`);
-      absorb(target, set, item, builtinOrigin(target, `${kind}Generator`), `${field}[${index}]`);
+      absorb(
+        target,
+        set,
+        item,
+        builtinOrigin(target.originPath, layer.file, `${kind}Generator`),
+        `${field}[${index}]`,
+      );
     });
   };
   data("ConfigMap");
@@ -219,17 +173,6 @@ function absorb(
 ): void {
   item.origin ??= origin;
   within(layer.place(field), () => set.absorb([item]));
-}
-
-function builtinOrigin({ layer, originPath }: Target, kind: string): Origin | undefined {
-  if (originPath === undefined) return undefined;
-  const name = layer.file.split("/").at(-1) ?? "";
-  return { configuredIn: joined(originPath, name), configuredBy: { apiVersion: "builtin", kind } };
-}
-
-function pluginOrigin({ origin, apiVersion, kind, name, namespace }: Item): Origin | undefined {
-  if (origin === undefined) return undefined;
-  return { configuredIn: origin.path ?? "", configuredBy: { apiVersion, kind, name, namespace } };
 }
 
 /** The objects that describe plug-ins: written in the kustomization, in files, or made by folders. */
@@ -267,7 +210,7 @@ function transform(target: Target, { set, config }: Accumulator): void {
   const { layer, fields } = target;
   const own = fieldSteps(fields, config, layer).map(({ transformer, step }) => ({
     step,
-    origin: builtinOrigin(target, transformer),
+    origin: builtinOrigin(target.originPath, layer.file, transformer),
   }));
   const plugins = pluginConfigs(target, "transformers").map(({ config: plugin, index }) => ({
     step: readTransformer(plugin, layer, layer.place(`transformers[${index}]`)),
@@ -301,7 +244,7 @@ function note(set: ItemSet, origin: Origin): void {
   }
 }
 
-/** Gives the path of a folder's file. */
+/** Makes a target of a folder without a kustomization, as if it had one of these fields. */
 export function scannedTarget(build: Build, folder: string, fields: Kustomization): Target {
   const file = joinPath(folder, "kustomization.yaml");
   return { layer: new Layer(build, folder, file), fields, above: [], originPath: undefined };

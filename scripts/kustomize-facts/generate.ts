@@ -1,8 +1,7 @@
 /**
  * Writes what Kustomize knows of Kubernetes' kinds: where names, labels, images and so on stand in them
- * (`field-specs.generated.json`, from Kustomize's built-in configuration) and how their lists merge
- * and which live in namespaces
- * (`openapi.generated.json`, from the OpenAPI documents it has built in). Needs Go. Run:
+ * (`field-specs.generated.json`, from Kustomize's built-in configuration), how their lists merge and which live in
+ * namespaces (`openapi.generated.json`, from the OpenAPI documents it has built in). Needs Go. Run:
  * `node scripts/kustomize-facts/generate.ts`.
  */
 import { execFileSync } from "node:child_process";
