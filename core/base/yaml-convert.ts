@@ -8,8 +8,6 @@ export type ScalarStyle = "plain" | "plain-in-flow" | "quoted";
 export interface ConvertOptions {
   /** Told of a key given twice, with its place; throws to refuse it. The last one wins, as in sigs.k8s.io/yaml. */
   readonly onDuplicate: (key: string, offset: number) => void;
-  /** Whether mappings become Maps instead of plain objects. */
-  readonly asMaps: boolean;
   /** What a scalar becomes. */
   readonly resolve: (text: string, style: ScalarStyle) => unknown;
   /** Whether a key below the root that isn't a text is refused, rather than taken by its text. */
@@ -46,7 +44,7 @@ const resolvedTags: ReadonlySet<string> = new Set([
   "!!merge",
 ]);
 
-type Target = Map<string, unknown> | Record<string, unknown>;
+type Target = Record<string, unknown>;
 
 class Converter {
   readonly #yaml = yamlLibrary();
@@ -81,7 +79,7 @@ class Converter {
   #item(item: unknown, depth: number): unknown {
     // A sequence item may be a lone pair in flow style: [a: b].
     if (this.#yaml.isPair(item)) {
-      const target = this.#newTarget();
+      const target: Target = {};
       this.#pair(target, item as Pair<Node, Node>, new Set(), depth);
       return target;
     }
@@ -109,7 +107,7 @@ class Converter {
   }
 
   #map(map: YAMLMap, depth: number): unknown {
-    const target = this.#newTarget();
+    const target: Target = {};
     const seen = new Set<string>();
     for (const pair of map.items) this.#pair(target, pair as Pair<Node, Node>, seen, depth);
     return target;
@@ -136,7 +134,7 @@ class Converter {
     if (!this.#yaml.isMap(source))
       throw this.#fail("yaml-invalid", "map merge requires map or sequence of maps as the value", value);
     const merged = this.node(value, depth + 1) as Target;
-    for (const [key, item] of merged instanceof Map ? merged : Object.entries(merged)) {
+    for (const [key, item] of Object.entries(merged)) {
       if (!seen.has(key)) setEntry(target, key, item);
     }
   }
@@ -170,10 +168,6 @@ class Converter {
     return String(value);
   }
 
-  #newTarget(): Target {
-    return this.#options.asMaps ? new Map<string, unknown>() : {};
-  }
-
   #fail(code: string, message: string, node: Node | null): CatalystError {
     return this.#options.fail(code, message, node?.range?.[0] ?? 0);
   }
@@ -184,8 +178,7 @@ function isMergeKey(key: Node | null): boolean {
 }
 
 function setEntry(target: Target, key: string, value: unknown): void {
-  if (target instanceof Map) target.set(key, value);
-  else if (key === "__proto__") {
+  if (key === "__proto__") {
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   } else target[key] = value;
 }

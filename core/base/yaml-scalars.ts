@@ -17,7 +17,8 @@ const words: ReadonlyMap<string, YamlScalar> = new Map<string, YamlScalar>([
 ]);
 
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const dotFloat = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+/** Go's strconv.ParseFloat takes underscores between digits. */
+const dotFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 const timestamp =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?))?$/;
@@ -36,9 +37,9 @@ export function resolveScalar(text: string): YamlScalar {
   if (!isDigit && !/^[-+.yYnNtTfFoO~]|^$/.test(text)) return text;
   const word = words.get(text);
   if (word !== undefined) return word;
-  if (text.startsWith(".")) return dotFloat.test(text) ? Number(text) : text;
+  if (text.startsWith(".")) return resolveDotFloat(text) ?? text;
   if (!isDigit && first !== 0x2b && first !== 0x2d) return text;
-  if (isTimestamp(text)) return text;
+  if (isYamlTimestamp(text)) return text;
   return resolveNumber(text) ?? text;
 }
 
@@ -51,7 +52,7 @@ const oldWords = /^(?:[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 export function resolveScalarOfGoYaml3(text: string): YamlScalar {
   if (oldWords.test(text)) return text;
   const value = resolveScalar(text);
-  return typeof value === "string" && isTimestamp(value) ? toRfc3339(value) : value;
+  return typeof value === "string" && isYamlTimestamp(value) ? toRfc3339(value) : value;
 }
 
 function toRfc3339(text: string): string {
@@ -63,7 +64,13 @@ function toRfc3339(text: string): string {
 
 /** Tells whether a text must be quoted to be read back as this text. */
 export function needsQuotes(text: string): boolean {
-  return typeof resolveScalar(text) !== "string" || isTimestamp(text) || sexagesimal.test(text);
+  return typeof resolveScalar(text) !== "string" || isYamlTimestamp(text) || sexagesimal.test(text);
+}
+
+function resolveDotFloat(text: string): number | undefined {
+  if (!dotFloat.test(text)) return undefined;
+  const number = Number(text.replaceAll("_", ""));
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function resolveNumber(text: string): number | bigint | undefined {
@@ -93,7 +100,8 @@ function narrow(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function isTimestamp(text: string): boolean {
+/** Tells whether a text is a date or a time. */
+export function isYamlTimestamp(text: string): boolean {
   const match = timestamp.exec(text);
   if (match === null) return false;
   const [, year, month, day, ...time] = match.map(Number);

@@ -93,22 +93,6 @@ function parseAll(text: string): readonly Parsed[] {
   return Array.isArray(documents) ? documents.map((document) => ({ document, lines, text })) : [];
 }
 
-/**
- * Parses the first document as sigs.k8s.io/yaml does into an untyped value: mappings are Maps, a key given
- * twice has its last value. Throws `yaml-invalid`, `yaml-too-large`.
- */
-export function parseYamlMaps(
-  text: string,
-  source: YamlSource & { readonly sizeLimit?: number } = {},
-): unknown {
-  checkBounds(text, source, source.sizeLimit ?? sizeLimit);
-  const { LineCounter, parseAllDocuments } = yamlLibrary();
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
-  const document = Array.isArray(documents) ? documents[0] : undefined;
-  return document === undefined ? null : toValue({ document, lines, text }, source, { asMaps: true });
-}
-
 /** A document in which keys may be given twice: the last one wins. */
 export interface LenientYaml {
   readonly value: unknown;
@@ -157,14 +141,13 @@ function located(parsed: Parsed, source: YamlSource, parseAgain: () => Parsed): 
 interface ValueOptions {
   /** Whether a key given twice is an error; else `onDuplicate` is told. */
   readonly uniqueKeys?: boolean;
-  readonly asMaps?: boolean;
   readonly onDuplicate?: (key: string, offset: number) => void;
 }
 
 function toValue(
   { document, lines, text }: Parsed,
   source: YamlSource,
-  { uniqueKeys = false, asMaps = false, onDuplicate = () => undefined }: ValueOptions,
+  { uniqueKeys = false, onDuplicate = () => undefined }: ValueOptions,
 ): unknown {
   const fail = (code: string, message: string, offset: number): CatalystError => {
     const { line, col } = lines.linePos(offset);
@@ -195,7 +178,6 @@ function toValue(
     );
   };
   return convertYaml(document.contents, anchorOf, {
-    asMaps,
     onDuplicate: uniqueKeys ? refuse : onDuplicate,
     resolve,
     textKeys,

@@ -2,10 +2,13 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type Chart,
   defaultCapabilities,
   loadChartFolder,
   parseKubeVersion,
   printManifest,
+  readValues,
+  refuseNotInstallable,
   renderChart,
   seededRandom,
   setValues,
@@ -17,6 +20,8 @@ export interface ChartCase {
   /** Text of one more template, `templates/case.yaml`. */
   readonly template?: string;
   readonly values?: object;
+  /** Values as the text of a file, where they are more than JSON can say. */
+  readonly valuesText?: string;
   readonly set?: readonly string[];
   readonly setString?: readonly string[];
   readonly setJson?: readonly string[];
@@ -27,6 +32,8 @@ export interface ChartCase {
   readonly isUpgrade?: boolean;
   readonly showOnly?: readonly string[];
   readonly noHooks?: boolean;
+  /** Gives what NOTES.txt says in place of the objects. */
+  readonly notes?: boolean;
 }
 
 /** One rendering: a chart, a case and the file that holds what the real program printed. */
@@ -79,13 +86,19 @@ export function renderCase(folder: string, options: ChartCase): Promise<string> 
 
 async function render(folder: string, options: ChartCase): Promise<string> {
   try {
-    const values = fromJsonObject(options.values ?? {});
-    for (const text of options.setJson ?? []) setValues(values, text, "json");
-    for (const text of options.set ?? []) setValues(values, text, "typed");
-    for (const text of options.setString ?? []) setValues(values, text, "string");
+    return renderLoaded(await loadChartFolder(folder), options);
+  } catch (error) {
+    return printError(error);
+  }
+}
+
+/** Renders a loaded chart as `renderCase` does. */
+export function renderLoaded(chart: Chart, options: ChartCase): string {
+  try {
+    refuseNotInstallable(chart);
     const rendered = renderChart({
-      chart: await loadChartFolder(folder),
-      values,
+      chart,
+      values: valuesOf(options),
       release: { name: releaseName, namespace: options.namespace ?? "default", isUpgrade: options.isUpgrade },
       random: seededRandom("golden"),
       capabilities: {
@@ -93,20 +106,33 @@ async function render(folder: string, options: ChartCase): Promise<string> {
         apiVersions: [...defaultCapabilities.apiVersions, ...(options.apiVersions ?? [])],
       },
     });
-    return printManifest(rendered, options);
+    return options.notes ? rendered.notes : printManifest(rendered, options);
   } catch (error) {
-    return `Error: ${(error as Error).message.trimEnd()}\n`;
+    return printError(error);
   }
 }
 
-/** Gives the words that make the real program render a case. `valuesFile` holds the case's values as JSON. */
+function valuesOf(options: ChartCase) {
+  const values = options.valuesText === undefined ? fromJsonObject(options.values ?? {}) : readValues(options.valuesText);
+  for (const text of options.setJson ?? []) setValues(values, text, "json");
+  for (const text of options.set ?? []) setValues(values, text, "typed");
+  for (const text of options.setString ?? []) setValues(values, text, "string");
+  return values;
+}
+
+function printError(error: unknown): string {
+  return `Error: ${(error as Error).message.trimEnd()}\n`;
+}
+
+/** Gives the words that make the real program render a case. `valuesFile` holds the case's values. */
 export function helmWords(folder: string, options: ChartCase, valuesFile: string): string[] {
   const each = (flag: string, texts: readonly string[] = []) => texts.flatMap((text) => [flag, text]);
   return [
-    "template",
+    // No command prints the notes alone.
+    ...(options.notes ? ["install", "--dry-run=client", "--output=json"] : ["template"]),
     releaseName,
     folder,
-    ...each("-f", options.values === undefined ? [] : [valuesFile]),
+    ...each("-f", options.values === undefined && options.valuesText === undefined ? [] : [valuesFile]),
     ...each("--set", options.set),
     ...each("--set-string", options.setString),
     ...each("--set-json", options.setJson),

@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type ChartCase, helmWords, withCaseFolder } from "./cases.ts";
 
 /**
@@ -12,28 +13,37 @@ export function renderWithHelm(helm: string, folder: string, options: ChartCase)
   return withCaseFolder(folder, options, (prepared) => run(helm, prepared, options));
 }
 
-function run(helm: string, folder: string, options: ChartCase): string {
+const start = promisify(execFile);
+
+async function run(helm: string, folder: string, options: ChartCase): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
   try {
-    const valuesFile = join(scratch, "values.json");
-    writeFileSync(valuesFile, JSON.stringify(options.values ?? {}));
-    const ran = spawnSync(helm, helmWords(folder, options, valuesFile), {
-      encoding: "utf8",
+    const valuesFile = join(scratch, "values.yaml");
+    writeFileSync(valuesFile, options.valuesText ?? JSON.stringify(options.values ?? {}));
+    const { stdout } = await start(helm, helmWords(folder, options, valuesFile), {
       // Our Local is UTC; without a home the program reads no configuration of this machine.
       env: { TZ: "UTC", HOME: scratch, PATH: process.env["PATH"] ?? "" },
       maxBuffer: 64 * 1024 * 1024,
     });
-    if (ran.error !== undefined) throw ran.error;
-    return ran.status === 0 ? ran.stdout : errorOf(ran.stderr);
+    return options.notes ? notesOf(stdout) : stdout;
+  } catch (error) {
+    const { stderr, code } = error as { stderr?: string; code?: unknown };
+    if (typeof code !== "number" || stderr === undefined) throw error;
+    return errorOf(stderr);
   } finally {
     rmSync(scratch, { recursive: true });
   }
+}
+
+function notesOf(release: string): string {
+  return (JSON.parse(release) as { info: { notes?: string } }).info.notes ?? "";
 }
 
 function errorOf(stderr: string): string {
   const start = stderr.indexOf("Error: ");
   return `${stderr
     .slice(Math.max(start, 0))
+    .replace("INSTALLATION FAILED: ", "")
     .replace(/\n\nUse --debug flag to render out invalid YAML/, "")
     .trimEnd()}\n`;
 }

@@ -4,6 +4,7 @@ import { build } from "../lab/build.ts";
 import { componentNamed, programPath } from "../lab/lab.ts";
 import { goldenCases } from "./cases.ts";
 import { renderWithHelm } from "./helm.ts";
+import { inSchemaOrder } from "./schema-order.ts";
 
 /** Makes the golden files again with the real program: `node tests/charts/rewrite.ts`. */
 await build(componentNamed("helm"));
@@ -13,5 +14,5 @@ for (const folder of new Set(cases.map(({ golden }) => dirname(golden)))) {
   mkdirSync(folder, { recursive: true });
 }
 for (const { folder, golden, options } of cases) {
-  writeFileSync(golden, await renderWithHelm(programPath("helm"), folder, options));
+  writeFileSync(golden, inSchemaOrder(await renderWithHelm(programPath("helm"), folder, options)));
 }

@@ -1,3 +1,5 @@
+import { print } from "../template/format.ts";
+import { noFlags } from "../template/format-flags.ts";
 import { deepCopy } from "../template/types.ts";
 import type { Value } from "../template/values.ts";
 
@@ -31,7 +33,7 @@ function coalesce(chart: ValuesChart, target: Values, prefix: string, warn: Warn
     if (!target.has(subchart.name)) target.set(subchart.name, new Map());
     const section = target.get(subchart.name);
     if (!(section instanceof Map)) {
-      throw new Error(`type mismatch on ${subchart.name}: %!t(${typeof section}=${String(section)})`);
+      throw new Error(`type mismatch on ${subchart.name}: ${print(section, "t", noFlags, 0)}`);
     }
     passGlobals(section, target, path, warn);
     coalesce(subchart, section, path, warn, keepNull);

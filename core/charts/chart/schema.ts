@@ -1,12 +1,12 @@
-import { goRegexp } from "@catalyst/base/go-regexp";
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { Ajv2019 } from "ajv/dist/2019.js";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { GoJsonError, readGoJson } from "@catalyst/base/go-json";
+import { compileSchema } from "../json-schema/compile.ts";
+import { type SchemaDocument, SchemaInvalid } from "../json-schema/document.ts";
+import { printProblems } from "../json-schema/problems.ts";
+import { validate } from "../json-schema/validate.ts";
 import { decodeBytes } from "../template/bytes.ts";
 import { Integer, type Value } from "../template/values.ts";
 import type { ActiveChart } from "./dependencies.ts";
 import { chartInvalid } from "./errors.ts";
-import { describeSchemaErrors } from "./schema-errors.ts";
 
 /** Largest schema compiled; a hostile one can't cost more than this (security case 8). */
 const sizeLimit = 2 * 1024 * 1024;
@@ -27,8 +27,8 @@ export function checkSchemas(chart: ActiveChart, values: Map<string, Value>): vo
 function problemsOf(chart: ActiveChart, values: Map<string, Value>): string {
   let problems = "";
   if (chart.chart.schema !== undefined) {
-    const found = validate(chart.chart.schema, values);
-    if (found !== "") problems += `${chart.name}:\n${found}\n`;
+    const found = problemsBy(chart.chart.schema, values);
+    if (found !== "") problems += `${chart.name}:\n${found}`;
   }
   for (const subchart of chart.dependencies) {
     const section = values.get(subchart.name);
@@ -40,53 +40,57 @@ function problemsOf(chart: ActiveChart, values: Map<string, Value>): string {
   return problems;
 }
 
-const compiled = new WeakMap<Uint8Array, ValidateFunction | string>();
+const compiled = new WeakMap<Uint8Array, SchemaDocument | string>();
 
-function validate(schema: Uint8Array, values: Map<string, Value>): string {
-  let check = compiled.get(schema);
-  if (check === undefined) {
-    check = compile(schema);
-    compiled.set(schema, check);
-  }
-  if (typeof check === "string") return check;
-  const plain = toPlain(values);
+/** What a schema finds in values, with a line break at its end; what is wrong with the schema itself has none. */
+function problemsBy(schema: Uint8Array, values: Map<string, Value>): string {
+  const document = compiled.get(schema) ?? compile(schema);
+  compiled.set(schema, document);
+  if (typeof document === "string") return document;
   try {
-    return check(plain) ? "" : describeSchemaErrors(check.errors ?? ([] as ErrorObject[]), plain);
+    const problem = validate(document, toPlain(values));
+    return problem === undefined ? "" : `${printProblems(problem)}\n`;
   } catch (error) {
-    // A schema that refers to itself without end runs out of stack.
-    if (error instanceof RangeError) return "unable to validate schema: it recurses without end";
-    throw error;
+    return describe(error);
   }
 }
 
-function compile(bytes: Uint8Array): ValidateFunction | string {
+function compile(bytes: Uint8Array): SchemaDocument | string {
   if (bytes.length > sizeLimit) return `unable to validate schema: larger than ${sizeLimit} bytes`;
   try {
-    const schema: unknown = JSON.parse(decodeBytes(bytes));
-    if (typeof schema === "boolean") return ajvFor("").compile(schema);
-    const named = (schema as { $schema?: unknown }).$schema;
-    return ajvFor(typeof named === "string" ? named : "").compile(schema as object);
+    return compileSchema(parseJson(decodeBytes(bytes)));
   } catch (error) {
-    return `unable to validate schema: ${error instanceof Error ? error.message : String(error)}`;
+    return describe(error);
   }
 }
 
-/** Patterns are Go's, as in Helm, and match in linear time (security case 8). */
-const regExp = Object.assign((pattern: string) => goRegexp(pattern), { code: "goRegexp" });
+/** Reads a schema; the errors are those of Go's decoder for streams. */
+function parseJson(text: string): unknown {
+  if (text.trim() === "") throw new SchemaInvalid("EOF");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SchemaInvalid(decoderMessage(text) ?? (error as Error).message);
+  }
+}
 
-function ajvFor(draft: string): Ajv {
-  const options = {
-    strict: false,
-    allErrors: true,
-    validateFormats: false,
-    logger: false,
-    verbose: true,
-    code: { regExp },
-  } as const;
-  const named = draft.replace(/#$/, "");
-  if (/2019-09/.test(named)) return new Ajv2019(options);
-  if (/draft-0[467]/.test(named)) return new Ajv({ ...options, validateSchema: false });
-  return new Ajv2020({ ...options, validateSchema: false });
+function decoderMessage(text: string): string | undefined {
+  try {
+    readGoJson(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GoJsonError)) throw error;
+    return error.message
+      .replace("unexpected end of JSON input", "unexpected EOF")
+      .replace(/ '.*' (after top-level value)/, " $1");
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof SchemaInvalid) return error.message;
+  // A schema that nests without end runs out of stack.
+  if (error instanceof RangeError) return "unable to validate schema: it recurses without end";
+  throw error;
 }
 
 function toPlain(value: Value): unknown {

@@ -1,22 +1,18 @@
-import { isCatalystError } from "@catalyst/base/errors";
-import { parseYamlMaps } from "@catalyst/base/yaml";
+import { GoYamlError, parseGoYaml } from "@catalyst/base/go-yaml";
 import { GoError, Integer, type Value } from "../template/values.ts";
 import { chartSizeLimit } from "./limits.ts";
 
-/** Reads the first YAML document into a value. Throws GoError with the text sigs.k8s.io/yaml would give. */
+/**
+ * Reads the first YAML document into a value. Throws GoError with the text sigs.k8s.io/yaml would give, and
+ * CatalystError `yaml-too-large`.
+ */
 export function readYaml(text: string): Value {
   try {
-    return parseYamlMaps(text, { sizeLimit: chartSizeLimit }) as Value;
+    return parseGoYaml(text, chartSizeLimit) as Value;
   } catch (error) {
-    if (!isCatalystError(error)) throw error;
-    const line = error.place?.line;
-    const where = line === undefined ? "" : `line ${line}: `;
-    throw new GoError(`error converting YAML to JSON: yaml: ${where}${plain(error.message)}`);
+    if (!(error instanceof GoYamlError)) throw error;
+    throw new GoError(`error converting YAML to JSON: ${error.message}`);
   }
-}
-
-function plain(message: string): string {
-  return message.replace(/^this is not valid YAML: /, "");
 }
 
 /** Reads a values file: one or more documents, merged with the later winning. Throws GoError. */

@@ -18,8 +18,8 @@ interface UrlParts {
   readonly fragment: string;
 }
 
-/** Cuts a URL as Go's url.Parse; JavaScript's URL would change what it reads. */
-function split(text: string): UrlParts {
+/** Cuts a URL as Go's url.Parse; JavaScript's URL would change what it reads. Throws GoError. */
+export function parseUrl(text: string): UrlParts {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what Go refuses.
   if (/[\x00-\x1f\x7f]/.test(text)) throw problem(text, "net/url: invalid control character in URL");
   const [, beforeFragment = "", fragment = ""] = /^([^#]*)(?:#(.*))?$/s.exec(text) ?? [];
@@ -46,6 +46,8 @@ function split(text: string): UrlParts {
   const [, authority = "", path = ""] = /^\/\/([^/]*)(.*)$/s.exec(rest) ?? [];
   const at = authority.lastIndexOf("@");
   const host = authority.slice(at + 1);
+  const strange = /[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"%\u0080-\uffff]/.exec(host)?.[0];
+  if (strange !== undefined) throw problem(text, `invalid character ${quote(strange)} in host name`);
   const port = /:([^:\]]*)$/.exec(host)?.[1];
   if (port !== undefined && !/^\d*$/.test(port))
     throw problem(text, `invalid port ${quote(`:${port}`)} after host`);
@@ -58,7 +60,7 @@ function split(text: string): UrlParts {
 }
 
 function problem(text: string, what: string): GoError {
-  return new GoError(`unable to parse url: parse ${quote(text)}: ${what}`);
+  return new GoError(`parse ${quote(text)}: ${what}`);
 }
 
 function unescapePart(part: string, text: string): string {
@@ -75,8 +77,17 @@ function unescapePart(part: string, text: string): string {
   return decodeBytes(Uint8Array.from(bytes));
 }
 
+function readUrl(text: string): UrlParts {
+  try {
+    return parseUrl(text);
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError(`unable to parse url: ${error.message}`);
+  }
+}
+
 function parsed(text: string): Map<string, Value> {
-  const parts = split(text);
+  const parts = readUrl(text);
   const hostname = parts.host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
   return new Map<string, Value>([
     ["scheme", parts.scheme],

@@ -1,14 +1,13 @@
 import { toYaml } from "../functions/yaml.ts";
 import { registerMapMethods } from "../template/fields.ts";
-import { nameMapType } from "../template/types.ts";
-import { fixed, GoError, type GoFunction, type Value } from "../template/values.ts";
+import { fixed, GoError, type GoFunction, NamedMap, type Value } from "../template/values.ts";
 
 /** The type of `.Values`. */
 const valuesType = "common.Values";
 
-/** Makes a map the `.Values` of templates; it keeps its identity, so that charts that change it share it. */
-export function asValues(map: Map<string, Value>): Map<string, Value> {
-  return nameMapType(map, valuesType);
+/** Makes a map the `.Values` of templates; the entries stay its own, so that charts that change them share them. */
+export function asValues(map: Map<string, Value>): NamedMap {
+  return new NamedMap(valuesType, map);
 }
 
 registerMapMethods(valuesType, (values, name): GoFunction | undefined => {

@@ -60,12 +60,12 @@ function indexOne(item: Value, index: Value): Value {
   if (item instanceof Map) return indexMap(item, index);
   if (typeof item === "string") {
     const bytes = encodeBytes(item);
-    return new Integer(BigInt(bytes[position(index, bytes.length, true)] ?? 0), "uint8");
+    return new Integer(BigInt(bytes[position(index, bytes.length, "string")] ?? 0), "uint8");
   }
   if (item instanceof Uint8Array) {
-    return new Integer(BigInt(item[position(index, item.length, true)] ?? 0), "uint8");
+    return new Integer(BigInt(item[position(index, item.length, "slice")] ?? 0), "uint8");
   }
-  if (Array.isArray(item)) return item[position(index, item.length, true)] ?? null;
+  if (Array.isArray(item)) return item[position(index, item.length, "slice")] ?? null;
   throw new GoError(`can't index item of type ${typeName(item)}`);
 }
 
@@ -77,13 +77,13 @@ function indexMap(map: Map<string, Value>, key: Value): Value {
   return map instanceof TypedMap ? map.zero : null;
 }
 
-/** Reads an index; `exclusive` when the length itself is past the end (Go panics there with its own text). */
-function position(index: Value, length: number, exclusive: boolean): number {
+/** Reads an index. Of an element of a `kind` the length itself is past the end: Go panics there with its own text. */
+function position(index: Value, length: number, kind?: "string" | "slice"): number {
   if (index === undefined || index === null) throw new GoError("cannot index slice/array with nil");
   if (!(index instanceof Integer)) throw new GoError(`cannot index slice/array with type ${typeName(index)}`);
   const at = Number(index.value);
   if (at < 0 || at > length) throw new GoError(`index out of range: ${at}`);
-  if (exclusive && at === length) throw new GoError("reflect: slice index out of range");
+  if (kind !== undefined && at === length) throw new GoError(`reflect: ${kind} index out of range`);
   return at;
 }
 
@@ -96,7 +96,7 @@ function sliced(item: Value, indexes: readonly Value[]): Value {
     throw new GoError(`can't slice item of type ${typeName(item)}`);
   }
   const length = isText ? byteLength(item) : item.length;
-  const [start = 0, end = length, capacity] = indexes.map((index) => position(index, length, false));
+  const [start = 0, end = length, capacity] = indexes.map((index) => position(index, length));
   if (start > end) throw new GoError(`invalid slice index: ${start} > ${end}`);
   if (capacity !== undefined && end > capacity)
     throw new GoError(`invalid slice index: ${end} > ${capacity}`);

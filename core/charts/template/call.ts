@@ -7,6 +7,7 @@ import {
   type GoFunction,
   GoObject,
   Integer,
+  NamedMap,
   type ParameterType,
   TypedList,
   TypedMap,
@@ -109,6 +110,7 @@ export function validate(execution: Execution, value: Value, type: ParameterType
       break;
     case "map":
       if (value === undefined) return new NilMap();
+      if (value instanceof NamedMap) return value.target;
       if (value instanceof Map && (!(value instanceof TypedMap) || value.isGeneric)) return value;
       break;
     case "list":

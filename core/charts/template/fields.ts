@@ -2,12 +2,12 @@ import { callFunction, MISSING } from "./call.ts";
 import type { Compiler } from "./compile.ts";
 import type { Execution } from "./execution.ts";
 import type { Operand } from "./nodes.ts";
-import { namedMapType } from "./types.ts";
 import {
   type GoFunction,
   GoObject,
   Integer,
   type IntegerType,
+  NamedMap,
   TypedList,
   TypedMap,
   type Value,
@@ -70,16 +70,15 @@ export function registerMapMethods(
   mapMethods.set(type, method);
 }
 
-function namedMethod(map: Map<string, Value>, name: string): GoFunction | undefined {
-  if (!/^[A-Z]/.test(name)) return undefined;
-  const type = namedMapType(map);
-  return type === undefined ? undefined : mapMethods.get(type)?.(map, name);
+function namedMethod(map: NamedMap, name: string): GoFunction | undefined {
+  const first = name.charCodeAt(0);
+  return first < 0x41 || first > 0x5a ? undefined : mapMethods.get(map.goType)?.(map.target, name);
 }
 
 function methodOf(receiver: Value, name: string): GoFunction | undefined {
   if (receiver instanceof TypedMap || receiver instanceof GoObject || receiver instanceof TypedList) {
     return receiver.method(name);
   }
-  if (receiver instanceof Map) return namedMethod(receiver, name);
+  if (receiver instanceof NamedMap) return namedMethod(receiver, name);
   return receiver instanceof Integer ? integerMethods.get(receiver.type)?.(receiver.value, name) : undefined;
 }

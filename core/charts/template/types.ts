@@ -1,17 +1,4 @@
-import { GoObject, Integer, TypedList, TypedMap, type Value } from "./values.ts";
-
-const namedMaps = new WeakMap<Map<string, Value>, string>();
-
-/** Gives a map the name of a Go type; its contents stay shared with whoever else holds it. */
-export function nameMapType(map: Map<string, Value>, goType: string): Map<string, Value> {
-  namedMaps.set(map, goType);
-  return map;
-}
-
-/** The Go type a map was named with, if it was. */
-export function namedMapType(map: Map<string, Value>): string | undefined {
-  return namedMaps.get(map);
-}
+import { GoObject, Integer, NamedMap, TypedList, TypedMap, type Value } from "./values.ts";
 
 /** Prints a value's Go type, as %T does; nil is `<nil>`. */
 export function typeName(value: Value): string {
@@ -27,8 +14,9 @@ export function typeName(value: Value): string {
   }
   if (value === null) return "<nil>";
   if (value instanceof Integer) return value.type;
-  if (value instanceof TypedMap || value instanceof TypedList) return value.goType;
-  if (value instanceof Map) return namedMaps.get(value) ?? "map[string]interface {}";
+  if (value instanceof TypedMap || value instanceof NamedMap || value instanceof TypedList)
+    return value.goType;
+  if (value instanceof Map) return "map[string]interface {}";
   if (Array.isArray(value)) return "[]interface {}";
   if (value instanceof Uint8Array) return "[]uint8";
   return value.goType;
@@ -108,6 +96,7 @@ export function deepCopy(value: Value): Value {
   if (value instanceof TypedMap) {
     return new TypedMap(value.goType, copiedEntries(value), value.zero);
   }
+  if (value instanceof NamedMap) return new NamedMap(value.goType, new Map(copiedEntries(value)));
   if (value instanceof Map) return new Map(copiedEntries(value));
   if (value instanceof TypedList) {
     const copy = TypedList.from(value) as TypedList;

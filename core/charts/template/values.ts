@@ -106,6 +106,56 @@ export class TypedMap extends Map<string, Value> {
   }
 }
 
+/**
+ * A map[string]interface{} under the name of another type. The entries are those of `target`, whoever else holds it:
+ * what takes a plain map is given that, and so loses the name, as in Go.
+ */
+export class NamedMap extends Map<string, Value> {
+  readonly goType: string;
+  readonly target: Map<string, Value>;
+
+  constructor(goType: string, target: Map<string, Value>) {
+    super();
+    this.goType = goType;
+    this.target = target;
+  }
+
+  override get size(): number {
+    return this.target.size;
+  }
+  override get(key: string): Value {
+    return this.target.get(key);
+  }
+  override has(key: string): boolean {
+    return this.target.has(key);
+  }
+  override set(key: string, value: Value): this {
+    this.target.set(key, value);
+    return this;
+  }
+  override delete(key: string): boolean {
+    return this.target.delete(key);
+  }
+  override clear(): void {
+    this.target.clear();
+  }
+  override keys(): MapIterator<string> {
+    return this.target.keys();
+  }
+  override values(): MapIterator<Value> {
+    return this.target.values();
+  }
+  override entries(): MapIterator<[string, Value]> {
+    return this.target.entries();
+  }
+  override [Symbol.iterator](): MapIterator<[string, Value]> {
+    return this.target.entries();
+  }
+  override forEach(visit: (value: Value, key: string, map: Map<string, Value>) => void): void {
+    this.target.forEach(visit);
+  }
+}
+
 /** A struct or pointer to one: what has fields and methods. */
 export abstract class GoObject {
   abstract readonly goType: string;

@@ -13,7 +13,7 @@ export const helm: Component = {
   },
 };
 
-/** Helm 3, which Flux's helm-controller embeds and whose release storage ours is compatible with. */
+/** Helm 3, whose release storage ours is compatible with. Flux embeds Helm 4. */
 export const helm3: Component = {
   name: "helm3",
   version: "3.22.0",

@@ -4,6 +4,7 @@ import {
   defaultCapabilities,
   parseKubeVersion,
   printManifest,
+  refuseNotInstallable,
   renderChart,
 } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
@@ -56,6 +57,7 @@ async function template({ arguments: given, folder, terminal }: Call): Promise<E
   const name = given.positionals.length === 2 ? (given.positionals[0] ?? "") : "release-name";
   refuseReleaseName(name);
   const chart = await chartAt(folder, path);
+  refuseNotInstallable(chart);
   refuseMissingDependencies(chart);
   const rendered = renderChart({
     chart,

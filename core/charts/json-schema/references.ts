@@ -1,0 +1,57 @@
+import { isObject, type SchemaNode } from "./document.ts";
+import type { Problem } from "./problems.ts";
+import type { Application, Scope } from "./validate.ts";
+
+/** Checks a value against the schemas of references whose target depends on how the schema was reached. */
+export function checkReferences(application: Application): Problem[] {
+  const { schema, validation } = application;
+  const { draft } = validation.document;
+  const problems: (Problem | undefined)[] = [];
+  const recursive = schema["$recursiveRef"];
+  if (draft === 2019 && typeof recursive === "string") {
+    problems.push(validation.referred(application, "$recursiveRef", recursiveTarget(application, recursive)));
+  }
+  const dynamic = schema["$dynamicRef"];
+  if (draft === 2020 && typeof dynamic === "string") {
+    problems.push(validation.referred(application, "$dynamicRef", dynamicTarget(application, dynamic)));
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function recursiveTarget({ scope, validation }: Application, reference: string): SchemaNode {
+  const { document } = validation;
+  const isAnchor = (node: SchemaNode) => isObject(node.value) && node.value["$recursiveAnchor"] === true;
+  const target = document.resolve(scope.node, reference);
+  return isAnchor(target) ? outermost(scope, target, (one) => document.resolve(one, "#"), isAnchor) : target;
+}
+
+function dynamicTarget({ scope, validation }: Application, reference: string): SchemaNode {
+  const { document } = validation;
+  const target = document.resolve(scope.node, reference);
+  const anchor = reference.slice(reference.indexOf("#") + 1);
+  const isAnchor = (node: SchemaNode) => isObject(node.value) && node.value["$dynamicAnchor"] === anchor;
+  if (!reference.includes("#") || !isAnchor(target)) return target;
+  const anchored = (node: SchemaNode) => {
+    try {
+      return document.resolve(node, `#${anchor}`);
+    } catch {
+      return undefined;
+    }
+  };
+  return outermost(scope, target, anchored, isAnchor);
+}
+
+/** The target the outermost schema on the way offers. */
+function outermost(
+  scope: Scope,
+  fallback: SchemaNode,
+  offered: (node: SchemaNode) => SchemaNode | undefined,
+  isAnchor: (node: SchemaNode) => boolean,
+): SchemaNode {
+  let target = fallback;
+  for (let one: Scope | undefined = scope; one !== undefined; one = one.parent) {
+    const found = offered(one.node);
+    if (found !== undefined && isAnchor(found)) target = found;
+  }
+  return target;
+}

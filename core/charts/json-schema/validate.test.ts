@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { compileSchema } from "./compile.ts";
+import { SchemaInvalid } from "./document.ts";
+import { printProblems } from "./problems.ts";
+import { validate } from "./validate.ts";
+
+function problemsOf(schema: unknown, value: unknown): string {
+  const problem = validate(compileSchema(schema), value);
+  return problem === undefined ? "" : printProblems(problem);
+}
+
+/** Each level asks the next one twice. */
+function doubling(levels: number): unknown {
+  const definitions = Object.fromEntries(
+    Array.from({ length: levels }, (_, level) => {
+      const next = level + 1 < levels ? { $ref: `#/$defs/l${level + 1}` } : { type: "string" };
+      return [`l${level}`, { allOf: [next, { ...next }] }];
+    }),
+  );
+  return { $ref: "#/$defs/l0", $defs: definitions };
+}
+
+test("security case 8: a schema that multiplies its work ends with an error", () => {
+  expect(problemsOf(doubling(5), "x")).toBe("");
+  expect(() => problemsOf(doubling(40), "x")).toThrow(SchemaInvalid);
+});
+
+test("security case 8: a schema that refers to itself is told, not followed", () => {
+  const schema = { $ref: "#/$defs/a", $defs: { a: { anyOf: [{ $ref: "#/$defs/a" }, { type: "number" }] } } };
+  expect(problemsOf(schema, "x")).toContain("causing reference cycle");
+});
+
+test("security case 8: a pattern that backtracks takes linear time", () => {
+  expect(problemsOf({ pattern: "^(a+)+$" }, `${"a".repeat(50_000)}!`)).toContain("does not match pattern");
+});
+
+test("security case 10: keys every object has are properties like any other", () => {
+  const value = JSON.parse('{"__proto__": 1, "toString": 2}');
+  expect(problemsOf({ additionalProperties: false }, value)).toBe(
+    "- at '': additional properties '__proto__', 'toString' not allowed",
+  );
+  expect(problemsOf({ required: ["valueOf"] }, {})).toBe("- at '': missing property 'valueOf'");
+  expect(problemsOf({ properties: JSON.parse('{"__proto__": {"type": "string"}}') }, value)).toBe(
+    "- at '/__proto__': got number, want string",
+  );
+});
+
+test("security case 13: a schema of another host isn't fetched", () => {
+  expect(() => compileSchema({ $ref: "https://example.org/schema.json" })).toThrow(/aren't read here/);
+  expect(() => compileSchema({ $schema: "https://example.org/draft" })).toThrow(/aren't read here/);
+});
