@@ -23,7 +23,8 @@ interface SimpleKey {
 
 /**
  * Cuts a text into tokens as libyaml does, on whose Go port Kubernetes' tools stand: by one character ahead, with a
- * memory of what may yet become a key. What it refuses, where and with which words follows from that order.
+ * memory of what may yet become a key. What it refuses, where and with which words follows from that order. One file past
+ * the usual length: every token changes what the next may be.
  */
 export class Scanner {
   readonly #cursor: Cursor;

@@ -132,9 +132,11 @@ export class Validation {
       return isWanted && !("additionalProperties" in schema) ? new Set(Object.keys(value)) : undefined;
     }
     if (!Array.isArray(value) || !(isAsked || "unevaluatedItems" in schema)) return undefined;
-    const list = draft >= 2020 ? schema["prefixItems"] : schema["items"];
-    const takesAll =
-      draft >= 2020 ? "items" in schema : isObject(schema["items"]) || "additionalItems" in schema;
+    const { items, prefixItems, additionalItems } = schema;
+    const list = draft >= 2020 ? prefixItems : items;
+    // Before draft 2020 the items behind a list have a schema of their own, which means nothing without the list.
+    const rest = draft >= 2020 || !Array.isArray(items) ? items : additionalItems;
+    const takesAll = rest !== undefined;
     const start = Array.isArray(list) ? list.length : 0;
     return takesAll ? undefined : new Set([...value.keys()].slice(start).map(String));
   }
