@@ -1,13 +1,21 @@
 import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { CatalystError } from "./errors.ts";
 import { yamlLibrary } from "./yaml-library.ts";
-import type { YamlScalar } from "./yaml-scalars.ts";
+
+/** How a scalar is written: plain, plain within `{…}` or `[…]`, or in quotes or as a block. */
+export type ScalarStyle = "plain" | "plain-in-flow" | "quoted";
 
 export interface ConvertOptions {
   /** Told of a key given twice, with its place; throws to refuse it. The last one wins, as in sigs.k8s.io/yaml. */
   readonly onDuplicate: (key: string, offset: number) => void;
-  /** What an unquoted scalar means. */
-  readonly resolve: (text: string) => YamlScalar;
+  /** What a scalar becomes. */
+  readonly resolve: (text: string, style: ScalarStyle) => unknown;
+  /** Whether a key below the root that isn't a text is refused, rather than taken by its text. */
+  readonly textKeys: boolean;
+  /** What a folded text (`>`) becomes. */
+  readonly folded: (text: string) => string;
+  /** Where the text ends, when it does so within a line. */
+  readonly openEnd: number | undefined;
   /** Makes an error at a place in the text. */
   readonly fail: (code: string, message: string, offset: number) => CatalystError;
 }
@@ -45,6 +53,7 @@ class Converter {
   /** Aliases being expanded, to catch one inside itself. */
   readonly #open = new Set<Node>();
   #aliasNodes = 0;
+  #flowDepth = 0;
 
   constructor(anchors: AnchorLookup, options: ConvertOptions) {
     this.#anchors = anchors;
@@ -57,9 +66,14 @@ class Converter {
       throw this.#fail("yaml-too-large", "the document's aliases expand to too much", node);
     }
     if (this.#yaml.isScalar(node)) return this.#scalar(node);
-    if (this.#yaml.isSeq(node)) return node.items.map((item) => this.#item(item, depth));
-    if (this.#yaml.isMap(node)) return this.#map(node, depth);
-    return this.#yaml.isAlias(node) ? this.#alias(node, depth) : null;
+    if (this.#yaml.isAlias(node)) return this.#alias(node, depth);
+    if (!this.#yaml.isSeq(node) && !this.#yaml.isMap(node)) return null;
+    if (node.flow === true) this.#flowDepth++;
+    const value = this.#yaml.isMap(node)
+      ? this.#map(node, depth)
+      : node.items.map((item) => this.#item(item, depth));
+    if (node.flow === true) this.#flowDepth--;
+    return value;
   }
 
   #item(item: unknown, depth: number): unknown {
@@ -73,13 +87,23 @@ class Converter {
   }
 
   #scalar(node: Scalar): unknown {
-    const text = typeof node.value === "string" ? node.value : String(node.value ?? "");
+    const text = this.#text(node);
     const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
     if (tag === "!!binary") return Buffer.from(text, "base64").toString("utf8");
-    if (tag === "!!str" || (tag === undefined && node.type !== "PLAIN")) return text;
+    if (tag === "!!str") return text;
+    if (tag === undefined && node.type !== "PLAIN") return this.#options.resolve(text, "quoted");
     if (tag !== undefined && !resolvedTags.has(tag)) return text;
-    const value = this.#options.resolve(text);
+    const value = this.#options.resolve(text, this.#flowDepth > 0 ? "plain-in-flow" : "plain");
     return typeof value === "bigint" ? Number(value) : value;
+  }
+
+  /** A block whose last line isn't ended has no line break there, as libyaml takes it. */
+  #text({ value, type, range }: Scalar): string {
+    const text = typeof value === "string" ? value : String(value ?? "");
+    if (type !== "BLOCK_LITERAL" && type !== "BLOCK_FOLDED") return text;
+    const { openEnd, folded } = this.#options;
+    const ended = openEnd === undefined || range?.[1] !== openEnd ? text : text.replace(/\n$/, "");
+    return type === "BLOCK_FOLDED" && this.#flowDepth === 0 ? folded(ended) : ended;
   }
 
   #map(map: YAMLMap, depth: number): unknown {
@@ -94,7 +118,7 @@ class Converter {
       if (pair.value !== null) this.#merge(target, pair.value, seen, depth);
       return;
     }
-    const key = this.#key(pair.key);
+    const key = this.#key(pair.key, depth);
     if (seen.has(key)) this.#options.onDuplicate(key, pair.key.range?.[0] ?? 0);
     seen.add(key);
     setEntry(target, key, pair.value === null ? null : this.node(pair.value, depth + 1));
@@ -131,9 +155,13 @@ class Converter {
     return target;
   }
 
-  #key(node: Node | null): string {
+  #key(node: Node | null, depth: number): string {
     const value = node === null ? null : this.node(node, 0);
     if (value === null) throw this.#fail("yaml-invalid", "a mapping's key must not be null", node);
+    if (this.#options.textKeys && typeof value !== "string") {
+      if (this.#yaml.isScalar(node) && (depth === 0 || node.type !== "PLAIN")) return String(node.value);
+      throw this.#fail("yaml-invalid", "a mapping's key must be a text", node);
+    }
     if (typeof value === "object") {
       throw this.#fail("yaml-invalid", "a mapping's key must be a scalar", node);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseYaml, parseYamlLeniently, parseYamlStream, printYaml } from "./yaml.ts";
+import { editYaml } from "./yaml-edit.ts";
 
 describe("parseYaml", () => {
   test.each([
@@ -163,5 +164,47 @@ describe("security case 8: a document nested past all measure", () => {
       parseYaml(`{${Array.from({ length: 11_000 }, (_, i) => `? k${i} : v`).join(", ")}}`).value,
     ).toBeDefined();
     expect(parseYaml("- 1\n".repeat(20_000)).value).toHaveLength(20_000);
+  });
+});
+
+describe("a block whose last line isn't ended", () => {
+  test.each([
+    ["a: |\n  x", "x"],
+    ["a: |\n  x\n", "x\n"],
+    ["a: >\n  x\n  y", "x y"],
+    ["a: |+\n  x", "x"],
+    ["a: |\n  x\nb: y", "x\n"],
+  ])("has no line break there: %j", (text, value) => {
+    expect(parseYaml(text).value).toMatchObject({ a: value });
+  });
+});
+
+describe("a reader of scalars", () => {
+  test("is told text, meaning and style", () => {
+    const scalar = (...given: readonly unknown[]) => given;
+    const { value } = parseYaml("a: 0755\nb: '1'\nc: [x]\ne: |\n  t\n", { dialect: "kustomize", scalar });
+    expect(value).toEqual({
+      a: ["0755", 493, "plain"],
+      b: ["1", "1", "quoted"],
+      c: [["x", "x", "plain-in-flow"]],
+      e: ["t\n", "t\n", "quoted"],
+    });
+  });
+
+  test("keys below the root must be texts for Kustomize", () => {
+    expect(parseYaml("1: a", { dialect: "kustomize" }).value).toEqual({ "1": "a" });
+    expect(() => parseYaml("a: {1: b}", { dialect: "kustomize" })).toThrow("must be a text");
+  });
+});
+
+describe("editYaml", () => {
+  test("keeps comments, order and quotes", () => {
+    const text = "# first\nz: 1\na:\n  - b: 'x' # why\n    c: 2\n";
+    const edits = [
+      { path: ["a", 0, "b"], value: "y", needsQuotes: false },
+      { path: ["z"], value: "7", needsQuotes: true },
+      { path: ["new"], value: "n", needsQuotes: false },
+    ];
+    expect(editYaml(text, edits)).toBe("# first\nz: \"7\"\na:\n- b: 'y' # why\n  c: 2\nnew: n\n");
   });
 });

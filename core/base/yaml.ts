@@ -1,22 +1,30 @@
 import type { Document, LineCounter, Node } from "yaml";
 import { CatalystError } from "./errors.ts";
-import { convertYaml } from "./yaml-convert.ts";
+import { convertYaml, type ScalarStyle } from "./yaml-convert.ts";
 import { nestsDeeperThan } from "./yaml-depth.ts";
+import { rewriteFolded } from "./yaml-folded.ts";
 import { yamlLibrary } from "./yaml-library.ts";
-import { resolveScalar, resolveScalarOfGoYaml3 } from "./yaml-scalars.ts";
+import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
 export { PlainScalar, printYaml } from "./yaml-print.ts";
+export { resolveScalarOfGoYaml3, type ScalarStyle, type YamlScalar };
 
 export interface YamlSource {
   /** Shown in errors. */
   readonly file?: string | undefined;
   /** Whose rules say what a plain scalar means; default `kubernetes`. */
   readonly dialect?: YamlDialect | undefined;
+  /** Makes what a scalar becomes; default what it means. */
+  readonly scalar?: ScalarReader | undefined;
 }
+
+/** Makes a value of a scalar: of its text, what that means, and how it is written. */
+export type ScalarReader = (text: string, meaning: YamlScalar, style: ScalarStyle) => unknown;
 
 /**
  * `kubernetes`: YAML 1.1, as Kubernetes' own tools read it. `kustomize`: what Kustomize's reader (go-yaml 3)
- * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text.
+ * makes of it: `yes` and `on` are texts, `0755` and `1_000` are numbers, a date is its RFC 3339 text,
+ * a key below the root must be a text, and a folded text is the one that is read again after it was written.
  */
 export type YamlDialect = "kubernetes" | "kustomize";
 
@@ -55,14 +63,17 @@ export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
   const { LineCounter, parseDocument } = yamlLibrary();
   const parse = (): Parsed => {
     const lines = new LineCounter();
-    return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines };
+    return { document: parseDocument(text, { ...parseOptions, lineCounter: lines }), lines, text };
   };
   return located(parse(), source, parse);
 }
 
 /** Parses a stream of documents; empty ones are left out. Throws as parseYaml. */
-export function parseYamlStream(text: string, source: YamlSource = {}): LocatedYaml[] {
-  checkBounds(text, source, sizeLimit);
+export function parseYamlStream(
+  text: string,
+  source: YamlSource & { readonly sizeLimit?: number } = {},
+): LocatedYaml[] {
+  checkBounds(text, source, source.sizeLimit ?? sizeLimit);
   return parseAll(text)
     .map((parsed, index) => located(parsed, source, () => parseAll(text)[index] as Parsed))
     .filter((document) => document.value !== null && document.value !== undefined);
@@ -72,13 +83,14 @@ export function parseYamlStream(text: string, source: YamlSource = {}): LocatedY
 interface Parsed {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
+  readonly text: string;
 }
 
 function parseAll(text: string): readonly Parsed[] {
   const { LineCounter, parseAllDocuments } = yamlLibrary();
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
-  return Array.isArray(documents) ? documents.map((document) => ({ document, lines })) : [];
+  return Array.isArray(documents) ? documents.map((document) => ({ document, lines, text })) : [];
 }
 
 /** A document in which keys may be given twice: the last one wins. */
@@ -95,7 +107,7 @@ export function parseYamlLeniently(text: string, source: YamlSource = {}): Lenie
   const lines = new LineCounter();
   const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
   const duplicates: { key: string; line: number }[] = [];
-  const value = toValue(document, lines, source, {
+  const value = toValue({ document, lines, text }, source, {
     onDuplicate: (key, offset) => duplicates.push({ key, line: lines.linePos(offset).line }),
   });
   return { value, duplicates };
@@ -111,8 +123,9 @@ function checkBounds(text: string, source: YamlSource, limit: number): void {
   }
 }
 
-function located({ document, lines }: Parsed, source: YamlSource, parseAgain: () => Parsed): LocatedYaml {
-  const value = toValue(document, lines, source, { uniqueKeys: true });
+function located(parsed: Parsed, source: YamlSource, parseAgain: () => Parsed): LocatedYaml {
+  const { document, lines } = parsed;
+  const value = toValue(parsed, source, { uniqueKeys: true });
   const first = lineOf(document, lines, []);
   let again: Parsed | undefined;
   return {
@@ -132,8 +145,7 @@ interface ValueOptions {
 }
 
 function toValue(
-  document: Document.Parsed,
-  lines: LineCounter,
+  { document, lines, text }: Parsed,
   source: YamlSource,
   { uniqueKeys = false, onDuplicate = () => undefined }: ValueOptions,
 ): unknown {
@@ -146,7 +158,14 @@ function toValue(
   if (failure !== undefined) {
     throw fail("yaml-invalid", `this is not valid YAML: ${firstLine(failure.message)}`, failure.pos[0]);
   }
-  const resolve = source.dialect === "kustomize" ? resolveScalarOfGoYaml3 : resolveScalar;
+  const textKeys = source.dialect === "kustomize";
+  const meaning = textKeys ? resolveScalarOfGoYaml3 : resolveScalar;
+  const { scalar } = source;
+  const resolve =
+    scalar === undefined
+      ? (found: string, style: ScalarStyle) => (style === "quoted" ? found : meaning(found))
+      : (found: string, style: ScalarStyle) =>
+          scalar(found, style === "quoted" ? found : meaning(found), style);
   let anchors: ReadonlyMap<unknown, Node> | undefined;
   const anchorOf = (alias: Node) => {
     anchors ??= anchorsOf(document);
@@ -162,6 +181,9 @@ function toValue(
   return convertYaml(document.contents, anchorOf, {
     onDuplicate: uniqueKeys ? refuse : onDuplicate,
     resolve,
+    textKeys,
+    folded: textKeys ? rewriteFolded : (folded) => folded,
+    openEnd: text.endsWith("\n") ? undefined : text.length,
     fail,
   });
 }

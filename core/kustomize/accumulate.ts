@@ -1,183 +1,251 @@
-import { CatalystError } from "@catalyst/base/errors";
-import { type DocumentCache, readResources } from "./documents.ts";
-import { type FileTree, resolvePath } from "./files.ts";
-import { contentHash, generate } from "./generators.ts";
-import { type Kustomization, readKustomization } from "./kustomization.ts";
-import { fixReferences } from "./name-references.ts";
-import { setNamespace } from "./namespace.ts";
-import { applyPatch } from "./patches.ts";
-import type { KubeResource } from "./resource.ts";
-import {
-  addCommonAnnotations,
-  addCommonLabels,
-  addLabels,
-  changeImages,
-  rename,
-  setReplicas,
-} from "./transformers.ts";
-import { changed, type Listed, unique, type Working, workingOf } from "./working-set.ts";
+import { CatalystError, type Place } from "@catalyst/base/errors";
+import { configured, takeSchema } from "./configuration/layer-config.ts";
+import { emptyConfig, mergeConfigs, type TransformerConfig } from "./configuration/transformer-config.ts";
+import { joinPath, resolvePath } from "./files.ts";
+import { combinedOptions, generateData } from "./generators/data-generators.ts";
+import type { Kustomization } from "./kustomization/kustomization.ts";
+import { readKustomization } from "./kustomization/read.ts";
+import { type Build, countIncluded, Layer, refuseRemote, within } from "./layer.ts";
+import { parseObjects, readObjects } from "./objects/documents.ts";
+import type { Item, Origin } from "./objects/item.ts";
+import { ItemSet } from "./objects/item-set.ts";
+import { builtinOrigin, joined, pluginOrigin } from "./objects/origin.ts";
+import { helmRefused, readTransformer, runGenerator, type Step } from "./transformers/builtin.ts";
+import { fieldSteps, refuseChanges } from "./transformers/steps.ts";
+import { bindVariables, mergeVariables, type Variables } from "./transformers/variables.ts";
 
-/** What a build reads from. */
-export interface Reader {
-  readonly files: FileTree;
-  readonly documents?: DocumentCache | undefined;
-}
+/** Deepest chain of kustomizations that include each other. */
+const depthLimit = 100;
 
-interface Place {
-  readonly file: string;
-  readonly field: string;
-}
+/** Objects gathered so far, and what is known for changing them. */
+export class Accumulator {
+  readonly set = new ItemSet();
+  config: TransformerConfig = emptyConfig;
+  variables: Variables = new Map();
 
-/** The objects of a folder with a kustomization, with its changes made. `above`: the folders that include it. */
-export function folderObjects(read: Reader, folder: string, above: readonly string[]): readonly Working[] {
-  if (above.includes(folder)) {
-    throw new CatalystError("kustomize-cycle", `'${folder || "."}' includes itself`, {
-      place: { file: folder },
-    });
+  /** Takes over what another gathered. Throws `kustomize-duplicate`. */
+  merge(other: Accumulator): void {
+    this.set.append(other.set.items);
+    this.config = mergeConfigs(this.config, other.config);
+    this.variables = mergeVariables(this.variables, other.variables.values());
   }
-  const { path: file, fields } = readKustomization(read.files, folder);
-  return layeredObjects(read, { folder, file, fields, above });
 }
 
-/** The objects a kustomization lists, with its changes made. */
-export function layeredObjects(read: Reader, layer: Layer): readonly Working[] {
-  const { folder, file, fields } = layer;
-  const above = [...layer.above, folder];
-  const listed = listedObjects(read, folder, fields, file, above);
-  return customized(read, { ...layer, above }, unique(listed));
-}
-
-function listedObjects(
-  read: Reader,
-  folder: string,
-  fields: Kustomization,
-  file: string,
-  above: readonly string[],
-): readonly Listed[] {
-  return entriesOf(fields).flatMap(([field, entry]) => {
-    const place = { file, field };
-    return entryObjects(read, folder, entry, place, above).map((item) => ({ item, place }));
-  });
-}
-
-function entriesOf({ resources = [], bases = [] }: Kustomization): readonly (readonly [string, string])[] {
-  return [
-    ...resources.map((entry, index) => [`resources[${index}]`, entry] as const),
-    ...bases.map((entry, index) => [`bases[${index}]`, entry] as const),
-  ];
-}
-
-function entryObjects(
-  read: Reader,
-  folder: string,
-  entry: string,
-  place: Place,
-  above: readonly string[],
-): readonly Working[] {
-  refuseRemote(entry, place);
-  const path = resolvePath(folder, entry, place);
-  if (read.files.list(path) !== undefined) return folderObjects(read, path, above);
-  return readResources(read.files, path, place, read.documents).map((resource) => workingOf(resource));
-}
-
-/** Nothing is ever fetched during a build (security case 13). */
-function refuseRemote(entry: string, place: Place): void {
-  if (!/^[a-z][a-z0-9+.-]*:|^[^/]+@[^/]+:|^(?:github\.com|bitbucket\.org|gitlab\.com)[/:]/i.test(entry))
-    return;
-  throw new CatalystError(
-    "kustomize-remote-refused",
-    `'${entry}' is not a path: remote bases aren't fetched`,
-    {
-      place,
-      hint: "Copy the base into the repository.",
-    },
-  );
-}
-
-/** A kustomization and where it stands. */
-export interface Layer {
-  readonly folder: string;
-  readonly file: string;
+/** A kustomization to carry out. */
+export interface Target {
+  readonly layer: Layer;
   readonly fields: Kustomization;
+  /** The folders that include it, the outermost first. */
   readonly above: readonly string[];
+  /** Its folder as seen from the outermost one, where origins are asked for. */
+  readonly originPath: string | undefined;
 }
 
-/** Makes a kustomization's changes to objects, in Kustomize's order. */
-export function customized(read: Reader, layer: Layer, listed: readonly Working[]): readonly Working[] {
-  const { folder, file, fields } = layer;
-  const source = { files: read.files, folder, file };
-  const common = fields.generatorOptions ?? {};
-  let all = generate(listed, "ConfigMap", fields.configMapGenerator ?? [], common, source);
-  all = generate(all, "Secret", fields.secretGenerator ?? [], common, source);
-  all = withComponents(read, layer, all);
-  all = patched(read, layer, all);
-  const each = (change: (resource: KubeResource) => KubeResource) => {
-    all = all.map((item) => changed(item, change(item.resource)));
-  };
-  const { namespace, namePrefix = "", nameSuffix = "" } = fields;
-  if (namespace !== undefined && namespace !== "") {
-    each((resource) => setNamespace([resource], namespace)[0] as KubeResource);
-  }
-  all = all.map((item) => rename(item, namePrefix, nameSuffix));
-  for (const labels of fields.labels ?? []) each((resource) => addLabels(resource, labels));
-  const { commonLabels, commonAnnotations } = fields;
-  if (commonLabels !== undefined) each((resource) => addCommonLabels(resource, commonLabels));
-  if (commonAnnotations !== undefined) each((resource) => addCommonAnnotations(resource, commonAnnotations));
-  all = (fields.patchesJson6902 ?? []).reduce(
-    (items, patch, index) =>
-      applyPatch(items, patch, { ...source, place: { file, field: `patchesJson6902[${index}]` } }),
-    all,
-  );
-  const { replicas = [], images = [] } = fields;
-  if (replicas.length > 0) all = all.map((item) => setReplicas(item, replicas));
-  if (images.length > 0) each((resource) => changeImages(resource, images));
+/** Opens a folder's kustomization. Throws `kustomize-missing`, `kustomize-invalid`. */
+export function openTarget(
+  build: Build,
+  folder: string,
+  above: readonly string[],
+): Omit<Target, "originPath"> & { readonly isComponent: boolean } {
+  const known = build.kustomizations.get(folder) ?? readKustomization(build.files, folder);
+  build.kustomizations.set(folder, known);
+  const { path, fields, isComponent } = known;
+  return { layer: new Layer(build, folder, path), fields, above, isComponent };
+}
+
+/**
+ * Gathers what a kustomization lists and makes its changes, in Kustomize's order. A component changes what its
+ * includer gathered; else `into` is empty.
+ */
+export function accumulate(target: Target, into: Accumulator): Accumulator {
+  const { layer, fields } = target;
+  takeSchema(layer, fields);
+  let all = addResources(target, fields.resources ?? [], "resources", into);
+  all.config = configured(layer, fields, all.config);
+  generate(target, all.set);
+  all = addComponents(target, all);
+  transform(target, all);
+  within(layer.place("vars"), () => {
+    bindVariables(all.set, fields.vars ?? []);
+    all.variables = mergeVariables(all.variables, fields.vars ?? []);
+  });
   return all;
 }
 
-function patched(read: Reader, { folder, file, fields }: Layer, all: readonly Working[]): readonly Working[] {
-  const source = { files: read.files, folder };
-  const merges = (fields.patchesStrategicMerge ?? []).map((entry, index) => ({
-    // An entry is a path, or the patch itself.
-    patch: entry.includes("\n") ? { patch: entry } : { path: entry },
-    place: { file, field: `patchesStrategicMerge[${index}]` },
+/** Adds what a list of files and folders holds. */
+function addResources(
+  target: Target,
+  entries: readonly string[],
+  field: string,
+  into: Accumulator,
+): Accumulator {
+  const { layer, originPath } = target;
+  entries.forEach((entry, index) => {
+    const place = layer.place(`${field}[${index}]`);
+    refuseRemote(entry, place);
+    const path = resolvePath(layer.folder, entry, place);
+    if (layer.build.files.list(path) === undefined) {
+      const objects = readObjects(layer.build.files, layer.path(entry, place), place, layer.build.documents);
+      const items = objects.map((object) => layer.item(object));
+      if (originPath !== undefined)
+        for (const item of items) item.origin = { path: joined(originPath, entry) };
+      within(place, () => into.set.append(items));
+    } else {
+      const inner = openInner(target, path, entry, place);
+      if (inner.isComponent) {
+        const message = `'${entry}' is a Component: list it under components`;
+        throw new CatalystError("kustomize-invalid", message, { place });
+      }
+      const gathered = accumulate(inner, new Accumulator());
+      within(place, () => into.merge(gathered));
+    }
+  });
+  return into;
+}
+
+function openInner(
+  { layer, above, originPath }: Target,
+  folder: string,
+  entry: string,
+  place: Place,
+): Target & { readonly isComponent: boolean } {
+  const chain = [...above, layer.folder];
+  const isAbove = (other: string) => folder === "" || other === folder || other.startsWith(`${folder}/`);
+  if (chain.some(isAbove) || chain.length > depthLimit) {
+    const words = chain.length > depthLimit ? "is included too deeply" : "includes itself";
+    throw new CatalystError("kustomize-cycle", `'${folder || "."}' ${words}`, { place });
+  }
+  countIncluded(layer.build, place);
+  const inner = openTarget(layer.build, folder, chain);
+  return { ...inner, originPath: originPath === undefined ? undefined : joined(originPath, entry) };
+}
+
+function addComponents(target: Target, before: Accumulator): Accumulator {
+  const { layer, fields } = target;
+  let all = before;
+  (fields.components ?? []).forEach((entry, index) => {
+    const place = layer.place(`components[${index}]`);
+    refuseRemote(entry, place);
+    const path = resolvePath(layer.folder, entry, place);
+    if (layer.build.files.list(path) === undefined) {
+      throw new CatalystError("kustomize-file-missing", `there is no folder '${path}'`, { place });
+    }
+    const component = openInner(target, path, entry, place);
+    if (!component.isComponent) {
+      throw new CatalystError("kustomize-invalid", `'${entry}' is not of kind Component`, { place });
+    }
+    all = accumulate(component, all);
+  });
+  return all;
+}
+
+function generate(target: Target, set: ItemSet): void {
+  const { layer, fields } = target;
+  const data = (kind: "ConfigMap" | "Secret") => {
+    const field = kind === "ConfigMap" ? "configMapGenerator" : "secretGenerator";
+    (fields[field] ?? []).forEach((generator, index) => {
+      const options = combinedOptions(fields.generatorOptions, generator.options);
+      const item = generateData(kind, { ...generator, options }, layer, `${field}[${index}]`);
+      absorb(
+        target,
+        set,
+        item,
+        builtinOrigin(target.originPath, layer.file, `${kind}Generator`),
+        `${field}[${index}]`,
+      );
+    });
+  };
+  data("ConfigMap");
+  data("Secret");
+  if ((fields.helmCharts ?? []).length > 0) throw helmRefused(layer.place("helmCharts"));
+  for (const { config, index } of pluginConfigs(target, "generators")) {
+    const field = `generators[${index}]`;
+    absorb(target, set, runGenerator(config, layer, layer.place(field)), pluginOrigin(config), field);
+  }
+}
+
+function absorb(
+  { layer }: Target,
+  set: ItemSet,
+  item: Item,
+  origin: Origin | undefined,
+  field: string,
+): void {
+  item.origin ??= origin;
+  within(layer.place(field), () => set.absorb([item]));
+}
+
+/** The objects that describe plug-ins: written in the kustomization, in files, or made by folders. */
+function pluginConfigs(
+  target: Target,
+  field: "generators" | "transformers" | "validators",
+): readonly { readonly config: Item; readonly index: number }[] {
+  const { layer, originPath, fields } = target;
+  const inline: { config: Item; index: number }[] = [];
+  const others: { config: Item; index: number }[] = [];
+  (fields[field] ?? []).forEach((entry, index) => {
+    const objects = inlineObjects(entry, layer.file);
+    const found =
+      objects?.map((object) => layer.item(object)) ??
+      addResources(target, [entry], field, new Accumulator()).set.items;
+    if (objects !== undefined && originPath !== undefined) {
+      const path = joined(originPath, layer.file.split("/").at(-1) ?? "");
+      for (const item of found) item.origin = { path };
+    }
+    (objects === undefined ? others : inline).push(...found.map((config) => ({ config, index })));
+  });
+  return [...inline, ...others];
+}
+
+/** What doesn't parse as objects is a path. */
+function inlineObjects(entry: string, file: string): ReturnType<typeof parseObjects> | undefined {
+  try {
+    return parseObjects(entry, file);
+  } catch {
+    return undefined;
+  }
+}
+
+function transform(target: Target, { set, config }: Accumulator): void {
+  const { layer, fields } = target;
+  const own = fieldSteps(fields, config, layer).map(({ transformer, step }) => ({
+    step,
+    origin: builtinOrigin(target.originPath, layer.file, transformer),
   }));
-  const patches = (fields.patches ?? []).map((patch, index) => ({
-    patch,
-    place: { file, field: `patches[${index}]` },
+  const plugins = pluginConfigs(target, "transformers").map(({ config: plugin, index }) => ({
+    step: readTransformer(plugin, layer, layer.place(`transformers[${index}]`)),
+    origin: pluginOrigin(plugin),
   }));
-  return [...merges, ...patches].reduce(
-    (items, { patch, place }) => applyPatch(items, patch, { ...source, place }),
-    all,
+  for (const { step, origin } of [...own, ...plugins]) {
+    step(set);
+    if (origin !== undefined) note(set, origin);
+    set.change(() => undefined);
+  }
+  for (const { config: plugin, index } of pluginConfigs(target, "validators")) {
+    const place = layer.place(`validators[${index}]`);
+    within(place, () => validate(set, readTransformer(plugin, layer, place)));
+  }
+}
+
+function validate(set: ItemSet, step: Step): void {
+  const before = set.items.map(({ value }) => value);
+  step(set);
+  refuseChanges(
+    before,
+    set.items.map(({ value }) => value),
   );
 }
 
-/** Components change what has been gathered so far, rather than add to it apart. */
-function withComponents(read: Reader, layer: Layer, all: readonly Working[]): readonly Working[] {
-  return (layer.fields.components ?? []).reduce((items, entry, index) => {
-    const place = { file: layer.file, field: `components[${index}]` };
-    refuseRemote(entry, place);
-    const folder = resolvePath(layer.folder, entry, place);
-    if (layer.above.includes(folder)) {
-      throw new CatalystError("kustomize-cycle", `'${entry}' includes itself`, { place });
-    }
-    const { path: file, fields, isComponent } = readKustomization(read.files, folder);
-    if (!isComponent) {
-      throw new CatalystError("kustomize-invalid", `'${entry}' is not of kind Component`, { place });
-    }
-    const above = [...layer.above, folder];
-    const known = items.map((item) => ({ item, place }));
-    const added = unique([...known, ...listedObjects(read, folder, fields, file, above)]);
-    return customized(read, { folder, file, fields, above }, added);
-  }, all);
+/** Notes on every object what changed it, or, where it has no origin, that it comes from there. */
+function note(set: ItemSet, origin: Origin): void {
+  for (const item of set.items) {
+    if (item.origin === undefined) item.origin = origin;
+    else item.transformations = [...item.transformations, origin];
+  }
 }
 
-/** Gives generated objects their final names, and mends the references to whatever was renamed. */
-export function finished(all: readonly Working[]): readonly KubeResource[] {
-  const hashed = all.map((item) => {
-    if (!item.hashed) return item;
-    const { resource } = item;
-    const name = `${resource.metadata.name}-${contentHash(resource)}`;
-    return changed(item, { ...resource, metadata: { ...resource.metadata, name } });
-  });
-  return fixReferences(hashed).map((item) => item.resource);
+/** Makes a target of a folder without a kustomization, as if it had one of these fields. */
+export function scannedTarget(build: Build, folder: string, fields: Kustomization): Target {
+  const file = joinPath(folder, "kustomization.yaml");
+  return { layer: new Layer(build, folder, file), fields, above: [], originPath: undefined };
 }

@@ -30,8 +30,8 @@ describe("buildKustomization", () => {
     const files = {
       "kustomization.yaml": "resources: [b.yaml, base]\n",
       "b.yaml": named("Thing", "b"),
-      "base/kustomization.yml": "resources: [../a.yaml]\n",
-      "a.yaml": named("Thing", "a"),
+      "base/kustomization.yml": "resources: [a.yaml]\n",
+      "base/a.yaml": named("Thing", "a"),
     };
     expect(names(files, { order: "fifo" })).toEqual(["b", "a"]);
   });
@@ -91,7 +91,7 @@ describe("buildKustomization", () => {
         "kustomization.yaml": "resources: [a]\n",
       },
       "kustomize-cycle",
-      { file: "a" },
+      { file: "b/kustomization.yaml", field: "resources[0]" },
     ],
   ])("refuses %s, naming file and field", (_name, files, code, place) => {
     const found = failure(() => build(files));
@@ -120,6 +120,127 @@ describe("buildKustomization", () => {
   ])("security case 13: never fetches the remote base %s", (entry) => {
     const files = { "kustomization.yaml": `resources: ["${entry}"]\n` };
     expect(failure(() => build(files)).code).toBe("kustomize-remote-refused");
+  });
+});
+
+describe("what a kustomization may name", () => {
+  const files = {
+    "app/kustomization.yaml": "resources: [../other.yaml]\n",
+    "other.yaml": named("Thing", "other"),
+  };
+
+  it("is files in and below its own folder", () => {
+    expect(failure(() => build(files, { path: "app" }))).toMatchObject({
+      code: "kustomize-path-escape",
+      place: { file: "app/kustomization.yaml", field: "resources[0]" },
+    });
+  });
+
+  it("is any file of the tree where that is allowed", () => {
+    expect(names(files, { path: "app", restriction: "root" })).toEqual(["other"]);
+  });
+
+  it.each([
+    ["a patch", 'patches: [{path: "../../x", target: {kind: Thing}}]'],
+    ["a generator's file", 'configMapGenerator: [{name: a, files: ["k=../../x"]}]'],
+    ["a generator's variables", 'configMapGenerator: [{name: a, envs: ["/etc/passwd"]}]'],
+    ["a configuration", 'configurations: ["../../x"]'],
+    ["a definition", 'crds: ["../../x"]'],
+    ["a schema", 'openapi: {path: "../../x"}'],
+    ["a replacement", 'replacements: [{path: "../../x"}]'],
+    ["a transformer", 'transformers: ["../../x"]'],
+    ["a component", 'components: ["../../x"]'],
+  ])("security case 12: is never outside the tree: %s", (_name, text) => {
+    const outside = { "a/kustomization.yaml": `${text}\n` };
+    expect(failure(() => build(outside, { path: "a", restriction: "root" })).code).toBe(
+      "kustomize-path-escape",
+    );
+  });
+
+  it.each([
+    ["a patch", "patches: [{path: 'https://example.org/x', target: {kind: Thing}}]"],
+    ["a generator's file", "configMapGenerator: [{name: a, files: ['k=http://169.254.169.254/x']}]"],
+    ["a schema", "openapi: {path: 'https://example.org/x'}"],
+    ["a component", "components: ['https://example.org/x']"],
+    ["a transformer", "transformers: ['https://example.org/x']"],
+  ])("security case 13: is never remote: %s", (_name, text) => {
+    expect(failure(() => build({ "kustomization.yaml": `${text}\n` })).code).toBe("kustomize-remote-refused");
+  });
+
+  it.each([
+    ["exec", 'metadata: {name: a, annotations: {config.kubernetes.io/function: "exec: {path: ./run}"}}'],
+    [
+      "a container",
+      'metadata: {name: a, annotations: {config.kubernetes.io/function: "container: {image: x}"}}',
+    ],
+    ["a program of its own", "metadata: {name: a}"],
+  ])("security case 14: is never run: %s", (_name, metadata) => {
+    const plugin = `apiVersion: example.org/v1\nkind: Own\n${metadata}\n`;
+    const written = { "kustomization.yaml": "transformers: [p.yaml]\n", "p.yaml": plugin };
+    expect(failure(() => build(written)).code).toBe("kustomize-plugin-refused");
+  });
+});
+
+describe("hostile input", () => {
+  it("security case 9: folders that multiply objects end the build", () => {
+    const files: Record<string, string> = {
+      "0/kustomization.yaml": "resources: [a.yaml]\n",
+      "0/a.yaml": named("Thing", "a"),
+    };
+    for (let level = 1; level <= 20; level++) {
+      files[`${level}/kustomization.yaml`] = `resources: [../${level}-one, ../${level}-two]\n`;
+      files[`${level}-one/kustomization.yaml`] = `namePrefix: a-\nresources: [../${level - 1}]\n`;
+      files[`${level}-two/kustomization.yaml`] = `namePrefix: b-\nresources: [../${level - 1}]\n`;
+    }
+    expect(failure(() => build(files, { path: "20" })).code).toBe("kustomize-too-large");
+  });
+
+  it("security case 9: replacements that double an object end the build", () => {
+    const doubling = Array.from(
+      { length: 40 },
+      (_none, index) =>
+        `- source: {kind: Thing, name: a, fieldPath: spec}\n  targets:\n  - select: {kind: Thing}\n` +
+        `    fieldPaths: [spec.x${index}]\n    options: {create: true}\n`,
+    );
+    const files = {
+      "kustomization.yaml": `resources: [a.yaml]\nreplacements:\n${doubling.join("")}`,
+      "a.yaml": `${named("Thing", "a")}spec: {x: y}\n`,
+    };
+    expect(failure(() => build(files)).code).toBe("kustomize-too-large");
+  });
+
+  it("security case 10: __proto__ is a name like any other", () => {
+    const files = {
+      "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: p.yaml}]\ncommonLabels: {__proto__: x}\n",
+      "a.yaml": `${named("Thing", "a")}spec: {__proto__: {polluted: true}}\n`,
+      "p.yaml": `${named("Thing", "a")}spec: {__proto__: {more: true}, constructor: 1}\n`,
+    };
+    expect(build(files).text()).toContain("  __proto__:\n    more: true\n    polluted: true\n");
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
+  it("security case 25: a secret's text is in no error", () => {
+    const files = { "kustomization.yaml": "secretGenerator: [{name: s, literals: [hunter2]}]\n" };
+    let message = "";
+    try {
+      build(files);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toContain("key=value");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+describe("an overlay", () => {
+  it("takes the place of the namespace, changes images and adds patches", () => {
+    const pod = `${named("Pod", "p")}spec: {containers: [{name: c, image: "i:1"}]}\n`;
+    const files = { "kustomization.yaml": "resources: [p.yaml]\nnamespace: own\n", "p.yaml": pod };
+    const patch = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: b}}\n";
+    const overlay = { namespace: "other", images: [{ name: "i", newTag: "2" }], patches: [{ patch }] };
+    expect(build(files, { overlay }).objects).toMatchObject([
+      { metadata: { namespace: "other", labels: { a: "b" } }, spec: { containers: [{ image: "i:2" }] } },
+    ]);
   });
 });
 

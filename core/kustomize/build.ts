@@ -1,13 +1,20 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { printYaml } from "@catalyst/base/yaml";
-import { customized, finished, folderObjects, layeredObjects, type Reader } from "./accumulate.ts";
-import { type DocumentCache, readResources } from "./documents.ts";
+import { Accumulator, accumulate, openTarget, scannedTarget, type Target } from "./accumulate.ts";
 import { type FileTree, resolvePath } from "./files.ts";
-import { type Kustomization, readKustomization } from "./kustomization.ts";
-import { sortResources } from "./order.ts";
-import type { KubeResource } from "./resource.ts";
+import { finishMetadata, isPrinted } from "./finish.ts";
+import { addHash } from "./generators/content-hash.ts";
+import type { Kustomization } from "./kustomization/kustomization.ts";
+import { type Build as BuildContext, within } from "./layer.ts";
+import type { DocumentCache } from "./objects/documents.ts";
+import type { Item } from "./objects/item.ts";
+import { sortItems } from "./objects/order.ts";
+import type { KubeResource } from "./objects/resource.ts";
+import { Schemas } from "./openapi/schemas.ts";
 import { kustomizationFileOf, scanFolder } from "./scan.ts";
-import { unique, type Working, workingOf } from "./working-set.ts";
+import { fixReferences } from "./transformers/name-references.ts";
+import { resolveVariables } from "./transformers/variables.ts";
+import { type Fields, meaningOf } from "./values/scalar.ts";
 
 export interface BuildOptions {
   readonly files: FileTree;
@@ -19,6 +26,11 @@ export interface BuildOptions {
   readonly overlay?: Overlay | undefined;
   /** `legacy`: Kustomize's fixed order of kinds, as its program prints; `fifo`: as read. Default `legacy`. */
   readonly order?: "legacy" | "fifo" | undefined;
+  /**
+   * Which files a kustomization may name: `folder`, those in and below its own folder, as Kustomize's program has it;
+   * `root`, all of the tree, as Flux has it. Folders may always be anywhere in the tree. Default `folder`.
+   */
+  readonly restriction?: "folder" | "root" | undefined;
   /** Keeps what was parsed for the next build. */
   readonly documents?: DocumentCache | undefined;
 }
@@ -41,8 +53,9 @@ export interface Build {
 /**
  * Builds a kustomization: a pure function of the files. Throws a CatalystError naming file and field:
  * `kustomize-missing`, `kustomize-invalid`, `kustomize-file-missing`, `kustomize-path-escape`,
- * `kustomize-remote-refused`, `kustomize-cycle`, `kustomize-duplicate`, `kustomize-resource-invalid`,
- * `yaml-invalid`.
+ * `kustomize-remote-refused`, `kustomize-plugin-refused`, `kustomize-helm-refused`, `kustomize-cycle`,
+ * `kustomize-duplicate`, `kustomize-resource-invalid`, `kustomize-patch-invalid`, `kustomize-patch-failed`,
+ * `kustomize-replacement-invalid`, `kustomize-reference-ambiguous`, `kustomize-too-large`, `yaml-invalid` and others.
  */
 export function buildKustomization(options: BuildOptions): Build {
   const folder = resolvePath("", options.path, { file: options.path, field: "path" });
@@ -51,21 +64,63 @@ export function buildKustomization(options: BuildOptions): Build {
       place: { file: options.path },
     });
   }
-  const read = { files: options.files, documents: options.documents };
-  const objects = ordered(builtObjects(read, folder, options), read.files, folder, options);
-  return { objects, text: () => printResources(objects) };
+  try {
+    const items = builtItems(options, folder);
+    const objects = items.map((item) => placedMeaning(item, "json", folder) as KubeResource);
+    return {
+      objects,
+      text: () => items.map((item) => printed(placedMeaning(item, "yaml", folder))).join("---\n"),
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CatalystError("kustomize-too-large", "the build nests too deeply", {
+      place: { file: folder },
+      cause: error,
+    });
+  }
 }
 
-function builtObjects(read: Reader, folder: string, options: BuildOptions): readonly KubeResource[] {
-  const { overlay } = options;
-  const isScan = options.scan === true && kustomizationFileOf(read.files, folder) === undefined;
-  if (isScan) {
-    const layer = { folder, file: folder, fields: overlay ?? {}, above: [folder] };
-    return finished(customized(read, layer, scanned(read, folder)));
+function builtItems(options: BuildOptions, folder: string): readonly Item[] {
+  const { files, documents, restriction = "folder", overlay } = options;
+  const build: BuildContext = {
+    files,
+    documents,
+    restriction,
+    schemas: new Schemas(),
+    included: 0,
+    kustomizations: new Map(),
+  };
+  const target = targetOf(build, folder, options, overlay);
+  const { set, config, variables } = accumulate(target, new Accumulator());
+  const { fields, layer } = target;
+  within(layer.place(""), () =>
+    set.change((items) => {
+      items.forEach(addHash);
+      fixReferences(items, config.nameReference);
+      resolveVariables(items, variables, config.varReference);
+    }),
+  );
+  const arranged = within(layer.place("sortOptions"), () =>
+    ordered(set.items.filter(isPrinted), fields, options.order),
+  );
+  finishMetadata(arranged, fields);
+  return arranged;
+}
+
+function targetOf(
+  build: BuildContext,
+  folder: string,
+  { scan = false }: BuildOptions,
+  overlay: Overlay = {},
+): Target {
+  if (scan && kustomizationFileOf(build.files, folder) === undefined) {
+    const above = folder === "" ? 0 : folder.length + 1;
+    const resources = scanFolder(build.files, folder).map((path) => path.slice(above));
+    return scannedTarget(build, folder, { ...overlay, resources });
   }
-  if (overlay === undefined) return finished(folderObjects(read, folder, []));
-  const { path: file, fields } = readKustomization(read.files, folder);
-  return finished(layeredObjects(read, { folder, file, fields: overlaid(fields, overlay), above: [] }));
+  const target = openTarget(build, folder, []);
+  const fields = overlaid(target.fields, overlay);
+  return { ...target, fields, originPath: (fields.buildMetadata ?? []).length > 0 ? "" : undefined };
 }
 
 function overlaid(own: Kustomization, overlay: Overlay): Kustomization {
@@ -90,21 +145,36 @@ function overlaid(own: Kustomization, overlay: Overlay): Kustomization {
   };
 }
 
+/** A kustomization's own order goes before the one that was asked for. Throws `kustomize-invalid`. */
 function ordered(
-  objects: readonly KubeResource[],
-  files: FileTree,
-  folder: string,
-  options: BuildOptions,
-): readonly KubeResource[] {
-  const own =
-    kustomizationFileOf(files, folder) === undefined
-      ? undefined
-      : readKustomization(files, folder).fields.sortOptions;
-  const order = own?.order ?? options.order ?? "legacy";
-  if (order === "fifo") return objects;
-  const kinds = own?.legacySortOptions;
-  if (kinds === undefined) return sortResources(objects);
-  return sortResources(objects, { first: kinds.orderFirst ?? [], last: kinds.orderLast ?? [] });
+  items: readonly Item[],
+  { sortOptions }: Kustomization,
+  asked: "legacy" | "fifo" = "legacy",
+): readonly Item[] {
+  const { order = asked, legacySortOptions } = sortOptions ?? {};
+  if (sortOptions !== undefined && sortOptions.order !== "fifo" && sortOptions.order !== "legacy") {
+    throw new CatalystError("kustomize-invalid", "sortOptions.order must be fifo or legacy");
+  }
+  if (order === "fifo") {
+    if (legacySortOptions === undefined) return items;
+    throw new CatalystError(
+      "kustomize-invalid",
+      "sortOptions.legacySortOptions are only for the order legacy",
+    );
+  }
+  if (legacySortOptions === undefined) return sortItems(items);
+  const { orderFirst: first = [], orderLast: last = [] } = legacySortOptions;
+  return sortItems(items, { first, last });
+}
+
+function placedMeaning(item: Item, form: "json" | "yaml", folder: string): Fields {
+  try {
+    return meaningOf(item.value, form) as Fields;
+  } catch (error) {
+    if (!(error instanceof CatalystError)) throw error;
+    const message = `${item.kind} '${item.name}': ${error.message}`;
+    throw new CatalystError(error.code, message, { place: { file: folder || "." }, cause: error });
+  }
 }
 
 /** Prints objects as one stream of documents. */
@@ -112,23 +182,11 @@ export function printResources(resources: readonly KubeResource[]): string {
   return resources.map(printed).join("---\n");
 }
 
-const prints = new WeakMap<KubeResource, string>();
+const prints = new WeakMap<object, string>();
 
 /** An object that no later step changed is printed once, however many builds it is part of. */
-function printed(resource: KubeResource): string {
-  const known = prints.get(resource) ?? printYaml(resource);
-  prints.set(resource, known);
+function printed(object: Fields): string {
+  const known = prints.get(object) ?? printYaml(object);
+  prints.set(object, known);
   return known;
-}
-
-function scanned(read: Reader, folder: string): readonly Working[] {
-  const listed = scanFolder(read.files, folder).flatMap((path) => {
-    const place = { file: path, field: "" };
-    const found =
-      read.files.list(path) === undefined
-        ? readResources(read.files, path, place, read.documents).map((resource) => workingOf(resource))
-        : folderObjects(read, path, [folder]);
-    return found.map((item) => ({ item, place }));
-  });
-  return unique(listed);
 }

@@ -1,5 +1,5 @@
 import { digestOf } from "@catalyst/base/digest";
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, type Place } from "@catalyst/base/errors";
 
 /**
  * A tree of files that a build reads, and all it can read: there are no links and nothing outside. Paths are
@@ -55,11 +55,7 @@ function foldersOf(paths: Iterable<string>): ReadonlyMap<string, readonly FileTr
  * Gives the path that `relative` names as seen from `folder`. Throws `kustomize-path-escape` for an absolute
  * path and for one that leaves the root (security case 12).
  */
-export function resolvePath(
-  folder: string,
-  relative: string,
-  place: { file: string; field: string },
-): string {
+export function resolvePath(folder: string, relative: string, place: Place): string {
   const names = folder === "" ? [] : folder.split("/");
   if (relative.startsWith("/")) throw leavesRoot(relative, place);
   for (const name of relative.split("/")) {
@@ -70,7 +66,7 @@ export function resolvePath(
   return names.join("/");
 }
 
-function leavesRoot(path: string, place: { file: string; field: string }): CatalystError {
+function leavesRoot(path: string, place: Place): CatalystError {
   return new CatalystError("kustomize-path-escape", `'${path}' leads out of the source`, {
     place,
     hint: "Use a path inside the repository or package.",

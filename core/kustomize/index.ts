@@ -1,7 +1,6 @@
 export * from "./build.ts";
-export * from "./documents.ts";
 export * from "./files.ts";
-export * from "./order.ts";
-export * from "./resource.ts";
+export { type DocumentCache, documentCache } from "./objects/documents.ts";
+export type { KubeResource } from "./objects/resource.ts";
 export { parseAhead } from "./scan.ts";
 export { substituteVariables } from "./substitute.ts";

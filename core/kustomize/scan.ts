@@ -1,5 +1,5 @@
-import { type DocumentCache, readResources } from "./documents.ts";
 import { type FileTree, joinPath } from "./files.ts";
+import { type DocumentCache, readObjects } from "./objects/documents.ts";
 
 /** The names a folder's kustomization may have, in the order they are looked for. */
 export const kustomizationFileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
@@ -41,7 +41,7 @@ export async function parseAhead(
     const identity = files.identity(path);
     if (identity === undefined || cache.get(identity) !== undefined) continue;
     try {
-      readResources(files, path, { file: path, field: "" }, cache);
+      readObjects(files, path, { file: path, field: "" }, cache);
     } catch {
       return;
     }

@@ -1,7 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 import { parseYaml, printYaml } from "@catalyst/base/yaml";
-import type { KubeResource } from "./resource.ts";
+import type { KubeResource } from "./objects/resource.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

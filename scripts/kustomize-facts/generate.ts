@@ -1,16 +1,23 @@
 /**
  * Writes what Kustomize knows of Kubernetes' kinds: where names, labels, images and so on stand in them
- * (`field-specs.generated.json`, from Kustomize's built-in configuration) and how their lists merge
- * (`merge-keys.generated.json`, from the published OpenAPI document). Needs Go. Run:
+ * (`field-specs.generated.json`, from Kustomize's built-in configuration), how their lists merge and which live in
+ * namespaces (`openapi.generated.json`, from the OpenAPI documents it has built in). Needs Go. Run:
  * `node scripts/kustomize-facts/generate.ts`.
  */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import {
+  mergeRules,
+  type OpenApiDocument,
+  scopes,
+  usefulRules,
+} from "../../core/kustomize/openapi/merge-rules.ts";
 
 const kustomizeModule = "sigs.k8s.io/kustomize/api@v0.21.1";
-const kubernetesModule = "k8s.io/kubernetes@v1.36.3";
+const kyamlModule = "sigs.k8s.io/kustomize/kyaml@v0.21.1";
 const target = (name: string) => new URL(`../../core/kustomize/data/${name}.generated.json`, import.meta.url);
 
 /** Gives the folder of a Go module, downloading it when needed. */
@@ -53,71 +60,31 @@ function fieldSpecs(): Record<string, unknown> {
   return specs;
 }
 
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly "x-kubernetes-patch-merge-key"?: string;
-  readonly "x-kubernetes-patch-strategy"?: string;
-  readonly "x-kubernetes-group-version-kind"?: readonly { group: string; version: string; kind: string }[];
-}
-
-interface Field {
-  /** The definition of the field, or of its items. */
-  readonly of?: string;
-  /** Lists only: the key its items merge by. */
-  readonly key?: string;
-  /** Lists of plain values that merge as a set. */
-  readonly set?: true;
-}
-
-const refName = (schema: Schema | undefined) => schema?.$ref?.replace("#/definitions/", "");
-
-function fieldOf(schema: Schema): Field | undefined {
-  const of = refName(schema) ?? refName(schema.items);
-  const key = schema["x-kubernetes-patch-merge-key"];
-  const merges = schema["x-kubernetes-patch-strategy"]?.split(",").includes("merge") === true;
-  if (schema.type === "array" && key === undefined) return merges ? { set: true } : undefined;
-  if (of === undefined) return undefined;
-  return key === undefined ? { of } : { of, key };
-}
-
-function mergeKeys(): Record<string, unknown> {
-  const file = join(moduleFolder(kubernetesModule), "api", "openapi-spec", "swagger.json");
-  const { definitions } = JSON.parse(readFileSync(file, "utf8")) as { definitions: Record<string, Schema> };
-  const all = new Map<string, Record<string, Field>>();
-  const kinds: Record<string, string> = {};
-  for (const [name, schema] of Object.entries(definitions)) {
-    const fields = Object.entries(schema.properties ?? {}).flatMap(([field, value]) => {
-      const found = fieldOf(value);
-      return found === undefined ? [] : [[field, found] as const];
-    });
-    all.set(name, Object.fromEntries(fields));
-    for (const { group, version, kind } of schema["x-kubernetes-group-version-kind"] ?? []) {
-      if (schema.properties?.["metadata"] !== undefined && !kind.endsWith("List")) {
-        kinds[`${group === "" ? version : `${group}/${version}`}/${kind}`] = name;
-      }
-    }
+/** Runs `openapi.go`, which prints the OpenAPI documents that Kustomize has built in. */
+function builtInDocuments(): {
+  kubernetes: OpenApiDocument;
+  kustomization: OpenApiDocument;
+  version: string;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "kustomize-facts-"));
+  const go = (...words: string[]) =>
+    execFileSync("go", words, { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  try {
+    copyFileSync(new URL("openapi.go", import.meta.url), join(folder, "openapi.go"));
+    go("mod", "init", "facts");
+    go("get", kyamlModule, kustomizeModule);
+    return JSON.parse(go("run", "-mod=mod", "."));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  // A definition without any merging list below it says nothing.
-  const useful = new Set<string>();
-  for (let before = -1; before !== useful.size; ) {
-    before = useful.size;
-    for (const [name, fields] of all) {
-      const says = ({ key, set, of }: Field) => key !== undefined || set === true || useful.has(of ?? "");
-      if (Object.values(fields).some(says)) useful.add(name);
-    }
-  }
-  const kept = [...useful].sort().map((name) => {
-    const fields = Object.entries(all.get(name) ?? {}).filter(
-      ([, { key, set, of }]) => key !== undefined || set === true || useful.has(of ?? ""),
-    );
-    return [name, Object.fromEntries(fields)] as const;
-  });
-  const served = Object.entries(kinds).filter(([, name]) => useful.has(name));
-  return { kinds: Object.fromEntries(served), definitions: Object.fromEntries(kept) };
 }
 
+const documents = builtInDocuments();
+const { kinds, definitions } = usefulRules(mergeRules([documents.kubernetes, documents.kustomization]));
 write("field-specs", kustomizeModule, fieldSpecs());
-write("merge-keys", kubernetesModule, mergeKeys());
+write("openapi", `${kyamlModule}, Kubernetes ${documents.version}`, {
+  version: documents.version,
+  kinds,
+  scopes: scopes(documents.kubernetes),
+  definitions,
+});

@@ -51,6 +51,7 @@ export async function buildManifests(
     path,
     scan: true,
     order: "fifo",
+    restriction: "root",
     documents: parts.documents,
     overlay: overlayOf(object),
   });

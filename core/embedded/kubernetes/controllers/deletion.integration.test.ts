@@ -66,6 +66,47 @@ describe("deletion", () => {
     await gone(`${path}/front`);
   });
 
+  it("takes a circle of owners along, in the foreground too", async () => {
+    const [first, second, third] = [
+      await create("circle-1"),
+      await create("circle-2"),
+      await create("circle-3"),
+    ];
+    const own = (name: string, owner: typeof first) =>
+      server.ok(
+        "PATCH",
+        `${path}/${name}`,
+        { metadata: ownedBy(owner, { controller: true, blockOwnerDeletion: true }) },
+        merge,
+      );
+    await own("circle-1", third);
+    await own("circle-2", first);
+    await own("circle-3", second);
+    await server.ok("DELETE", `${path}/circle-1?propagationPolicy=Foreground`);
+    for (const name of ["circle-1", "circle-2", "circle-3"]) await gone(`${path}/${name}`);
+  });
+
+  it("goes down a chain in the foreground, each waiting for the one below", async () => {
+    const owner = await create("slow-1");
+    const child = await create("slow-2", {
+      ...ownedBy(owner, { blockOwnerDeletion: true }),
+      finalizers: ["example.com/hold"],
+    });
+    await create("slow-3", {
+      ...ownedBy(child, { blockOwnerDeletion: true }),
+      finalizers: ["example.com/hold"],
+    });
+    await server.ok("DELETE", `${path}/slow-1?propagationPolicy=Foreground`);
+    await vi.waitFor(async () => {
+      const { metadata } = await server.ok("GET", `${path}/slow-3`);
+      expect(metadata.deletionTimestamp).toBeDefined();
+    });
+    expect([await status(`${path}/slow-1`), await status(`${path}/slow-2`)]).toEqual([200, 200]);
+    for (const name of ["slow-3", "slow-2"])
+      await server.ok("PATCH", `${path}/${name}`, { metadata: { finalizers: null } }, merge);
+    await gone(`${path}/slow-1`);
+  });
+
   it("leaves dependents without an owner when orphaning", async () => {
     const owner = await create("parent");
     await create("orphan", ownedBy(owner));

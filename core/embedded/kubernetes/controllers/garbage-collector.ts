@@ -44,6 +44,7 @@ export class GarbageCollector extends ServerController<[resource: string, at: st
       if (before !== after || entry.object.metadata.deletionTimestamp !== undefined) {
         this.#look(cluster, collection, entry);
       }
+      for (const reference of unblocked(before, after)) this.#lookAtOwner(cluster, entry.object, reference);
       return;
     }
     const { uid } = entry.object.metadata;
@@ -96,7 +97,11 @@ export class GarbageCollector extends ServerController<[resource: string, at: st
     if (finalizers.includes(foreground)) await this.#deleteDependents(cluster, kind, entry.object);
   }
 
-  /** Deletes an object none of whose owners is left; forgets the owners that are gone when others remain. */
+  /**
+   * Deletes an object none of whose owners is left; forgets the owners that are gone when others remain. Where an owner waits
+   * for it, and it has dependents that wait too, they may own one another in a circle: it blocks its owners no more then, as
+   * upstream has it.
+   */
   async #checkOwners(cluster: Cluster, kind: Kind, object: KubeObject): Promise<void> {
     const references = object.metadata.ownerReferences ?? [];
     const states = references.map((reference) => this.#stateOf(cluster, object, reference));
@@ -108,9 +113,17 @@ export class GarbageCollector extends ServerController<[resource: string, at: st
       );
       return;
     }
-    const hasDependents = this.#index(cluster).of(object.metadata.uid!).length > 0;
-    const waited = states.includes("waiting") && hasDependents;
-    await this.#remove(cluster, kind, object, waited ? "Foreground" : undefined);
+    const dependents = this.#dependents(cluster, object);
+    if (!states.includes("waiting") || dependents.length === 0)
+      return this.#remove(cluster, kind, object, undefined);
+    if (dependents.some((dependent) => isDeletingDependents(dependent)))
+      await amendAs(this.#actor(cluster, kind), object.metadata, withoutBlocking);
+    await this.#remove(cluster, kind, object, "Foreground");
+  }
+
+  #dependents(cluster: Cluster, { metadata }: KubeObject): readonly KubeObject[] {
+    const places = this.#index(cluster).of(metadata.uid!);
+    return places.flatMap(({ collection, key }) => collection.get(key)?.object ?? []);
   }
 
   async #orphan(cluster: Cluster, kind: Kind, owner: KubeObject): Promise<void> {
@@ -128,14 +141,17 @@ export class GarbageCollector extends ServerController<[resource: string, at: st
 
   async #deleteDependents(cluster: Cluster, kind: Kind, owner: KubeObject): Promise<void> {
     const { uid } = owner.metadata;
-    const places = this.#index(cluster).of(uid!);
-    const blocking = places.filter(({ collection, key }) =>
-      collection
-        .get(key)
-        ?.object.metadata.ownerReferences?.some((item) => item.uid === uid && item.blockOwnerDeletion),
-    );
-    if (blocking.length === 0) await this.#unblock(cluster, kind, owner, foreground);
-    for (const { collection, key } of places) this.#queueEntry(cluster, collection, key);
+    let isBlocked = false;
+    for (const { collection, key } of this.#index(cluster).of(uid!)) {
+      const dependent = collection.get(key)?.object;
+      if (dependent === undefined) continue;
+      isBlocked ||= (dependent.metadata.ownerReferences ?? []).some(
+        (item) => item.uid === uid && item.blockOwnerDeletion === true,
+      );
+      // One that waits itself tells its owner when it goes.
+      if (!isDeletingDependents(dependent)) this.#queueEntry(cluster, collection, key);
+    }
+    if (!isBlocked) await this.#unblock(cluster, kind, owner, foreground);
   }
 
   async #unblock(cluster: Cluster, kind: Kind, owner: KubeObject, finalizer: string): Promise<void> {
@@ -164,9 +180,7 @@ export class GarbageCollector extends ServerController<[resource: string, at: st
     // Of a kind nobody serves, nothing can be said: better to keep too much than to delete too much.
     if (owner === undefined) return "solid";
     if (owner.entry?.object.metadata.uid !== reference.uid) return "gone";
-    const { deletionTimestamp, finalizers = [] } = owner.entry.object.metadata;
-    const waits = deletionTimestamp !== undefined && finalizers.includes(foreground);
-    return waits ? "waiting" : "solid";
+    return isDeletingDependents(owner.entry.object) ? "waiting" : "solid";
   }
 
   #find(cluster: Cluster, dependent: KubeObject, reference: OwnerReference) {
@@ -184,6 +198,29 @@ type Kind = NonNullable<ReturnType<Cluster["kinds"]["findStored"]>>;
 
 /** `waiting`: is being deleted in the foreground and waits for its dependents. */
 type OwnerState = "solid" | "waiting" | "gone";
+
+/** Whether an object is being deleted in the foreground, after its dependents. */
+function isDeletingDependents({ metadata: { deletionTimestamp, finalizers = [] } }: KubeObject): boolean {
+  return deletionTimestamp !== undefined && finalizers.includes(foreground);
+}
+
+/** The references that kept an owner, and don't any more. */
+function unblocked(
+  before: readonly OwnerReference[] = [],
+  after: readonly OwnerReference[] = [],
+): readonly OwnerReference[] {
+  if (before === after) return [];
+  const blocks = ({ blockOwnerDeletion }: OwnerReference) => blockOwnerDeletion === true;
+  return before.filter((old) => blocks(old) && !after.some((now) => now.uid === old.uid && blocks(now)));
+}
+
+/** The object with owners that don't wait for it. */
+function withoutBlocking(object: KubeObject): KubeObject {
+  const { ownerReferences = [] } = object.metadata;
+  if (!ownerReferences.some(({ blockOwnerDeletion }) => blockOwnerDeletion === true)) return object;
+  const free = ownerReferences.map((reference) => ({ ...reference, blockOwnerDeletion: false }));
+  return { ...object, metadata: { ...object.metadata, ownerReferences: free } };
+}
 
 function withOwners(object: KubeObject, keep: (reference: OwnerReference) => boolean): KubeObject {
   const { ownerReferences = [], ...metadata } = object.metadata;

@@ -17,6 +17,7 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
+  #isScheduled = false;
 
   constructor(work: (key: string) => Promise<void>, clock: Clock, logger: Logger) {
     this.#work = work;
@@ -27,7 +28,7 @@ export class WorkQueue {
   add(key: string): void {
     if (this.#stopping.signal.aborted || this.#waiting.has(key)) return;
     this.#waiting.add(key);
-    if (this.#waiting.size === 1) queueMicrotask(() => this.#start());
+    this.#schedule();
   }
 
   /** Takes no more work and waits for what is under way. */
@@ -35,6 +36,16 @@ export class WorkQueue {
     this.#stopping.abort();
     this.#waiting.clear();
     await Promise.all(this.#running.values());
+  }
+
+  /** Starts what waits after requests had their turn: work that goes on for ever without waiting must not hold them. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#start();
+    });
   }
 
   #start(): void {
@@ -54,7 +65,7 @@ export class WorkQueue {
       if (!this.#stopping.signal.aborted) this.#later(key, error);
     } finally {
       this.#running.delete(key);
-      this.#start();
+      if (this.#waiting.size > 0) this.#schedule();
     }
   }
 

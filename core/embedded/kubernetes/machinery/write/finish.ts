@@ -79,8 +79,8 @@ export async function finishUpdate(
   const after = withoutSentEmpty(asStored(kind, object));
   const changed = !sameContent(after, before);
   const found: string[] = [];
-  // What was sent empty can be a change that isn't allowed, though nothing of it would be stored.
-  if (changed || sentEmptyOf(object).length > 0)
+  // What was sent empty is a change that an immutable object refuses, though nothing of it would be stored.
+  if (changed || (before["immutable"] === true && sentEmptyOf(object).length > 0))
     refuse(kind, object, await validator.update(object, before, subresource, found));
   const warnings = [...new Set([...found, ...validator.warnings(object, before, subresource)])];
   return { object: changed ? (after as unknown as KubeObject) : stored, changed, warnings };

@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { CatalystError, describeError } from "@catalyst/base/errors";
+import { buildKustomization } from "@catalyst/kustomize";
+import { diskTree, treePath } from "../../../core/apps/embedded/commands/kustomize/disk-tree.ts";
+import type { Answer } from "../comparison.ts";
+
+/** How long the real program may take; a remote base makes it wait for a network. */
+const timeLimit = 60_000;
+
+/** Most bytes the real program may print. */
+const outputLimit = 64 * 1024 * 1024;
+
+/** Which files a kustomization may name: those below its own folder, or any. */
+export type Restriction = "folder" | "root";
+
+/** What the real program makes of a folder. */
+export function theirAnswer(program: string, folder: string, restriction: Restriction): Promise<Answer> {
+  const words = restriction === "root" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
+  const options = { timeout: timeLimit, maxBuffer: outputLimit, encoding: "utf8" } as const;
+  return new Promise((resolve) => {
+    execFile(program, ["build", folder, ...words], options, (failure, output, problems) =>
+      resolve(failure === null ? { output } : { error: problems.trim() || failure.message }),
+    );
+  });
+}
+
+/** What ours makes of a folder below `root`, and whether a refusal names the file. */
+export function ourAnswer(
+  root: string,
+  folder: string,
+  restriction: Restriction,
+): { readonly answer: Answer; readonly isPlaced: boolean } {
+  try {
+    const build = buildKustomization({ files: diskTree(root), path: treePath(root, folder), restriction });
+    return { answer: { output: build.text() }, isPlaced: true };
+  } catch (error) {
+    const isPlaced = error instanceof CatalystError && error.place?.file !== undefined;
+    return { answer: { error: describeError(error) }, isPlaced };
+  }
+}
