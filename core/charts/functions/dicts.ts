@@ -15,6 +15,7 @@ import { mergeInto } from "./merge.ts";
 
 const merged = (overwrite: boolean) =>
   variadic(["map"], "map", ([target, ...sources]) => {
+    if (sources.length === 0) return target;
     const result = writable(target);
     for (const source of sources) mergeInto(result, source, overwrite);
     return result;
