@@ -1,5 +1,6 @@
+import { sprintf } from "../template/sprintf.ts";
 import { deepCopy } from "../template/types.ts";
-import type { Value } from "../template/values.ts";
+import { GoError, type Value } from "../template/values.ts";
 
 type Values = Map<string, Value>;
 
@@ -31,7 +32,7 @@ function coalesce(chart: ValuesChart, target: Values, prefix: string, warn: Warn
     if (!target.has(subchart.name)) target.set(subchart.name, new Map());
     const section = target.get(subchart.name);
     if (!(section instanceof Map)) {
-      throw new Error(`type mismatch on ${subchart.name}: %!t(${typeof section}=${String(section)})`);
+      throw new GoError(sprintf("type mismatch on %s: %t", [subchart.name, section]));
     }
     passGlobals(section, target, path, warn);
     coalesce(subchart, section, path, warn, keepNull);

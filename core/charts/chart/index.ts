@@ -7,6 +7,7 @@ export {
 } from "./capabilities.ts";
 export type { Chart, ChartFile } from "./chart.ts";
 export { type IgnoreRules, readIgnoreRules } from "./ignore.ts";
+export { refuseMissingDependencies, refuseUninstallable } from "./installable.ts";
 export { type ChartMetadata, type Dependency, type Maintainer, printMetadata } from "./metadata.ts";
 export { toPlainJson } from "./plain.ts";
 export { mergeMaps, readValues } from "./values-file.ts";

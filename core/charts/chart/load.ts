@@ -23,7 +23,8 @@ const ownFiles: ReadonlySet<string> = new Set([
 export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth = 0): Chart {
   if (depth > chartDepthLimit) throw chartInvalid("charts hold charts too deeply");
   const byName = new Map(files.map((file) => [file.name, file]));
-  const metadata = loadMetadata(byName);
+  const metadata = loadMetadata(byName, depth === 0);
+  if (depth === 0) refuseVersion(metadata.apiVersion);
   const isV1 = metadata.apiVersion === "v1";
   const others = files.filter(({ name }) => {
     if (ownFiles.has(name)) return isV1 && name.startsWith("requirements.");
@@ -43,10 +44,20 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
   };
 }
 
-function loadMetadata(byName: ReadonlyMap<string, ChartFile>): ChartMetadata {
+/** Subcharts may say what they want. */
+function refuseVersion(apiVersion: string): void {
+  if (apiVersion === "v1" || apiVersion === "v2") return;
+  // Helm 4 knows version 3, but installs no such chart.
+  const isKnown = apiVersion === "v3";
+  throw chartInvalid(isKnown ? "invalid chart apiVersion" : "unsupported chart version", {
+    place: { file: "Chart.yaml" },
+  });
+}
+
+function loadMetadata(byName: ReadonlyMap<string, ChartFile>, isRoot: boolean): ChartMetadata {
   const chartYaml = textOf(byName.get("Chart.yaml"));
   if (chartYaml === undefined) throw chartInvalid("Chart.yaml file is missing");
-  return readMetadata(chartYaml, textOf(byName.get("requirements.yaml")));
+  return readMetadata(chartYaml, textOf(byName.get("requirements.yaml")), isRoot);
 }
 
 function loadValues(file: ChartFile | undefined): Map<string, Value> {

@@ -3,6 +3,7 @@ import { printYaml } from "@catalyst/base/yaml";
 import { isPrintable } from "../template/quoting.ts";
 import { GoError, TypedMap, type Value } from "../template/values.ts";
 import { chartInvalid } from "./errors.ts";
+import { type FieldTable, mistyped, readTyped } from "./typed-fields.ts";
 import { readYaml } from "./values-file.ts";
 
 export interface Maintainer {
@@ -43,46 +44,92 @@ export interface ChartMetadata {
   readonly dependencies: readonly Dependency[];
 }
 
+const maintainerTable: FieldTable = {
+  name: "Maintainer",
+  fields: { name: "text", email: "text", url: "text" },
+};
+
+const dependencyTable: FieldTable = {
+  name: "Dependency",
+  fields: {
+    name: "text",
+    version: "text",
+    repository: "text",
+    condition: "text",
+    tags: "texts",
+    alias: "text",
+    enabled: "boolean",
+    "import-values": "values",
+  },
+};
+
+const metadataTable: FieldTable = {
+  name: "Metadata",
+  fields: {
+    apiVersion: "text",
+    name: "text",
+    version: "text",
+    appVersion: "text",
+    description: "text",
+    home: "text",
+    icon: "text",
+    type: "text",
+    kubeVersion: "text",
+    condition: "text",
+    tags: "text",
+    deprecated: "boolean",
+    sources: "texts",
+    keywords: "texts",
+    maintainers: maintainerTable,
+    annotations: "textMap",
+    dependencies: dependencyTable,
+  },
+};
+
 /**
- * Reads Chart.yaml, and the dependencies of a v1 chart's requirements.yaml. Throws `chart-invalid` with Helm's
- * text.
+ * Reads Chart.yaml, over which the fields of an old chart's requirements.yaml win. `isRoot` only changes how an
+ * error names what was wanted. Throws `chart-invalid` with Helm's text.
  */
-export function readMetadata(chartYaml: string, requirementsYaml?: string): ChartMetadata {
-  const chart = readFields(chartYaml, "Chart.yaml");
-  const requirements =
-    requirementsYaml === undefined ? undefined : readFields(requirementsYaml, "requirements.yaml");
-  const dependencies = requirements?.get("dependencies") ?? chart.get("dependencies");
+export function readMetadata(
+  chartYaml: string,
+  requirementsYaml: string | undefined,
+  isRoot: boolean,
+): ChartMetadata {
+  const fields = readFields(chartYaml, "Chart.yaml", isRoot ? "loader.chartBase" : "v2.Metadata");
+  if (requirementsYaml !== undefined) {
+    for (const [name, value] of readFields(requirementsYaml, "requirements.yaml", "v2.Metadata")) {
+      fields.set(name, value);
+    }
+  }
   const metadata: ChartMetadata = {
-    apiVersion: text(chart, "apiVersion") || "v1",
-    name: clean(text(chart, "name")),
-    version: text(chart, "version"),
-    appVersion: clean(text(chart, "appVersion")),
-    description: clean(text(chart, "description")),
-    home: clean(text(chart, "home")),
-    icon: clean(text(chart, "icon")),
-    type: text(chart, "type"),
-    kubeVersion: clean(text(chart, "kubeVersion")),
-    condition: clean(text(chart, "condition")),
-    tags: clean(text(chart, "tags")),
-    deprecated: chart.get("deprecated") === true,
-    sources: texts(chart, "sources").map(clean),
-    keywords: texts(chart, "keywords").map(clean),
-    maintainers: items(chart.get("maintainers"), "maintainers").map(readMaintainer),
-    annotations: new Map([...asMap(chart.get("annotations"))].map(([key, value]) => [key, asText(value)])),
-    dependencies: items(dependencies, "dependencies").map(readDependency),
+    apiVersion: text(fields, "apiVersion") || "v1",
+    name: clean(text(fields, "name")),
+    version: text(fields, "version"),
+    appVersion: clean(text(fields, "appVersion")),
+    description: clean(text(fields, "description")),
+    home: clean(text(fields, "home")),
+    icon: clean(text(fields, "icon")),
+    type: text(fields, "type"),
+    kubeVersion: clean(text(fields, "kubeVersion")),
+    condition: clean(text(fields, "condition")),
+    tags: clean(text(fields, "tags")),
+    deprecated: fields.get("deprecated") === true,
+    sources: texts(fields, "sources").map(clean),
+    keywords: texts(fields, "keywords").map(clean),
+    maintainers: items(fields, "maintainers").map(readMaintainer),
+    annotations: (fields.get("annotations") ?? new Map()) as Map<string, string>,
+    dependencies: items(fields, "dependencies").map(readDependency),
   };
   validate(metadata);
   return metadata;
 }
 
-function readFields(yaml: string, file: string): Map<string, Value> {
+function readFields(yaml: string, file: string, wanted: string): Map<string, Value> {
   try {
     const value = readYaml(yaml);
     if (value === null || value === undefined) return new Map();
-    if (value instanceof Map) return value;
-    throw new GoError(
-      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into Go value of type chart.Metadata",
-    );
+    if (value instanceof Map) return readTyped(value, metadataTable);
+    throw mistyped(value, "value", wanted);
   } catch (error) {
     if (!(error instanceof GoError)) throw error;
     throw chartInvalid(`cannot load ${file}: ${error.message}`, { place: { file } });
@@ -98,7 +145,6 @@ function readMaintainer(fields: Map<string, Value>): Maintainer {
 }
 
 function readDependency(fields: Map<string, Value>): Dependency {
-  const importValues = fields.get("import-values");
   return {
     name: clean(text(fields, "name")),
     version: clean(text(fields, "version")),
@@ -106,7 +152,7 @@ function readDependency(fields: Map<string, Value>): Dependency {
     condition: clean(text(fields, "condition")),
     tags: texts(fields, "tags").map(clean),
     alias: text(fields, "alias"),
-    importValues: Array.isArray(importValues) ? importValues : [],
+    importValues: (fields.get("import-values") ?? []) as Value[],
   };
 }
 
@@ -139,31 +185,19 @@ function invalid(message: string) {
   return chartInvalid(`validation: ${message}`, { place: { file: "Chart.yaml" } });
 }
 
-function items(value: Value, field: string): Map<string, Value>[] {
-  if (!Array.isArray(value)) return [];
-  return value.map((item) => {
+function items(fields: Map<string, Value>, name: string): Map<string, Value>[] {
+  return ((fields.get(name) ?? []) as Value[]).map((item) => {
     if (item instanceof Map) return item;
-    throw invalid(`${field} must not contain empty or null nodes`);
+    throw invalid(`${name} must not contain empty or null nodes`);
   });
 }
 
-function asMap(value: Value): Map<string, Value> {
-  return value instanceof Map ? value : new Map();
-}
-
 function text(fields: Map<string, Value>, name: string): string {
-  return asText(fields.get(name));
+  return (fields.get(name) ?? "") as string;
 }
 
 function texts(fields: Map<string, Value>, name: string): string[] {
-  const value = fields.get(name);
-  return Array.isArray(value) ? value.map(asText) : [];
-}
-
-/** A number or boolean where a text belongs is taken as text, as sigs.k8s.io/yaml does. */
-function asText(value: Value): string {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return typeof value === "string" ? value : "";
+  return (fields.get(name) ?? []) as string[];
 }
 
 /** Turns white space into spaces and leaves out what can't be printed. */

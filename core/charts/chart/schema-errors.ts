@@ -15,23 +15,54 @@ export function describeSchemaErrors(errors: readonly ErrorObject[], root: unkno
     .join("\n");
 }
 
-/** Where a value has the wrong type, what else its schema asks isn't looked at. */
+/** What Helm's library looks at first; a value that fails one of these isn't looked at further. */
+const decisive = ["type", "const", "enum", "format"];
+
+/** Leaves out what Helm's library doesn't come to, and puts a list's own mistakes before those of its items. */
 function withoutFollowing(errors: readonly ErrorObject[]): ErrorObject[] {
   const place = (error: ErrorObject) => `${error.instancePath} ${error.schemaPath.replace(/\/[^/]*$/, "")}`;
-  const mistyped = new Set(errors.filter(({ keyword }) => keyword === "type").map(place));
-  return errors.filter((error) => error.keyword === "type" || !mistyped.has(place(error)));
+  const first = new Map<string, number>();
+  for (const error of errors) {
+    const rank = decisive.indexOf(error.keyword);
+    if (rank >= 0) first.set(place(error), Math.min(rank, first.get(place(error)) ?? rank));
+  }
+  const kept = errors.filter((error) => {
+    const rank = first.get(place(error));
+    return rank === undefined || decisive[rank] === error.keyword;
+  });
+  for (const error of kept.filter(({ keyword }) => keyword === "uniqueItems")) {
+    const items = error.schemaPath.replace(/uniqueItems$/, "items");
+    const before = kept.findIndex(({ schemaPath }) => schemaPath.startsWith(items));
+    const at = kept.indexOf(error);
+    if (before >= 0 && before < at) kept.splice(before, 0, ...kept.splice(at, 1));
+  }
+  return kept;
 }
+
+/** Tells whether an error was found while trying what a combination holds, also by way of a reference. */
+function isInside(cause: ErrorObject, combination: ErrorObject): boolean {
+  if (cause.schemaPath.startsWith(`${combination.schemaPath}/`)) return true;
+  const isReferred = /^#\/(?:\$defs|definitions)\//.test(cause.schemaPath);
+  const isBeside = cause.schemaPath.startsWith(combination.schemaPath.replace(/[^/]*$/, ""));
+  return (
+    combinations.has(combination.keyword) &&
+    isReferred &&
+    !(isBeside && /^#\/(?:\$defs|definitions)\//.test(combination.schemaPath)) &&
+    cause.instancePath.startsWith(combination.instancePath)
+  );
+}
+
+const combinations: ReadonlySet<string> = new Set(["anyOf", "oneOf", "not", "contains"]);
 
 /** Ajv lists the errors inside a combination before the combination itself. */
 function nest(errors: readonly ErrorObject[]): Problem[] {
   const open: Problem[] = [];
   for (const error of errors) {
     if (error.keyword === "if") continue;
-    const inside = `${error.schemaPath}/`;
     const causes: Problem[] = [];
-    while (open.length > 0 && open.at(-1)?.error.schemaPath.startsWith(inside)) {
-      const cause = open.pop();
-      if (cause !== undefined) causes.unshift(cause);
+    for (let last = open.at(-1); last !== undefined && isInside(last.error, error); last = open.at(-1)) {
+      causes.unshift(last);
+      open.pop();
     }
     const previous = open.at(-1);
     if (previous !== undefined && mergeable(previous.error, error)) mergeNames(previous.error, error);
@@ -88,12 +119,17 @@ function describe(error: ErrorObject, root: unknown): string {
       return `value must be ${show(params["allowedValue"])}`;
     case "pattern":
       return `'${String(value)}' does not match pattern '${params["pattern"] as string}'`;
+    case "format":
+      return `${show(value)} is not valid ${params["format"] as string}`;
+    case "dependentRequired":
+    case "dependencies":
+      return `properties ${(params["deps"] as string).split(", ").map(quoted).join(", ")} required, if ${quoted(params["property"])} exists`;
     case "minimum":
     case "maximum":
     case "exclusiveMinimum":
     case "exclusiveMaximum":
     case "multipleOf":
-      return `${keyword}: got ${formatNumber(value)}, want ${formatNumber(params["limit"] ?? params["multipleOf"])}`;
+      return `${exclusive(keyword, params)}: got ${formatNumber(value)}, want ${formatNumber(params["limit"] ?? params["multipleOf"])}`;
     case "minLength":
     case "maxLength":
       return `${keyword}: got ${[...String(value)].length}, want ${params["limit"]}`;
@@ -118,6 +154,12 @@ function describe(error: ErrorObject, root: unknown): string {
     default:
       return `'${keyword}' failed`;
   }
+}
+
+/** In draft 4 the limit is excluded by a keyword beside it. */
+function exclusive(keyword: string, params: ErrorObject["params"]): string {
+  const excludes = /^[<>]$/.test(String(params["comparison"]));
+  return excludes ? keyword.replace(/^m(?=(?:in|ax)imum$)/, "exclusiveM") : keyword;
 }
 
 const typeOrder = ["null", "boolean", "number", "integer", "string", "array", "object"];

@@ -1,7 +1,9 @@
 import { goRegexp } from "@catalyst/base/go-regexp";
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import draft4 from "ajv-draft-04";
+import formats from "ajv-formats";
 import { decodeBytes } from "../template/bytes.ts";
 import { Integer, type Value } from "../template/values.ts";
 import type { ActiveChart } from "./dependencies.ts";
@@ -85,8 +87,17 @@ function ajvFor(draft: string): Ajv {
   } as const;
   const named = draft.replace(/#$/, "");
   if (/2019-09/.test(named)) return new Ajv2019(options);
-  if (/draft-0[467]/.test(named)) return new Ajv({ ...options, validateSchema: false });
+  if (/draft-0[467]/.test(named)) return withFormats(named, options);
   return new Ajv2020({ ...options, validateSchema: false });
+}
+
+/** The older drafts check formats, the newer ones only name them. */
+function withFormats(draft: string, options: Options): Ajv {
+  const checking = { ...options, validateFormats: true, validateSchema: false };
+  // The package is CommonJS: its class is the default export of what it exports.
+  const ajv = /draft-04/.test(draft) ? new draft4.default(checking) : new Ajv(checking);
+  formats.default(ajv, { mode: "full" });
+  return ajv;
 }
 
 function toPlain(value: Value): unknown {

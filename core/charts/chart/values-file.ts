@@ -1,17 +1,29 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import { parseYamlMaps } from "@catalyst/base/yaml";
+import { formatValue } from "../template/format.ts";
 import { GoError, Integer, type Value } from "../template/values.ts";
 import { chartSizeLimit } from "./limits.ts";
 
 /** Reads the first YAML document into a value. Throws GoError with the text sigs.k8s.io/yaml would give. */
 export function readYaml(text: string): Value {
   try {
-    return parseYamlMaps(text, { sizeLimit: chartSizeLimit }) as Value;
+    const value = parseYamlMaps(text, { sizeLimit: chartSizeLimit }) as Value;
+    if (/\.(inf|nan)\b/i.test(text)) refuseInfinite(value);
+    return value;
   } catch (error) {
     if (!isCatalystError(error)) throw error;
     const line = error.place?.line;
     const where = line === undefined ? "" : `line ${line}: `;
     throw new GoError(`error converting YAML to JSON: yaml: ${where}${plain(error.message)}`);
+  }
+}
+
+/** JSON, by way of which Helm reads YAML, has no such numbers. */
+function refuseInfinite(value: Value): void {
+  if (value instanceof Map) for (const item of value.values()) refuseInfinite(item);
+  else if (Array.isArray(value)) value.forEach(refuseInfinite);
+  else if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new GoError(`error converting YAML to JSON: json: unsupported value: ${formatValue(value)}`);
   }
 }
 

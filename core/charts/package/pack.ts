@@ -1,6 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { tryParseVersion } from "@catalyst/base/version";
 import type { Chart, ChartFile } from "../chart/chart.ts";
+import { refuseMissingDependencies } from "../chart/installable.ts";
 import { type ChartMetadata, printMetadata } from "../chart/metadata.ts";
 import { packTgz, type TarFile } from "./tar.ts";
 
@@ -21,25 +22,13 @@ export interface PackedChart {
  * bytes. Throws `chart-invalid` when a dependency isn't in the charts folder.
  */
 export function packageChart(chart: Chart, options: PackOptions = {}): PackedChart {
-  refuseMissing(chart);
+  refuseMissingDependencies(chart);
   const { version = chart.metadata.version, appVersion = chart.metadata.appVersion } = options;
   if (tryParseVersion(version) === undefined) {
     throw new CatalystError("chart-invalid", `chart.metadata.version ${JSON.stringify(version)} is invalid`);
   }
   const metadata = { ...chart.metadata, version, appVersion };
   return { name: `${metadata.name}-${version}.tgz`, bytes: packTgz(filesOf({ ...chart, metadata }, "")) };
-}
-
-/** Throws `chart-invalid` when Chart.yaml names dependencies that aren't in the charts folder. */
-export function refuseMissing(chart: Chart): void {
-  const present = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
-  const missing = chart.metadata.dependencies.map(({ name }) => name).filter((name) => !present.has(name));
-  if (missing.length === 0) return;
-  throw new CatalystError(
-    "chart-invalid",
-    `found in Chart.yaml, but missing in charts/ directory: ${missing.join(", ")}`,
-    { hint: "Build the chart's dependencies first." },
-  );
 }
 
 function filesOf(chart: Chart, prefix: string): TarFile[] {

@@ -4,10 +4,11 @@ import {
   defaultCapabilities,
   parseKubeVersion,
   printManifest,
+  refuseUninstallable,
   renderChart,
 } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
-import { chartAt, refuseMissingDependencies } from "./chart/load.ts";
+import { chartAt } from "./chart/load.ts";
 import { valueOptions, valuesOf } from "./chart/values.ts";
 
 /** Renders a chart and prints it as `helm template` does. */
@@ -56,7 +57,7 @@ async function template({ arguments: given, folder, terminal }: Call): Promise<E
   const name = given.positionals.length === 2 ? (given.positionals[0] ?? "") : "release-name";
   refuseReleaseName(name);
   const chart = await chartAt(folder, path);
-  refuseMissingDependencies(chart);
+  refuseUninstallable(chart);
   const rendered = renderChart({
     chart,
     values: valuesOf(given, folder),

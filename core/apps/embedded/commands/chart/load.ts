@@ -10,14 +10,3 @@ export async function chartAt(folder: string, path: string): Promise<Chart> {
   if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
   return found.isDirectory() ? loadChartFolder(target) : loadChart(readFileSync(target));
 }
-
-/** Throws `chart-dependencies-missing` when Chart.yaml names dependencies that aren't in the charts folder. */
-export function refuseMissingDependencies(chart: Chart): void {
-  const present = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
-  const missing = chart.metadata.dependencies.map(({ name }) => name).filter((name) => !present.has(name));
-  if (missing.length === 0) return;
-  throw new CatalystError(
-    "chart-dependencies-missing",
-    `found in Chart.yaml, but missing in charts/ directory: ${missing.join(", ")}`,
-  );
-}
