@@ -1,5 +1,6 @@
 export { type ArchivedChart, loadedChart } from "./archived-chart.ts";
 export * from "./chart/index.ts";
+export * from "./dependency/index.ts";
 export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/seeded.ts";
 export { loadChart, loadChartFolder } from "./load-chart.ts";

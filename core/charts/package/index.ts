@@ -1,17 +1,4 @@
 export {
-  buildDependencies,
-  type ChartLock,
-  type DependencyStatus,
-  type DependencyTransport,
-  dependencyStatuses,
-  type LockedDependency,
-  lockDigest,
-  printDependencyStatuses,
-  printLock,
-  readLock,
-  resolveDependencies,
-} from "./dependency.ts";
-export {
   type LintMessage,
   type LintOptions,
   type LintSeverity,

@@ -63,6 +63,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/chart-dependency-build.ts")).chartDependencyBuild,
   },
   {
+    name: "chart dependency update",
+    summary: "Choose the versions of the charts a chart depends on anew, and get them",
+    load: async () => (await import("../commands/chart-dependency-update.ts")).chartDependencyUpdate,
+  },
+  {
     name: "chart dependency list",
     summary: "List a chart's dependencies and whether it has them",
     load: async () => (await import("../commands/chart-dependency-list.ts")).chartDependencyList,
