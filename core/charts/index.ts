@@ -5,6 +5,7 @@ export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/seeded.ts";
 export { loadChart, loadChartFolder } from "./load-chart.ts";
 export * from "./package/index.ts";
+export * from "./provenance/index.ts";
 export * from "./release/index.ts";
 export { type Lookup, NeedsLookup, noLookup } from "./render/lookup.ts";
 export { type LookupKey, lookupText } from "./render/lookup-key.ts";

@@ -194,7 +194,7 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))("dependencies 
 /** What helm says of its cache of indexes, which we have none of, and of what goes on in its registry client. */
 function withoutUpdates(text: string): string {
   return text
-    .replace(/^.* contains an underscore\.[^]*?from a registry\.\n/m, "")
+    .replace(/^.* contains an underscore\.[\s\S]*?from a registry\.\n/m, "")
     .split("\n")
     .filter((line) => !/^(Getting updates|\.\.\.|Save error|Pulled: |Digest: )/.test(line))
     .join("\n");

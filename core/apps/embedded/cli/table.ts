@@ -58,6 +58,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/chart-package.ts")).chartPackage,
   },
   {
+    name: "chart verify",
+    summary: "Check who signed a packed chart, and that it is the one they signed",
+    load: async () => (await import("../commands/chart-verify.ts")).chartVerify,
+  },
+  {
     name: "chart dependency build",
     summary: "Get the charts a chart depends on",
     load: async () => (await import("../commands/chart-dependency-build.ts")).chartDependencyBuild,
