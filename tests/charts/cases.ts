@@ -53,7 +53,7 @@ export async function withCaseFolder<T>(
   if (template === undefined && !isWritten) return use(folder);
   const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
   try {
-    if (isWritten) writeChart(readWrittenChart(folder).files, scratch);
+    if (isWritten) writeChart(readWrittenChart(folder, {}).files, scratch);
     else cpSync(folder, scratch, { recursive: true });
     if (template !== undefined) writeFileSync(join(scratch, "templates/case.yaml"), template);
     return await use(scratch);
@@ -72,7 +72,7 @@ function writtenCases(root: string): GoldenCase[] {
     .filter((file) => file.endsWith(".txt"))
     .flatMap((file) => {
       const name = basename(file, ".txt");
-      return Object.entries(readWrittenChart(join(root, file)).cases).map(([title, options]) => ({
+      return Object.entries(readWrittenChart<ChartCase>(join(root, file), {}).cases).map(([title, options]) => ({
         title: `${name.replaceAll("-", " ")}: ${title}`,
         folder: join(root, file),
         golden: join(root, "golden", `${name}.${title.replaceAll(" ", "-")}.txt`),

@@ -1,23 +1,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packTgz } from "../../core/charts/package/tar.ts";
-import type { ChartCase } from "./cases.ts";
 
 /** A small chart written in one file: its cases by title, and its files by path. */
-export interface WrittenChart {
-  readonly cases: Readonly<Record<string, ChartCase>>;
+export interface WrittenChart<Case> {
+  readonly cases: Readonly<Record<string, Case>>;
   readonly files: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a chart from a file: its cases as JSON, unless it has one without flags, then each file below a line
+ * Reads a chart from a file: its cases as JSON, unless it has but one, which is `only`, then each file below a line
  * `-- PATH --`. What lies below a path that ends with `.tgz` is packed when the chart is written.
  */
-export function readWrittenChart(path: string): WrittenChart {
+export function readWrittenChart<Case>(path: string, only: Case): WrittenChart<Case> {
   const [head = "", ...rest] = readFileSync(path, "utf8").split(/^-- (.+) --\n/m);
   const files = new Map<string, string>();
   for (let at = 0; at < rest.length; at += 2) files.set(rest[at] ?? "", rest[at + 1] ?? "");
-  const cases = head.trim() === "" ? { default: {} } : (JSON.parse(head) as Record<string, ChartCase>);
+  const cases = head.trim() === "" ? { default: only } : (JSON.parse(head) as Record<string, Case>);
   return { cases, files };
 }
 

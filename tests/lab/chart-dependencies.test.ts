@@ -18,8 +18,8 @@ import { silentLogger } from "@catalyst/base/logger";
 import { loadChart } from "@catalyst/charts";
 import { openRegistry } from "@catalyst/embedded-registry";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Ran, runHelm, runOwn } from "../charts/chart-programs.ts";
 import { available } from "./available.ts";
-import { type Ran, runHelm, runOwn } from "./chart-programs.ts";
 
 describe.skipIf(!(await available(import.meta.filename, "helm")))("dependencies as helm gets them", () => {
   let root = "";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKey } from "openpgp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runHelm, runOwn } from "../charts/chart-programs.ts";
 import { available } from "./available.ts";
-import { runHelm, runOwn } from "./chart-programs.ts";
 
 const kinds = { "an elliptic curve": {}, RSA: { type: "rsa", rsaBits: 2048 } } as const;
 

@@ -23,8 +23,7 @@ const ownFiles: ReadonlySet<string> = new Set([
 export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth = 0): Chart {
   if (depth > chartDepthLimit) throw chartInvalid("charts hold charts too deeply");
   const byName = new Map(files.map((file) => [file.name, file]));
-  const metadata = loadMetadata(byName, depth === 0);
-  if (depth === 0) refuseVersion(metadata.apiVersion);
+  const metadata = loadMetadata(byName);
   const isV1 = metadata.apiVersion === "v1";
   const others = files.filter(({ name }) => {
     if (ownFiles.has(name)) return isV1 && name.startsWith("requirements.");
@@ -44,20 +43,10 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
   };
 }
 
-/** Subcharts may say what they want. */
-function refuseVersion(apiVersion: string): void {
-  if (apiVersion === "v1" || apiVersion === "v2") return;
-  // Helm 4 knows version 3, but installs no such chart.
-  const isKnown = apiVersion === "v3";
-  throw chartInvalid(isKnown ? "invalid chart apiVersion" : "unsupported chart version", {
-    place: { file: "Chart.yaml" },
-  });
-}
-
-function loadMetadata(byName: ReadonlyMap<string, ChartFile>, isRoot: boolean): ChartMetadata {
+function loadMetadata(byName: ReadonlyMap<string, ChartFile>): ChartMetadata {
   const chartYaml = textOf(byName.get("Chart.yaml"));
   if (chartYaml === undefined) throw chartInvalid("Chart.yaml file is missing");
-  return readMetadata(chartYaml, textOf(byName.get("requirements.yaml")), isRoot);
+  return readMetadata(chartYaml, textOf(byName.get("requirements.yaml")));
 }
 
 function loadValues(file: ChartFile | undefined): Map<string, Value> {

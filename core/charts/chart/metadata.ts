@@ -3,7 +3,7 @@ import { printYaml } from "@catalyst/base/yaml";
 import { isPrintable } from "../template/quoting.ts";
 import { GoError, TypedMap, type Value } from "../template/values.ts";
 import { chartInvalid } from "./errors.ts";
-import { type FieldTable, mistyped, readTyped } from "./typed-fields.ts";
+import { type FieldTable, mistyped, readTyped, unknownIn } from "./typed-fields.ts";
 import { readYaml } from "./values-file.ts";
 
 export interface Maintainer {
@@ -87,22 +87,34 @@ const metadataTable: FieldTable = {
 };
 
 /**
- * Reads Chart.yaml, over which the fields of an old chart's requirements.yaml win. `isRoot` only changes how an
- * error names what was wanted. Throws `chart-invalid` with Helm's text.
+ * Reads Chart.yaml, over which the fields of an old chart's requirements.yaml win. Throws `chart-invalid` with
+ * Helm's text.
  */
-export function readMetadata(
-  chartYaml: string,
-  requirementsYaml: string | undefined,
-  isRoot: boolean,
-): ChartMetadata {
-  const fields = readFields(chartYaml, "Chart.yaml", isRoot ? "loader.chartBase" : "v2.Metadata");
+export function readMetadata(chartYaml: string, requirementsYaml?: string): ChartMetadata {
+  const fields = readFields(chartYaml, "Chart.yaml", "v2.Metadata");
   if (requirementsYaml !== undefined) {
     for (const [name, value] of readFields(requirementsYaml, "requirements.yaml", "v2.Metadata")) {
       fields.set(name, value);
     }
   }
-  const metadata: ChartMetadata = {
-    apiVersion: text(fields, "apiVersion") || "v1",
+  refuseNulls(fields);
+  const read = metadataOf(fields);
+  const metadata = { ...read, apiVersion: read.apiVersion || "v1" };
+  validate(metadata);
+  return metadata;
+}
+
+/**
+ * Reads Chart.yaml as it is, without asking whether a chart may say so; an entry that is null is left out.
+ * `wanted` is how an error names what was wanted. Throws `chart-invalid`.
+ */
+export function parseMetadata(chartYaml: string, wanted: string): ChartMetadata {
+  return metadataOf(readFields(chartYaml, "Chart.yaml", wanted));
+}
+
+function metadataOf(fields: Map<string, Value>): ChartMetadata {
+  return {
+    apiVersion: text(fields, "apiVersion"),
     name: clean(text(fields, "name")),
     version: text(fields, "version"),
     appVersion: clean(text(fields, "appVersion")),
@@ -120,8 +132,15 @@ export function readMetadata(
     annotations: (fields.get("annotations") ?? new Map()) as Map<string, string>,
     dependencies: items(fields, "dependencies").map(readDependency),
   };
-  validate(metadata);
-  return metadata;
+}
+
+/** Gives Go's error for the first field of Chart.yaml that Helm doesn't know; undefined when it knows all. */
+export function unknownField(chartYaml: string): string | undefined {
+  const value = readYaml(chartYaml);
+  const name = value instanceof Map ? unknownIn(value, metadataTable) : undefined;
+  return name === undefined
+    ? undefined
+    : `error unmarshaling JSON: while decoding JSON: json: unknown field ${JSON.stringify(name)}`;
 }
 
 function readFields(yaml: string, file: string, wanted: string): Map<string, Value> {
@@ -186,10 +205,14 @@ function invalid(message: string) {
 }
 
 function items(fields: Map<string, Value>, name: string): Map<string, Value>[] {
-  return ((fields.get(name) ?? []) as Value[]).map((item) => {
-    if (item instanceof Map) return item;
+  return ((fields.get(name) ?? []) as Value[]).filter((item) => item instanceof Map);
+}
+
+function refuseNulls(fields: Map<string, Value>): void {
+  for (const name of ["maintainers", "dependencies"]) {
+    if (!((fields.get(name) ?? []) as Value[]).includes(null)) continue;
     throw invalid(`${name} must not contain empty or null nodes`);
-  });
+  }
 }
 
 function text(fields: Map<string, Value>, name: string): string {

@@ -29,7 +29,7 @@ export function checkSchemas(chart: ActiveChart, values: Map<string, Value>): vo
 function problemsOf(chart: ActiveChart, values: Map<string, Value>): string {
   let problems = "";
   if (chart.chart.schema !== undefined) {
-    const found = validate(chart.chart.schema, values);
+    const found = validateAgainst(chart.chart.schema, values);
     if (found !== "") problems += `${chart.name}:\n${found}\n`;
   }
   for (const subchart of chart.dependencies) {
@@ -44,7 +44,8 @@ function problemsOf(chart: ActiveChart, values: Map<string, Value>): string {
 
 const compiled = new WeakMap<Uint8Array, ValidateFunction | string>();
 
-function validate(schema: Uint8Array, values: Map<string, Value>): string {
+/** Checks values against one schema; gives a line for each mistake, empty when there is none. */
+export function validateAgainst(schema: Uint8Array, values: Map<string, Value>): string {
   let check = compiled.get(schema);
   if (check === undefined) {
     check = compile(schema);

@@ -65,12 +65,28 @@ function readObjects(value: Value, table: FieldTable, place: string, path: strin
   });
 }
 
-function readText(value: Value, place: string): string {
+/** Reads a text; `place` is the field, `Metadata.name`. Throws GoError for what is none. */
+export function readText(value: Value, place: string): string {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean" || value instanceof Integer)
     return String(value);
   throw mistyped(value, `struct field ${place}`, "string");
+}
+
+/** Gives the first field of an object that its table doesn't have. */
+export function unknownIn(object: Map<string, Value>, table: FieldTable): string | undefined {
+  const kinds = new Map(Object.entries(table.fields).map(([name, kind]) => [name.toLowerCase(), kind]));
+  for (const [key, value] of [...object].sort(([a], [b]) => compareText(a, b))) {
+    const kind = kinds.get(key.toLowerCase());
+    if (kind === undefined) return key;
+    if (typeof kind !== "object" || !Array.isArray(value)) continue;
+    for (const item of value) {
+      const inner = item instanceof Map ? unknownIn(item, kind) : undefined;
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
 }
 
 /** Makes Go's error for a value of the wrong type; `place` is `value` or the field it stands in. */

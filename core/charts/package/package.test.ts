@@ -50,7 +50,7 @@ describe("lintChart", () => {
         "Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\nicon: https://a.example/i.png",
         "values.yaml": "",
         ...files,
-      }),
+      }).raw,
     ).map(({ severity, path }) => `${severity} ${path}`);
 
   test.each([

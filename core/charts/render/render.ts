@@ -77,16 +77,9 @@ const notesFile = "NOTES.txt";
  * `chart-limit`; and NeedsLookup for a look-up that wasn't fetched.
  */
 export function renderChart(request: RenderRequest): RenderedChart {
-  const { capabilities = defaultCapabilities, release } = request;
-  const warnings: string[] = [];
-  const warn: Warn = (message) => void warnings.push(message);
-  const given = fromJsonValue(request.values ?? {}) as Map<string, Value>;
-  const active = activateChart(request.chart, given, warn);
-  const values = coalesce(active, given, warn);
-  if (request.skipSchema !== true) checkSchemas(active, values);
-  refuseKubeVersion(active, capabilities);
-  const renderables = collectRenderables(active, release, capabilities, values);
-  const files = renderFiles(renderables, request);
+  const { active, values, warnings } = prepare(request);
+  refuseKubeVersion(active, request.capabilities ?? defaultCapabilities);
+  const files = renderActive(active, values, request);
   const notes = takeNotes(files, active.name, request.subNotes === true);
   return {
     ...sortManifests(files, request.chart.heads),
@@ -96,6 +89,41 @@ export function renderChart(request: RenderRequest): RenderedChart {
     values,
     warnings,
   };
+}
+
+/**
+ * Renders a chart's templates alone: what they give by path, whether objects or not, and whatever version of
+ * Kubernetes the chart wants. Throws as renderChart does for templates.
+ */
+export function renderTemplates(request: RenderRequest): ReadonlyMap<string, string> {
+  const { active, values } = prepare(request);
+  return renderActive(active, values, request);
+}
+
+/** A chart and its values, ready for its templates. */
+interface Prepared {
+  readonly active: ActiveChart;
+  readonly values: Map<string, Value>;
+  readonly warnings: readonly string[];
+}
+
+function prepare(request: RenderRequest): Prepared {
+  const warnings: string[] = [];
+  const warn: Warn = (message) => void warnings.push(message);
+  const given = fromJsonValue(request.values ?? {}) as Map<string, Value>;
+  const active = activateChart(request.chart, given, warn);
+  const values = coalesce(active, given, warn);
+  if (request.skipSchema !== true) checkSchemas(active, values);
+  return { active, values, warnings };
+}
+
+function renderActive(
+  active: ActiveChart,
+  values: Map<string, Value>,
+  request: RenderRequest,
+): Map<string, string> {
+  const { capabilities = defaultCapabilities, release } = request;
+  return renderFiles(collectRenderables(active, release, capabilities, values), request);
 }
 
 function activateChart(chart: Chart, given: Map<string, Value>, warn: Warn): ActiveChart {

@@ -1,13 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
-import {
-  type Capabilities,
-  defaultCapabilities,
-  parseKubeVersion,
-  printManifest,
-  refuseUninstallable,
-  renderChart,
-} from "@catalyst/charts";
-import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
+import { printManifest, refuseUninstallable, renderChart } from "@catalyst/charts";
+import type { Call, Command, ExitCode } from "../cli/command.ts";
+import { capabilitiesOf, capabilityOptions } from "./chart/capabilities.ts";
 import { chartAt } from "./chart/load.ts";
 import { valueOptions, valuesOf } from "./chart/values.ts";
 
@@ -24,14 +18,7 @@ export const chartTemplate: Command = {
       default: "default",
       help: "The release's namespace",
     },
-    "kube-version": { type: "string", value: "VERSION", help: "The Kubernetes version the chart is told" },
-    "api-versions": {
-      type: "string",
-      short: "a",
-      multiple: true,
-      value: "API",
-      help: "An API the chart is told of",
-    },
+    ...capabilityOptions,
     "include-crds": { type: "boolean", help: "Print the crds folder too" },
     "show-only": {
       type: "string",
@@ -83,13 +70,4 @@ function refuseReleaseName(name: string): void {
   throw new CatalystError("chart-release-invalid", `${JSON.stringify(name)} can't be a release's name`, {
     hint: "Use at most 53 lower-case letters, digits, - and .",
   });
-}
-
-function capabilitiesOf(given: Arguments): Capabilities {
-  const version = given.text("kube-version");
-  const more = given.texts("api-versions").flatMap((text) => text.split(","));
-  return {
-    kubeVersion: version === undefined ? defaultCapabilities.kubeVersion : parseKubeVersion(version),
-    apiVersions: [...defaultCapabilities.apiVersions, ...more],
-  };
 }

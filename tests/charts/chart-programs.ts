@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { main } from "../../core/apps/embedded/cli/main.ts";
 import { commandTable } from "../../core/apps/embedded/cli/table.ts";
-import { programPath } from "./lab.ts";
+import { programPath } from "../lab/lab.ts";
 
 /** What a run of a program gave. */
 export interface Ran {
