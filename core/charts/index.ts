@@ -11,7 +11,14 @@ export * from "./release/index.ts";
 export { type Lookup, NeedsLookup, noLookup } from "./render/lookup.ts";
 export { type LookupKey, lookupText } from "./render/lookup-key.ts";
 export { type Hook, type HookEvent, type Manifest, splitManifests } from "./render/manifests.ts";
-export { type PrintOptions, printManifest, releaseManifest } from "./render/print.ts";
+export {
+  type PrintedFile,
+  type PrintOptions,
+  printFiles,
+  printManifest,
+  releaseManifest,
+} from "./render/print.ts";
+export { refuseReleaseName, releaseNameFrom } from "./render/release-name.ts";
 export {
   type CrdFile,
   type ReleaseOptions,

@@ -95,8 +95,14 @@ async function refuseOtherVersion(dependency: LockedDependency, transport: Depen
   );
 }
 
-/** What isn't a chart would make the whole chart unreadable. */
-async function download(dependency: LockedDependency, transport: DependencyTransport): Promise<Uint8Array> {
+/**
+ * Gets a chart's archive from a registry or repository. Throws `chart-invalid` for what is no chart, which would
+ * make the whole unreadable.
+ */
+export async function download(
+  dependency: LockedDependency,
+  transport: DependencyTransport,
+): Promise<Uint8Array> {
   const { name, version, repository } = dependency;
   const isRegistry = sourceOf(repository) === "registry";
   const bytes = isRegistry

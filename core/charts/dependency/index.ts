@@ -7,6 +7,7 @@ export {
   printLock,
   readLock,
 } from "./lock.ts";
+export { type ChartReference, fetchChart, readOciReference } from "./reference.ts";
 export { resolveDependencies } from "./resolve.ts";
 export { type DependencyStatus, dependencyStatuses, printDependencyStatuses } from "./status.ts";
 export type { DependencyTransport } from "./transport.ts";

@@ -45,8 +45,9 @@ export function rangeOf({ name, version }: Pick<Dependency, "name" | "version">)
   }
 }
 
-async function chooseVersion(
-  { name, version, repository }: Dependency,
+/** Chooses the newest version that fits; undefined when none does. Throws what the transport throws. */
+export async function chooseVersion(
+  { name, version, repository }: Pick<Dependency, "name" | "version" | "repository">,
   range: VersionRange,
   transport: DependencyTransport,
 ): Promise<string | undefined> {

@@ -1,9 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
-import { CatalystError } from "@catalyst/base/errors";
-import { verifyChart } from "@catalyst/charts";
+import { resolve } from "node:path";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
+import { verifyFile } from "./chart/verification.ts";
 
 /** Checks a packed chart against the provenance file beside it, as `helm verify`. */
 export const chartVerify: Command = {
@@ -19,14 +17,10 @@ export const chartVerify: Command = {
 async function verify({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
   const keyring = given.text("keyring");
   if (keyring === undefined) throw new UsageError("--keyring is required: the public keys that are trusted");
-  const path = resolve(folder, given.positionals[0] ?? "");
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
-  if (found.isDirectory()) throw new CatalystError("chart-invalid", "unpacked charts cannot be verified");
-  const provenance = readFile(`${path}.prov`, "could not load provenance file").toString("utf8");
-  const archive = { name: basename(path), bytes: readFileSync(path) };
-  const keys = readFile(resolve(folder, keyring), "failed to load keyring");
-  const verification = await verifyChart(archive, provenance, keys);
+  const verification = await verifyFile(
+    resolve(folder, given.positionals[0] ?? ""),
+    resolve(folder, keyring),
+  );
   const lines = [
     ...verification.signedBy.map((user) => `Signed by: ${user}`),
     `Using Key With Fingerprint: ${verification.fingerprint}`,
@@ -34,12 +28,4 @@ async function verify({ arguments: given, folder, terminal }: Call): Promise<Exi
   ];
   terminal.result(verification, `${lines.join("\n")}\n`);
   return 0;
-}
-
-function readFile(path: string, failure: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new CatalystError("chart-file-missing", `${failure} ${path}`, { cause });
-  }
 }
