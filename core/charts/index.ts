@@ -28,3 +28,4 @@ export {
 } from "./render/render.ts";
 export { type ReadText, type SetKind, setValues } from "./render/set-values.ts";
 export { defaultLimits, type Limits } from "./template/index.ts";
+export * from "./values/index.ts";
