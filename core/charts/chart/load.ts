@@ -36,7 +36,7 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
     raw: files,
     values: loadValues(byName.get("values.yaml")),
     schema: byName.get("values.schema.json")?.data,
-    lock: textOf(byName.get("Chart.lock") ?? byName.get("requirements.lock")),
+    lock: textOf(byName.get("requirements.lock") ?? byName.get("Chart.lock")),
     dependencies: loadSubcharts(metadata.name, files, budget, depth),
     compiled: new Map(),
     heads: new Map(),

@@ -3,6 +3,7 @@ import { printYaml } from "@catalyst/base/yaml";
 import { isPrintable } from "../template/quoting.ts";
 import { GoError, TypedMap, type Value } from "../template/values.ts";
 import { chartInvalid } from "./errors.ts";
+import { toPlainJson } from "./plain.ts";
 import { type FieldTable, mistyped, readTyped, unknownIn } from "./typed-fields.ts";
 import { readYaml } from "./values-file.ts";
 
@@ -310,7 +311,7 @@ export function metadataJson(metadata: ChartMetadata): Record<string, unknown> {
 
 function dependencyJson(dependency: Dependency): Record<string, unknown> {
   const { importValues, repository, ...others } = dependency;
-  return { ...present({ ...others, "import-values": importValues }), repository };
+  return { ...present({ ...others, "import-values": importValues.map(toPlainJson) }), repository };
 }
 
 function present(fields: object): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { type Capabilities, defaultCapabilities } from "../chart/capabilities.ts
 import type { Chart } from "../chart/chart.ts";
 import { coalesceValues, type Warn } from "../chart/coalesce.ts";
 import { type ActiveChart, activate, isCompatible } from "../chart/dependencies.ts";
+import type { ChartMetadata } from "../chart/metadata.ts";
 import { checkSchemas } from "../chart/schema.ts";
 import { fromJsonValue } from "../chart/values-file.ts";
 import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
@@ -63,6 +64,8 @@ export interface RenderedChart {
   readonly notes: string;
   /** Every rendered template by path, before it was cut into objects. */
   readonly files: ReadonlyMap<string, string>;
+  /** What the chart says of itself and its values, with the subcharts that take part and what is imported from them. */
+  readonly chart: { readonly metadata: ChartMetadata; readonly values: Map<string, Value> };
   /** The values the templates saw. */
   readonly values: Map<string, Value>;
   /** What was ignored while values were put together. */
@@ -86,6 +89,7 @@ export function renderChart(request: RenderRequest): RenderedChart {
     crds: crdsOf(active),
     notes,
     files,
+    chart: { metadata: active.metadata, values: active.values },
     values,
     warnings,
   };
