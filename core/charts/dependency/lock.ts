@@ -48,6 +48,18 @@ export function printLock(lock: ChartLock, generated: string): string {
   return printYaml({ dependencies: lock.dependencies, digest: lock.digest, generated });
 }
 
+/** Go's time before all others, which a lock without a time has. */
+const noTime = "0001-01-01T00:00:00Z";
+
+/** Prints the lock as a package has it: what Helm reads of it. Undefined for a chart without one, and for an old chart. */
+export function printPackedLock(chart: Chart): string | undefined {
+  const lock = readLock(chart);
+  if (lock === undefined || chart.lock === undefined || chart.metadata.apiVersion === "v1") return undefined;
+  const value = readYaml(chart.lock);
+  const generated = value instanceof Map ? value.get("generated") : undefined;
+  return printLock(lock, typeof generated === "string" ? generated : noTime);
+}
+
 /** Throws `chart-lock-outdated` when a lock doesn't fit what the chart says now. */
 export function refuseOutdatedLock(chart: Chart, lock: ChartLock): void {
   const wanted = chart.metadata.dependencies;

@@ -3,6 +3,7 @@ import { tryParseVersion } from "@catalyst/base/version";
 import type { Chart, ChartFile } from "../chart/chart.ts";
 import { refuseMissingDependencies } from "../chart/installable.ts";
 import { type ChartMetadata, printMetadata } from "../chart/metadata.ts";
+import { printPackedLock } from "../dependency/lock.ts";
 import { packTgz, type TarFile } from "./tar.ts";
 
 export interface PackOptions {
@@ -35,11 +36,13 @@ function filesOf(chart: Chart, prefix: string): TarFile[] {
   const folder = `${prefix}${chart.metadata.name}`;
   const place = ({ name, data }: ChartFile) => ({ path: `${folder}/${name}`, data });
   const raw = new Map(chart.raw.map((file) => [file.name, file]));
-  const own = ["Chart.lock", "values.yaml", "values.schema.json"].flatMap((name) => raw.get(name) ?? []);
+  const lock = printPackedLock(chart);
+  const own = ["values.yaml", "values.schema.json"].flatMap((name) => raw.get(name) ?? []);
   const others = [...chart.templates, ...chart.files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const subcharts = [...chart.dependencies].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   return [
     { path: `${folder}/Chart.yaml`, data: Buffer.from(printMetadata(packedMetadata(chart.metadata))) },
+    ...(lock === undefined ? [] : [{ path: `${folder}/Chart.lock`, data: Buffer.from(lock) }]),
     ...own.map(place),
     ...others.map(place),
     ...subcharts.flatMap((subchart) => filesOf(subchart, `${folder}/charts/`)),
