@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   type Chart,
   defaultCapabilities,
@@ -8,12 +8,13 @@ import {
   parseKubeVersion,
   printManifest,
   readValues,
-  refuseNotInstallable,
+  refuseUninstallable,
   renderChart,
   seededRandom,
   setValues,
 } from "@catalyst/charts";
 import { fromJsonObject } from "../../core/charts/chart/values-file.ts";
+import { readWrittenChart, writeChart } from "./written-chart.ts";
 
 /** How a chart of this folder is rendered; the fields are `helm template`'s flags. */
 export interface ChartCase {
@@ -34,11 +35,13 @@ export interface ChartCase {
   readonly noHooks?: boolean;
   /** Gives what NOTES.txt says in place of the objects. */
   readonly notes?: boolean;
+  readonly skipSchema?: boolean;
 }
 
 /** One rendering: a chart, a case and the file that holds what the real program printed. */
 export interface GoldenCase {
   readonly title: string;
+  /** The chart's folder, or the file that says what is in it. */
   readonly folder: string;
   readonly golden: string;
   readonly options: ChartCase;
@@ -46,25 +49,45 @@ export interface GoldenCase {
 
 export const releaseName = "demo";
 
-/** Calls `use` with the chart's folder, or with a copy that holds the case's own template too. */
+/** Calls `use` with the chart's folder: its own, a copy with the case's own template, or one written from its file. */
 export async function withCaseFolder<T>(
   folder: string,
   { template }: ChartCase,
   use: (folder: string) => T | Promise<T>,
 ): Promise<T> {
-  if (template === undefined) return use(folder);
+  const isWritten = folder.endsWith(".txt");
+  if (template === undefined && !isWritten) return use(folder);
   const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
   try {
-    cpSync(folder, scratch, { recursive: true });
-    writeFileSync(join(scratch, "templates/case.yaml"), template);
+    if (isWritten) writeChart(readWrittenChart(folder, {}).files, scratch);
+    else cpSync(folder, scratch, { recursive: true });
+    if (template !== undefined) writeFileSync(join(scratch, "templates/case.yaml"), template);
     return await use(scratch);
   } finally {
     rmSync(scratch, { recursive: true });
   }
 }
 
-/** Lists every case of every chart in this folder. A chart without `cases.json` has one, without flags. */
+/** Lists every case of every chart in this folder. A chart without cases has one, without flags. */
 export function goldenCases(root: string = import.meta.dirname): GoldenCase[] {
+  return [...folderCases(root), ...writtenCases(join(root, "loading"))];
+}
+
+function writtenCases(root: string): GoldenCase[] {
+  return readdirSync(root)
+    .filter((file) => file.endsWith(".txt"))
+    .flatMap((file) => {
+      const name = basename(file, ".txt");
+      return Object.entries(readWrittenChart<ChartCase>(join(root, file), {}).cases).map(([title, options]) => ({
+        title: `${name.replaceAll("-", " ")}: ${title}`,
+        folder: join(root, file),
+        golden: join(root, "golden", `${name}.${title.replaceAll(" ", "-")}.txt`),
+        options,
+      }));
+    });
+}
+
+function folderCases(root: string): GoldenCase[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "chart")))
     .flatMap(({ name }) => {
@@ -95,12 +118,13 @@ async function render(folder: string, options: ChartCase): Promise<string> {
 /** Renders a loaded chart as `renderCase` does. */
 export function renderLoaded(chart: Chart, options: ChartCase): string {
   try {
-    refuseNotInstallable(chart);
+    refuseUninstallable(chart);
     const rendered = renderChart({
       chart,
       values: valuesOf(options),
       release: { name: releaseName, namespace: options.namespace ?? "default", isUpgrade: options.isUpgrade },
       random: seededRandom("golden"),
+      skipSchema: options.skipSchema,
       capabilities: {
         kubeVersion: options.kubeVersion ? parseKubeVersion(options.kubeVersion) : defaultCapabilities.kubeVersion,
         apiVersions: [...defaultCapabilities.apiVersions, ...(options.apiVersions ?? [])],
@@ -143,5 +167,6 @@ export function helmWords(folder: string, options: ChartCase, valuesFile: string
     ...(options.includeCrds ? ["--include-crds"] : []),
     ...(options.isUpgrade ? ["--is-upgrade"] : []),
     ...(options.noHooks ? ["--no-hooks"] : []),
+    ...(options.skipSchema ? ["--skip-schema-validation"] : []),
   ];
 }

@@ -5,6 +5,8 @@ import type { ChartFile } from "./chart.ts";
 import { chartInvalid } from "./errors.ts";
 import { chartSizeLimit } from "./limits.ts";
 
+const gzipHeaderSize = 10;
+
 /** What is left of the size a chart may have unpacked; shared by all archives inside it. */
 export interface SizeBudget {
   left: number;
@@ -47,6 +49,7 @@ export function readArchive(archive: Uint8Array, budget: SizeBudget): ChartFile[
 }
 
 function unzip(archive: Uint8Array, budget: SizeBudget): Buffer {
+  if (archive.length < gzipHeaderSize) throw chartInvalid(archive.length === 0 ? "EOF" : "unexpected EOF");
   if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw chartInvalid("gzip: invalid header");
   try {
     const bytes = gunzipSync(archive, { maxOutputLength: Math.max(budget.left, 1) });

@@ -1,7 +1,6 @@
-import { print } from "../template/format.ts";
-import { noFlags } from "../template/format-flags.ts";
+import { sprintf } from "../template/sprintf.ts";
 import { deepCopy } from "../template/types.ts";
-import type { Value } from "../template/values.ts";
+import { GoError, type Value } from "../template/values.ts";
 
 type Values = Map<string, Value>;
 
@@ -33,7 +32,7 @@ function coalesce(chart: ValuesChart, target: Values, prefix: string, warn: Warn
     if (!target.has(subchart.name)) target.set(subchart.name, new Map());
     const section = target.get(subchart.name);
     if (!(section instanceof Map)) {
-      throw new Error(`type mismatch on ${subchart.name}: ${print(section, "t", noFlags, 0)}`);
+      throw new GoError(sprintf("type mismatch on %s: %t", [subchart.name, section]));
     }
     passGlobals(section, target, path, warn);
     coalesce(subchart, section, path, warn, keepNull);

@@ -128,6 +128,13 @@ function importValues(draft: Draft, warn: Warn): void {
     }
   }
   draft.values = mergeTables(merged, imported, warn, true);
+  draft.metadata = { ...draft.metadata, dependencies: draft.declared.map(withPlainImports) };
+}
+
+/** What a chart says of itself afterwards names every import by its two paths. */
+function withPlainImports(dependency: Dependency): Dependency {
+  const importValues = dependency.importValues.map((item) => new Map(Object.entries(readImport(item))));
+  return { ...dependency, importValues };
 }
 
 /** `import-values` entries are `{child, parent}`, or a name below the child's `exports`. */

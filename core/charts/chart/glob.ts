@@ -19,6 +19,11 @@ export function matchGlob(glob: string, path: string): boolean {
   return compiled(`glob:${glob}`, () => compileGlob(glob))?.test(path) ?? true;
 }
 
+/** Tells whether a pattern of Go's filepath.Match is well formed. */
+export function isPathPattern(pattern: string): boolean {
+  return compiled(`path:${pattern}`, () => compilePathPattern(pattern)) !== undefined;
+}
+
 function compiled(key: string, compile: () => GoRegexp | undefined): GoRegexp | undefined {
   if (cache.has(key)) return cache.get(key);
   if (cache.size > 1000) cache.clear();

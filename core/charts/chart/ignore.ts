@@ -1,6 +1,6 @@
 import { base } from "../functions/paths.ts";
 import { chartInvalid } from "./errors.ts";
-import { matchPath } from "./glob.ts";
+import { isPathPattern, matchPath } from "./glob.ts";
 
 interface Rule {
   readonly isNegated: boolean;
@@ -15,7 +15,7 @@ export interface IgnoreRules {
 
 /**
  * Reads a .helmignore. Its rules are Helm's own, not git's: a negated one ignores everything it doesn't match.
- * Throws `chart-invalid` on `**`.
+ * Throws `chart-invalid` on `**` and on a malformed pattern.
  */
 export function readIgnoreRules(text: string): IgnoreRules {
   const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
@@ -40,6 +40,9 @@ function readRule(line: string): Rule | undefined {
   if (rule === "" || rule.startsWith("#")) return undefined;
   if (rule.includes("**")) {
     throw chartInvalid("double-star (**) syntax is not supported", { place: { file: ".helmignore" } });
+  }
+  if (!isPathPattern(rule)) {
+    throw chartInvalid("syntax error in pattern", { place: { file: ".helmignore" } });
   }
   const isNegated = rule.startsWith("!");
   if (isNegated) rule = rule.slice(1);

@@ -6,8 +6,8 @@ export {
   parseKubeVersion,
 } from "./capabilities.ts";
 export type { Chart, ChartFile } from "./chart.ts";
-export { refuseNotInstallable } from "./errors.ts";
 export { type IgnoreRules, readIgnoreRules } from "./ignore.ts";
+export { refuseMissingDependencies, refuseUninstallable } from "./installable.ts";
 export { type ChartMetadata, type Dependency, type Maintainer, printMetadata } from "./metadata.ts";
 export { toPlainJson } from "./plain.ts";
 export { mergeMaps, readValues } from "./values-file.ts";

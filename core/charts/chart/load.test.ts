@@ -104,7 +104,7 @@ describe("loadChart", () => {
   });
 
   test("refuses what is no archive", () => {
-    expect(() => loadChart(Buffer.from("hello"))).toThrow("gzip: invalid header");
+    expect(() => loadChart(Buffer.from("hello, archive"))).toThrow("gzip: invalid header");
     expect(() => loadChart(gzipSync("hello"))).toThrow();
   });
 
@@ -144,6 +144,36 @@ describe("loadChart", () => {
       filesOf({ "Chart.yaml": chartYaml, "values.schema.json": '{"$ref": "#"}', "values.yaml": "a: 1" }),
     );
     expect(() => renderChart({ chart, release: { name: "a", namespace: "b" } })).toThrow("schema");
+  });
+});
+
+describe("the schema of values", () => {
+  const render = (schema: object, values: object) => {
+    const files = { "Chart.yaml": chartYaml, "values.schema.json": JSON.stringify(schema) };
+    return renderChart({ chart: loadChart(filesOf(files)), values, release: { name: "a", namespace: "b" } });
+  };
+  const properties = { mail: { format: "email" }, ip: { format: "ipv4" }, host: { format: "hostname" } };
+  const draft = (name: string) => `http://json-schema.org/${name}/schema#`;
+
+  test.each(["draft-04", "draft-06", "draft-07"])("of %s has its formats checked, as in Helm", (name) => {
+    const schema = { $schema: draft(name), properties };
+    expect(() => render(schema, { mail: "x" })).toThrow("at '/mail': 'x' is not valid email");
+    expect(() => render(schema, { ip: "999.1.1.1" })).toThrow("not valid ipv4");
+    expect(() => render(schema, { host: "-x" })).toThrow("not valid hostname");
+    expect(render(schema, { mail: "a@b.example", ip: "10.0.0.1", host: "x.example" }).warnings).toEqual([]);
+  });
+
+  test("of later drafts, or without one, only names them", () => {
+    expect(render({ properties }, { mail: "x" }).warnings).toEqual([]);
+  });
+
+  test.each(["file:///etc/passwd", "https://example.com/schema.json"])("isn't read from %s", (reference) => {
+    expect(() => render({ properties: { a: { $ref: reference } } }, { a: 1 })).toThrow(reference);
+  });
+
+  test.each(["{", '{"type": "strange"}'])("%s that is none is an error", (text) => {
+    const chart = loadChart(filesOf({ "Chart.yaml": chartYaml, "values.schema.json": text }));
+    expect(() => renderChart({ chart, release: { name: "a", namespace: "b" } })).toThrow("schema(s)");
   });
 });
 

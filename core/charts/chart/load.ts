@@ -24,7 +24,6 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
   if (depth > chartDepthLimit) throw chartInvalid("charts hold charts too deeply");
   const byName = new Map(files.map((file) => [file.name, file]));
   const metadata = loadMetadata(byName);
-  if (depth === 0) refuseOtherVersions(metadata);
   const isV1 = metadata.apiVersion === "v1";
   const others = files.filter(({ name }) => {
     if (ownFiles.has(name)) return isV1 && name.startsWith("requirements.");
@@ -37,18 +36,11 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
     raw: files,
     values: loadValues(byName.get("values.yaml")),
     schema: byName.get("values.schema.json")?.data,
-    lock: textOf(byName.get("Chart.lock") ?? byName.get("requirements.lock")),
+    lock: textOf(byName.get("requirements.lock") ?? byName.get("Chart.lock")),
     dependencies: loadSubcharts(metadata.name, files, budget, depth),
     compiled: new Map(),
     heads: new Map(),
   };
-}
-
-/** Refuses a chart of another form than Helm 4's commands take. What lies in a chart isn't asked. */
-function refuseOtherVersions({ apiVersion }: ChartMetadata): void {
-  if (apiVersion === "v1" || apiVersion === "v2") return;
-  // Helm knows the form v3, which is being made, and takes it nowhere yet.
-  throw chartInvalid(apiVersion === "v3" ? "invalid chart apiVersion" : "unsupported chart version");
 }
 
 function loadMetadata(byName: ReadonlyMap<string, ChartFile>): ChartMetadata {

@@ -3,6 +3,8 @@ import { printYaml } from "@catalyst/base/yaml";
 import { isPrintable } from "../template/quoting.ts";
 import { GoError, TypedMap, type Value } from "../template/values.ts";
 import { chartInvalid } from "./errors.ts";
+import { toPlainJson } from "./plain.ts";
+import { type FieldTable, mistyped, readTyped, unknownIn } from "./typed-fields.ts";
 import { readYaml } from "./values-file.ts";
 
 export interface Maintainer {
@@ -43,46 +45,111 @@ export interface ChartMetadata {
   readonly dependencies: readonly Dependency[];
 }
 
+const maintainerTable: FieldTable = {
+  name: "Maintainer",
+  fields: { name: "text", email: "text", url: "text" },
+};
+
+const dependencyTable: FieldTable = {
+  name: "Dependency",
+  fields: {
+    name: "text",
+    version: "text",
+    repository: "text",
+    condition: "text",
+    tags: "texts",
+    alias: "text",
+    enabled: "boolean",
+    "import-values": "values",
+  },
+};
+
+const metadataTable: FieldTable = {
+  name: "Metadata",
+  fields: {
+    apiVersion: "text",
+    name: "text",
+    version: "text",
+    appVersion: "text",
+    description: "text",
+    home: "text",
+    icon: "text",
+    type: "text",
+    kubeVersion: "text",
+    condition: "text",
+    tags: "text",
+    deprecated: "boolean",
+    sources: "texts",
+    keywords: "texts",
+    maintainers: maintainerTable,
+    annotations: "textMap",
+    dependencies: dependencyTable,
+  },
+};
+
 /**
- * Reads Chart.yaml, and the dependencies of a v1 chart's requirements.yaml. Throws `chart-invalid` with Helm's
- * text.
+ * Reads Chart.yaml, over which the fields of an old chart's requirements.yaml win. Throws `chart-invalid` with
+ * Helm's text.
  */
 export function readMetadata(chartYaml: string, requirementsYaml?: string): ChartMetadata {
-  const chart = readFields(chartYaml, "Chart.yaml");
-  const requirements =
-    requirementsYaml === undefined ? undefined : readFields(requirementsYaml, "requirements.yaml");
-  const dependencies = requirements?.get("dependencies") ?? chart.get("dependencies");
-  const metadata: ChartMetadata = {
-    apiVersion: text(chart, "apiVersion") || "v1",
-    name: clean(text(chart, "name")),
-    version: text(chart, "version"),
-    appVersion: clean(text(chart, "appVersion")),
-    description: clean(text(chart, "description")),
-    home: clean(text(chart, "home")),
-    icon: clean(text(chart, "icon")),
-    type: text(chart, "type"),
-    kubeVersion: clean(text(chart, "kubeVersion")),
-    condition: clean(text(chart, "condition")),
-    tags: clean(text(chart, "tags")),
-    deprecated: chart.get("deprecated") === true,
-    sources: texts(chart, "sources").map(clean),
-    keywords: texts(chart, "keywords").map(clean),
-    maintainers: items(chart.get("maintainers"), "maintainers").map(readMaintainer),
-    annotations: new Map([...asMap(chart.get("annotations"))].map(([key, value]) => [key, asText(value)])),
-    dependencies: items(dependencies, "dependencies").map(readDependency),
-  };
+  const fields = readFields(chartYaml, "Chart.yaml", "v2.Metadata");
+  if (requirementsYaml !== undefined) {
+    for (const [name, value] of readFields(requirementsYaml, "requirements.yaml", "v2.Metadata")) {
+      fields.set(name, value);
+    }
+  }
+  refuseNulls(fields);
+  const read = metadataOf(fields);
+  const metadata = { ...read, apiVersion: read.apiVersion || "v1" };
   validate(metadata);
   return metadata;
 }
 
-function readFields(yaml: string, file: string): Map<string, Value> {
+/**
+ * Reads Chart.yaml as it is, without asking whether a chart may say so; an entry that is null is left out.
+ * `wanted` is how an error names what was wanted. Throws `chart-invalid`.
+ */
+export function parseMetadata(chartYaml: string, wanted: string): ChartMetadata {
+  return metadataOf(readFields(chartYaml, "Chart.yaml", wanted));
+}
+
+function metadataOf(fields: Map<string, Value>): ChartMetadata {
+  return {
+    apiVersion: text(fields, "apiVersion"),
+    name: clean(text(fields, "name")),
+    version: text(fields, "version"),
+    appVersion: clean(text(fields, "appVersion")),
+    description: clean(text(fields, "description")),
+    home: clean(text(fields, "home")),
+    icon: clean(text(fields, "icon")),
+    type: text(fields, "type"),
+    kubeVersion: clean(text(fields, "kubeVersion")),
+    condition: clean(text(fields, "condition")),
+    tags: clean(text(fields, "tags")),
+    deprecated: fields.get("deprecated") === true,
+    sources: texts(fields, "sources").map(clean),
+    keywords: texts(fields, "keywords").map(clean),
+    maintainers: items(fields, "maintainers").map(readMaintainer),
+    annotations: (fields.get("annotations") ?? new Map()) as Map<string, string>,
+    dependencies: items(fields, "dependencies").map(readDependency),
+  };
+}
+
+/** Gives Go's error for the first field of Chart.yaml that Helm doesn't know; undefined when it knows all. */
+export function unknownField(chartYaml: string): string | undefined {
+  const value = readYaml(chartYaml);
+  const name = value instanceof Map ? unknownIn(value, metadataTable) : undefined;
+  return name === undefined
+    ? undefined
+    : `error unmarshaling JSON: while decoding JSON: json: unknown field ${JSON.stringify(name)}`;
+}
+
+function readFields(yaml: string, file: string, wanted: string): Map<string, Value> {
   try {
     const value = readYaml(yaml);
     if (value === null || value === undefined) return new Map();
-    if (value instanceof Map) return value;
-    throw new GoError(
-      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal into Go value of type chart.Metadata",
-    );
+    if (value instanceof Map) return readTyped(value, metadataTable);
+    throw mistyped(value, "value", wanted);
   } catch (error) {
     if (!(error instanceof GoError)) throw error;
     throw chartInvalid(`cannot load ${file}: ${error.message}`, { place: { file } });
@@ -98,7 +165,6 @@ function readMaintainer(fields: Map<string, Value>): Maintainer {
 }
 
 function readDependency(fields: Map<string, Value>): Dependency {
-  const importValues = fields.get("import-values");
   return {
     name: clean(text(fields, "name")),
     version: clean(text(fields, "version")),
@@ -106,7 +172,7 @@ function readDependency(fields: Map<string, Value>): Dependency {
     condition: clean(text(fields, "condition")),
     tags: texts(fields, "tags").map(clean),
     alias: text(fields, "alias"),
-    importValues: Array.isArray(importValues) ? importValues : [],
+    importValues: (fields.get("import-values") ?? []) as Value[],
   };
 }
 
@@ -139,31 +205,23 @@ function invalid(message: string) {
   return chartInvalid(`validation: ${message}`, { place: { file: "Chart.yaml" } });
 }
 
-function items(value: Value, field: string): Map<string, Value>[] {
-  if (!Array.isArray(value)) return [];
-  return value.map((item) => {
-    if (item instanceof Map) return item;
-    throw invalid(`${field} must not contain empty or null nodes`);
-  });
+function items(fields: Map<string, Value>, name: string): Map<string, Value>[] {
+  return ((fields.get(name) ?? []) as Value[]).filter((item) => item instanceof Map);
 }
 
-function asMap(value: Value): Map<string, Value> {
-  return value instanceof Map ? value : new Map();
+function refuseNulls(fields: Map<string, Value>): void {
+  for (const name of ["maintainers", "dependencies"]) {
+    if (!((fields.get(name) ?? []) as Value[]).includes(null)) continue;
+    throw invalid(`${name} must not contain empty or null nodes`);
+  }
 }
 
 function text(fields: Map<string, Value>, name: string): string {
-  return asText(fields.get(name));
+  return (fields.get(name) ?? "") as string;
 }
 
 function texts(fields: Map<string, Value>, name: string): string[] {
-  const value = fields.get(name);
-  return Array.isArray(value) ? value.map(asText) : [];
-}
-
-/** A number or boolean where a text belongs is taken as text, as sigs.k8s.io/yaml does. */
-function asText(value: Value): string {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return typeof value === "string" ? value : "";
+  return (fields.get(name) ?? []) as string[];
 }
 
 /** Turns white space into spaces and leaves out what can't be printed. */
@@ -253,7 +311,7 @@ export function metadataJson(metadata: ChartMetadata): Record<string, unknown> {
 
 function dependencyJson(dependency: Dependency): Record<string, unknown> {
   const { importValues, repository, ...others } = dependency;
-  return { ...present({ ...others, "import-values": importValues }), repository };
+  return { ...present({ ...others, "import-values": importValues.map(toPlainJson) }), repository };
 }
 
 function present(fields: object): Record<string, unknown> {

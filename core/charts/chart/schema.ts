@@ -27,7 +27,7 @@ export function checkSchemas(chart: ActiveChart, values: Map<string, Value>): vo
 function problemsOf(chart: ActiveChart, values: Map<string, Value>): string {
   let problems = "";
   if (chart.chart.schema !== undefined) {
-    const found = problemsBy(chart.chart.schema, values);
+    const found = validateAgainst(chart.chart.schema, values);
     if (found !== "") problems += `${chart.name}:\n${found}`;
   }
   for (const subchart of chart.dependencies) {
@@ -42,8 +42,8 @@ function problemsOf(chart: ActiveChart, values: Map<string, Value>): string {
 
 const compiled = new WeakMap<Uint8Array, SchemaDocument | string>();
 
-/** What a schema finds in values, with a line break at its end; what is wrong with the schema itself has none. */
-function problemsBy(schema: Uint8Array, values: Map<string, Value>): string {
+/** Gives what a schema finds in values, with a line break at its end; what is wrong with the schema itself has none. */
+export function validateAgainst(schema: Uint8Array, values: Map<string, Value>): string {
   const document = compiled.get(schema) ?? compile(schema);
   compiled.set(schema, document);
   if (typeof document === "string") return document;

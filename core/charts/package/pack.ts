@@ -1,7 +1,9 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { tryParseVersion } from "@catalyst/base/version";
 import type { Chart, ChartFile } from "../chart/chart.ts";
+import { refuseMissingDependencies } from "../chart/installable.ts";
 import { type ChartMetadata, printMetadata } from "../chart/metadata.ts";
+import { printPackedLock } from "../dependency/lock.ts";
 import { packTgz, type TarFile } from "./tar.ts";
 
 export interface PackOptions {
@@ -21,7 +23,7 @@ export interface PackedChart {
  * bytes. Throws `chart-invalid` when a dependency isn't in the charts folder.
  */
 export function packageChart(chart: Chart, options: PackOptions = {}): PackedChart {
-  refuseMissing(chart);
+  refuseMissingDependencies(chart);
   const { version = chart.metadata.version, appVersion = chart.metadata.appVersion } = options;
   if (tryParseVersion(version) === undefined) {
     throw new CatalystError("chart-invalid", `chart.metadata.version ${JSON.stringify(version)} is invalid`);
@@ -30,27 +32,17 @@ export function packageChart(chart: Chart, options: PackOptions = {}): PackedCha
   return { name: `${metadata.name}-${version}.tgz`, bytes: packTgz(filesOf({ ...chart, metadata }, "")) };
 }
 
-/** Throws `chart-invalid` when Chart.yaml names dependencies that aren't in the charts folder. */
-export function refuseMissing(chart: Chart): void {
-  const present = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
-  const missing = chart.metadata.dependencies.map(({ name }) => name).filter((name) => !present.has(name));
-  if (missing.length === 0) return;
-  throw new CatalystError(
-    "chart-invalid",
-    `found in Chart.yaml, but missing in charts/ directory: ${missing.join(", ")}`,
-    { hint: "Build the chart's dependencies first." },
-  );
-}
-
 function filesOf(chart: Chart, prefix: string): TarFile[] {
   const folder = `${prefix}${chart.metadata.name}`;
   const place = ({ name, data }: ChartFile) => ({ path: `${folder}/${name}`, data });
   const raw = new Map(chart.raw.map((file) => [file.name, file]));
-  const own = ["Chart.lock", "values.yaml", "values.schema.json"].flatMap((name) => raw.get(name) ?? []);
+  const lock = printPackedLock(chart);
+  const own = ["values.yaml", "values.schema.json"].flatMap((name) => raw.get(name) ?? []);
   const others = [...chart.templates, ...chart.files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const subcharts = [...chart.dependencies].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   return [
     { path: `${folder}/Chart.yaml`, data: Buffer.from(printMetadata(packedMetadata(chart.metadata))) },
+    ...(lock === undefined ? [] : [{ path: `${folder}/Chart.lock`, data: Buffer.from(lock) }]),
     ...own.map(place),
     ...others.map(place),
     ...subcharts.flatMap((subchart) => filesOf(subchart, `${folder}/charts/`)),

@@ -1,7 +1,7 @@
 import { rfc3339 } from "@catalyst/base/clock";
 import type { JsonObject } from "@catalyst/base/json";
 import type { Chart, ChartFile } from "../chart/chart.ts";
-import { metadataJson } from "../chart/metadata.ts";
+import { type ChartMetadata, metadataJson } from "../chart/metadata.ts";
 import { toPlainJson } from "../chart/plain.ts";
 import { readYaml } from "../chart/values-file.ts";
 import type { Hook, HookEvent } from "../render/manifests.ts";
@@ -99,7 +99,7 @@ export function newReleaseRecord(options: NewReleaseOptions): ReleaseRecord {
       status: options.status,
       notes: rendered.notes,
     },
-    chart: storedChart(options.chart),
+    chart: storedChart(options.chart, rendered),
     config: options.config,
     manifest: releaseManifest(rendered),
     hooks: rendered.hooks.map(releaseHook),
@@ -123,17 +123,34 @@ function releaseHook(hook: Hook): ReleaseHook {
   };
 }
 
-/** A chart in the form release records hold it; subcharts aren't part of it. */
-function storedChart(chart: Chart): JsonObject {
+/**
+ * A chart in the form release records hold it: as it was rendered, with its dependencies under their aliases and the
+ * values imported from them. The subcharts themselves aren't part of it; what is empty is null, as in Go.
+ */
+function storedChart(chart: Chart, rendered: RenderedChart): JsonObject {
+  const { metadata, values } = rendered.chart;
+  const hasValues = metadata.dependencies.length > 0 || chart.raw.some(({ name }) => name === "values.yaml");
   return {
-    metadata: metadataJson(chart.metadata) as JsonObject,
+    metadata: storedMetadata(metadata),
     lock: chart.lock === undefined ? null : (toPlainJson(readYaml(chart.lock)) as JsonObject),
-    templates: chart.templates.map(storedFile),
-    values: toPlainJson(chart.values) as JsonObject,
+    templates: orNull(chart.templates.map(storedFile)),
+    values: hasValues ? (toPlainJson(values) as JsonObject) : null,
     schema: chart.schema === undefined ? null : Buffer.from(chart.schema).toString("base64"),
     schemamodtime: "0001-01-01T00:00:00Z",
-    files: chart.files.map(storedFile),
+    files: orNull(chart.files.map(storedFile)),
   };
+}
+
+/** Every dependency that is left takes part. */
+function storedMetadata(metadata: ChartMetadata): JsonObject {
+  const json = metadataJson(metadata) as JsonObject;
+  const dependencies = json["dependencies"];
+  if (!Array.isArray(dependencies)) return json;
+  return { ...json, dependencies: dependencies.map((dependency) => ({ ...dependency, enabled: true })) };
+}
+
+function orNull<T>(items: readonly T[]): readonly T[] | null {
+  return items.length === 0 ? null : items;
 }
 
 function storedFile({ name, data }: ChartFile): JsonObject {

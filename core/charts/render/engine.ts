@@ -35,7 +35,7 @@ export function compiledTemplates(chart: Chart, renderables: readonly Renderable
  * Runs every template that isn't a partial and gives what each wrote, by path, as Helm's engine does. Throws
  * `chart-template-failed` with Helm's text, `chart-limit`, and what the environment's functions throw.
  */
-export function renderTemplates(
+export function runTemplates(
   templates: TemplateSet,
   renderables: readonly Renderable[],
   environment: FunctionEnvironment,

@@ -1,6 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { matchPath } from "../chart/glob.ts";
-import { splitManifests } from "./manifests.ts";
+import { type Hook, splitManifests } from "./manifests.ts";
 import type { RenderedChart } from "./render.ts";
 
 export interface PrintOptions {
@@ -33,16 +33,41 @@ export function releaseManifest(rendered: RenderedChart, includeCrds = false): s
   ].join("");
 }
 
+/** A file of `--output-dir`. */
+export interface PrintedFile {
+  readonly path: string;
+  readonly text: string;
+  /** CustomResourceDefinitions lie beside the folder of the release, where there is one. */
+  readonly isCrd: boolean;
+}
+
+/** Gives what `helm template --output-dir` writes, a file for each template, in the order it writes them. */
+export function printFiles(rendered: RenderedChart, options: PrintOptions = {}): PrintedFile[] {
+  const crds = options.includeCrds === true ? rendered.crds : [];
+  const pieces = [
+    ...crds.map(({ path, content }) => ({ path, content, isCrd: true })),
+    ...[...rendered.manifests, ...printedHooks(rendered, options)].map(({ path, content }) => ({
+      path,
+      content,
+      isCrd: false,
+    })),
+  ];
+  return pieces.map(({ path, content, isCrd }) => ({ path, text: document(path, content), isCrd }));
+}
+
 function document(path: string, content: string): string {
   return `---\n# Source: ${path}\n${content}\n`;
 }
 
-function printHooks(rendered: RenderedChart, { noHooks, skipTests }: PrintOptions): string {
-  if (noHooks === true) return "";
-  return rendered.hooks
-    .filter((hook) => skipTests !== true || !hook.events.includes("test"))
+function printHooks(rendered: RenderedChart, options: PrintOptions): string {
+  return printedHooks(rendered, options)
     .map(({ path, content }) => document(path, content))
     .join("");
+}
+
+function printedHooks({ hooks }: RenderedChart, { noHooks, skipTests }: PrintOptions): readonly Hook[] {
+  if (noHooks === true) return [];
+  return hooks.filter((hook) => skipTests !== true || !hook.events.includes("test"));
 }
 
 function selected(text: string, patterns: readonly string[]): string {

@@ -3,6 +3,7 @@ import { type Capabilities, defaultCapabilities } from "../chart/capabilities.ts
 import type { Chart } from "../chart/chart.ts";
 import { coalesceValues, type Warn } from "../chart/coalesce.ts";
 import { type ActiveChart, activate, isCompatible } from "../chart/dependencies.ts";
+import type { ChartMetadata } from "../chart/metadata.ts";
 import { checkSchemas } from "../chart/schema.ts";
 import { fromJsonValue } from "../chart/values-file.ts";
 import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
@@ -10,7 +11,7 @@ import { systemRandom } from "../functions/seeded.ts";
 import { decodeBytes } from "../template/bytes.ts";
 import type { Limits } from "../template/index.ts";
 import type { Value } from "../template/values.ts";
-import { compiledTemplates, renderTemplates } from "./engine.ts";
+import { compiledTemplates, runTemplates } from "./engine.ts";
 import { type Lookup, lookupValue, noLookup } from "./lookup.ts";
 import { type Hook, type Manifest, sortManifests } from "./manifests.ts";
 import { collectRenderables } from "./scope.ts";
@@ -61,6 +62,8 @@ export interface RenderedChart {
   readonly notes: string;
   /** Every rendered template by path, before it was cut into objects. */
   readonly files: ReadonlyMap<string, string>;
+  /** What the chart says of itself and its values, with the subcharts that take part and what is imported from them. */
+  readonly chart: { readonly metadata: ChartMetadata; readonly values: Map<string, Value> };
   /** The values the templates saw. */
   readonly values: Map<string, Value>;
   /** What was ignored while values were put together. */
@@ -75,26 +78,56 @@ const notesFile = "NOTES.txt";
  * `chart-limit`; and NeedsLookup for a look-up that wasn't fetched.
  */
 export function renderChart(request: RenderRequest): RenderedChart {
-  const { capabilities = defaultCapabilities, release } = request;
-  const warnings: string[] = [];
-  const warn: Warn = (message) => void warnings.push(message);
-  const given = fromJsonValue(request.values ?? {}) as Map<string, Value>;
-  const active = activateChart(request.chart, given, warn);
-  const values = coalesce(active, given, warn);
-  if (request.skipSchema !== true) checkSchemas(active, values);
-  refuseKubeVersion(active, capabilities);
-  const renderables = collectRenderables(active, release, capabilities, values);
-  const templates = compiledTemplates(request.chart, renderables);
-  const files = renderTemplates(templates, renderables, environmentOf(request), request.limits);
+  const { active, values, warnings } = prepare(request);
+  refuseKubeVersion(active, request.capabilities ?? defaultCapabilities);
+  const files = renderActive(active, values, request);
   const notes = takeNotes(files, active.name, request.subNotes === true);
   return {
     ...sortManifests(files, request.chart.heads),
     crds: crdsOf(active),
     notes,
     files,
+    chart: { metadata: active.metadata, values: active.values },
     values,
     warnings,
   };
+}
+
+/**
+ * Renders a chart's templates alone: what they give by path, whether objects or not, and whatever version of
+ * Kubernetes the chart wants. Throws as renderChart does for templates.
+ */
+export function renderTemplates(request: RenderRequest): ReadonlyMap<string, string> {
+  const { active, values } = prepare(request);
+  return renderActive(active, values, request);
+}
+
+/** A chart and its values, ready for its templates. */
+interface Prepared {
+  readonly active: ActiveChart;
+  readonly values: Map<string, Value>;
+  readonly warnings: readonly string[];
+}
+
+function prepare(request: RenderRequest): Prepared {
+  const warnings: string[] = [];
+  const warn: Warn = (message) => void warnings.push(message);
+  const given = fromJsonValue(request.values ?? {}) as Map<string, Value>;
+  const active = activateChart(request.chart, given, warn);
+  const values = coalesce(active, given, warn);
+  if (request.skipSchema !== true) checkSchemas(active, values);
+  return { active, values, warnings };
+}
+
+function renderActive(
+  active: ActiveChart,
+  values: Map<string, Value>,
+  request: RenderRequest,
+): Map<string, string> {
+  const { capabilities = defaultCapabilities, release } = request;
+  const renderables = collectRenderables(active, release, capabilities, values);
+  const templates = compiledTemplates(request.chart, renderables);
+  return runTemplates(templates, renderables, environmentOf(request), request.limits);
 }
 
 function activateChart(chart: Chart, given: Map<string, Value>, warn: Warn): ActiveChart {

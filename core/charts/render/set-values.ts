@@ -11,7 +11,18 @@ export type SetKind =
   /** `--set-json`: JSON. */
   | "json"
   /** `--set-file`: the text of the file named. */
-  | "file";
+  | "file"
+  /** `--set-literal`: all that follows, with its commas and backslashes. */
+  | "literal";
+
+/** How each flag is called in an error. */
+const flags: Readonly<Record<SetKind, string>> = {
+  typed: "--set",
+  string: "--set-string",
+  json: "--set-json",
+  file: "--set-file",
+  literal: "--set-literal",
+};
 
 /** Reads the file a `--set-file` names. */
 export type ReadText = (path: string) => string;
@@ -33,7 +44,9 @@ export function setValues(
     new SetParser(text, kind, readText).parse(values);
   } catch (error) {
     if (!(error instanceof GoError)) throw error;
-    throw new CatalystError("chart-set-invalid", `failed parsing --set data: ${error.message}`);
+    // Of JSON Helm says what was given instead of what is wrong with it.
+    const problem = kind === "json" ? ` ${text}` : `: ${error.message}`;
+    throw new CatalystError("chart-set-invalid", `failed parsing ${flags[kind]} data${problem}`);
   }
 }
 
@@ -54,7 +67,7 @@ class SetParser {
   }
 
   #key(map: Map<string, Value>, depth: number): void {
-    const { text: key, stop } = this.#until("=[,.");
+    const { text: key, stop } = this.#until(this.#kind === "literal" ? "=[." : "=[,.");
     switch (stop) {
       case undefined:
         if (key !== "") throw new GoError(`key ${JSON.stringify(key)} has no value`);
@@ -119,6 +132,7 @@ class SetParser {
 
   #value(): Value {
     if (this.#kind === "json") return this.#json();
+    if (this.#kind === "literal") return this.#until("").text;
     if (this.#text[this.#at] === "{") return this.#list();
     return this.#read(this.#until(",").text);
   }
@@ -176,13 +190,13 @@ class SetParser {
     if (key !== "") map.set(key, value);
   }
 
-  /** Reads up to one of the characters; a backslash takes the next one as it is. */
+  /** Reads up to one of the characters; a backslash takes the next one as it is, but in a literal. */
   #until(stops: string): { text: string; stop: string | undefined } {
     let text = "";
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at++] ?? "";
       if (stops.includes(character)) return { text, stop: character };
-      text += character === "\\" ? (this.#text[this.#at++] ?? "") : character;
+      text += character === "\\" && this.#kind !== "literal" ? (this.#text[this.#at++] ?? "") : character;
     }
     return { text, stop: undefined };
   }

@@ -4,7 +4,7 @@ import type { Chart } from "../../../core/charts/chart/chart.ts";
 import { activate } from "../../../core/charts/chart/dependencies.ts";
 import { readMetadata } from "../../../core/charts/chart/metadata.ts";
 import { parseJson } from "../../../core/charts/functions/json.ts";
-import { compiledTemplates, renderTemplates } from "../../../core/charts/render/engine.ts";
+import { compiledTemplates, runTemplates } from "../../../core/charts/render/engine.ts";
 import { collectRenderables } from "../../../core/charts/render/scope.ts";
 import type { Value } from "../../../core/charts/template/values.ts";
 import { type EngineCase, type Outcome, templateName, templatePath } from "./case.ts";
@@ -37,7 +37,7 @@ export function renderOurs(
       lint: false,
       included: new Map(),
     };
-    const outputs = renderTemplates(compiledTemplates(chart, renderables), renderables, environment, limits);
+    const outputs = runTemplates(compiledTemplates(chart, renderables), renderables, environment, limits);
     return { output: outputs.get(templatePath) ?? "" };
   } catch (error) {
     if (!isCatalystError(error)) throw error;

@@ -58,9 +58,19 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/chart-package.ts")).chartPackage,
   },
   {
+    name: "chart verify",
+    summary: "Check who signed a packed chart, and that it is the one they signed",
+    load: async () => (await import("../commands/chart-verify.ts")).chartVerify,
+  },
+  {
     name: "chart dependency build",
     summary: "Get the charts a chart depends on",
     load: async () => (await import("../commands/chart-dependency-build.ts")).chartDependencyBuild,
+  },
+  {
+    name: "chart dependency update",
+    summary: "Choose the versions of the charts a chart depends on anew, and get them",
+    load: async () => (await import("../commands/chart-dependency-update.ts")).chartDependencyUpdate,
   },
   {
     name: "chart dependency list",

@@ -1,38 +1,81 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { packageChart } from "@catalyst/charts";
-import type { Call, Command, ExitCode } from "../cli/command.ts";
-import { chartAt } from "./chart/load.ts";
+import { CatalystError } from "@catalyst/base/errors";
+import { loadChartFolder, packageChart, type Signer, signChart, updateDependencies } from "@catalyst/charts";
+import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
+import { UsageError } from "../cli/errors.ts";
+import { fillChartsFolder } from "./chart/dependencies.ts";
 
-/** Packs a chart's folder into an archive; the same chart gives the same bytes. */
+/** Packs charts' folders into archives; the same chart gives the same bytes. */
 export const chartPackage: Command = {
-  positionals: "CHART",
-  count: { min: 1, max: 1 },
+  positionals: "CHART…",
+  count: { min: 1, max: 100 },
   options: {
     destination: {
       type: "string",
       short: "d",
       value: "DIR",
       default: ".",
-      help: "Where the archive is written",
+      help: "Where the archives are written",
     },
     version: { type: "string", value: "VERSION", help: "Replaces the chart's version" },
     "app-version": { type: "string", value: "VERSION", help: "Replaces the version of what it installs" },
+    "dependency-update": { type: "boolean", short: "u", help: "Get the chart's dependencies anew first" },
+    sign: { type: "boolean", help: "Sign the archive: write a provenance file beside it" },
+    key: { type: "string", value: "NAME", help: "Whose key signs: a user id, or a part of it" },
+    keyring: { type: "string", value: "FILE", help: "The keyring with the secret key" },
+    "passphrase-file": {
+      type: "string",
+      value: "FILE",
+      help: "A file whose first line unlocks the key, - for stdin",
+    },
   },
-  examples: ["./catalyst chart package platform/static-site/chart --destination /tmp"],
+  examples: [
+    "./catalyst chart package platform/static-site/chart --destination /tmp",
+    "./catalyst chart package ./web --sign --key 'Release <release@example.com>' --keyring ./secring.gpg",
+  ],
   run: pack,
 };
 
 async function pack({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
-  const chart = await chartAt(folder, given.positionals[0] ?? "");
-  const { name, bytes } = packageChart(chart, {
-    version: given.text("version"),
-    appVersion: given.text("app-version"),
-  });
+  const signer = given.flag("sign") ? signerOf(given, folder) : undefined;
   const destination = resolve(folder, given.text("destination") ?? ".");
-  mkdirSync(destination, { recursive: true });
-  const file = join(destination, name);
-  writeFileSync(file, bytes);
-  terminal.result({ file }, `Successfully packaged chart and saved it to: ${file}`);
+  const files: string[] = [];
+  for (const path of given.positionals) {
+    const chartFolder = resolve(folder, path);
+    refuseOtherThanFolder(chartFolder, path);
+    if (given.flag("dependency-update")) await fillChartsFolder(chartFolder, updateDependencies);
+    const archive = packageChart(await loadChartFolder(chartFolder), {
+      version: given.text("version"),
+      appVersion: given.text("app-version"),
+    });
+    const provenance = signer === undefined ? undefined : await signChart(archive, signer);
+    mkdirSync(destination, { recursive: true });
+    const file = join(destination, archive.name);
+    writeFileSync(file, archive.bytes);
+    if (provenance !== undefined) writeFileSync(`${file}.prov`, provenance);
+    files.push(file);
+  }
+  const lines = files.map((file) => `Successfully packaged chart and saved it to: ${file}\n`);
+  terminal.result({ files }, lines.join(""));
   return 0;
+}
+
+function refuseOtherThanFolder(folder: string, path: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
+  if (!found.isDirectory()) throw new CatalystError("chart-invalid", `${path} is packed already`);
+}
+
+function signerOf(given: Arguments, folder: string): Signer {
+  const [key, keyring] = [given.text("key"), given.text("keyring")];
+  if (key === undefined) throw new UsageError("--key is required for signing a package");
+  if (keyring === undefined) throw new UsageError("--keyring is required for signing a package");
+  const file = given.text("passphrase-file");
+  const passphrase = async () => {
+    if (file === undefined) throw new UsageError("the key is locked: --passphrase-file says what unlocks it");
+    const text = readFileSync(file === "-" ? 0 : resolve(folder, file), "utf8");
+    return text.split(/\r?\n/)[0] ?? "";
+  };
+  return { key, keyring: readFileSync(resolve(folder, keyring)), passphrase };
 }

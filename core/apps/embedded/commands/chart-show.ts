@@ -1,7 +1,7 @@
 import { type Chart, printMetadata } from "@catalyst/charts";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
-import { chartAt } from "./chart/load.ts";
+import { chartFrom, sourceOptions } from "./chart/load.ts";
 
 const decoder = new TextDecoder();
 
@@ -19,7 +19,7 @@ type Part = keyof typeof parts;
 export const chartShow: Command = {
   positionals: "all|chart|values|readme|crds CHART",
   count: { min: 2, max: 2 },
-  options: {},
+  options: sourceOptions,
   examples: ["./catalyst chart show values platform/static-site/chart"],
   run: show,
 };
@@ -28,7 +28,7 @@ async function show({ arguments: given, folder, terminal }: Call): Promise<ExitC
   const [what = "", path = ""] = given.positionals;
   if (what !== "all" && !isPart(what))
     throw new UsageError(`a chart has no "${what}": it takes ${chartShow.positionals}`);
-  const chart = await chartAt(folder, path);
+  const chart = await chartFrom(given, folder, path);
   const text = what === "all" ? showAll(chart) : parts[what](chart);
   terminal.result({ [what]: text }, text);
   return 0;

@@ -1,14 +1,22 @@
-import { CatalystError } from "@catalyst/base/errors";
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import {
-  type Capabilities,
-  defaultCapabilities,
-  parseKubeVersion,
+  type Chart,
+  type PrintOptions,
+  printFiles,
   printManifest,
-  refuseNotInstallable,
+  type RenderedChart,
+  refuseReleaseName,
+  refuseUninstallable,
+  releaseNameFrom,
   renderChart,
+  updateDependencies,
 } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
-import { chartAt, refuseMissingDependencies } from "./chart/load.ts";
+import { UsageError } from "../cli/errors.ts";
+import { capabilitiesOf, capabilityOptions } from "./chart/capabilities.ts";
+import { fillChartsFolder } from "./chart/dependencies.ts";
+import { chartFrom, sourceOptions } from "./chart/load.ts";
 import { valueOptions, valuesOf } from "./chart/values.ts";
 
 /** Renders a chart and prints it as `helm template` does. */
@@ -17,6 +25,7 @@ export const chartTemplate: Command = {
   count: { min: 1, max: 2 },
   options: {
     ...valueOptions,
+    ...sourceOptions,
     namespace: {
       type: "string",
       short: "n",
@@ -24,15 +33,12 @@ export const chartTemplate: Command = {
       default: "default",
       help: "The release's namespace",
     },
-    "kube-version": { type: "string", value: "VERSION", help: "The Kubernetes version the chart is told" },
-    "api-versions": {
-      type: "string",
-      short: "a",
-      multiple: true,
-      value: "API",
-      help: "An API the chart is told of",
-    },
+    "name-template": { type: "string", value: "TEMPLATE", help: "What makes the release's name" },
+    "generate-name": { type: "boolean", short: "g", help: "Give the release a name of its own" },
+    ...capabilityOptions,
+    "dependency-update": { type: "boolean", help: "Get dependencies that are missing first" },
     "include-crds": { type: "boolean", help: "Print the crds folder too" },
+    "skip-crds": { type: "boolean", help: "As without --include-crds, which wins, as in helm" },
     "show-only": {
       type: "string",
       short: "s",
@@ -40,6 +46,8 @@ export const chartTemplate: Command = {
       value: "FILE",
       help: "Only what this template gives",
     },
+    "output-dir": { type: "string", value: "DIR", help: "Write a file for each template instead" },
+    "release-name": { type: "boolean", help: "Put these into a folder named after the release" },
     "no-hooks": { type: "boolean", help: "Leave hooks out" },
     "skip-tests": { type: "boolean", help: "Leave tests out" },
     "is-upgrade": { type: "boolean", help: "Render as an upgrade" },
@@ -48,17 +56,15 @@ export const chartTemplate: Command = {
   examples: [
     "./catalyst chart template my-site platform/static-site/chart",
     "./catalyst chart template web ./web-1.2.0.tgz -f values.yaml --set replicas=3 --show-only templates/deployment.yaml",
+    "./catalyst chart template web oci://registry.example.com/charts/web --version ^1",
   ],
   run: template,
 };
 
 async function template({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
-  const path = given.positionals.at(-1) ?? "";
-  const name = given.positionals.length === 2 ? (given.positionals[0] ?? "") : "release-name";
+  const name = releaseName(given);
   refuseReleaseName(name);
-  const chart = await chartAt(folder, path);
-  refuseNotInstallable(chart);
-  refuseMissingDependencies(chart);
+  const { chart, report } = await installableChart(given, folder);
   const rendered = renderChart({
     chart,
     values: valuesOf(given, folder),
@@ -67,30 +73,78 @@ async function template({ arguments: given, folder, terminal }: Call): Promise<E
     skipSchema: given.flag("skip-schema-validation"),
   });
   for (const warning of rendered.warnings) terminal.progress(`warning: ${warning}`);
-  const text = printManifest(rendered, {
+  const options: PrintOptions = {
     includeCrds: given.flag("include-crds"),
     noHooks: given.flag("no-hooks"),
     skipTests: given.flag("skip-tests"),
     showOnly: given.texts("show-only"),
-  });
-  terminal.result({ manifest: text }, text);
+  };
+  const target = given.text("output-dir");
+  if (target !== undefined) {
+    const written = writeFiles(rendered, options, {
+      target,
+      folder,
+      release: given.flag("release-name") && name,
+    });
+    terminal.result({ files: written }, `${report}${written.map((file) => `wrote ${file}\n`).join("")}\n`);
+    return 0;
+  }
+  const text = printManifest(rendered, options);
+  terminal.result({ manifest: text }, `${report}${text}`);
   return 0;
 }
 
-/** The rule for a release's name is Helm's: a lower-case DNS name of at most 53 characters. */
-function refuseReleaseName(name: string): void {
-  if (name.length <= 53 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))
-    return;
-  throw new CatalystError("chart-release-invalid", `${JSON.stringify(name)} can't be a release's name`, {
-    hint: "Use at most 53 lower-case letters, digits, - and .",
-  });
+function releaseName(given: Arguments): string {
+  const nameTemplate = given.text("name-template");
+  if (given.positionals.length === 1) {
+    return nameTemplate === undefined ? "release-name" : releaseNameFrom(nameTemplate);
+  }
+  for (const option of ["generate-name", "name-template"]) {
+    if (option === "generate-name" ? given.flag(option) : nameTemplate !== undefined) {
+      throw new UsageError(`cannot set --${option} and also specify a name`);
+    }
+  }
+  return given.positionals[0] ?? "";
 }
 
-function capabilitiesOf(given: Arguments): Capabilities {
-  const version = given.text("kube-version");
-  const more = given.texts("api-versions").flatMap((text) => text.split(","));
-  return {
-    kubeVersion: version === undefined ? defaultCapabilities.kubeVersion : parseKubeVersion(version),
-    apiVersions: [...defaultCapabilities.apiVersions, ...more],
-  };
+/** The chart with its dependencies, and what was told of getting them. */
+async function installableChart(
+  given: Arguments,
+  folder: string,
+): Promise<{ readonly chart: Chart; readonly report: string }> {
+  const path = given.positionals.at(-1) ?? "";
+  const chart = await chartFrom(given, folder, path);
+  try {
+    refuseUninstallable(chart);
+    return { chart, report: "" };
+  } catch (error) {
+    const target = resolve(folder, path);
+    const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (!given.flag("dependency-update") || !isFolder) throw error;
+    const fetched = await fillChartsFolder(target, updateDependencies);
+    const filled = await chartFrom(given, folder, path);
+    refuseUninstallable(filled);
+    return { chart: filled, report: fetched?.report.map((line) => `${line}\n`).join("") ?? "" };
+  }
+}
+
+interface Destination {
+  readonly target: string;
+  readonly folder: string;
+  /** The release's name where files go into a folder of that name. */
+  readonly release: string | false;
+}
+
+/** Writes a file for each template, over what is there from earlier; gives their paths as the user named them. */
+function writeFiles(rendered: RenderedChart, options: PrintOptions, to: Destination): string[] {
+  const written: string[] = [];
+  for (const { path, text, isCrd } of printFiles(rendered, options)) {
+    const shown = `${to.release === false || isCrd ? to.target : join(to.target, to.release)}/${path}`;
+    const file = resolve(to.folder, shown);
+    mkdirSync(dirname(file), { recursive: true });
+    if (written.includes(shown)) appendFileSync(file, text);
+    else writeFileSync(file, text);
+    written.push(shown);
+  }
+  return written;
 }

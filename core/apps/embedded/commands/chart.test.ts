@@ -165,7 +165,9 @@ describe("chart dependency build", () => {
       `apiVersion: v2\nname: site\nversion: 1.0.0\ndependencies:\n- {name: near, version: ^3, repository: "file://../near"}\n- {name: far, version: ~1.2, repository: "http://127.0.0.1:${port}"}\n`,
     );
     try {
-      expect((await chart("dependency", "build", "site")).stdout).toBe("near-3.1.0.tgz\nfar-1.2.0.tgz\n");
+      expect((await chart("dependency", "build", "site")).stdout).toBe(
+        `Saving 2 charts\nDownloading far from repo http://127.0.0.1:${port}\nDeleting outdated charts\n`,
+      );
     } finally {
       server.close();
       server.closeAllConnections();

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { httpTransport } from "@catalyst/adapter-http";
 import { ociRegistry } from "@catalyst/adapter-oci";
 import { CatalystError } from "@catalyst/base/errors";
-import { type DependencyTransport, loadChartFolder } from "@catalyst/charts";
+import { type Chart, type DependencyTransport, loadChartFolder } from "@catalyst/charts";
 import type { Manifest, Registry } from "@catalyst/ports/oci";
 import { readBytes } from "@catalyst/ports/transport";
 
@@ -23,8 +24,13 @@ export function dependencyTransport(chartFolder: string): DependencyTransport {
       return (await registry.tags(path)).map((tag) => tag.replaceAll("_", "+"));
     },
     pull: (repository, version) => pull(repository, version),
-    folder: (path) => loadChartFolder(resolve(chartFolder, path)),
+    folder: (path) => chartIn(resolve(chartFolder, path)),
   };
+}
+
+async function chartIn(folder: string): Promise<Chart> {
+  if (existsSync(folder)) return loadChartFolder(folder);
+  throw new CatalystError("chart-dependency-unknown", `directory ${folder} not found`);
 }
 
 async function get(url: string, redirects: number): Promise<Uint8Array> {

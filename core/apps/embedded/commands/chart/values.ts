@@ -18,6 +18,12 @@ export const valueOptions: Readonly<Record<string, Option>> = {
   "set-json": { type: "string", multiple: true, value: "KEY=JSON", help: "A value as JSON" },
   set: { type: "string", multiple: true, value: "KEY=VALUE", help: "A value, as helm reads it" },
   "set-string": { type: "string", multiple: true, value: "KEY=VALUE", help: "A value that stays text" },
+  "set-literal": {
+    type: "string",
+    multiple: true,
+    value: "KEY=TEXT",
+    help: "A value that is all that follows",
+  },
   "set-file": { type: "string", multiple: true, value: "KEY=FILE", help: "A value that is a file's text" },
 };
 
@@ -27,16 +33,17 @@ const sets: readonly (readonly [string, SetKind])[] = [
   ["set", "typed"],
   ["set-string", "string"],
   ["set-file", "file"],
+  ["set-literal", "literal"],
 ];
 
 /** Puts together what the options give. Throws `chart-values-invalid` naming the file, or `chart-set-invalid`. */
 export function valuesOf(given: Arguments, folder: string): Values {
   let values: Values = new Map();
-  for (const file of given.texts("values")) values = mergeMaps(values, valuesIn(file, folder));
+  for (const file of given.texts("values").flatMap((text) => text.split(",")))
+    values = mergeMaps(values, valuesIn(file, folder));
   for (const [option, kind] of sets) {
     for (const text of given.texts(option)) {
-      if (kind === "json" && text.trim().startsWith("{"))
-        values = mergeMaps(values, parse(text, "--set-json"));
+      if (kind === "json" && text.trim().startsWith("{")) values = mergeMaps(values, parseSet(text));
       else setValues(values, text, kind, (path) => readFileSync(resolve(folder, path), "utf8"));
     }
   }
@@ -53,6 +60,15 @@ function valuesIn(file: string, folder: string): Values {
     });
   }
   return parse(text, file);
+}
+
+function parseSet(json: string): Values {
+  try {
+    JSON.parse(json);
+  } catch (cause) {
+    throw new CatalystError("chart-set-invalid", `failed parsing --set-json data JSON: ${json}`, { cause });
+  }
+  return parse(json, "--set-json");
 }
 
 function parse(text: string, source: string): Values {

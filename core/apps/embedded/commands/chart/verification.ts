@@ -1,0 +1,25 @@
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { CatalystError } from "@catalyst/base/errors";
+import { type Verification, verifyChart } from "@catalyst/charts";
+
+/**
+ * Checks a packed chart against the provenance file beside it. Throws `chart-not-found`, `chart-file-missing` and
+ * what `verifyChart` throws.
+ */
+export async function verifyFile(path: string, keyring: string): Promise<Verification> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
+  if (found.isDirectory()) throw new CatalystError("chart-invalid", "unpacked charts cannot be verified");
+  const provenance = readFile(`${path}.prov`, "could not load provenance file").toString("utf8");
+  const archive = { name: basename(path), bytes: readFileSync(path) };
+  return verifyChart(archive, provenance, readFile(keyring, "failed to load keyring"));
+}
+
+function readFile(path: string, failure: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new CatalystError("chart-file-missing", `${failure} ${path}`, { cause });
+  }
+}

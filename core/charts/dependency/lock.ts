@@ -1,0 +1,113 @@
+import { sha256Hex } from "@catalyst/base/digest";
+import { CatalystError } from "@catalyst/base/errors";
+import { printYaml } from "@catalyst/base/yaml";
+import type { Chart } from "../chart/chart.ts";
+import type { Dependency } from "../chart/metadata.ts";
+import { readYaml } from "../chart/values-file.ts";
+import { formatValue } from "../template/format.ts";
+import type { Value } from "../template/values.ts";
+
+/** A dependency at the version that was chosen. */
+export interface LockedDependency {
+  readonly name: string;
+  readonly version: string;
+  readonly repository: string;
+}
+
+/** What Chart.lock says. */
+export interface ChartLock {
+  readonly dependencies: readonly LockedDependency[];
+  /** Of the dependencies as Chart.yaml has them, together with those chosen. */
+  readonly digest: string;
+}
+
+/** Gives the name of a chart's lock file: of an old one it is the one beside requirements.yaml. */
+export function lockFileName(chart: Chart): string {
+  return chart.metadata.apiVersion === "v1" ? "requirements.lock" : "Chart.lock";
+}
+
+/** Reads a chart's lock; undefined when it has none. Throws `chart-invalid`. */
+export function readLock(chart: Chart): ChartLock | undefined {
+  if (chart.lock === undefined) return undefined;
+  const value = readYaml(chart.lock);
+  const items = value instanceof Map ? value.get("dependencies") : undefined;
+  const text = (map: Value, key: string) =>
+    map instanceof Map && map.has(key) ? formatValue(map.get(key)) : "";
+  return {
+    digest: text(value, "digest"),
+    dependencies: (Array.isArray(items) ? items : []).map((item) => ({
+      name: text(item, "name"),
+      version: text(item, "version"),
+      repository: text(item, "repository"),
+    })),
+  };
+}
+
+/** Prints a lock. `generated` is RFC 3339. */
+export function printLock(lock: ChartLock, generated: string): string {
+  return printYaml({ dependencies: lock.dependencies, digest: lock.digest, generated });
+}
+
+/** Go's time before all others, which a lock without a time has. */
+const noTime = "0001-01-01T00:00:00Z";
+
+/** Prints the lock as a package has it: what Helm reads of it. Undefined for a chart without one, and for an old chart. */
+export function printPackedLock(chart: Chart): string | undefined {
+  const lock = readLock(chart);
+  if (lock === undefined || chart.lock === undefined || chart.metadata.apiVersion === "v1") return undefined;
+  const value = readYaml(chart.lock);
+  const generated = value instanceof Map ? value.get("generated") : undefined;
+  return printLock(lock, typeof generated === "string" ? generated : noTime);
+}
+
+/** Throws `chart-lock-outdated` when a lock doesn't fit what the chart says now. */
+export function refuseOutdatedLock(chart: Chart, lock: ChartLock): void {
+  const wanted = chart.metadata.dependencies;
+  if (lock.digest === lockDigest(wanted, lock.dependencies)) return;
+  const isOld = chart.metadata.apiVersion === "v1";
+  if (isOld && lock.digest === digestOfHelm2(wanted)) return;
+  const [file, source] = isOld ? ["requirements.lock", "requirements.yaml"] : ["Chart.lock", "Chart.yaml"];
+  throw new CatalystError(
+    "chart-lock-outdated",
+    `the lock file (${file}) is out of sync with the dependencies file (${source}). Please update the dependencies`,
+    { hint: "Run `./catalyst chart dependency update`." },
+  );
+}
+
+/** The digest that ties a lock to Chart.yaml, as Helm computes it. */
+export function lockDigest(wanted: readonly Dependency[], locked: readonly LockedDependency[]): string {
+  return digestOf([wanted.map(wantedJson), locked.map(lockedJson)]);
+}
+
+/** Helm 2 left the chosen versions out. */
+function digestOfHelm2(wanted: readonly Dependency[]): string {
+  return digestOf({ dependencies: wanted.map(wantedJson) });
+}
+
+/** Go's JSON escapes what could end a script in a page. */
+function digestOf(value: unknown): string {
+  const json = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `sha256:${sha256Hex(json)}`;
+}
+
+function lockedJson({ name, version, repository }: LockedDependency): Record<string, unknown> {
+  return { name, ...(version === "" ? {} : { version }), repository };
+}
+
+function wantedJson(dependency: Dependency): Record<string, unknown> {
+  const { condition, tags, importValues, alias } = dependency;
+  return {
+    ...lockedJson(dependency),
+    ...(condition === "" ? {} : { condition }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(importValues.length === 0 ? {} : { "import-values": importValues.map(plainImport) }),
+    ...(alias === "" ? {} : { alias }),
+  };
+}
+
+function plainImport(value: Value): unknown {
+  return value instanceof Map ? Object.fromEntries([...value].sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+}

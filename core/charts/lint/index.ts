@@ -1,0 +1,2 @@
+export { type LintOptions, lintChart } from "./lint.ts";
+export { type LintMessage, type LintSeverity, printLintMessages } from "./messages.ts";

@@ -1,0 +1,1 @@
+export { type NamedArchive, type Signer, signChart, type Verification, verifyChart } from "./provenance.ts";
