@@ -1,13 +1,13 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "../lab/build.ts";
-import { componentNamed, programPath } from "../lab/lab.ts";
-import { renderCase } from "./cases.ts";
-import { renderWithHelm } from "./helm.ts";
+import { build } from "../../lab/build.ts";
+import { componentNamed, programPath } from "../../lab/lab.ts";
+import { renderCase } from "../cases.ts";
+import { renderWithHelm } from "../helm.ts";
 
 /**
- * Reads damaged YAML with ours and with the real program, by hand: `node tests/charts/fuzz-yaml.ts [SEED] [ROUNDS]
+ * Reads damaged YAML with ours and with the real program, by hand: `node tests/charts/fuzz/yaml.ts [SEED] [ROUNDS]
  * [FILES]`. The texts are pieces of YAML files (a glob; those of this folder by default) with a few characters changed.
  * Prints each text whose value or error differs.
  */
