@@ -75,6 +75,15 @@ function packets(bytes: Buffer): Buffer[] {
   return found;
 }
 
+/** What git says without the system's reason when, after all checks, objects or the ref don't get to the disk. */
+const unstored = /unable to migrate objects to permanent storage|couldn't write '.*\.lock'/;
+
+function full(message: string): CatalystError {
+  return new CatalystError("git-full", message, {
+    hint: "Free some space; what failed can then be tried again.",
+  });
+}
+
 function outcomeOf(body: Buffer, ref: string): PushOutcome {
   const bands: Record<number, Buffer[]> = { 1: [], 2: [], 3: [] };
   for (const bandPacket of packets(body)) bands[bandPacket[0] ?? 0]?.push(bandPacket.subarray(1));
@@ -83,10 +92,10 @@ function outcomeOf(body: Buffer, ref: string): PushOutcome {
   const lines = words.split(/\r|\n/).filter((line) => line.trim() !== "");
   if (report.includes("unpack ok") && report.includes(`ok ${ref}`)) return { status: "accepted", lines };
   const reasons = report.filter((line) => line.startsWith("ng ") || line.startsWith("unpack "));
-  if ([...lines, ...reasons].some((line) => /No space left on device|Disk quota exceeded/.test(line))) {
-    throw new CatalystError("git-full", "the Git host's disk is full; nothing was written", {
-      hint: "Free some space; what failed can then be tried again.",
-    });
-  }
+  const said = [...lines, ...reasons];
+  if (said.some((line) => /No space left on device|Disk quota exceeded/.test(line)))
+    throw full("the Git host's disk is full; nothing was written");
+  if (said.some((line) => unstored.test(line)))
+    throw full("the Git host's disk is full, or can't be written; nothing was written");
   return { status: "refused", lines: lines.length > 0 ? lines : reasons };
 }
