@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, "..");
 const quiet: ExecFileSyncOptions = { stdio: ["ignore", "pipe", "inherit"], maxBuffer: 64 * 1024 * 1024 };
 
 /** A chart from elsewhere that is measured too, such as cilium's: its folder or archive. */
-const given = process.env["CATALYST_BENCH_CHART"];
+const given = process.env["CATALYST_BENCH_CHART"] || undefined;
 
 /** A chart to render, and what is to be removed afterwards. */
 interface Source {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Benchmark, spreadOf } from "./benchmark.ts";
-import { printRows, rowOf } from "./results.ts";
+import { printRows, rowOf, withEarlier } from "./results.ts";
 
 describe("the spread of a metric", () => {
   test.each([
@@ -35,5 +35,12 @@ describe("a row", () => {
     const row = rowOf(benchmark, "time", spread(10));
     expect(row.ratio).toBeUndefined();
     expect(printRows([row])).toBe("P0  work, beside another\n  time                         ours 10.0 ms\n");
+  });
+
+  test("replaces an earlier one of its benchmark and leaves those of others", () => {
+    const other = { ...rowOf({ ...benchmark, id: "P10", title: "rest" }, "time", spread(1)) };
+    const before = [rowOf(benchmark, "time", spread(5)), rowOf(benchmark, "rate", spread(5)), other];
+    const now = rowOf(benchmark, "time", spread(7));
+    expect(withEarlier([now], before)).toEqual([now, other]);
   });
 });

@@ -6,6 +6,8 @@ export interface Row {
   readonly title: string;
   readonly metric: string;
   readonly unit: string;
+  /** When, in RFC 3339. */
+  readonly measured: string;
   readonly ours?: Spread;
   readonly peer?: Spread;
   readonly peerName?: string;
@@ -13,7 +15,7 @@ export interface Row {
   readonly ratio?: number;
 }
 
-/** Joins both sides' spreads to a row. */
+/** Joins both sides' spreads to a row, measured now. */
 export function rowOf(benchmark: Benchmark, metric: string, ours?: Spread, peer?: Spread): Row {
   const { unit, better } = benchmark.metrics[metric] ?? { unit: "", better: "less" };
   const ratio =
@@ -27,12 +29,22 @@ export function rowOf(benchmark: Benchmark, metric: string, ours?: Spread, peer?
     title: benchmark.title,
     metric,
     unit,
+    measured: new Date().toISOString(),
     ...(ours === undefined ? {} : { ours }),
     ...(peer === undefined ? {} : { peer }),
     ...(benchmark.peerName === undefined ? {} : { peerName: benchmark.peerName }),
     // Nothing beside nothing has none.
     ...(ratio === undefined || Number.isNaN(ratio) ? {} : { ratio }),
   };
+}
+
+/** Gives the rows measured now and those before of other benchmarks, in the order of ids. */
+export function withEarlier(rows: readonly Row[], earlier: readonly Row[]): readonly Row[] {
+  const nameOf = ({ id, title }: Row) => `${id} ${title}`;
+  const measured = new Set(rows.map(nameOf));
+  return [...rows, ...earlier.filter((row) => !measured.has(nameOf(row)))].toSorted((a, b) =>
+    a.id.localeCompare(b.id, "en", { numeric: true }),
+  );
 }
 
 /** Prints the rows, a heading for each benchmark. */

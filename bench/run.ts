@@ -1,14 +1,14 @@
-import { globSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeError, isCatalystError } from "@catalyst/base/errors";
 import { type Benchmark, type Side, type Spread, spreadOf } from "./benchmark.ts";
-import { printRows, type Row, rowOf } from "./results.ts";
+import { printRows, type Row, rowOf, withEarlier } from "./results.ts";
 
 /**
  * `npm run bench [-- P1 P6] [--rounds 5] [--ours]`: measures the benchmarks named, or all, beside their peers in
- * the same run, prints a table and writes `bench/results.json`.
+ * the same run, prints a table and writes `bench/results.json`, where other benchmarks keep what they had.
  */
 
 // Ending by process.exit lets what a benchmark started be ended with it.
@@ -87,7 +87,9 @@ const machine = {
   system: `${process.platform} ${release()}`,
   node: process.version,
 };
+const results = join(folder, "results.json");
+const earlier = JSON.parse(readFileSync(results, "utf8")) as { readonly rows: readonly Row[] };
 writeFileSync(
-  join(folder, "results.json"),
-  `${JSON.stringify({ measured: new Date().toISOString(), machine, rounds, rows, skipped }, null, 2)}\n`,
+  results,
+  `${JSON.stringify({ machine, rounds, rows: withEarlier(rows, earlier.rows), skipped }, null, 2)}\n`,
 );
