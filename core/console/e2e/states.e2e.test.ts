@@ -208,6 +208,7 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
     await opened.context.setOffline(false);
     await opened.go(application);
     await page().getByText("The connection to the Sovereign is lost.").waitFor();
+    await heading().getByText("Running (simulated)").waitFor();
     expect(await violations(page())).toEqual([]);
     await opened.api.post(`${application}/actions/pause`);
     await heal();
