@@ -100,14 +100,22 @@ async function lintAt(path: string, folder: string, options: LintOptions): Promi
   const target = resolve(folder, path);
   try {
     const isPacked = isArchive(path) && statSync(target).isFile();
+    // A folder of something else isn't read.
+    if (!isPacked && !existsSync(join(target, "Chart.yaml")))
+      return { chart: path, messages: [], problem: withoutChartYaml(path) };
     const files = await readChartFiles(isPacked ? readFileSync(target) : target);
     if (files.some(({ name }) => name === "Chart.yaml")) {
       return { chart: path, messages: lintChart(files, options) };
     }
-    return { chart: path, messages: [], problem: `there is no Chart.yaml in ${path}` };
+    return { chart: path, messages: [], problem: withoutChartYaml(path) };
   } catch (error) {
     return { chart: path, messages: [], problem: errorMessage(error) };
   }
+}
+
+/** Helm's words. */
+function withoutChartYaml(path: string): string {
+  return `unable to check Chart.yaml file in chart: stat ${join(path, "Chart.yaml")}: no such file or directory`;
 }
 
 function printLinted({ chart, messages, problem }: Linted, folder: string, isQuiet: boolean): string {

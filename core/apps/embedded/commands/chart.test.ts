@@ -123,6 +123,15 @@ describe("chart lint", () => {
     const { exit, stdout } = await chart("lint", "site");
     expect([exit, stdout.includes("[ERROR] templates/: ")]).toEqual([1, true]);
   });
+
+  test.each(["nowhere", "."])("says of a folder without Chart.yaml what helm says: %s", async (path) => {
+    const { exit, stdout } = await chart("lint", path);
+    const missing = `stat ${join(path, "Chart.yaml")}: no such file or directory`;
+    expect([exit, stdout]).toEqual([
+      1,
+      `==> Linting ${path}\nError unable to check Chart.yaml file in chart: ${missing}\n\n1 chart(s) linted, 1 chart(s) failed\n`,
+    ]);
+  });
 });
 
 describe("chart package", () => {

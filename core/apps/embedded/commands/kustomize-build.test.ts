@@ -62,3 +62,11 @@ test("follows no link out of the folder", async () => {
   symlinkSync(join(folder, "secret.yaml"), join(folder, "app/settings.yaml"));
   expect((await build("app")).exit).toBe(1);
 });
+
+test("names the folder that isn't there as it was given", async () => {
+  expect(await build("nowhere")).toEqual({
+    exit: 1,
+    stdout: "",
+    stderr: "catalyst: there is no folder 'nowhere'\n",
+  });
+});

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { CatalystError } from "@catalyst/base/errors";
 import { buildKustomization } from "@catalyst/kustomize";
 import type { Command } from "../cli/command.ts";
 import { buildRoot, diskTree, treePath } from "./kustomize/disk-tree.ts";
@@ -10,7 +12,10 @@ export const kustomizeBuild: Command = {
   options: {},
   examples: ["./catalyst kustomize build overlays/production"],
   run: async ({ arguments: given, folder, terminal }) => {
-    const target = resolve(folder, given.positionals[0] ?? ".");
+    const path = given.positionals[0] ?? ".";
+    const target = resolve(folder, path);
+    if (!statSync(target, { throwIfNoEntry: false })?.isDirectory())
+      throw new CatalystError("kustomize-file-missing", `there is no folder '${path}'`);
     const root = buildRoot(target);
     const { objects, text } = buildKustomization({ files: diskTree(root), path: treePath(root, target) });
     terminal.result(objects, text());
