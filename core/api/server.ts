@@ -69,9 +69,13 @@ export async function openApi(options: ApiOptions): Promise<ApiServer> {
   answerProblems(server, options);
   for (const register of routes) register(server, options);
   healthRoutes(server);
-  server.get("/v1/openapi.json", { config: { permission: "public" }, schema: { hide: true } }, async () => {
-    const { describeRoutes } = await import("./describe-routes.ts");
-    return describeRoutes(described, options.origin);
+  let description: Promise<object> | undefined;
+  server.get("/v1/openapi.json", { config: { permission: "public" }, schema: { hide: true } }, () => {
+    // Anybody may ask, and the routes stay as they are: it is written once.
+    description ??= import("./describe-routes.ts").then(({ describeRoutes }) =>
+      describeRoutes(described, options.origin),
+    );
+    return description;
   });
   await server.ready();
   return server;

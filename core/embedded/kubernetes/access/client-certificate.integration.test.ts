@@ -1,5 +1,8 @@
+import "reflect-metadata";
 import { X509Certificate } from "node:crypto";
 import { systemClock } from "@catalyst/base/clock";
+import { firstPemBlock, readCertificateRequest } from "@catalyst/base/pkix";
+import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ecRequest } from "../machinery/conformance/corpus/certificates/requests.ts";
 import { openTestServer, type TestServer } from "../testing/test-server.ts";
@@ -92,6 +95,49 @@ describe("a certificate that a cluster signed", () => {
     expect(certificate.ca).toBe(false);
     expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
     expect(Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)).toBe(day);
+  });
+});
+
+describe("a certificate says of its user what was read of the request, to the letter", () => {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+  async function requested(subject: x509.JsonNameParams): Promise<string> {
+    const keys = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
+    const request = await x509.Pkcs10CertificateRequestGenerator.create({
+      name: new x509.Name(subject),
+      keys,
+      signingAlgorithm: algorithm,
+    });
+    return request.toString("pem");
+  }
+
+  it.each<[string, x509.JsonNameParams]>([
+    ["an escape", [{ O: [{ utf8String: "system\\:masters" }] }, { CN: [{ utf8String: "a\\b" }] }]],
+    [
+      "quotes",
+      [
+        { O: [{ utf8String: "system:nodes" }] },
+        { CN: [{ utf8String: 'system:node:"system:kube-controller-manager"' }] },
+      ],
+    ],
+    [
+      "what looks like a value's bytes",
+      [{ O: [{ utf8String: "#130e73797374656d3a6d617374657273" }] }, { CN: [{ utf8String: "#1301" }] }],
+    ],
+    [
+      "another kind of text",
+      [{ O: [{ universalString: "system:masters" }] }, { CN: [{ bmpString: "ann" }] }],
+    ],
+  ])("%s", async (_what, subject) => {
+    const request = await requested(subject);
+    const { commonName, organizations } = readCertificateRequest(firstPemBlock(request)!.bytes).subject;
+    const order = { request, usages: ["client auth"], lifetime: day };
+    const { user } = await who("one", await server.server.signCertificate("one", order));
+    expect(user).toMatchObject({
+      username: commonName,
+      groups: [...organizations, "system:authenticated"],
+    });
+    expect(organizations).not.toContain("system:masters");
   });
 });
 

@@ -1,7 +1,12 @@
 // The certificate library looks for it when it loads.
 import "reflect-metadata";
 import { createPublicKey, type KeyObject, randomBytes, webcrypto } from "node:crypto";
-import { firstPemBlock, readCertificateRequest } from "@catalyst/base/pkix";
+import {
+  type CertificateRequest,
+  type CertificateSubject,
+  firstPemBlock,
+  readCertificateRequest,
+} from "@catalyst/base/pkix";
 import * as x509 from "@peculiar/x509";
 import type { CertificateOrder } from "./cluster-authority.ts";
 import { extendedUsages, keyUsages } from "./key-usages.ts";
@@ -66,12 +71,12 @@ export function clientCertificate(
   { name, groups, cluster }: CertificateUser,
   now: number,
 ): Promise<IssuedCertificate> {
-  const subject: x509.JsonName = [
-    ...groups.map((group) => ({ O: [group] })),
-    ...(cluster === undefined ? [] : [{ OU: [cluster] }]),
-    { CN: [name] },
+  const subject = [
+    ...groups.map((group) => ({ O: [literal(group)] })),
+    ...(cluster === undefined ? [] : [{ OU: [literal(cluster)] }]),
+    { CN: [literal(name)] },
   ];
-  return issue(authority, subject, now, [
+  return issue(authority, new x509.Name(subject), now, [
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
   ]);
 }
@@ -95,11 +100,12 @@ export async function signedRequest(
   const spki = createPublicKey(key).export({ type: "spki", format: "der" });
   const signingKey = key.export({ type: "pkcs8", format: "der" });
   const [usage, extended] = [keyUsages(usages), extendedUsages(usages)];
-  const names = alternativeNames(der);
-  const subject = requestedSubject(asked.subjectName);
+  const read = readCertificateRequest(der);
+  const names = alternativeNames(read);
+  const subject = requestedSubject(asked.subjectName, read.subject);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    subject,
+    subject: new x509.Name(subject),
     issuer: authorityName,
     notBefore: new Date(now - backdated),
     notAfter: new Date(now + lifetime - (lifetime < short ? 0 : backdated)),
@@ -121,10 +127,22 @@ export async function signedRequest(
 const severalTimes = ["C", "ST", "L", "2.5.4.9", "2.5.4.17", "O", "OU"];
 const once = ["CN", "2.5.4.5"];
 
-function requestedSubject(name: x509.Name): x509.JsonName {
+/**
+ * The subject of a request. By whom it was admitted and approved it was `read`: what makes a user of it is taken from
+ * there, for the library knows more kinds of text.
+ */
+function requestedSubject(
+  name: x509.Name,
+  { commonName, organizations, organizationalUnits }: CertificateSubject,
+): x509.JsonAttributeAndObjectValue[] {
+  const read = new Map<string, readonly string[]>([
+    ["O", organizations],
+    ["OU", organizationalUnits],
+    ["CN", commonName === "" ? [] : [commonName]],
+  ]);
   const values = (attribute: string, from: number) => {
-    const found = name.getField(attribute).slice(from);
-    return found.length === 0 ? [] : [{ [attribute]: found }];
+    const found = (read.get(attribute) ?? name.getField(attribute)).slice(from);
+    return found.length === 0 ? [] : [{ [attribute]: found.map(literal) }];
   };
   return [
     ...severalTimes.flatMap((attribute) => values(attribute, 0)),
@@ -132,8 +150,14 @@ function requestedSubject(name: x509.Name): x509.JsonName {
   ];
 }
 
-function alternativeNames(der: Buffer): x509.JsonGeneralNames {
-  const { dns, email, ip, uri } = readCertificateRequest(der).alternativeNames;
+/** A text of a name as it is: of a plain string the library takes quotes and escapes away, and `#` for bytes in hex. */
+function literal(text: string): x509.JsonAttributeObject {
+  return x509.Name.isPrintableString(text) ? { printableString: text } : { utf8String: text };
+}
+
+function alternativeNames({
+  alternativeNames: { dns, email, ip, uri },
+}: CertificateRequest): x509.JsonGeneralNames {
   const named = (type: "dns" | "email" | "ip" | "url", values: readonly string[]) =>
     values.map((value) => ({ type, value }));
   return [...named("dns", dns), ...named("email", email), ...named("ip", ip), ...named("url", uri)];
@@ -141,7 +165,7 @@ function alternativeNames(der: Buffer): x509.JsonGeneralNames {
 
 async function issue(
   authority: IssuedCertificate,
-  subject: string | x509.JsonName,
+  subject: string | x509.Name,
   now: number,
   extensions: readonly x509.Extension[],
 ): Promise<IssuedCertificate> {

@@ -17,7 +17,7 @@ const signers: Readonly<Record<string, Rule>> = {
   "kubernetes.io/kubelet-serving": (request, usages) => kubeletServingProblem(request, usages),
 };
 
-/** What the signer of a request says against it, in upstream's words; `signer: false` when it is none of these. */
+/** What the signer of a request says against it, in upstream's words; `isKnown: false` when it is none of these. */
 export function judgedBySigner({ spec }: CertificateSigningRequest): {
   readonly isKnown: boolean;
   readonly problem?: string | undefined;

@@ -53,3 +53,39 @@ describe("a configuration of authentication says what in it can't be read", () =
     expect((await faultsOf(document)).map(({ field }) => field)).toEqual(fields);
   });
 });
+
+describe("a configuration of authentication is read", () => {
+  const issuer = { url: "https://a.example", audiences: ["a"] };
+  const username = { claim: "sub", prefix: "" };
+
+  it("with an empty text as none, as Go reads it, but for a prefix", async () => {
+    const document = documentOf([
+      {
+        issuer: { ...issuer, discoveryURL: "", certificateAuthority: "", audienceMatchPolicy: "" },
+        claimMappings: {
+          username: { ...username, expression: "" },
+          groups: { claim: "", expression: "claims.roles" },
+          uid: { claim: "", expression: "" },
+        },
+        claimValidationRules: [
+          { claim: "hd", requiredValue: "", expression: "", message: "" },
+          { claim: "", expression: "claims.sub != ''", message: "" },
+        ],
+      },
+    ]);
+    expect(await readAuthenticationConfiguration(document)).toEqual([
+      {
+        issuer,
+        claimMappings: { username, groups: { expression: "claims.roles" } },
+        claimValidationRules: [{ claim: "hd" }, { expression: "claims.sub != ''" }],
+      },
+    ]);
+  });
+
+  it("with a mapping that has nothing as none", async () => {
+    const document = documentOf([{ issuer, claimMappings: { username, groups: {}, uid: {} } }]);
+    expect(await readAuthenticationConfiguration(document)).toEqual([
+      { issuer, claimMappings: { username } },
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { isObject } from "@catalyst/base/json";
 import type { FieldFault } from "../../machinery/index.ts";
 import { shapeFaults } from "./configuration-shape.ts";
 import type { JwtIssuer } from "./issuer.ts";
@@ -30,7 +31,17 @@ export async function readAuthenticationConfiguration(value: unknown): Promise<r
   // what checks expressions is large
   const { issuerFaults } = await import("./configuration-faults.ts");
   refuse(issuerFaults(jwt));
-  return jwt;
+  return withoutEmpty(jwt) as readonly JwtIssuer[];
+}
+
+/** What says nothing is left out: an empty text, as Go reads it, and a mapping without any. An empty prefix says that there is none. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).map(([name, inner]) => [name, withoutEmpty(inner)] as const);
+  const isSaid = ([name, inner]: readonly [string, unknown]) =>
+    name === "prefix" || (inner !== "" && !(isObject(inner) && Object.keys(inner).length === 0));
+  return Object.fromEntries(fields.filter(isSaid));
 }
 
 function misnamed(field: string, given: string, wanted: string): FieldFault {
