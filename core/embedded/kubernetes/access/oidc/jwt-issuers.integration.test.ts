@@ -121,7 +121,7 @@ describe("a token of somebody else's identity provider", () => {
     }
   });
 
-  it("of an issuer that can't be asked is refused, and the log says why", async () => {
+  it("of an issuer that can't be asked is refused, and the log says why: once, whoever asks meanwhile", async () => {
     const told: unknown[] = [];
     const logger = { ...silentLogger, warn: (...words: readonly unknown[]) => void told.push(words) };
     const lost = await openTestServer({
@@ -136,15 +136,20 @@ describe("a token of somebody else's identity provider", () => {
         ],
       },
     });
+    const token = await sign(claims);
+    const refusal = async () => (await lost.send("POST", whoami, { token, body: {} })).status;
+    const line = [
+      "an identity provider has no keys",
+      { issuer: url, error: expect.stringContaining("nobody listens") },
+    ];
     try {
-      expect((await lost.send("POST", whoami, { token: await sign(claims), body: {} })).status).toBe(401);
-      expect(told).toEqual([
-        [
-          "an identity provider has no keys",
-          { issuer: url, error: expect.stringContaining("nobody listens") },
-        ],
-      ]);
+      expect([await refusal(), await refusal(), await refusal()]).toEqual([401, 401, 401]);
+      expect(told).toEqual([line]);
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 11_000 });
+      expect(await refusal()).toBe(401);
+      expect(told).toEqual([line, line]);
     } finally {
+      vi.useRealTimers();
       await lost.close();
     }
   });

@@ -10,6 +10,15 @@ import { discoverKeys } from "./issuer-keys.ts";
 /** Signatures that are believed: those by which only the issuer can sign; upstream's. */
 const algorithms = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
 
+/** How long a provider that couldn't be asked is left alone (milliseconds); as long as upstream waits. Anybody may send tokens. */
+const retryPause = 10_000;
+
+/** The keys of an issuer, or when the last try to get them failed. */
+interface Keys {
+  readonly found: Promise<JWTVerifyGetKey>;
+  failedAt?: number;
+}
+
 /**
  * Verifies the tokens of other identity providers. Their keys are fetched when first needed, kept, and fetched anew for a
  * key that isn't known; that they can't be had is told in the log.
@@ -19,7 +28,7 @@ export class JwtIssuers {
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
   readonly #logger: Logger;
-  readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>();
+  readonly #keys = new Map<string, Keys>();
 
   constructor(issuers: readonly JwtIssuer[], fetcher: typeof fetch, now: () => number, logger: Logger) {
     this.#issuers = issuers;
@@ -57,15 +66,15 @@ export class JwtIssuers {
   #keysOf(issuer: JwtIssuer): Promise<JWTVerifyGetKey> {
     const { url } = issuer.issuer;
     const known = this.#keys.get(url);
-    if (known !== undefined) return known;
-    const fetched = discoverKeys(issuer, this.#fetch).catch((error) => {
-      // asked again for the next token
-      this.#keys.delete(url);
+    const isOver = known?.failedAt !== undefined && this.#now() - known.failedAt >= retryPause;
+    if (known !== undefined && !isOver) return known.found;
+    const keys: Keys = { found: discoverKeys(issuer, this.#fetch) };
+    this.#keys.set(url, keys);
+    keys.found.catch((error) => {
+      keys.failedAt = this.#now();
       this.#logger.warn("an identity provider has no keys", { issuer: url, error: errorMessage(error) });
-      throw error;
     });
-    this.#keys.set(url, fetched);
-    return fetched;
+    return keys.found;
   }
 }
 
