@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { GoJsonError, readGoJson, readGoJsonPrefix } from "./go-json.ts";
+import { GoJsonError, isGoJson, readGoJson, readGoJsonPrefix } from "./go-json.ts";
 
 function messageOf(read: () => unknown): string | undefined {
   try {
@@ -50,6 +50,15 @@ describe("readGoJson", () => {
   ])("%# is read or refused as Go does", (text, message) => {
     expect(messageOf(() => readGoJson(text))).toBe(message);
   });
+});
+
+test.each([
+  ["{}", true],
+  ["1e999", true],
+  ["", false],
+  ["{} {}", false],
+])("isGoJson tells whether %j is a document", (text, isDocument) => {
+  expect(isGoJson(text)).toBe(isDocument);
 });
 
 test("readGoJsonPrefix leaves what follows a value", () => {

@@ -25,6 +25,19 @@ export function readGoJson(text: string): GoJson {
   return value;
 }
 
+/** Tells whether a text is a JSON document, as `json.Valid` does: a number may be too large to be read. */
+export function isGoJson(text: string): boolean {
+  const reader = new Reader(text);
+  try {
+    reader.first();
+    reader.end();
+    return true;
+  } catch (error) {
+    if (error instanceof GoJsonError) return false;
+    throw error;
+  }
+}
+
 /** Reads the JSON value a text starts with, as a `json.Decoder` does, and tells how long it is. Throws GoJsonError. */
 export function readGoJsonPrefix(text: string): { readonly value: GoJson; readonly length: number } {
   const reader = new Reader(text);

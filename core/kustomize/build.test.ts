@@ -209,6 +209,40 @@ describe("hostile input", () => {
     expect(failure(() => build(files)).code).toBe("kustomize-too-large");
   });
 
+  it("security case 9: definitions that refer to each other twice end the build", () => {
+    const definition =
+      "a.Thing: {Schema: {properties: {kind: {}, apiVersion: {}, metadata: {}, x: {$ref: a.Thing}, y: {$ref: a.Thing}}}}\n";
+    const files = { "kustomization.yaml": "crds: [a.yaml]\nnamePrefix: a-\n", "a.yaml": definition };
+    expect(failure(() => build(files))).toEqual({ code: "kustomize-too-large", place: { file: "a.yaml" } });
+  });
+
+  it("many subjects of a role binding are looked up in little time", () => {
+    const all = Array.from({ length: 2000 }, (_none, index) => index);
+    const subjects = all.map((index) => `- {kind: ServiceAccount, name: s${index}, namespace: n${index}}\n`);
+    const accounts = all.map(
+      (index) =>
+        `---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s${index}, namespace: n${index}}\n`,
+    );
+    const binding = named("RoleBinding", "r", "rbac.authorization.k8s.io/v1");
+    const files = {
+      "kustomization.yaml": "namePrefix: p-\nresources: [a.yaml]\n",
+      "a.yaml": `${binding}subjects:\n${subjects.join("")}${accounts.join("")}`,
+    };
+    const found = build(files).objects.find(({ kind }) => kind === "RoleBinding");
+    expect(found?.["subjects"]).toEqual(
+      all.map((index) => ({ kind: "ServiceAccount", name: `p-s${index}`, namespace: `n${index}` })),
+    );
+  });
+
+  it("a long selector is read in little time", () => {
+    const labels = Array.from({ length: 100_000 }, (_none, index) => `!a${index}`).join(",");
+    const files = {
+      "kustomization.yaml": `resources: [a.yaml]\npatches:\n- target: {labelSelector: "${labels},b notin (c, d)"}\n  patch: '[{op: add, path: /x, value: 1}]'\n`,
+      "a.yaml": named("Thing", "a"),
+    };
+    expect(build(files).text()).toContain("x: 1\n");
+  });
+
   it("security case 10: __proto__ is a name like any other", () => {
     const files = {
       "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: p.yaml}]\ncommonLabels: {__proto__: x}\n",

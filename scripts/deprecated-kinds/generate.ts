@@ -2,19 +2,13 @@
  * Writes `core/charts/lint/deprecated-kinds.generated.json`: which builtin kinds Kubernetes gives up, as its own
  * types say. Needs Go. Run: `node scripts/deprecated-kinds/generate.ts`.
  */
-import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { moduleFolder } from "../go-module.ts";
 
 /** The one Helm 4.3.1 is built with. */
 const source = "k8s.io/api@v0.37.1";
 const target = new URL("../../core/charts/lint/deprecated-kinds.generated.json", import.meta.url);
-
-/** Gives the folder of a Go module, downloading it when needed. */
-function moduleFolder(module: string): string {
-  const answer = execFileSync("go", ["mod", "download", "-json", module], { encoding: "utf8" });
-  return (JSON.parse(answer) as { Dir: string }).Dir;
-}
 
 const method = /^func \(in \*(\w+)\) APILifecycle(\w+)\(\)[^{]*\{\s*return (.*)$/gm;
 

@@ -2,10 +2,10 @@
  * Writes `core/embedded/flux/crds/flux-crds.generated.json`: the definitions of Flux's kinds as Flux publishes
  * them, without descriptions. Needs Go. Run: `node scripts/flux-crds/generate.ts`.
  */
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { moduleFolder } from "../go-module.ts";
 import { withoutDescriptions } from "./descriptions.ts";
 
 /** The Flux release whose controllers these are. */
@@ -18,12 +18,6 @@ const modules = [
 ];
 
 const target = new URL("../../core/embedded/flux/crds/flux-crds.generated.json", import.meta.url);
-
-/** Gives the folder of a Go module, downloading it when needed. */
-function moduleFolder(module: string): string {
-  const answer = execFileSync("go", ["mod", "download", "-json", module], { encoding: "utf8" });
-  return (JSON.parse(answer) as { Dir: string }).Dir;
-}
 
 function definitionsOf(module: string): unknown[] {
   const folder = join(moduleFolder(module), "config", "crd", "bases");

@@ -15,16 +15,11 @@ import {
   scopes,
   usefulRules,
 } from "../../core/kustomize/openapi/merge-rules.ts";
+import { moduleFolder } from "../go-module.ts";
 
 const kustomizeModule = "sigs.k8s.io/kustomize/api@v0.21.1";
 const kyamlModule = "sigs.k8s.io/kustomize/kyaml@v0.21.1";
 const target = (name: string) => new URL(`../../core/kustomize/data/${name}.generated.json`, import.meta.url);
-
-/** Gives the folder of a Go module, downloading it when needed. */
-function moduleFolder(module: string): string {
-  const answer = execFileSync("go", ["mod", "download", "-json", module], { encoding: "utf8" });
-  return (JSON.parse(answer) as { Dir: string }).Dir;
-}
 
 function write(name: string, source: string, data: Readonly<Record<string, unknown>>): void {
   const head = { source, made: "scripts/kustomize-facts/generate.ts" };

@@ -8,46 +8,27 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { openServer } from "@catalyst/adapter-http";
-import { systemClock } from "@catalyst/base/clock";
-import { silentLogger } from "@catalyst/base/logger";
+import { dirname, join } from "node:path";
 import { loadChart } from "@catalyst/charts";
-import { openRegistry } from "@catalyst/embedded-registry";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Ran, runHelm, runOwn } from "../charts/chart-programs.ts";
 import { available } from "./available.ts";
+import { type ChartServers, openChartServers } from "./chart-servers.ts";
 
 describe.skipIf(!(await available(import.meta.filename, "helm")))("dependencies as helm gets them", () => {
   let root = "";
-  let files: Server;
-  let registry: Awaited<ReturnType<typeof openServer>>;
+  let servers: ChartServers;
   let folder = "";
   let count = 0;
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "chart-dependencies-"));
-    files = createServer((request, response) => {
-      const file = join(root, "repository", basename(request.url ?? ""));
-      response.writeHead(existsSync(file) ? 200 : 404).end(existsSync(file) ? readFileSync(file) : "");
-    });
-    await new Promise<void>((ready) => void files.listen(0, "127.0.0.1", () => ready()));
-    const { handler } = await openRegistry({
-      folder: join(root, "registry"),
-      access: async () => "allowed",
-      clock: systemClock,
-      logger: silentLogger,
-    });
-    registry = await openServer(handler, { logger: silentLogger });
+    servers = await openChartServers(root);
     for (const version of ["1.2.0", "1.2.5", "1.3.0-rc.1", "2.0.0+build.7"]) await publish("far", version);
   });
   afterAll(async () => {
-    files.closeAllConnections();
-    files.close();
-    await registry.close();
+    await servers.close();
     rmSync(root, { recursive: true });
   });
 
@@ -61,8 +42,7 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))("dependencies 
     write(`${name}/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: ${version}\n`);
     await done(runHelm(["package", name, "-d", "repository"], root));
     await done(runHelm(["repo", "index", "repository"], root));
-    const archive = `repository/${name}-${version}.tgz`;
-    await done(runHelm(["push", archive, `oci://127.0.0.1:${registry.port}/charts`, "--plain-http"], root));
+    await done(runHelm(["push", `repository/${name}-${version}.tgz`, servers.oci, "--plain-http"], root));
   }
 
   async function done(running: Promise<Ran>): Promise<void> {
@@ -84,9 +64,7 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))("dependencies 
   }
 
   function addressed(text: string): string {
-    return text
-      .replaceAll("HTTP", `http://127.0.0.1:${(files.address() as AddressInfo).port}`)
-      .replaceAll("OCI", `oci://127.0.0.1:${registry.port}/charts`);
+    return text.replaceAll("HTTP", servers.http).replaceAll("OCI", servers.oci);
   }
 
   /** Runs both on copies of the chart, which must be the same afterwards. */

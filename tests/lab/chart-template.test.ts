@@ -1,6 +1,5 @@
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,17 +8,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { openServer } from "@catalyst/adapter-http";
-import { systemClock } from "@catalyst/base/clock";
-import { silentLogger } from "@catalyst/base/logger";
-import { openRegistry } from "@catalyst/embedded-registry";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runHelm, runOwn } from "../charts/chart-programs.ts";
 import { available } from "./available.ts";
+import { type ChartServers, openChartServers } from "./chart-servers.ts";
 
 const files: Readonly<Record<string, string>> = {
   "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.0\nappVersion: '7'\n",
@@ -46,8 +40,7 @@ const files: Readonly<Record<string, string>> = {
 
 describe.skipIf(!(await available(import.meta.filename, "helm")))("charts rendered with helm's flags", () => {
   let root = "";
-  let repository: Server;
-  let registry: Awaited<ReturnType<typeof openServer>>;
+  let servers: ChartServers;
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "chart-template-"));
@@ -55,39 +48,21 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))("charts render
       mkdirSync(dirname(join(root, "charts", path)), { recursive: true });
       writeFileSync(join(root, "charts", path), text);
     }
-    repository = createServer((request, response) => {
-      const file = join(root, "repository", basename(request.url ?? ""));
-      response.writeHead(existsSync(file) ? 200 : 404).end(existsSync(file) ? readFileSync(file) : "");
-    });
-    await new Promise<void>((ready) => void repository.listen(0, "127.0.0.1", () => ready()));
-    const { handler } = await openRegistry({
-      folder: join(root, "registry"),
-      access: async () => "allowed",
-      clock: systemClock,
-      logger: silentLogger,
-    });
-    registry = await openServer(handler, { logger: silentLogger });
+    servers = await openChartServers(root);
     for (const version of ["1.2.0", "1.10.0", "2.0.0-rc.1"]) {
       await runHelm(["package", "charts/web", "-d", "repository", "--version", version], root);
       const archive = `repository/web-${version}.tgz`;
-      await runHelm(["push", archive, `oci://127.0.0.1:${registry.port}/charts`, "--plain-http"], root);
+      await runHelm(["push", archive, servers.oci, "--plain-http"], root);
     }
     expect(await runHelm(["repo", "index", "repository"], root)).toMatchObject({ isDone: true });
   });
   afterAll(async () => {
-    repository.closeAllConnections();
-    repository.close();
-    await registry.close();
+    await servers.close();
     rmSync(root, { recursive: true });
   });
 
   function addressed(words: readonly string[]): string[] {
-    const { port } = repository.address() as AddressInfo;
-    return words.map((word) =>
-      word
-        .replace(/^HTTP$/, `http://127.0.0.1:${port}`)
-        .replace(/^OCI/, `oci://127.0.0.1:${registry.port}/charts`),
-    );
+    return words.map((word) => word.replace(/^HTTP$/, servers.http).replace(/^OCI/, servers.oci));
   }
 
   /** Runs both in copies of the charts; both must print the same and leave the same files. */
@@ -189,7 +164,8 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))("charts render
   ])("not with %s", async (_name, words) => {
     const { helm, own } = await compare(words);
     expect(helm.isDone).toBe(false);
-    const [, problem = ""] = /^Error: (.*)/m.exec(helm.stderr) ?? [];
+    const [, problem] = /^Error: (.*)/m.exec(helm.stderr) ?? [];
+    if (problem === undefined) throw new Error(`helm says no error: ${helm.stderr}`);
     expect(own.stderr).toContain(problem.replace(/ "?[^ ]*$/, ""));
   });
 });

@@ -38,9 +38,8 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
     test.each(charts)("of $title", ({ folder, options }) =>
       withCaseFolder(folder, options, async (prepared) => {
         const words = ["install", "demo", prepared, "--dry-run=client", "--output", "json"];
-        const { isDone, stdout } = await runHelm(words, scratch);
-        // A chart that can't be rendered has no record; that both refuse it is held by its golden file.
-        if (!isDone) return;
+        const { isDone, stdout, stderr } = await runHelm(words, scratch);
+        if (!isDone) throw new Error(stderr);
         expect(comparable(await ownRelease(prepared))).toEqual(
           comparable(JSON.parse(stdout) as PrintedRelease),
         );

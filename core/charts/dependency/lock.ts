@@ -1,5 +1,6 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
+import type { JsonObject } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
 import type { Chart } from "../chart/chart.ts";
 import type { Dependency } from "../chart/metadata.ts";
@@ -54,10 +55,22 @@ const noTime = "0001-01-01T00:00:00Z";
 /** Prints the lock as a package has it: what Helm reads of it. Undefined for a chart without one, and for an old chart. */
 export function printPackedLock(chart: Chart): string | undefined {
   const lock = readLock(chart);
-  if (lock === undefined || chart.lock === undefined || chart.metadata.apiVersion === "v1") return undefined;
-  const value = readYaml(chart.lock);
+  if (lock === undefined || chart.metadata.apiVersion === "v1") return undefined;
+  return printLock(lock, generatedOf(chart));
+}
+
+/** Gives the lock as a release's record has it: what Helm reads of it; null for a chart without one. */
+export function storedLock(chart: Chart): JsonObject | null {
+  const lock = readLock(chart);
+  if (lock === undefined) return null;
+  const dependencies = lock.dependencies.map(lockedJson);
+  return { generated: generatedOf(chart), digest: lock.digest, dependencies };
+}
+
+function generatedOf({ lock = "" }: Chart): string {
+  const value = readYaml(lock);
   const generated = value instanceof Map ? value.get("generated") : undefined;
-  return printLock(lock, typeof generated === "string" ? generated : noTime);
+  return typeof generated === "string" ? generated : noTime;
 }
 
 /** Throws `chart-lock-outdated` when a lock doesn't fit what the chart says now. */
@@ -93,7 +106,7 @@ function digestOf(value: unknown): string {
   return `sha256:${sha256Hex(json)}`;
 }
 
-function lockedJson({ name, version, repository }: LockedDependency): Record<string, unknown> {
+function lockedJson({ name, version, repository }: LockedDependency): JsonObject {
   return { name, ...(version === "" ? {} : { version }), repository };
 }
 

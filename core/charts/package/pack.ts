@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { isGoJson } from "@catalyst/base/go-json";
 import { tryParseVersion } from "@catalyst/base/version";
 import type { Chart, ChartFile } from "../chart/chart.ts";
 import { refuseMissingDependencies } from "../chart/installable.ts";
@@ -20,7 +21,7 @@ export interface PackedChart {
 
 /**
  * Packs a chart with its subcharts as `helm package` does, but reproducibly: the same chart gives the same
- * bytes. Throws `chart-invalid` when a dependency isn't in the charts folder.
+ * bytes. Throws `chart-invalid` when a dependency isn't in the charts folder, or a schema isn't JSON.
  */
 export function packageChart(chart: Chart, options: PackOptions = {}): PackedChart {
   refuseMissingDependencies(chart);
@@ -35,6 +36,11 @@ export function packageChart(chart: Chart, options: PackOptions = {}): PackedCha
 function filesOf(chart: Chart, prefix: string): TarFile[] {
   const folder = `${prefix}${chart.metadata.name}`;
   const place = ({ name, data }: ChartFile) => ({ path: `${folder}/${name}`, data });
+  if (chart.schema !== undefined && !isGoJson(Buffer.from(chart.schema).toString())) {
+    throw new CatalystError("chart-invalid", "invalid JSON in values.schema.json", {
+      place: { file: `${folder}/values.schema.json` },
+    });
+  }
   const raw = new Map(chart.raw.map((file) => [file.name, file]));
   const lock = printPackedLock(chart);
   const own = ["values.yaml", "values.schema.json"].flatMap((name) => raw.get(name) ?? []);

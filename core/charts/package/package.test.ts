@@ -36,6 +36,15 @@ describe("packageChart", () => {
     expect(loadChart(packed.bytes).templates.map(({ name }) => name)).toEqual([long]);
   });
 
+  test("refuses a chart with a subchart whose schema isn't JSON", () => {
+    const files = {
+      "Chart.yaml": "name: a\nversion: 1.0.0",
+      "charts/b/Chart.yaml": "name: b\nversion: 1.0.0",
+      "charts/b/values.schema.json": "{} {}",
+    };
+    expect(() => packageChart(chartOf(files))).toThrow("invalid JSON in values.schema.json");
+  });
+
   test("refuses a chart whose dependencies aren't there", () => {
     expect(() => packageChart(chartOf({ "Chart.yaml": parentYaml }))).toThrow(
       "missing in charts/ directory: db, cache, near",

@@ -3,7 +3,7 @@ import type { JsonObject } from "@catalyst/base/json";
 import type { Chart, ChartFile } from "../chart/chart.ts";
 import { type ChartMetadata, metadataJson } from "../chart/metadata.ts";
 import { toPlainJson } from "../chart/plain.ts";
-import { readYaml } from "../chart/values-file.ts";
+import { storedLock } from "../dependency/lock.ts";
 import type { Hook, HookEvent } from "../render/manifests.ts";
 import { releaseManifest } from "../render/print.ts";
 import type { RenderedChart } from "../render/render.ts";
@@ -132,7 +132,7 @@ function storedChart(chart: Chart, rendered: RenderedChart): JsonObject {
   const hasValues = metadata.dependencies.length > 0 || chart.raw.some(({ name }) => name === "values.yaml");
   return {
     metadata: storedMetadata(metadata),
-    lock: chart.lock === undefined ? null : (toPlainJson(readYaml(chart.lock)) as JsonObject),
+    lock: storedLock(chart),
     templates: orNull(chart.templates.map(storedFile)),
     values: hasValues ? (toPlainJson(values) as JsonObject) : null,
     schema: chart.schema === undefined ? null : Buffer.from(chart.schema).toString("base64"),

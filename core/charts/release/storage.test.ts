@@ -15,10 +15,10 @@ const chart = loadChart(
   ),
 );
 
-function record() {
-  const rendered = renderChart({ chart, release: { name: "app", namespace: "shop" } });
+function record(of = chart) {
+  const rendered = renderChart({ chart: of, release: { name: "app", namespace: "shop" } });
   return newReleaseRecord({
-    chart,
+    chart: of,
     rendered,
     name: "app",
     namespace: "shop",
@@ -30,6 +30,18 @@ function record() {
     applyMethod: "ssa",
   });
 }
+
+test("a record has of a lock what helm reads of it", () => {
+  const lock =
+    'strange: field\ndigest: sha256:1\ndependencies: [{repository: "https://a", name: db, more: x}]\n';
+  const files = [...chart.raw, { name: "Chart.lock", data: Buffer.from(lock) }];
+  const locked = loadChart(new Map(files.map(({ name, data }) => [name, data])));
+  expect(record(locked).chart["lock"]).toEqual({
+    generated: "0001-01-01T00:00:00Z",
+    digest: "sha256:1",
+    dependencies: [{ name: "db", repository: "https://a" }],
+  });
+});
 
 describe("releaseSecret", () => {
   const written = releaseSecret({ ...record(), labels: { team: "a" } }, "shop", 1_700_000_000_000);

@@ -20,16 +20,20 @@ interface Property {
 /** Deepest chain of references between definitions that is followed. */
 const depthLimit = 64;
 
+/** Most fields that are looked at: definitions that refer to each other twice multiply them. */
+const fieldLimit = 20_000;
+
 /**
  * Reads a file of `crds`: OpenAPI definitions by name, in which `x-kubernetes-…` extensions say which fields are
- * names, labels, annotations or references. Throws `kustomize-invalid`. Source: Kustomize's loadconfigfromcrds.
+ * names, labels, annotations or references. Throws `kustomize-invalid`, `kustomize-too-large`. Source: Kustomize's
+ * loadconfigfromcrds.
  */
 export function readCrds(content: string, file: string): CrdConfig {
   const { value } = parseYaml(content, { file });
   if (!isObject(value)) {
     throw new CatalystError("kustomize-invalid", "this is not a mapping of definitions", { place: { file } });
   }
-  const reader = new CrdReader(value);
+  const reader = new CrdReader(value, file);
   for (const [name, definition] of Object.entries(value)) {
     const properties = propertiesOf(definition);
     if (!["kind", "apiVersion", "metadata"].every((field) => Object.hasOwn(properties, field))) continue;
@@ -40,15 +44,22 @@ export function readCrds(content: string, file: string): CrdConfig {
 
 class CrdReader {
   readonly #definitions: Readonly<Record<string, unknown>>;
+  readonly #file: string;
+  #fields = 0;
   config: CrdConfig = { commonAnnotations: [], commonLabels: [], namePrefix: [], nameReference: [] };
 
-  constructor(definitions: Readonly<Record<string, unknown>>) {
+  constructor(definitions: Readonly<Record<string, unknown>>, file: string) {
     this.#definitions = definitions;
+    this.#file = file;
   }
 
   read(name: string, kind: string, path: readonly string[]): void {
     if (!Object.hasOwn(this.#definitions, name) || path.length > depthLimit) return;
     for (const [field, property] of Object.entries(propertiesOf(this.#definitions[name]))) {
+      if (++this.#fields > fieldLimit) {
+        const message = `the definitions come to more than ${fieldLimit} fields`;
+        throw new CatalystError("kustomize-too-large", message, { place: { file: this.#file } });
+      }
       const own = [...path, field];
       this.#property(property, kind, own);
       if (property.$ref !== undefined) this.read(property.$ref, kind, own);

@@ -11,10 +11,18 @@ export function labelTest(selector: string): (texts: Texts) => boolean {
   return (texts) => tests.every((accepts) => accepts(texts));
 }
 
-/** Splits at commas outside parentheses. */
+/** Splits at commas outside parentheses, in time linear in the selector: who writes it may be hostile. */
 function requirements(selector: string): readonly string[] {
   if (selector.trim() === "") return [];
-  return selector.split(/,(?![^(]*\))/).map((part) => part.trim());
+  const parts: string[] = [];
+  let isInside = false;
+  for (const piece of selector.split(",")) {
+    if (isInside) parts.push(`${parts.pop()},${piece}`);
+    else parts.push(piece);
+    const [open, close] = [piece.lastIndexOf("("), piece.lastIndexOf(")")];
+    if (open !== close) isInside = open > close;
+  }
+  return parts.map((part) => part.trim());
 }
 
 function requirementTest(text: string): (texts: Texts) => boolean {

@@ -30,9 +30,10 @@ export function fixReferences(items: readonly Item[], references: readonly NameR
     .map((target) => ({ target, candidates: byFormerName(candidates, target) }))
     .filter((kind) => kind.candidates.size > 0);
   const originals = items.map((item) => item.originalId);
+  const byFirstNamespace = Map.groupBy(all, firstNamespace);
   items.forEach((item, index) => {
     const original = originals[index] as ObjectId;
-    const referrer = new Referrer(item, all);
+    const referrer = new Referrer(item, byFirstNamespace);
     for (const { target, candidates: known } of kinds) {
       for (const spec of target.fieldSpecs ?? []) {
         if (isSelected(original, spec)) referrer.fix(spec, known);
@@ -66,14 +67,21 @@ function byFormerName(all: readonly Candidate[], target: Gvk): Candidates {
   return names;
 }
 
+/** The namespace an object was in at first. */
+function firstNamespace({ id, formerIds }: Candidate): string {
+  return effectiveNamespace(formerIds[0] ?? id);
+}
+
 class Referrer {
   readonly #item: Item;
-  readonly #all: readonly Candidate[];
+  /** All objects, by the namespaces they were in at first. */
+  readonly #byFirstNamespace: ReadonlyMap<string, readonly Candidate[]>;
   #id: ObjectId | undefined;
+  #subjectNamespaces: ReadonlySet<string> | undefined;
 
-  constructor(item: Item, all: readonly Candidate[]) {
+  constructor(item: Item, byFirstNamespace: ReadonlyMap<string, readonly Candidate[]>) {
     this.#item = item;
-    this.#all = all;
+    this.#byFirstNamespace = byFirstNamespace;
   }
 
   fix(spec: FieldSpec, candidates: Candidates): void {
@@ -94,14 +102,17 @@ class Referrer {
       return this.#chosen(found, isSame);
     };
     item.value = updateAt(before, spec, { set: (value) => renewed(value, find) });
-    if (item.value !== before) this.#id = undefined;
+    if (item.value === before) return;
+    this.#id = undefined;
+    this.#subjectNamespaces = undefined;
   }
 
   /** Objects that were of a namespace at first are meant before those that are now. */
   #inNamespace(namespace: string | undefined): (candidate: Candidate) => boolean {
     if (namespace === undefined) return () => true;
-    const wasIn = ({ id, formerIds }: Candidate) => effectiveNamespace(formerIds[0] ?? id) === namespace;
-    if (this.#all.some((candidate) => this.#maySee(candidate) && wasIn(candidate))) return wasIn;
+    const wereThere = this.#byFirstNamespace.get(namespace) ?? [];
+    if (wereThere.some((candidate) => this.#maySee(candidate)))
+      return (candidate) => firstNamespace(candidate) === namespace;
     return ({ id }) => effectiveNamespace(id) === namespace;
   }
 
@@ -124,15 +135,8 @@ class Referrer {
     const own = this.#ownId;
     if (own.isClusterScoped || id.isClusterScoped) return true;
     if (effectiveNamespace(id) === effectiveNamespace(own)) return true;
-    return this.#subjectNamespaces().has(id.namespace);
-  }
-
-  /** The namespaces of the service accounts that a role binding names. */
-  #subjectNamespaces(): ReadonlySet<string> {
-    const subjects = this.#item.kind === "RoleBinding" ? fieldOf(this.#item.value, "subjects") : undefined;
-    if (!Array.isArray(subjects)) return new Set();
-    const accounts = subjects.filter((subject) => textOf(fieldOf(subject, "kind")) === "ServiceAccount");
-    return new Set(accounts.flatMap((subject) => textOf(fieldOf(subject, "namespace")) || []));
+    this.#subjectNamespaces ??= subjectNamespaces(this.#item);
+    return this.#subjectNamespaces.has(id.namespace);
   }
 
   #isNear({ item, id }: Candidate): boolean {
@@ -158,6 +162,14 @@ class Referrer {
       `${describeId(this.#ownId)} may refer to any of ${near.map(({ id }) => describeId(id)).join(", ")}`,
     );
   }
+}
+
+/** The namespaces of the service accounts that a role binding names. */
+function subjectNamespaces({ kind, value }: Item): ReadonlySet<string> {
+  const subjects = kind === "RoleBinding" ? fieldOf(value, "subjects") : undefined;
+  if (!Array.isArray(subjects)) return new Set();
+  const accounts = subjects.filter((subject) => textOf(fieldOf(subject, "kind")) === "ServiceAccount");
+  return new Set(accounts.flatMap((subject) => textOf(fieldOf(subject, "namespace")) || []));
 }
 
 type SameTest = (one: Candidate, other: Candidate) => boolean;

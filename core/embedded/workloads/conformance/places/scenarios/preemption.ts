@@ -1,37 +1,26 @@
 import type { Scenario, Step } from "../../scenario.ts";
 import { node, pod, priority } from "../objects.ts";
+import { leaving, placed, refused } from "../steps.ts";
 
 const compared = ["v1/pods"];
 const classes = [priority("low", 100), priority("middle", 500), priority("high", 1000)];
-const budgets = "policy/v1/poddisruptionbudgets";
 
-/** Waits until as many Pods have a place. */
-const placed = (count: number): Step => ({
-  until: "v1/pods",
-  count,
-  matching: { status: { conditions: [{ type: "PodScheduled", status: "True" }] } },
-});
-
-/** Waits until the scheduler has said that a Pod has none, and until its victims are on their way. */
-const refused = (name: string): Step => ({
-  until: "v1/pods",
-  matching: { metadata: { name }, status: { conditions: [{ type: "PodScheduled", status: "False" }] } },
-});
-
+/** Waits until a Pod was promised a place, and its victims are on their way. */
 const nominated = (name: string): Step => ({
   until: "v1/pods",
   matching: { metadata: { name }, status: { nominatedNodeName: "node-1" } },
-});
-
-const isLeaving = (name: string): Step => ({
-  until: "v1/pods",
-  matching: { metadata: { name, deletionGracePeriodSeconds: 30 } },
 });
 
 const bound = (name: string, node: string): Step => ({
   until: "v1/pods",
   matching: { metadata: { name }, spec: { nodeName: node } },
 });
+
+/** Waits until the budget knows of its Pod. */
+const counted: Step = {
+  until: "policy/v1/poddisruptionbudgets",
+  matching: { status: { observedGeneration: 1, expectedPods: 1 } },
+};
 
 function budget(app: string) {
   return {
@@ -161,7 +150,7 @@ export const preemptionScenarios: readonly Scenario[] = [
       },
       { create: pod("free", { slots: 1, priority: "middle", grace: 30, on: "node-1" }) },
       placed(2),
-      { until: budgets, matching: { status: { observedGeneration: 1, expectedPods: 1 } } },
+      counted,
       { create: pod("most", { slots: 1, priority: "high" }) },
       nominated("most"),
     ],
@@ -175,7 +164,7 @@ export const preemptionScenarios: readonly Scenario[] = [
       { create: pod("kept", { slots: 1, priority: "low", grace: 30, labels: { app: "kept" } }) },
       { create: pod("free", { slots: 1, priority: "middle", grace: 30 }) },
       placed(2),
-      { until: budgets, matching: { status: { observedGeneration: 1, expectedPods: 1 } } },
+      counted,
       { create: pod("most", { slots: 2, priority: "high" }) },
       nominated("most"),
     ],
@@ -189,7 +178,7 @@ export const preemptionScenarios: readonly Scenario[] = [
       { create: pod("kept", { slots: 1, priority: "low", grace: 30, labels: { app: "kept" } }) },
       { create: pod("free", { slots: 1, priority: "middle", grace: 30 }) },
       placed(2),
-      { until: budgets, matching: { status: { observedGeneration: 1, expectedPods: 1 } } },
+      counted,
       { create: pod("most", { slots: 1, priority: "high" }) },
       nominated("most"),
     ],
@@ -282,7 +271,7 @@ export const preemptionScenarios: readonly Scenario[] = [
       nominated("high"),
       { create: pod("most", { slots: 2, priority: "highest" }) },
       nominated("most"),
-      isLeaving("middle"),
+      leaving("middle"),
     ],
   },
   {

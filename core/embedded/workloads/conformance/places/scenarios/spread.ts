@@ -1,5 +1,6 @@
 import type { Scenario, Step } from "../../scenario.ts";
 import { node, pod, priority } from "../objects.ts";
+import { placed } from "../steps.ts";
 
 const compared = ["v1/pods"];
 const labels = { app: "web" };
@@ -16,11 +17,6 @@ function spread(more: object = {}) {
   };
 }
 
-const placed = (count: number): Step => ({
-  until: "v1/pods",
-  count,
-  matching: { status: { conditions: [{ type: "PodScheduled", status: "True" }] } },
-});
 const decided = (name: string): Step => ({
   until: "v1/pods",
   matching: { metadata: { name }, status: { conditions: [{ type: "PodScheduled" }] } },

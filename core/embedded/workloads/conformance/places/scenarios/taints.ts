@@ -1,18 +1,10 @@
 import type { Scenario, Step } from "../../scenario.ts";
 import { node, pod } from "../objects.ts";
+import { leaving, placed, refused } from "../steps.ts";
 
 const nodes = "/v1/nodes";
 const compared = ["v1/pods", nodes];
 
-const placed = (count: number): Step => ({
-  until: "v1/pods",
-  count,
-  matching: { status: { conditions: [{ type: "PodScheduled", status: "True" }] } },
-});
-const leaving = (name: string): Step => ({
-  until: "v1/pods",
-  matching: { metadata: { name, deletionGracePeriodSeconds: 30 } },
-});
 const tainted = (name: string, key: string, effect: string): Step => ({
   until: nodes,
   matching: { metadata: { name }, spec: { taints: [{ key, effect }] } },
@@ -20,10 +12,6 @@ const tainted = (name: string, key: string, effect: string): Step => ({
 const untainted = (name: string): Step => ({
   until: nodes,
   matching: { metadata: { name }, spec: { taints: undefined } },
-});
-const refused = (name: string): Step => ({
-  until: "v1/pods",
-  matching: { metadata: { name }, status: { conditions: [{ type: "PodScheduled", status: "False" }] } },
 });
 const condition = (name: string, type: string, status: string): Step => ({
   patch: `${nodes}/${name}`,
