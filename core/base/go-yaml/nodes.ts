@@ -1,3 +1,6 @@
+/** How deep a document may nest here, whether it is written so or by what its aliases stand for. */
+export const depthLimit = 1_000;
+
 /** A document as it was written: what tags and anchors say is kept. */
 export type Node = ScalarNode | SequenceNode | MappingNode | AliasNode;
 

@@ -1,10 +1,7 @@
 import { GoYamlError } from "./errors.ts";
-import type { MappingNode, Node, ScalarNode, SequenceNode } from "./nodes.ts";
+import { depthLimit, type MappingNode, type Node, type ScalarNode, type SequenceNode } from "./nodes.ts";
 import { Scanner } from "./scanner.ts";
 import type { Token, TokenType } from "./tokens.ts";
-
-/** How deep a document may nest here; past it `onTooDeep` ends the parsing. */
-const depthLimit = 1_000;
 
 const defaultHandles: readonly (readonly [string, string])[] = [
   ["!", "!"],
