@@ -1,5 +1,6 @@
 import { goRegexp } from "@catalyst/base/go-regexp";
-import { escapeToken, isObject, type SchemaNode } from "./document.ts";
+import { isObject } from "@catalyst/base/json";
+import { escapeToken, type SchemaNode } from "./document.ts";
 import { type Problem, problemAt, quoted, quotedList } from "./problems.ts";
 import { counted, isCount } from "./scalars.ts";
 import type { Application } from "./validate.ts";

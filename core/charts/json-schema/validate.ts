@@ -1,6 +1,7 @@
+import { isObject } from "@catalyst/base/json";
 import { checkArray } from "./arrays.ts";
 import { checkCombinations } from "./combinations.ts";
-import { isObject, type SchemaDocument, SchemaInvalid, type SchemaNode } from "./document.ts";
+import { type SchemaDocument, SchemaInvalid, type SchemaNode } from "./document.ts";
 import { checkObject } from "./objects.ts";
 import { grouped, type Problem, problemAt, referred } from "./problems.ts";
 import { checkReferences } from "./references.ts";
@@ -8,6 +9,9 @@ import { checkKind, checkNumber, checkText } from "./scalars.ts";
 
 /** Schemas applied to values in one validation at most: a schema can multiply its own work (security case 8). */
 const workLimit = 500_000;
+
+/** Characters that what is wrong may take in all: a long text of a schema can be said of every value (security case 8). */
+const textLimit = 32 * 1024 * 1024;
 
 /** How a schema came to be applied: for `$dynamicRef`, and to notice one that refers to itself without end. */
 export interface Scope {
@@ -35,6 +39,7 @@ export function validate(document: SchemaDocument, value: unknown): Problem | un
 export class Validation {
   readonly document: SchemaDocument;
   #work = 0;
+  #text = 0;
   #values = 0;
 
   constructor(document: SchemaDocument) {
@@ -62,12 +67,12 @@ export class Validation {
   #apply(scope: Scope, value: unknown, path: string, isAsked: boolean): Verdict {
     if (++this.#work > workLimit) throw new SchemaInvalid("it takes too long to check");
     const { value: schema } = scope.node;
-    if (schema === false) return failed(problemAt(path, "false schema"));
+    if (schema === false) return this.#failed(problemAt(path, "false schema"));
     if (!isObject(schema) || Object.keys(schema).length === 0) {
       return { problem: undefined, unevaluated: this.#unevaluated({}, value, isAsked) };
     }
     const cycle = cycleOf(scope);
-    if (cycle !== undefined) return failed(problemAt(path, describeCycle(scope, cycle)));
+    if (cycle !== undefined) return this.#failed(problemAt(path, describeCycle(scope, cycle)));
     const { draft } = this.document;
     const unevaluated = this.#unevaluated(schema, value, isAsked);
     const application: Application = { validation: this, scope, schema, value, path, unevaluated };
@@ -76,10 +81,21 @@ export class Validation {
       return { problem: this.reference(application, "$ref", schema["$ref"]), unevaluated };
     }
     const kind = checkKind(schema, value, this.document);
-    if (kind !== undefined) return failed(problemAt(path, kind));
+    if (kind !== undefined) return this.#failed(problemAt(path, kind));
     const problems = [...this.#ownProblems(application), ...checkCombinations(application)];
     if (draft >= 2019) problems.push(...this.#unevaluatedProblems(application));
+    for (const problem of problems) this.#count(problem);
     return { problem: grouped(path, problems), unevaluated };
+  }
+
+  #failed(problem: Problem): Verdict {
+    this.#count(problem);
+    return { problem, unevaluated: undefined };
+  }
+
+  #count({ path, text }: Problem): void {
+    this.#text += path.length + text.length;
+    if (this.#text > textLimit) throw new SchemaInvalid("it finds too much to tell");
   }
 
   #ownProblems(application: Application): Problem[] {
@@ -161,10 +177,6 @@ export interface Application {
   readonly value: unknown;
   readonly path: string;
   readonly unevaluated: Set<string> | undefined;
-}
-
-function failed(problem: Problem): Verdict {
-  return { problem, unevaluated: undefined };
 }
 
 function cycleOf({ node, value, parent }: Scope): Scope | undefined {
