@@ -1,6 +1,7 @@
 import { GoYamlError, parseGoYaml } from "@catalyst/base/go-yaml";
 import { GoError, Integer, type Value } from "../template/values.ts";
 import { chartSizeLimit } from "./limits.ts";
+import { mistyped } from "./typed-fields.ts";
 
 /**
  * Reads the first YAML document into a value. Throws GoError with the text sigs.k8s.io/yaml would give, and
@@ -27,10 +28,8 @@ export function readValues(text: string): Map<string, Value> {
     }
     if (read === null || read === undefined) continue;
     if (!(read instanceof Map)) {
-      const kind = Array.isArray(read) ? "array" : typeof read;
-      throw new GoError(
-        `cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
-      );
+      const { message } = mistyped(read, "value", "map[string]interface {}");
+      throw new GoError(`cannot unmarshal yaml document: ${message}`);
     }
     values = mergeMaps(values, read);
   }
