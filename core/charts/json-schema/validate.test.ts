@@ -38,6 +38,26 @@ test("security case 8: a long text that is wrong of every value ends with an err
   expect(() => problemsOf(schema, { [name]: Array(2_000).fill(1) })).toThrow(SchemaInvalid);
 });
 
+test.each([
+  ["a long enum", { items: { enum: list("v", 5_000) } }, Array(20_000).fill("v4999")],
+  [
+    "many names asked for",
+    { items: { required: list("v", 5_000) } },
+    Array(20_000).fill(objectOf("v", 5_000)),
+  ],
+  ["many patterns", { patternProperties: objectOf("^a", 1_000) }, objectOf("v", 1_000)],
+])("security case 8: %s, held against many values, ends with an error", (_, schema, value) => {
+  expect(() => problemsOf(schema, value)).toThrow(SchemaInvalid);
+});
+
+function list(name: string, length: number): string[] {
+  return Array.from({ length }, (_, index) => `${name}${index}`);
+}
+
+function objectOf(name: string, length: number): Record<string, unknown> {
+  return Object.fromEntries(list(name, length).map((one) => [one, true]));
+}
+
 test("security case 8: many items are told apart in linear time", () => {
   const items = Array.from({ length: 200_000 }, (_, index) => ({ index, text: "x" }));
   expect(problemsOf({ uniqueItems: true }, items)).toBe("");

@@ -10,6 +10,9 @@ import { checkKind, checkNumber, checkText } from "./scalars.ts";
 /** Schemas applied to values in one validation at most: a schema can multiply its own work (security case 8). */
 const workLimit = 500_000;
 
+/** What an entry of a list or a name of an object counts as. */
+const listedWork = 1 / 100;
+
 /** Characters that what is wrong may take in all: a long text of a schema can be said of every value (security case 8). */
 const textLimit = 32 * 1024 * 1024;
 
@@ -64,8 +67,17 @@ export class Validation {
     return this.#apply({ node, value: parent?.value ?? 0, keyword, parent }, value, path, isAsked);
   }
 
+  /**
+   * Counts work: schemas applied and what costs as much, and the entries of lists and names of objects that are gone
+   * through. Throws SchemaInvalid when it is too much.
+   */
+  spend(work: number, listed = 0): void {
+    this.#work += work + listed * listedWork;
+    if (this.#work > workLimit) throw new SchemaInvalid("it takes too long to check");
+  }
+
   #apply(scope: Scope, value: unknown, path: string, isAsked: boolean): Verdict {
-    if (++this.#work > workLimit) throw new SchemaInvalid("it takes too long to check");
+    this.spend(1);
     const { value: schema } = scope.node;
     if (schema === false) return this.#failed(problemAt(path, "false schema"));
     if (!isObject(schema) || Object.keys(schema).length === 0) {
@@ -73,6 +85,7 @@ export class Validation {
     }
     const cycle = cycleOf(scope);
     if (cycle !== undefined) return this.#failed(problemAt(path, describeCycle(scope, cycle)));
+    this.spend(0, lengthOf(schema["enum"]) + lengthOf(schema["required"]));
     const { draft } = this.document;
     const unevaluated = this.#unevaluated(schema, value, isAsked);
     const application: Application = { validation: this, scope, schema, value, path, unevaluated };
@@ -177,6 +190,10 @@ export interface Application {
   readonly value: unknown;
   readonly path: string;
   readonly unevaluated: Set<string> | undefined;
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
 }
 
 function cycleOf({ node, value, parent }: Scope): Scope | undefined {
