@@ -1,7 +1,16 @@
 import { isYamlTimestamp, resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
 import { GoYamlError } from "./errors.ts";
 import { goSyntax } from "./go-syntax.ts";
-import { type AliasNode, depthLimit, type MappingNode, type Node, type ScalarNode } from "./nodes.ts";
+import {
+  type AliasNode,
+  depthLimit,
+  expandsTooMuch,
+  type MappingNode,
+  type Node,
+  nestsTooDeeply,
+  type ScalarNode,
+  type TooLarge,
+} from "./nodes.ts";
 
 const prefix = "tag:yaml.org,2002:";
 
@@ -15,9 +24,10 @@ const aliasNodeLimit = 50_000;
 
 /**
  * Turns nodes into what sigs.k8s.io/yaml makes of them on the way to JSON: mappings are Maps with texts as keys, the
- * last of equal keys wins. Throws GoYamlError, and `tooLarge` where aliases expand to too much or nest too deeply.
+ * last of equal keys wins. Throws GoYamlError, and what `tooLarge` makes of a message where aliases expand to too much
+ * or it nests too deeply.
  */
-export function decodeNode(root: Node, tooLarge: () => Error): unknown {
+export function decodeNode(root: Node, tooLarge: TooLarge): unknown {
   const decoder = new Decoder(tooLarge);
   const value = decoder.node(root);
   if (decoder.notJson !== undefined) throw decoder.notJson;
@@ -29,13 +39,13 @@ type Entries = Map<string, unknown>;
 class Decoder {
   /** What JSON can't have: the first such value. It is told when go-yaml has nothing to say. */
   notJson: GoYamlError | undefined;
-  readonly #tooLarge: () => Error;
+  readonly #tooLarge: TooLarge;
   /** Aliases being expanded, to catch one inside itself. */
   readonly #open = new Set<AliasNode>();
   #aliasNodes = 0;
   #depth = 0;
 
-  constructor(tooLarge: () => Error) {
+  constructor(tooLarge: TooLarge) {
     this.#tooLarge = tooLarge;
   }
 
@@ -61,12 +71,12 @@ class Decoder {
   }
 
   #countAliased(): void {
-    if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) throw this.#tooLarge();
+    if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) throw this.#tooLarge(expandsTooMuch);
   }
 
   /** The parser bounds what is written; what aliases stand for may lie in each other far deeper. */
   #inside<T>(decode: () => T): T {
-    if (++this.#depth > depthLimit) throw this.#tooLarge();
+    if (++this.#depth > depthLimit) throw this.#tooLarge(nestsTooDeeply);
     const value = decode();
     this.#depth--;
     return value;

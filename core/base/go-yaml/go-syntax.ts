@@ -1,6 +1,6 @@
 import { quote } from "../go-quote.ts";
 import { resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
-import type { Node, ScalarNode } from "./nodes.ts";
+import { expandsTooMuch, type Node, type ScalarNode, type TooLarge } from "./nodes.ts";
 
 const mapType = "map[interface {}]interface {}";
 
@@ -11,7 +11,7 @@ const lengthLimit = 1024 * 1024;
  * Prints a node as Go's `%#v` prints what go-yaml reads it as. `isOuter` prints a nil at the top as `%v` does. The node
  * mustn't contain itself. Throws `tooLarge` where it is past a MiB.
  */
-export function goSyntax(node: Node, tooLarge: () => Error, isOuter = false): string {
+export function goSyntax(node: Node, tooLarge: TooLarge, isOuter = false): string {
   let left = lengthLimit;
   const print = (one: Node, outer = false): string => {
     switch (one.kind) {
@@ -25,7 +25,7 @@ export function goSyntax(node: Node, tooLarge: () => Error, isOuter = false): st
       }
       case "scalar":
         left -= one.text.length + 1;
-        if (left < 0) throw tooLarge();
+        if (left < 0) throw tooLarge(expandsTooMuch);
         return scalarSyntax(one, outer);
     }
   };
