@@ -18,7 +18,7 @@ export function readYaml(text: string): Value {
 
 /** Reads a values file: one or more documents, merged with the later winning. Throws GoError. */
 export function readValues(text: string): Map<string, Value> {
-  let values = new Map<string, Value>();
+  const values = new Map<string, Value>();
   for (const document of splitDocuments(text)) {
     let read: Value;
     try {
@@ -31,7 +31,7 @@ export function readValues(text: string): Map<string, Value> {
       const { message } = mistyped(read, "value", "map[string]interface {}");
       throw new GoError(`cannot unmarshal yaml document: ${message}`);
     }
-    values = mergeMaps(values, read);
+    mergeInto(values, read);
   }
   return values;
 }
@@ -50,6 +50,15 @@ export function mergeMaps(a: Map<string, Value>, b: Map<string, Value>): Map<str
     merged.set(key, value instanceof Map && known instanceof Map ? mergeMaps(known, value) : value);
   }
   return merged;
+}
+
+/** Merges a map that is nobody else's into another as `mergeMaps`, without a copy for each of many. */
+function mergeInto(target: Map<string, Value>, source: Map<string, Value>): void {
+  for (const [key, value] of source) {
+    const known = target.get(key);
+    if (value instanceof Map && known instanceof Map) mergeInto(known, value);
+    else target.set(key, value);
+  }
 }
 
 /** Turns plain JSON into a value. */
