@@ -32,9 +32,20 @@ describe("what go-yaml reads", () => {
   });
 });
 
+test("what JSON can't have is told after what YAML can't have", () => {
+  expect(() => parse("a: .inf\nb: *c\n")).toThrow(new GoYamlError("unknown anchor 'c' referenced"));
+  expect(() => parse("? [.inf]\n: 1\n")).toThrow("invalid map key");
+  expect(() => parse("~: .inf\n")).toThrow("unsupported map key of type");
+});
+
 describe("security case 9: a text that would cost too much", () => {
   const nested = (levels: number) =>
     `a0: &a0 [x]\n${Array.from({ length: levels }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(", ")}]\n`).join("")}`;
+
+  const merging = (levels: number) =>
+    `a0: &a0 {}\n${Array.from({ length: levels }, (_, i) => `a${i + 1}: &a${i + 1} {<<: [${Array(10).fill(`*a${i}`).join(", ")}]}\n`).join("")}`;
+  const nestingByAliases = (levels: number) =>
+    `a0: &a0 x\n${Array.from({ length: levels }, (_, i) => `a${i + 1}: &a${i + 1} ${"[".repeat(900)}*a${i}${"]".repeat(900)}\n`).join("")}`;
 
   test.each([
     ["is longer than allowed", "a".repeat(limit + 1)],
@@ -42,8 +53,20 @@ describe("security case 9: a text that would cost too much", () => {
     ["nests block collections without end", "- ".repeat(400_000)],
     ["nests mappings without end", Array.from({ length: 1_300 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")],
     ["has aliases that expand without measure", nested(8)],
+    ["merges what merges without measure, though nothing is in it", merging(9)],
+    ["nests without end by what its aliases stand for", nestingByAliases(9)],
+    ["has a text in a key that can't be told", `? [&t "${"x".repeat(10_000)}"${", *t".repeat(20_000)}]\n: 1`],
+    ["has a text beside a key that can't be told", `~: [&t "${"x".repeat(10_000)}"${", *t".repeat(20_000)}]`],
+    ["has aliases beside a key that can't be told", `~:\n${nested(8).replaceAll(/^/gm, " ")}`],
   ])("%s is refused as too large, soon", (_, text) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "yaml-too-large" }));
+  });
+
+  test.each([
+    ["as a key", "&a {? *a : 1}"],
+    ["beside a key that can't be told", "&a [{~: *a}]"],
+  ])("that contains itself %s is told of", (_, text) => {
+    expect(() => parse(text)).toThrow(new GoYamlError("anchor 'a' value contains itself"));
   });
 
   test("with many brackets side by side is read", () => {

@@ -15,10 +15,8 @@ export function parseGoYaml(text: string, sizeLimit: number): unknown {
   if (text.length > sizeLimit) throw tooLarge(`the document is larger than ${sizeLimit} bytes`);
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;
   checkCharacters(source);
-  const root = parseDocument(source, () => tooLarge("the document nests too deeply"));
-  return root === undefined
-    ? null
-    : decodeNode(root, () => tooLarge("the document's aliases expand to too much"));
+  const root = parseDocument(source, tooLarge);
+  return root === undefined ? null : decodeNode(root, tooLarge);
 }
 
 function tooLarge(message: string): CatalystError {

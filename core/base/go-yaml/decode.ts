@@ -1,7 +1,16 @@
 import { isYamlTimestamp, resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
 import { GoYamlError } from "./errors.ts";
 import { goSyntax } from "./go-syntax.ts";
-import type { AliasNode, MappingNode, Node, ScalarNode } from "./nodes.ts";
+import {
+  type AliasNode,
+  depthLimit,
+  expandsTooMuch,
+  type MappingNode,
+  type Node,
+  nestsTooDeeply,
+  type ScalarNode,
+  type TooLarge,
+} from "./nodes.ts";
 
 const prefix = "tag:yaml.org,2002:";
 
@@ -15,36 +24,62 @@ const aliasNodeLimit = 50_000;
 
 /**
  * Turns nodes into what sigs.k8s.io/yaml makes of them on the way to JSON: mappings are Maps with texts as keys, the
- * last of equal keys wins. Throws GoYamlError, and `tooLarge` where aliases expand to too much.
+ * last of equal keys wins. Throws GoYamlError, and what `tooLarge` makes of a message where aliases expand to too much
+ * or it nests too deeply.
  */
-export function decodeNode(root: Node, tooLarge: () => Error): unknown {
-  return new Decoder(tooLarge).node(root);
+export function decodeNode(root: Node, tooLarge: TooLarge): unknown {
+  const decoder = new Decoder(tooLarge);
+  const value = decoder.node(root);
+  if (decoder.notJson !== undefined) throw decoder.notJson;
+  return value;
 }
 
 type Entries = Map<string, unknown>;
 
 class Decoder {
-  readonly #tooLarge: () => Error;
+  /** What JSON can't have: the first such value. It is told when go-yaml has nothing to say. */
+  notJson: GoYamlError | undefined;
+  readonly #tooLarge: TooLarge;
   /** Aliases being expanded, to catch one inside itself. */
   readonly #open = new Set<AliasNode>();
   #aliasNodes = 0;
+  #depth = 0;
 
-  constructor(tooLarge: () => Error) {
+  constructor(tooLarge: TooLarge) {
     this.#tooLarge = tooLarge;
   }
 
   node(node: Node): unknown {
-    if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) throw this.#tooLarge();
+    this.#countAliased();
     switch (node.kind) {
       case "scalar":
-        return decodeScalar(node);
+        return this.#scalar(node);
       case "sequence":
-        return node.items.map((item) => this.node(item));
+        return this.#inside(() => node.items.map((item) => this.node(item)));
       case "mapping":
-        return this.#fill(new Map(), node);
+        return this.#inside(() => this.#fill(new Map(), node));
       case "alias":
         return this.#alias(node, () => this.node(node.target));
     }
+  }
+
+  #scalar(node: ScalarNode): unknown {
+    const value = decodeScalar(node);
+    if (isJson(value)) return value;
+    this.notJson ??= unsupported(value);
+    return null;
+  }
+
+  #countAliased(): void {
+    if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) throw this.#tooLarge(expandsTooMuch);
+  }
+
+  /** The parser bounds what is written; what aliases stand for may lie in each other far deeper. */
+  #inside<T>(decode: () => T): T {
+    if (++this.#depth > depthLimit) throw this.#tooLarge(nestsTooDeeply);
+    const value = decode();
+    this.#depth--;
+    return value;
   }
 
   #alias<T>(node: AliasNode, decode: () => T): T {
@@ -71,12 +106,16 @@ class Decoder {
   }
 
   #mergeOne(target: Entries, value: Node): void {
+    this.#countAliased();
     const source = value.kind === "alias" ? value.target : value;
     if (source.kind !== "mapping") {
       throw new GoYamlError("map merge requires map or sequence of maps as the value");
     }
-    if (value.kind === "alias") this.#alias(value, () => this.#fill(target, source));
-    else this.#fill(target, source);
+    this.#inside(() =>
+      value.kind === "alias"
+        ? this.#alias(value, () => this.#fill(target, source))
+        : this.#fill(target, source),
+    );
   }
 
   /** A key as JSON has it. */
@@ -84,14 +123,16 @@ class Decoder {
     const source = key.kind === "alias" ? key.target : key;
     if (source.kind !== "scalar") {
       // What is wrong inside of it is told first.
-      this.node(source);
-      throw new GoYamlError(`invalid map key: ${goSyntax(source)}`);
+      this.node(key);
+      throw new GoYamlError(`invalid map key: ${goSyntax(source, this.#tooLarge)}`);
     }
     const resolved = decodeScalar(source);
+    if (!isJson(resolved)) throw unsupported(resolved);
     if (resolved !== null) return String(resolved);
-    // sigs.k8s.io/yaml's own text: what go-yaml takes JSON can't have.
+    // sigs.k8s.io/yaml's own text: what go-yaml takes JSON can't have. What go-yaml doesn't take is told first.
+    this.node(value);
     throw new GoYamlError(
-      `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value, true)}`,
+      `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value, this.#tooLarge, true)}`,
       0,
       "",
     );
@@ -103,13 +144,19 @@ function isMergeKey(key: Node): boolean {
 }
 
 /** Gives a scalar's value by its form and tag. */
-function decodeScalar(node: ScalarNode): unknown {
+function decodeScalar(node: ScalarNode): string | number | boolean | null {
   const value = scalarOf(node);
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    const text = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-    throw new GoYamlError(`json: unsupported value: ${text}`, 0, "");
-  }
   return typeof value === "bigint" ? Number(value) : value;
+}
+
+function isJson(value: unknown): boolean {
+  return typeof value !== "number" || Number.isFinite(value);
+}
+
+/** Says what Go's JSON says of a number that isn't finite. */
+function unsupported(value: unknown): GoYamlError {
+  const text = value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : "NaN";
+  return new GoYamlError(`json: unsupported value: ${text}`, 0, "");
 }
 
 function scalarOf({ tag, text, isImplicit }: ScalarNode): YamlScalar {

@@ -1,23 +1,35 @@
 import { quote } from "../go-quote.ts";
 import { resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
-import type { Node, ScalarNode } from "./nodes.ts";
+import { expandsTooMuch, type Node, type ScalarNode, type TooLarge } from "./nodes.ts";
 
 const mapType = "map[interface {}]interface {}";
 
-/** Prints a node as Go's `%#v` prints what go-yaml reads it as. `isOuter` prints a nil at the top as `%v` does. */
-export function goSyntax(node: Node, isOuter = false): string {
-  switch (node.kind) {
-    case "alias":
-      return goSyntax(node.target, isOuter);
-    case "sequence":
-      return `[]interface {}{${node.items.map((item) => goSyntax(item)).join(", ")}}`;
-    case "mapping": {
-      const entries = node.entries.map(([key, value]) => `${goSyntax(key)}:${goSyntax(value)}`);
-      return `${mapType}{${entries.sort().join(", ")}}`;
+/** Most characters printed: aliases say the same text over and over (security case 9). */
+const lengthLimit = 1024 * 1024;
+
+/**
+ * Prints a node as Go's `%#v` prints what go-yaml reads it as. `isOuter` prints a nil at the top as `%v` does. The node
+ * mustn't contain itself. Throws `tooLarge` where it is past a MiB.
+ */
+export function goSyntax(node: Node, tooLarge: TooLarge, isOuter = false): string {
+  let left = lengthLimit;
+  const print = (one: Node, outer = false): string => {
+    switch (one.kind) {
+      case "alias":
+        return print(one.target, outer);
+      case "sequence":
+        return `[]interface {}{${one.items.map((item) => print(item)).join(", ")}}`;
+      case "mapping": {
+        const entries = one.entries.map(([key, value]) => `${print(key)}:${print(value)}`);
+        return `${mapType}{${entries.sort().join(", ")}}`;
+      }
+      case "scalar":
+        left -= one.text.length + 1;
+        if (left < 0) throw tooLarge(expandsTooMuch);
+        return scalarSyntax(one, outer);
     }
-    case "scalar":
-      return scalarSyntax(node, isOuter);
-  }
+  };
+  return print(node, isOuter);
 }
 
 function scalarSyntax({ tag, text, isImplicit }: ScalarNode, isOuter: boolean): string {

@@ -1,10 +1,15 @@
 import { GoYamlError } from "./errors.ts";
-import type { MappingNode, Node, ScalarNode, SequenceNode } from "./nodes.ts";
+import {
+  depthLimit,
+  type MappingNode,
+  type Node,
+  nestsTooDeeply,
+  type ScalarNode,
+  type SequenceNode,
+  type TooLarge,
+} from "./nodes.ts";
 import { Scanner } from "./scanner.ts";
 import type { Token, TokenType } from "./tokens.ts";
-
-/** How deep a document may nest here; past it `onTooDeep` ends the parsing. */
-const depthLimit = 1_000;
 
 const defaultHandles: readonly (readonly [string, string])[] = [
   ["!", "!"],
@@ -13,22 +18,22 @@ const defaultHandles: readonly (readonly [string, string])[] = [
 
 /**
  * Parses the first document of a text; undefined when there is none. What follows it isn't looked at. Throws
- * GoYamlError, and what `tooDeep` makes of a document that nests without end.
+ * GoYamlError, and what `tooLarge` makes of a document that nests without end.
  */
-export function parseDocument(text: string, tooDeep: () => Error): Node | undefined {
-  return new Parser(text, tooDeep).document();
+export function parseDocument(text: string, tooLarge: TooLarge): Node | undefined {
+  return new Parser(text, tooLarge).document();
 }
 
 class Parser {
   readonly #scanner: Scanner;
-  readonly #tooDeep: () => Error;
+  readonly #tooLarge: TooLarge;
   readonly #handles = new Map<string, string>();
   readonly #anchors = new Map<string, Node>();
   #depth = 0;
 
-  constructor(text: string, tooDeep: () => Error) {
+  constructor(text: string, tooLarge: TooLarge) {
     this.#scanner = new Scanner(text);
-    this.#tooDeep = tooDeep;
+    this.#tooLarge = tooLarge;
   }
 
   document(): Node | undefined {
@@ -139,7 +144,7 @@ class Parser {
   }
 
   #collection(node: SequenceNode | MappingNode, parse: (node: never) => void): Node {
-    if (++this.#depth > depthLimit) throw this.#tooDeep();
+    if (++this.#depth > depthLimit) throw this.#tooLarge(nestsTooDeeply);
     parse(node as never);
     this.#depth--;
     return node;

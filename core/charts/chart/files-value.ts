@@ -1,5 +1,6 @@
 import { printYaml } from "@catalyst/base/yaml";
 import { base } from "../functions/paths.ts";
+import { spend } from "../template/budget.ts";
 import { decodeBytes } from "../template/bytes.ts";
 import { fixed, type GoFunction, stringList, TypedMap, type Value } from "../template/values.ts";
 import type { ChartFile } from "./chart.ts";
@@ -40,6 +41,7 @@ export class FilesValue extends TypedMap {
   }
 
   #matching(glob: string): FilesValue {
+    spend(this.size);
     const names = [...this.keys()].filter((name) => matchGlob(glob, name));
     return new FilesValue(names.map((name) => [name, this.#bytes(name)]));
   }

@@ -54,6 +54,11 @@ describe("loadChart", () => {
       { "Chart.yaml": chartYaml, "values.yaml": "- a" },
       "cannot load values.yaml",
     ],
+    [
+      "with values that are a boolean",
+      { "Chart.yaml": chartYaml, "values.yaml": "true" },
+      "json: cannot unmarshal bool into Go value of type map[string]interface {}",
+    ],
     ["that isn't YAML", { "Chart.yaml": "a: [" }, "cannot load Chart.yaml"],
   ])("refuses a chart %s", (_name, files, message) => {
     expect(() => loadChart(filesOf(files))).toThrow(message);

@@ -70,7 +70,10 @@ function loadSubcharts(
     if (!file.name.startsWith("charts/") || file.name.endsWith(".prov")) continue;
     const rest = file.name.slice("charts/".length);
     const [first = ""] = rest.split("/");
-    if (!/^[_.]/.test(first)) groups.set(first, [...(groups.get(first) ?? []), { ...file, name: rest }]);
+    if (/^[_.]/.test(first)) continue;
+    const group = groups.get(first) ?? [];
+    groups.set(first, group);
+    group.push({ ...file, name: rest });
   }
   return [...groups].map(([subchart, group]) => {
     try {

@@ -1,6 +1,7 @@
 import { GoYamlError, parseGoYaml } from "@catalyst/base/go-yaml";
 import { GoError, Integer, type Value } from "../template/values.ts";
 import { chartSizeLimit } from "./limits.ts";
+import { mistyped } from "./typed-fields.ts";
 
 /**
  * Reads the first YAML document into a value. Throws GoError with the text sigs.k8s.io/yaml would give, and
@@ -17,7 +18,7 @@ export function readYaml(text: string): Value {
 
 /** Reads a values file: one or more documents, merged with the later winning. Throws GoError. */
 export function readValues(text: string): Map<string, Value> {
-  let values = new Map<string, Value>();
+  const values = new Map<string, Value>();
   for (const document of splitDocuments(text)) {
     let read: Value;
     try {
@@ -27,12 +28,10 @@ export function readValues(text: string): Map<string, Value> {
     }
     if (read === null || read === undefined) continue;
     if (!(read instanceof Map)) {
-      const kind = Array.isArray(read) ? "array" : typeof read;
-      throw new GoError(
-        `cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
-      );
+      const { message } = mistyped(read, "value", "map[string]interface {}");
+      throw new GoError(`cannot unmarshal yaml document: ${message}`);
     }
-    values = mergeMaps(values, read);
+    mergeInto(values, read);
   }
   return values;
 }
@@ -51,6 +50,15 @@ export function mergeMaps(a: Map<string, Value>, b: Map<string, Value>): Map<str
     merged.set(key, value instanceof Map && known instanceof Map ? mergeMaps(known, value) : value);
   }
   return merged;
+}
+
+/** Merges a map that is nobody else's into another as `mergeMaps`, without a copy for each of many. */
+function mergeInto(target: Map<string, Value>, source: Map<string, Value>): void {
+  for (const [key, value] of source) {
+    const known = target.get(key);
+    if (value instanceof Map && known instanceof Map) mergeInto(known, value);
+    else target.set(key, value);
+  }
 }
 
 /** Turns plain JSON into a value. */

@@ -27,6 +27,7 @@ const index = `entries:
   - {version: 1.4.0, urls: [charts/db-1.4.0.tgz], digest: ${sha256Hex(database)}}
   - {version: 1.5.0-rc.1, urls: [charts/db-1.5.0.tgz]}
   - {version: 2.0.0, urls: [https://other.example/db-2.0.0.tgz]}
+  - {version: 0.9.0, urls: ["https://["]}
 `;
 
 /** A repository by HTTP, an OCI registry with two versions, and a folder. */
@@ -102,6 +103,13 @@ describe("dependencies", () => {
       get: async (url) => (url.endsWith(".tgz") ? Buffer.from("other") : transport.get(url)),
     };
     await expect(buildDependencies(parent, lying)).rejects.toMatchObject({ code: "chart-digest-mismatch" });
+  });
+
+  test("whose address in the index is none are an error", async () => {
+    const old = chartOf({ "Chart.yaml": parentYaml.replace("^1.0.0", "^0.9.0") });
+    await expect(updateDependencies(old, transport)).rejects.toMatchObject({
+      code: "chart-dependency-unknown",
+    });
   });
 
   test("have helm's own lock digest", () => {

@@ -64,7 +64,14 @@ export async function archiveFromRepository(
       `chart ${name} version ${version} not found in ${repository}`,
     );
   }
-  const bytes = await transport.get(new URL(entry.url, `${repository.replace(/\/$/, "")}/`).href);
+  const url = URL.parse(entry.url, `${repository.replace(/\/$/, "")}/`);
+  if (url === null) {
+    throw new CatalystError(
+      "chart-dependency-unknown",
+      `chart ${name} version ${version} has no address in ${repository}: ${entry.url} is none`,
+    );
+  }
+  const bytes = await transport.get(url.href);
   if (entry.digest === "" || sha256Hex(bytes) === entry.digest.replace(/^sha256:/, "")) return bytes;
   throw new CatalystError(
     "chart-digest-mismatch",

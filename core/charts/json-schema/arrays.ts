@@ -1,6 +1,7 @@
+import { canonicalJson } from "@catalyst/base/json";
 import type { SchemaNode } from "./document.ts";
 import { type Problem, problemAt } from "./problems.ts";
-import { counted, equal, isCount } from "./scalars.ts";
+import { counted, isCount } from "./scalars.ts";
 import type { Application } from "./validate.ts";
 
 /** Checks a list's length, its items and what it must contain. */
@@ -29,10 +30,14 @@ function checkLength(
   return problems;
 }
 
+/** The first item that is equal to one before it, found by what it says: comparing all with all takes too long. */
 function firstEquals(value: readonly unknown[]): [number, number] | undefined {
-  for (let index = 1; index < value.length; index++) {
-    const before = value.slice(0, index).findIndex((other) => equal(value[index], other));
-    if (before >= 0) return [before, index];
+  const known = new Map<string, number>();
+  for (const [index, item] of value.entries()) {
+    const said = canonicalJson(item);
+    const before = known.get(said);
+    if (before !== undefined) return [before, index];
+    known.set(said, index);
   }
   return undefined;
 }

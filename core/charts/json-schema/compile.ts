@@ -1,6 +1,7 @@
 import { quote } from "@catalyst/base/go-quote";
 import { goRegexp } from "@catalyst/base/go-regexp";
-import { documentUrl, isObject, SchemaDocument, SchemaInvalid, type SchemaNode } from "./document.ts";
+import { isObject } from "@catalyst/base/json";
+import { documentUrl, SchemaDocument, SchemaInvalid, type SchemaNode } from "./document.ts";
 import { metaschemaOf } from "./metaschema.ts";
 import { printProblems } from "./problems.ts";
 import { validate } from "./validate.ts";

@@ -1,4 +1,5 @@
 import { quote } from "@catalyst/base/go-quote";
+import { isObject } from "@catalyst/base/json";
 
 /** The version of JSON Schema a document is written in. */
 export type Draft = 4 | 6 | 7 | 2019 | 2020;
@@ -52,7 +53,8 @@ export class SchemaDocument {
   resolve(node: SchemaNode, reference: string): SchemaNode {
     const url = URL.parse(reference, node.base);
     if (url === null) throw new SchemaInvalid(`${quote(reference)} is not valid URL`);
-    const fragment = decodeURIComponent(url.hash.slice(1));
+    const fragment = unescaped(url.hash.slice(1));
+    if (fragment === undefined) throw new SchemaInvalid(`${quote(reference)} is not valid URL`);
     url.hash = "";
     const resource = url.href === documentUrl ? this.root : this.#resource(url.href);
     if (resource === undefined) {
@@ -150,15 +152,20 @@ const drafts: ReadonlyMap<string, Draft> = new Map([
   ["draft-04/schema", 4],
 ]);
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Escapes one part of a JSON pointer. */
 export function escapeToken(token: string): string {
   return token.includes("~") || token.includes("/")
     ? token.replaceAll("~", "~0").replaceAll("/", "~1")
     : token;
+}
+
+/** The text of a fragment; undefined where its escapes are none. */
+function unescaped(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
 }
 
 function unescapeToken(token: string): string {

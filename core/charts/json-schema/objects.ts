@@ -1,5 +1,6 @@
 import { goRegexp } from "@catalyst/base/go-regexp";
-import { escapeToken, isObject, type SchemaNode } from "./document.ts";
+import { isObject } from "@catalyst/base/json";
+import { escapeToken, type SchemaNode } from "./document.ts";
 import { type Problem, problemAt, quoted, quotedList } from "./problems.ts";
 import { counted, isCount } from "./scalars.ts";
 import type { Application } from "./validate.ts";
@@ -68,11 +69,14 @@ function checkProperties(application: Application, value: Record<string, unknown
   const properties = document.child(scope.node, "properties");
   const patterned = document.child(scope.node, "patternProperties");
   const patterns = isObject(patterned?.value) ? Object.keys(patterned.value) : noPatterns;
+  const names = Object.keys(value);
+  validation.spend(patterns.length * (names.length + 1), names.length);
+  const expressions = patterns.map((pattern) => [pattern, goRegexp(pattern)] as const);
   const additional = schema["additionalProperties"];
   const others = isObject(additional) ? document.child(scope.node, "additionalProperties") : undefined;
   const refused: string[] = [];
   const problems: Problem[] = [];
-  for (const name of Object.keys(value)) {
+  for (const name of names) {
     let isKnown = false;
     const check = (node: SchemaNode | undefined): void => {
       if (node === undefined) return;
@@ -81,8 +85,8 @@ function checkProperties(application: Application, value: Record<string, unknown
       if (problem !== undefined) problems.push(problem);
     };
     if (properties !== undefined) check(document.child(properties, name));
-    for (const pattern of patterns) {
-      if (patterned !== undefined && goRegexp(pattern).test(name)) check(document.child(patterned, pattern));
+    for (const [pattern, expression] of expressions) {
+      if (patterned !== undefined && expression.test(name)) check(document.child(patterned, pattern));
     }
     if (!isKnown && additional === false) refused.push(name);
     else if (!isKnown) check(others);

@@ -1,4 +1,5 @@
-import { isObject, type SchemaNode } from "./document.ts";
+import { isObject } from "@catalyst/base/json";
+import type { SchemaNode } from "./document.ts";
 import type { Problem } from "./problems.ts";
 import type { Application, Scope } from "./validate.ts";
 

@@ -1,5 +1,6 @@
 import { goRegexp } from "@catalyst/base/go-regexp";
-import { isObject, type SchemaDocument } from "./document.ts";
+import { jsonEqual } from "@catalyst/base/json";
+import type { SchemaDocument } from "./document.ts";
 import { checkFormat } from "./formats.ts";
 import { localizedNumber, quoted, shown } from "./problems.ts";
 
@@ -37,13 +38,13 @@ function checkType(wanted: unknown, value: unknown): string | undefined {
 }
 
 function checkConst(schema: Record<string, unknown>, value: unknown): string | undefined {
-  if (!("const" in schema) || equal(value, schema["const"])) return undefined;
+  if (!("const" in schema) || jsonEqual(value, schema["const"])) return undefined;
   const wanted = schema["const"];
   return typeof wanted === "object" && wanted !== null ? "'const' failed" : `value must be ${shown(wanted)}`;
 }
 
 function checkEnum(allowed: unknown, value: unknown): string | undefined {
-  if (!Array.isArray(allowed) || allowed.some((one) => equal(value, one))) return undefined;
+  if (!Array.isArray(allowed) || allowed.some((one) => jsonEqual(value, one))) return undefined;
   if (allowed.some((one) => typeof one === "object" && one !== null)) return "'enum' failed";
   const texts = allowed.map(shown);
   return texts.length === 1 ? `value must be ${texts[0]}` : `value must be one of ${texts.join(", ")}`;
@@ -103,18 +104,4 @@ export function isCount(value: unknown): value is number {
 export function counted(name: string, got: number, want: number): string {
   const count = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
   return `${name}: got ${count(got)}, want ${count(want)}`;
-}
-
-/** Tells whether two JSON values are equal. */
-export function equal(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]))
-  );
 }

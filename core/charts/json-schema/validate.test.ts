@@ -30,6 +30,47 @@ test("security case 8: a schema that refers to itself is told, not followed", ()
   expect(problemsOf(schema, "x")).toContain("causing reference cycle");
 });
 
+test("security case 8: a long text that is wrong of every value ends with an error", () => {
+  const items = { enum: Array.from({ length: 20_000 }, (_, index) => `value${index}`) };
+  expect(() => problemsOf({ items }, Array(2_000).fill("x"))).toThrow(SchemaInvalid);
+  const name = "n".repeat(100_000);
+  const schema = { additionalProperties: { items: { type: "string" } } };
+  expect(() => problemsOf(schema, { [name]: Array(2_000).fill(1) })).toThrow(SchemaInvalid);
+});
+
+test.each([
+  ["a long enum", { items: { enum: list("v", 5_000) } }, Array(20_000).fill("v4999")],
+  [
+    "many names asked for",
+    { items: { required: list("v", 5_000) } },
+    Array(20_000).fill(objectOf("v", 5_000)),
+  ],
+  ["many patterns", { patternProperties: objectOf("^a", 1_000) }, objectOf("v", 1_000)],
+])("security case 8: %s, held against many values, ends with an error", (_, schema, value) => {
+  expect(() => problemsOf(schema, value)).toThrow(SchemaInvalid);
+});
+
+function list(name: string, length: number): string[] {
+  return Array.from({ length }, (_, index) => `${name}${index}`);
+}
+
+function objectOf(name: string, length: number): Record<string, unknown> {
+  return Object.fromEntries(list(name, length).map((one) => [one, true]));
+}
+
+test("security case 8: many items are told apart in linear time", () => {
+  const items = Array.from({ length: 200_000 }, (_, index) => ({ index, text: "x" }));
+  expect(problemsOf({ uniqueItems: true }, items)).toBe("");
+  expect(problemsOf({ uniqueItems: true }, [...items, { text: "x", index: 3 }])).toBe(
+    "- at '': items at 3 and 200000 are equal",
+  );
+});
+
+test("a reference whose escapes are none is told of", () => {
+  const schema = { $schema: "http://json-schema.org/draft-04/schema#", properties: { a: { $ref: "#/%ff" } } };
+  expect(() => compileSchema(schema)).toThrow(SchemaInvalid);
+});
+
 test("security case 8: a pattern that backtracks takes linear time", () => {
   expect(problemsOf({ pattern: "^(a+)+$" }, `${"a".repeat(50_000)}!`)).toContain("does not match pattern");
 });

@@ -1,6 +1,7 @@
+import { isObject } from "@catalyst/base/json";
 import { checkArray } from "./arrays.ts";
 import { checkCombinations } from "./combinations.ts";
-import { isObject, type SchemaDocument, SchemaInvalid, type SchemaNode } from "./document.ts";
+import { type SchemaDocument, SchemaInvalid, type SchemaNode } from "./document.ts";
 import { checkObject } from "./objects.ts";
 import { grouped, type Problem, problemAt, referred } from "./problems.ts";
 import { checkReferences } from "./references.ts";
@@ -8,6 +9,12 @@ import { checkKind, checkNumber, checkText } from "./scalars.ts";
 
 /** Schemas applied to values in one validation at most: a schema can multiply its own work (security case 8). */
 const workLimit = 500_000;
+
+/** What an entry of a list or a name of an object counts as. */
+const listedWork = 1 / 100;
+
+/** Characters that what is wrong may take in all: a long text of a schema can be said of every value (security case 8). */
+const textLimit = 32 * 1024 * 1024;
 
 /** How a schema came to be applied: for `$dynamicRef`, and to notice one that refers to itself without end. */
 export interface Scope {
@@ -35,6 +42,7 @@ export function validate(document: SchemaDocument, value: unknown): Problem | un
 export class Validation {
   readonly document: SchemaDocument;
   #work = 0;
+  #text = 0;
   #values = 0;
 
   constructor(document: SchemaDocument) {
@@ -59,15 +67,25 @@ export class Validation {
     return this.#apply({ node, value: parent?.value ?? 0, keyword, parent }, value, path, isAsked);
   }
 
+  /**
+   * Counts work: schemas applied and what costs as much, and the entries of lists and names of objects that are gone
+   * through. Throws SchemaInvalid when it is too much.
+   */
+  spend(work: number, listed = 0): void {
+    this.#work += work + listed * listedWork;
+    if (this.#work > workLimit) throw new SchemaInvalid("it takes too long to check");
+  }
+
   #apply(scope: Scope, value: unknown, path: string, isAsked: boolean): Verdict {
-    if (++this.#work > workLimit) throw new SchemaInvalid("it takes too long to check");
+    this.spend(1);
     const { value: schema } = scope.node;
-    if (schema === false) return failed(problemAt(path, "false schema"));
+    if (schema === false) return this.#failed(problemAt(path, "false schema"));
     if (!isObject(schema) || Object.keys(schema).length === 0) {
       return { problem: undefined, unevaluated: this.#unevaluated({}, value, isAsked) };
     }
     const cycle = cycleOf(scope);
-    if (cycle !== undefined) return failed(problemAt(path, describeCycle(scope, cycle)));
+    if (cycle !== undefined) return this.#failed(problemAt(path, describeCycle(scope, cycle)));
+    this.spend(0, lengthOf(schema["enum"]) + lengthOf(schema["required"]));
     const { draft } = this.document;
     const unevaluated = this.#unevaluated(schema, value, isAsked);
     const application: Application = { validation: this, scope, schema, value, path, unevaluated };
@@ -76,10 +94,21 @@ export class Validation {
       return { problem: this.reference(application, "$ref", schema["$ref"]), unevaluated };
     }
     const kind = checkKind(schema, value, this.document);
-    if (kind !== undefined) return failed(problemAt(path, kind));
+    if (kind !== undefined) return this.#failed(problemAt(path, kind));
     const problems = [...this.#ownProblems(application), ...checkCombinations(application)];
     if (draft >= 2019) problems.push(...this.#unevaluatedProblems(application));
+    for (const problem of problems) this.#count(problem);
     return { problem: grouped(path, problems), unevaluated };
+  }
+
+  #failed(problem: Problem): Verdict {
+    this.#count(problem);
+    return { problem, unevaluated: undefined };
+  }
+
+  #count({ path, text }: Problem): void {
+    this.#text += path.length + text.length;
+    if (this.#text > textLimit) throw new SchemaInvalid("it finds too much to tell");
   }
 
   #ownProblems(application: Application): Problem[] {
@@ -163,8 +192,8 @@ export interface Application {
   readonly unevaluated: Set<string> | undefined;
 }
 
-function failed(problem: Problem): Verdict {
-  return { problem, unevaluated: undefined };
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
 }
 
 function cycleOf({ node, value, parent }: Scope): Scope | undefined {

@@ -1,4 +1,5 @@
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { mistyped, readText } from "../chart/typed-fields.ts";
 import { readYaml } from "../chart/values-file.ts";
 import { compareText } from "../template/bytes.ts";
 import { GoError, type Value } from "../template/values.ts";
@@ -167,45 +168,28 @@ function readHead(path: string, content: string, heads: Map<string, ManifestHead
 }
 
 function parseHead(value: Value): ManifestHead {
-  const fields = mapOf(value, "value of type util.SimpleHead");
+  const fields = mapOf(value, "value", "util.SimpleHead");
   const head = {
-    apiVersion: textOf(fields.get("apiVersion"), "struct field SimpleHead.apiVersion"),
-    kind: textOf(fields.get("kind"), "struct field SimpleHead.kind"),
+    apiVersion: readText(fields.get("apiVersion"), "SimpleHead.apiVersion"),
+    kind: readText(fields.get("kind"), "SimpleHead.kind"),
   };
   const metadata = mapOf(
     fields.get("metadata"),
-    'struct field SimpleHead.metadata of type struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
+    "struct field SimpleHead.metadata",
+    'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
   );
-  const found = mapOf(
-    metadata.get("annotations"),
-    "struct field .metadata.annotations of type map[string]string",
-  );
+  const found = mapOf(metadata.get("annotations"), "struct field .metadata.annotations", "map[string]string");
   const annotations = [...found].map(
-    ([key, item]) => [key, textOf(item, "struct field .metadata.annotations")] as const,
+    ([key, item]) => [key, readText(item, ".metadata.annotations")] as const,
   );
-  const name = textOf(metadata.get("name"), "struct field .metadata.name");
+  const name = readText(metadata.get("name"), ".metadata.name");
   return { head: { ...head, name }, annotations: new Map(annotations) };
 }
 
-function mapOf(value: Value, wanted: string): Map<string, Value> {
+function mapOf(value: Value, place: string, wanted: string): Map<string, Value> {
   if (value instanceof Map) return value;
   if (value === null || value === undefined) return new Map();
-  throw mistyped(value, wanted);
-}
-
-/** A number or boolean where a text belongs is taken as text. */
-function textOf(value: Value, field: string): string {
-  if (typeof value === "string") return value;
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw mistyped(value, `${field} of type string`);
-}
-
-function mistyped(value: Value, wanted: string): GoError {
-  const found = Array.isArray(value) ? "array" : value instanceof Map ? "object" : typeof value;
-  return new GoError(
-    `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found === "boolean" ? "bool" : found} into Go ${wanted}`,
-  );
+  throw mistyped(value, place, wanted);
 }
 
 /** Undefined when an event is unknown: Helm then drops the object. */
