@@ -36,3 +36,7 @@ test("the age of no time is unknown", () => {
   expect(ageOf("soon", 0)).toBe("<unknown>");
   expect(ageOf("1970-01-01T00:00:00Z", 5000)).toBe("5s");
 });
+
+test("what is older than a duration can be is as old as that", () => {
+  expect(ageOf("1700-01-01T00:00:00Z", Date.parse("2026-01-01T00:00:00Z"))).toBe("292y");
+});

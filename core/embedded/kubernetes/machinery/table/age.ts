@@ -2,11 +2,14 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
+/** The longest duration Go can hold: what is older is as old. Source: time.Time.Sub. */
+const longest = 2 ** 63 / 1e6;
+
 /** How long ago a time was, as kubectl shows ages: `45s`, `5m10s`, `3d4h`; `<unknown>` for no time. */
 export function ageOf(time: unknown, now: number): string {
   if (typeof time !== "string" || time === "") return "<unknown>";
   const moment = Date.parse(time);
-  return Number.isNaN(moment) ? "<unknown>" : humanDuration(now - moment);
+  return Number.isNaN(moment) ? "<unknown>" : humanDuration(Math.min(now - moment, longest));
 }
 
 /** A duration in the two largest units that matter at its size. Source: apimachinery's HumanDuration. */

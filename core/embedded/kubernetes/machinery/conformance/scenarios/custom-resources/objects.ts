@@ -342,7 +342,7 @@ export const objectScenarios: readonly Scenario[] = [
         verb: "create",
         name: "one",
         body: custom(kind, "one", {
-          spec: { a: "x", n: 3, b: true, t: "2020-01-01T00:00:00Z", l: ["p", "q"], o: { x: "y" }, f: 1.5 },
+          spec: { a: "x", n: 3, b: true, t: "1700-01-01T00:00:00Z", l: ["p", "q"], o: { x: "y" }, f: 1.5 },
         }),
       },
       { verb: "table", name: "one" },
