@@ -57,6 +57,7 @@ export interface Token {
 
 /** The one place where cache keys are made; the stream writes under the same keys. */
 export const keys = {
+  all: [],
   me: ["me"],
   signIn: ["sign-in"],
   sovereign: ["sovereign"],

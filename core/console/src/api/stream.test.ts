@@ -49,3 +49,22 @@ it("isn't taken back by an answer that was on its way when a newer view came", a
   stop();
   end();
 });
+
+it("reads a list again whose first answer was on its way when something was removed", async () => {
+  vi.stubGlobal("EventSource", PlayedStream);
+  const cache = new QueryClient();
+  const end = followStream(cache);
+  const answers: ((page: unknown) => void)[] = [];
+  const queryFn = vi.fn(() => new Promise((resolve) => answers.push(resolve)));
+  const queryKey = [...keys.applications("demo-dev"), ""];
+  const stop = new QueryObserver(cache, { queryKey, queryFn }).subscribe(() => undefined);
+  PlayedStream.newest?.send("application", { environment: "demo-dev", name: "site" });
+  // changes are gathered for less than that
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  answers[0]?.({ pages: [{ items: [{ name: "site" }] }] });
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
+  answers[1]?.({ pages: [{ items: [] }] });
+  await vi.waitFor(() => expect(cache.getQueryData(queryKey)).toEqual({ pages: [{ items: [] }] }));
+  stop();
+  end();
+});

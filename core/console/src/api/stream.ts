@@ -1,5 +1,5 @@
 import type { ApplicationView, EnvironmentView } from "@catalyst/model/view";
-import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { setConnected } from "./connection.ts";
 import { keys, type Page } from "./queries.ts";
 
@@ -31,7 +31,7 @@ export function followStream(cache: QueryClient): () => void {
     source = new EventSource("/v1/stream");
     source.onopen = () => {
       setConnected(true);
-      if (lost) void cache.invalidateQueries();
+      if (lost) stale.add(keys.all);
       lost = false;
     };
     source.onerror = () => {
@@ -70,7 +70,7 @@ function listen(source: EventSource, cache: QueryClient, stale: StaleKeys): void
     stale.add(keys.audit);
     if (environment !== undefined) stale.add(keys.activity(environment));
   });
-  on("snapshot-needed", () => void cache.invalidateQueries());
+  on("snapshot-needed", () => stale.add(keys.all));
 }
 
 function takeEnvironment(cache: QueryClient, stale: StaleKeys, { name, organization, view }: Message): void {
@@ -121,7 +121,11 @@ function put(cache: QueryClient, stale: StaleKeys, key: QueryKey, view: unknown)
   cache.setQueryData(key, view);
 }
 
-/** Reads again what changed, once for all changes of a moment. */
+/**
+ * Reads again what changed, once for all changes of a moment. What is being read just then may be older than the
+ * change, and the cache would take it for the newest: it is read once more when it is there. Nothing is broken off,
+ * so a list that takes longer than changes are apart still comes.
+ */
 class StaleKeys {
   readonly #cache: QueryClient;
   readonly #waiting = new Map<string, QueryKey>();
@@ -142,7 +146,13 @@ class StaleKeys {
 
   #flush(): void {
     this.#timer = undefined;
-    for (const queryKey of this.#waiting.values()) void this.#cache.invalidateQueries({ queryKey });
+    const changed = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const queryKey of changed) {
+      const underWay = this.#cache.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
+      for (const query of underWay) this.add(query.queryKey);
+      const predicate = (query: Query) => !underWay.includes(query);
+      void this.#cache.invalidateQueries({ queryKey, predicate });
+    }
   }
 }
