@@ -47,9 +47,9 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["nospace", fixed(["string"], ([text]) => withoutSpace(text))],
   ["initials", fixed(["string"], ([text]) => initials(text))],
   ["swapcase", fixed(["string"], ([text]) => swapCase(text.toWellFormed()))],
-  ["snakecase", fixed(["string"], ([text]) => snakeCase(text.toWellFormed()))],
+  ["snakecase", fixed(["string"], ([text]) => snakeCase(text))],
   ["camelcase", fixed(["string"], ([text]) => pascalCase(text.toWellFormed()))],
-  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text.toWellFormed()))],
+  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text))],
   ["wrap", fixed(["int", "string"], ([width, text]) => wrapText(text, width, "", false))],
   [
     "wrapWith",
@@ -187,8 +187,10 @@ function intText(value: number): string {
 function abbreviate(offset: number, width: number, text: string): string {
   const length = byteLength(text);
   if (width < 4 || length <= width) return text;
-  const start =
-    length - Math.min(offset, length) < width - 3 ? length - (width - 3) : Math.min(offset, length);
+  const from = Math.min(offset, length);
+  // What is left of a text from the smallest ints on is too much for an int, and becomes less than nothing.
+  const isShort = length - from < width - 3 || length - from >= 2 ** 63;
+  const start = isShort ? length - (width - 3) : from;
   if (start <= 4) return `${sliceBytes(text, 0, width - 3)}...`;
   if (width < 7) return "";
   if (start + width - 3 < length) return `...${abbreviate(0, width - 3, sliceBytes(text, start, length))}`;

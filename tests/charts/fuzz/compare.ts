@@ -11,7 +11,12 @@ export interface Compared {
   /** Absent where a limit of ours was passed. */
   readonly theirs: Outcome | undefined;
   readonly isSame: boolean;
+  /** Whether Helm's engine itself gives now one answer and now another, none of which is ours. */
+  readonly isChance?: boolean;
 }
+
+/** How often Helm's engine is asked about a case that differs: Go goes through a map in an order drawn by chance. */
+const repeats = 24;
 
 /** Renders cases with both engines. */
 export function compareCases(engine: RealEngine, cases: readonly EngineCase[]): Promise<Compared[]> {
@@ -24,11 +29,15 @@ export async function compareCase(engine: RealEngine, one: EngineCase): Promise<
   if ("limit" in ours) return { ours, theirs: undefined, isSame: true };
   const theirs = await engine.render(one);
   if ("limit" in theirs) return { ours: theirs, theirs, isSame: true };
-  return {
-    ours,
-    theirs,
-    isSame: isDeepStrictEqual(steady(ours), steady(theirs)) || goesPastTheEnd(ours),
-  };
+  if (goesPastTheEnd(ours) || isSame(ours, theirs)) return { ours, theirs, isSame: true };
+  const again = await Promise.all(Array.from({ length: repeats }, () => engine.render(one)));
+  if (again.some((answer) => isSame(ours, answer))) return { ours, theirs, isSame: true };
+  const isChance = again.some((answer) => !isSame(theirs, answer));
+  return { ours, theirs, isSame: isChance, isChance };
+}
+
+function isSame(a: Outcome, b: Outcome): boolean {
+  return isDeepStrictEqual(steady(a), steady(b));
 }
 
 /** A slice of Go may have room past its end, which depends on how it was made; `slice` gives what is there. */
