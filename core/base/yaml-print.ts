@@ -225,23 +225,30 @@ const escapes: Readonly<Record<number, string>> = {
   34: '"',
   92: "\\",
   133: "N",
+  160: "_",
   8232: "L",
   8233: "P",
 };
 
+/** What must be escaped. */
+const unprintable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are among them.
+  /[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g;
+
+/** Of a text that begins with a byte order mark go-yaml takes every character for one. */
 function escapeDouble(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped.
-    /[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g,
-    (found) => {
-      const code = found.codePointAt(0) ?? 0;
-      const known = escapes[code];
-      if (known !== undefined) return `\\${known}`;
-      const hex = code.toString(16).toUpperCase();
-      if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
-      return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-    },
-  );
+  return text.startsWith("\ufeff")
+    ? [...text].map(escapeCharacter).join("")
+    : text.replace(unprintable, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const known = escapes[code];
+  if (known !== undefined) return `\\${known}`;
+  const hex = code.toString(16).toUpperCase();
+  if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
 /** Prints a number by %g; with `asIntegers`, as Go's JSON encoder and go-yaml together do, what fits one as an integer. */

@@ -138,6 +138,9 @@ export function validate(execution: Execution, value: Value, type: ParameterType
       if (Array.isArray(value) && !(value instanceof TypedList && value.goType !== "[]interface {}"))
         return value;
       break;
+    case "timeDuration":
+      if (value instanceof Integer && value.type === goTypes[type]) return value;
+      break;
     default:
       if (value instanceof GoObject && value.goType === goTypes[type]) return value;
   }

@@ -13,6 +13,7 @@ export const goTypes: Readonly<Record<ParameterType, string>> = {
   map: "map[string]interface {}",
   list: "[]interface {}",
   time: "time.Time",
+  timeDuration: "time.Duration",
   certificate: "sprig.certificate",
   version: "*semver.Version",
 };

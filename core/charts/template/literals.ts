@@ -10,7 +10,12 @@ export function idealNumber(node: NumberNode): Evaluate {
   const isHex = /^0[xX]/.test(text) && !/[pP]/.test(text);
   if (float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text))
     return constant(node, float);
-  if (integer === undefined) return (execution) => execution.fail(`${text} overflows int`);
+  if (integer === undefined) {
+    return (execution) => {
+      execution.node = node;
+      return execution.fail(`${text} overflows int`);
+    };
+  }
   return constant(node, int(integer));
 }
 

@@ -49,7 +49,7 @@ export function kindName(value: Value): string {
 
 function integerKind(value: Integer): string {
   if (value.type === "time.Duration") return "int64";
-  return value.type === "time.Month" ? "int" : value.type;
+  return value.type === "time.Month" || value.type === "time.Weekday" ? "int" : value.type;
 }
 
 /** Tells whether `if` takes the value as true (text/template's IsTrue). */

@@ -27,7 +27,8 @@ export type IntegerType =
   | "uint64"
   | "int32"
   | "time.Duration"
-  | "time.Month";
+  | "time.Month"
+  | "time.Weekday";
 
 /** A Go integer; its type stays with it, since functions take `int` and refuse `int64`. */
 export class Integer {
@@ -223,6 +224,7 @@ export interface ParameterTypes {
   readonly map: Map<string, Value>;
   readonly list: Value[];
   readonly time: GoObject;
+  readonly timeDuration: Integer;
   readonly certificate: GoObject;
   readonly version: GoObject;
 }

@@ -75,8 +75,9 @@ export function methodCall(expressions: Expressions, wanted: Wanted, depth: numb
         return `(${operand("time")}).${random.pick([
           `Format ${literal(random, random.pick(layouts))}`,
           `AddDate ${operand("int")} ${operand("int")} ${operand("int")}`,
-          `Add (mustToDuration ${operand("duration")})`,
+          `${random.pick(["Add", "Round", "Truncate"])} (mustToDuration ${operand("duration")})`,
           `Sub ${operand("time")}`,
+          `Compare ${operand("time")}`,
           `Before ${operand("time")}`,
           `Equal ${operand("any")}`,
         ])}`;
@@ -116,6 +117,10 @@ const timeMethods = [
   "Minute",
   "Second",
   "YearDay",
+  "Weekday",
+  "Weekday.String",
+  "Nanosecond",
+  "GoString",
   "IsZero",
   "UTC",
   "String",
