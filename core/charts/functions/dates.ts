@@ -5,7 +5,7 @@ import { typeName } from "../template/types.ts";
 import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
 import { formatDuration, inUnits, parseDuration, readDuration } from "./duration.ts";
 import type { Run } from "./environment.ts";
-import { durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
+import { clamp, durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
 import { formatTime } from "./time-format.ts";
 import { parseTime } from "./time-parse.ts";
 import { findZone, utc } from "./time-zone.ts";
@@ -76,12 +76,9 @@ function ago(date: Value, run: Run): string {
   return formatDuration(roundTo(since(timeFrom(date, run), run), second));
 }
 
-const longest = 2n ** 63n - 1n;
-
-/** The time that has passed since; what doesn't fit a duration is the longest one. */
+/** The time that has passed since. */
 function since(time: GoTime, run: Run): bigint {
-  const passed = timeOf(run.environment.now()).nanoseconds - time.nanoseconds;
-  return passed > longest ? longest : passed < -longest - 1n ? -longest - 1n : passed;
+  return clamp(timeOf(run.environment.now()).nanoseconds - time.nanoseconds);
 }
 
 function lenientTime(layout: string, text: string): GoTime {
@@ -95,7 +92,7 @@ function lenientTime(layout: string, text: string): GoTime {
 function wholeSeconds(value: Value): bigint {
   if (typeof value === "string") {
     const number = /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
-    return number > longest ? longest : number < -longest - 1n ? -longest - 1n : number;
+    return clamp(number);
   }
   return value instanceof Integer && value.type === "int64" ? value.value : 0n;
 }

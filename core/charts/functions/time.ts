@@ -97,7 +97,7 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
       fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds === other.nanoseconds),
     Sub: (time) =>
       fixed(["time"], ([other]) =>
-        durationOf(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n),
+        durationOf(clamp(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n)),
       ),
     Compare: (time) =>
       fixed(["time"], ([other]) => {
@@ -113,6 +113,13 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
       fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
   }),
 );
+
+const longest = 2n ** 63n - 1n;
+
+/** What doesn't fit a duration is the longest one. */
+export function clamp(nanoseconds: bigint): bigint {
+  return nanoseconds > longest ? longest : nanoseconds < -longest - 1n ? -longest - 1n : nanoseconds;
+}
 
 /** What of a time is left past the last whole multiple of a duration, counted from the zero time. */
 function restOf(time: GoTime, by: bigint): bigint {

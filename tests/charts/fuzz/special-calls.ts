@@ -139,6 +139,8 @@ const versionMethods = [
   "IncMajor",
   "IncMinor",
   "IncPatch",
+  "IncPatch.Original",
+  "IncMinor.Compare (semver `1.2.3`)",
   "Compare (semver `1.2.3`)",
   "Equal (semver `1.2.3`)",
   "LessThan (semver `1.2.3-rc`)",
