@@ -1,4 +1,4 @@
-import { zoneAbbreviation } from "./zone-names.ts";
+import { isZoneName, zoneAbbreviation } from "./zone-names.ts";
 
 /** A time zone: its IANA name, or a fixed offset. */
 export interface Zone {
@@ -22,11 +22,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export function findZone(name: string): Zone | undefined {
   if (name === "Local") return local;
   if (name === "" || name === "UTC") return utc;
+  // JavaScript takes letters of either case and offsets for names too.
+  if (!isZoneName(name)) return undefined;
   try {
-    // Go's names have their letters' case, which JavaScript's don't mind.
-    const { timeZone } = formatOf(name).resolvedOptions();
-    const isMiswritten = timeZone !== name && timeZone.toLowerCase() === name.toLowerCase();
-    return isMiswritten ? undefined : { name };
+    formatOf(name);
+    return { name };
   } catch {
     return undefined;
   }

@@ -21,7 +21,13 @@ interface Period {
 }
 
 let packed: ReadonlyMap<string, string> | undefined;
+const packedZones = () => (packed ??= readPacked());
 const unpacked = new Map<string, readonly Period[]>();
+
+/** Tells whether the tz database has a zone of exactly this name. */
+export function isZoneName(name: string): boolean {
+  return packedZones().has(name);
+}
 
 /**
  * Gives the abbreviation a zone's time had at a moment (seconds since the epoch) at which its offset was `seconds`;
@@ -39,14 +45,13 @@ export function zoneAbbreviation(zone: string, unix: number, seconds: number): s
 function periodsOf(zone: string): readonly Period[] {
   let periods = unpacked.get(zone);
   if (periods === undefined) {
-    packed ??= readPacked();
-    periods = unpack(packed.get(zone) ?? "");
+    periods = unpack(packedZones().get(zone) ?? "");
     unpacked.set(zone, periods);
   }
   return periods;
 }
 
-/** Read when the first abbreviation is asked for: few charts do. */
+/** Read when the first zone is asked for: few charts do. */
 function readPacked(): ReadonlyMap<string, string> {
   const load = createRequire(import.meta.url);
   const { zones, links } = load("moment-timezone/data/packed/latest.json") as Packed;

@@ -49,7 +49,13 @@ export class RealEngine {
     const asked = { line: `${JSON.stringify(question)}\n`, answer: Promise.withResolvers<Outcome>() };
     this.#waiting.push(asked);
     if (this.#waiting.length === 1) this.#wait();
-    this.#process.stdin.write(asked.line);
+    // What is asked in one go is written in one go.
+    const { stdin } = this.#process;
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(asked.line);
     return asked.answer.promise;
   }
 
