@@ -1,4 +1,5 @@
-import { isSpace, lowerLetter, mapLetters, titleLetter, upperLetter } from "./letters.ts";
+import { isSpace } from "../template/space.ts";
+import { lowerLetter, mapLetters, titleLetter, upperLetter } from "./letters.ts";
 
 /** Changes of case as the libraries behind sprig make them (Go's strings.Title, goutils, xstrings). */
 

@@ -1,6 +1,7 @@
 import { formatValue } from "../template/format.ts";
 import { parseFloat64 } from "../template/numbers.ts";
 import { quote } from "../template/quoting.ts";
+import { trimSpace } from "../template/space.ts";
 import { typeName } from "../template/types.ts";
 import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
 import { formatDuration, inUnits, parseDuration, readDuration } from "./duration.ts";
@@ -122,7 +123,7 @@ function asDuration(value: Value): bigint {
   if (typeof value === "number") return floatSeconds(value);
   if (value === null || value === undefined) throw new GoError("invalid duration");
   if (typeof value !== "string") throw new GoError(`unsupported duration type ${typeName(value)}`);
-  const text = value.trim();
+  const text = trimSpace(value);
   if (text === "") throw new GoError("empty duration");
   const parsed = parseDuration(text);
   if (parsed !== undefined) return parsed;

@@ -10,6 +10,7 @@ import {
 } from "../template/bytes.ts";
 import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
+import { isSpace, trimSpace } from "../template/space.ts";
 import { sprintf } from "../template/sprintf.ts";
 import {
   fixed,
@@ -25,7 +26,7 @@ import {
 import { kebabCase, pascalCase, snakeCase, swapCase, titleCase } from "./cases.ts";
 import { printed, toStrings } from "./convert.ts";
 import type { Run } from "./environment.ts";
-import { isSpace, lowerLetter, mapLetters, upperLetter } from "./letters.ts";
+import { lowerLetter, mapLetters, upperLetter } from "./letters.ts";
 import { wrapText } from "./wrap.ts";
 
 export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -121,15 +122,6 @@ function joinPresent(values: readonly Value[], print: (value: Value) => string):
 function concatenate(values: readonly Value[]): string {
   const present = values.filter((value) => value !== null && value !== undefined);
   return sprintf(present.map(() => "%v").join(" "), present);
-}
-
-/** A loop rather than a pattern: one for the end would look at a long run of spaces again and again. */
-function trimSpace(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isSpace(text[start] ?? "")) start++;
-  while (end > start && isSpace(text[end - 1] ?? "")) end--;
-  return text.slice(start, end);
 }
 
 function untitle(text: string): string {

@@ -40,9 +40,9 @@ print(
 engine.close();
 process.exitCode = counted.differences === 0 ? 0 : 1;
 
-/** Says how far the run is, every twenty thousand cases. */
+/** Says how far the run is, every ten thousand cases. */
 function tell({ cases, differences }: Counted): void {
-  if (cases % 20_000 === 0) print(`${cases} cases, ${differences} differences`);
+  if (cases % 10_000 === 0) print(`${cases} cases, ${differences} differences`);
 }
 
 async function report(number: number, one: EngineCase): Promise<void> {
