@@ -53,8 +53,8 @@ function periodsOf(zone: string): readonly Period[] {
 
 /** Read when the first zone is asked for: few charts do. */
 function readPacked(): ReadonlyMap<string, string> {
-  const load = createRequire(import.meta.url);
-  const { zones, links } = load("moment-timezone/data/packed/latest.json") as Packed;
+  const require = createRequire(import.meta.url);
+  const { zones, links } = require("moment-timezone/data/packed/latest.json") as Packed;
   const byName = new Map(zones.map((zone) => [zone.slice(0, zone.indexOf("|")), zone]));
   for (const link of links) {
     const [name = "", other = ""] = link.split("|");
