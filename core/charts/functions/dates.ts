@@ -1,5 +1,5 @@
 import { formatValue } from "../template/format.ts";
-import { parseFloat64 } from "../template/numbers.ts";
+import { nearestInteger, parseFloat64 } from "../template/numbers.ts";
 import { quote } from "../template/quoting.ts";
 import { trimSpace } from "../template/space.ts";
 import { typeName } from "../template/types.ts";
@@ -91,10 +91,7 @@ function lenientTime(layout: string, text: string): GoTime {
 }
 
 function wholeSeconds(value: Value): bigint {
-  if (typeof value === "string") {
-    const number = /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
-    return clamp(number);
-  }
+  if (typeof value === "string") return nearestInteger(value);
   return value instanceof Integer && value.type === "int64" ? value.value : 0n;
 }
 

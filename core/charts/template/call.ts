@@ -108,6 +108,7 @@ function shortCircuit(
 export function validate(execution: Execution, value: Value, type: ParameterType): Value {
   switch (type) {
     case "any":
+      if (value instanceof GoObject) return value.detached();
       return value === undefined ? null : value;
     case "value":
       return value;

@@ -119,6 +119,7 @@ export function deepCopy(value: Value): Value {
     copy.isNil = value.isNil;
     return copy;
   }
+  if (value instanceof GoObject) return value.copy();
   return Array.isArray(value) ? value.map(deepCopy) : value;
 }
 

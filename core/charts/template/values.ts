@@ -205,6 +205,14 @@ export abstract class GoObject {
   printAddressed(): string | undefined {
     return undefined;
   }
+  /** The value where an interface holds it: what needs a pointer to it is out of reach there. */
+  detached(): GoObject {
+    return this;
+  }
+  /** A copy, which lacks what isn't exported. */
+  copy(): GoObject {
+    return this;
+  }
   /** What encoding/json makes of it. */
   toJson(): Value {
     return new Map(this.fields());
