@@ -12,7 +12,9 @@ export function healthAnswer(path: string, query: URLSearchParams): string | und
   if (whole === undefined) return undefined;
   if (single !== undefined || !query.has("verbose")) return "ok";
   const excluded = new Set(query.getAll("exclude"));
-  const lines = checks.map((check) => (excluded.delete(check) ? `[+]${check} excluded: ok` : `[+]${check} ok`));
+  const lines = checks.map((check) =>
+    excluded.delete(check) ? `[+]${check} excluded: ok` : `[+]${check} ok`,
+  );
   if (excluded.size > 0) {
     const names = [...excluded].map((name) => `"${name}"`).join(",");
     lines.push(`warn: some health checks cannot be excluded: no matches for ${names}`);
