@@ -156,7 +156,7 @@ class Converter {
   }
 
   #key(node: Node | null, depth: number): string {
-    const value = node === null ? null : this.node(node, 0);
+    const value = node === null ? null : this.node(node, depth + 1);
     if (value === null) throw this.#fail("yaml-invalid", "a mapping's key must not be null", node);
     if (this.#options.textKeys && typeof value !== "string") {
       if (this.#yaml.isScalar(node) && (depth === 0 || node.type !== "PLAIN")) return String(node.value);

@@ -153,6 +153,8 @@ function toValue(
     const { line, col } = lines.linePos(offset);
     return new CatalystError(code, message, { place: { file: source.file, line, column: col } });
   };
+  const tooDeep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (tooDeep !== undefined) throw fail("yaml-too-large", "the document nests too deeply", tooDeep.pos[0]);
   // A directive that nobody knows is a warning to the library, and an error to go-yaml.
   const failure = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
   if (failure !== undefined) {
