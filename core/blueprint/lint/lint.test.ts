@@ -138,6 +138,31 @@ describe("lintBlueprint", () => {
     expect(codes(edited(path, edit))).toContain(code);
   });
 
+  it("asks a Blueprint that is part of a cluster's kit for no installation", () => {
+    const kit = new Map(
+      edited("blueprint.yaml", (text) => text.replace(/modes: \[single-region\]\n.*\n/, "modes: []\n")),
+    );
+    for (const path of ["tests/install.yaml", "tests/upgrade.yaml"]) kit.delete(path);
+    expect(codes(kit)).toEqual([]);
+  });
+
+  it("holds what a wrapped chart makes to every rule but that of labels", () => {
+    const wrapped = new Map(
+      edited(
+        "chart/Chart.yaml",
+        (text) => `${text}dependencies: [{ name: inner, version: 1.0.0, repository: "" }]\n`,
+      ),
+    );
+    wrapped.set(
+      "chart/charts/inner/Chart.yaml",
+      Buffer.from("apiVersion: v2\nname: inner\nversion: 1.0.0\n"),
+    );
+    const pod =
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: c, image: i:1 }] }\n";
+    wrapped.set("chart/charts/inner/templates/pod.yaml", Buffer.from(pod));
+    expect(codes(wrapped)).toEqual(["probe-missing", "resources-missing"]);
+  });
+
   it("names file, field and line", () => {
     const [finding] = lintBlueprint(
       edited("blueprint.yaml", (text) => text.replace("config: storage", "config: disk")),
