@@ -4,19 +4,12 @@
  * archive. Needs Linux, and a registry or an image at hand that has Debian.
  */
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type ImageContents, imageContents } from "./contents.ts";
+import { imageContents } from "./contents.ts";
+import { stageContents } from "./stage.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 const { version } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { version: string };
@@ -36,7 +29,9 @@ if (process.platform !== "linux")
 const program = process.env["CATALYST_CONTAINER_PROGRAM"] ?? "podman";
 const context = mkdtempSync(join(tmpdir(), "catalyst-image-"));
 try {
-  stage(imageContents(checkout), context);
+  stageContents(checkout, imageContents(checkout), join(context, "app"));
+  cpSync(node, join(context, "node"));
+  cpSync(join(import.meta.dirname, "Containerfile"), join(context, "Containerfile"));
   execFileSync(program, ["build", ...buildWords(), context], { stdio: ["ignore", "inherit", "inherit"] });
   if (values.output !== undefined) {
     rmSync(values.output, { force: true });
@@ -49,29 +44,6 @@ try {
   fail(`there is no ${program} on the PATH: install podman, or name another in CATALYST_CONTAINER_PROGRAM`);
 } finally {
   rmSync(context, { recursive: true });
-}
-
-/** Lays out the context of the Containerfile. */
-function stage({ files, packages, workspaces }: ImageContents, folder: string): void {
-  const app = join(folder, "app");
-  const copy = (path: string) => {
-    mkdirSync(dirname(join(app, path)), { recursive: true });
-    cpSync(join(checkout, path), join(app, path), { recursive: true, filter: isRead });
-  };
-  for (const path of files) copy(path);
-  for (const path of packages) copy(path);
-  for (const [name, path] of workspaces) {
-    const link = join(app, "node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(relative(dirname(link), join(app, path)), link);
-  }
-  cpSync(node, join(folder, "node"));
-  cpSync(join(import.meta.dirname, "Containerfile"), join(folder, "Containerfile"));
-}
-
-/** Packages bring types and maps for those who write programs. */
-function isRead(path: string): boolean {
-  return !/\.(d\.[cm]?ts|map)$/.test(path);
 }
 
 function buildWords(): string[] {
