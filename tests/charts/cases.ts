@@ -49,6 +49,11 @@ export interface GoldenCase {
 
 export const releaseName = "demo";
 
+/** Where charts lie that stand in for those that a chart wraps and that aren't there. */
+export function standInsOf(chart: string): string {
+  return join(chart, "tests/stand-ins");
+}
+
 /**
  * Calls `use` with the chart's folder: its own, or a copy with the case's own template, one written from its file, or one
  * with stand-ins for the charts that it wraps.
@@ -59,14 +64,14 @@ export async function withCaseFolder<T>(
   use: (folder: string) => T | Promise<T>,
 ): Promise<T> {
   const isWritten = folder.endsWith(".txt");
-  const standIns = join(folder, "tests/stand-ins");
-  const wraps = existsSync(standIns);
-  if (template === undefined && !isWritten && !wraps) return use(folder);
+  const standIns = standInsOf(folder);
+  const lacks = existsSync(standIns) && !existsSync(join(folder, "charts"));
+  if (template === undefined && !isWritten && !lacks) return use(folder);
   const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
   try {
     if (isWritten) writeChart(readWrittenChart(folder, {}).files, scratch);
     else cpSync(folder, scratch, { recursive: true });
-    if (wraps) cpSync(standIns, join(scratch, "charts"), { recursive: true });
+    if (lacks) cpSync(standIns, join(scratch, "charts"), { recursive: true });
     if (template !== undefined) writeFileSync(join(scratch, "templates/case.yaml"), template);
     return await use(scratch);
   } finally {
