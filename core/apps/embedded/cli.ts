@@ -17,6 +17,7 @@ process.exitCode = await main({
   table: commandTable,
   words: process.argv.slice(2),
   folder: process.cwd(),
+  environment: process.env,
   signal: stop.signal,
   stdout: process.stdout,
   stderr: process.stderr,

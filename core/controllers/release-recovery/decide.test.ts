@@ -27,7 +27,7 @@ const installing = { history: [], conditions: [ready("Unknown", ago(10))] };
 const marked = (mark: string, more: Record<string, string> = {}) => ({
   annotations: { [inProgressAnnotation]: mark, ...more },
 });
-const odd = (parts: object) => parts as never;
+const odd = (value: unknown) => value as never;
 
 type Row = readonly [words: string, release: HelmRelease, stored: KubeObject | undefined, decision: string];
 

@@ -1,4 +1,4 @@
-export { branchOf, type RecoveryEntry, recoveryLine } from "./lines.ts";
+export { type RecoveryEntry, type RunSummary, recoveryFields, recoveryLine, summaryLine } from "./lines.ts";
 export { RecoveryMetrics } from "./metrics.ts";
-export { type RecoveryRun, type RunSummary, recoverReleases } from "./run.ts";
+export { type RecoveryRun, recoverReleases } from "./run.ts";
 export { defaultRecoverySettings, type RecoverySettings, recoveryName } from "./settings.ts";

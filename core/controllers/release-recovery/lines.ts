@@ -38,6 +38,18 @@ export type RecoveryEntry =
     }
   | { readonly entry: "event-failed"; readonly release: HelmRelease; readonly message: string };
 
+/** What a run came to. */
+export interface RunSummary {
+  /** HelmReleases looked at. */
+  readonly releases: number;
+  readonly detected: number;
+  readonly corrected: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** More were stuck than one run acts on. */
+  readonly halted: boolean;
+}
+
 /** The letter by which people speak of an action. */
 export function branchOf({ action }: ToggleSuspend | CorrectReady): "A" | "B" {
   return action === "toggle-suspend" ? "A" : "B";
@@ -47,6 +59,21 @@ export function branchOf({ action }: ToggleSuspend | CorrectReady): "A" | "B" {
 export function recoveryLine(entry: RecoveryEntry): string {
   const { namespace = "", name } = entry.release.metadata;
   return `${recoveryName} ${entry.entry} ${namespace}/${name} ${rest(entry)}`;
+}
+
+/** The same for machines. */
+export function recoveryFields(entry: RecoveryEntry): Readonly<Record<string, unknown>> {
+  const { release, ...fields } = entry;
+  const { namespace = "", name } = release.metadata;
+  if (!("decision" in fields)) return { namespace, name, ...fields };
+  const { decision, ...words } = fields;
+  const { action, step, since } = decision;
+  return { namespace, name, ...words, branch: branchOf(decision), action, step, since: rfc3339(since) };
+}
+
+/** Prints what a run came to. */
+export function summaryLine({ releases, detected, corrected, skipped, failed, halted }: RunSummary): string {
+  return `${recoveryName} done releases=${releases} detected=${detected} corrected=${corrected} skipped=${skipped} failed=${failed} halted=${halted}`;
 }
 
 function rest(entry: RecoveryEntry): string {

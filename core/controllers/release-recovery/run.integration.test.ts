@@ -1,8 +1,8 @@
 import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
 import { type ClusterClient, type Condition, type CoreEvent, events } from "@catalyst/ports/kubernetes";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type RecoveryEntry, recoveryLine } from "./lines.ts";
-import { type RunSummary, recoverReleases } from "./run.ts";
+import { type RecoveryEntry, type RunSummary, recoveryLine } from "./lines.ts";
+import { recoverReleases } from "./run.ts";
 import {
   auditMessage,
   correctedAtAnnotation,

@@ -11,7 +11,7 @@ import {
   type ToggleSuspend,
 } from "./decide.ts";
 import { noteOf, recordNote } from "./events.ts";
-import type { RecoveryEntry } from "./lines.ts";
+import type { RecoveryEntry, RunSummary } from "./lines.ts";
 import { eachRelease, newestSecrets, storageKey } from "./observe.ts";
 import type { RecoverySettings } from "./settings.ts";
 
@@ -24,17 +24,6 @@ export interface RecoveryRun {
   /** Told of everything as it happens. */
   report(entry: RecoveryEntry): void;
   readonly signal: AbortSignal;
-}
-
-export interface RunSummary {
-  /** HelmReleases looked at. */
-  readonly releases: number;
-  readonly detected: number;
-  readonly corrected: number;
-  readonly skipped: number;
-  readonly failed: number;
-  /** More were stuck than one run acts on. */
-  readonly halted: boolean;
 }
 
 interface Candidate {

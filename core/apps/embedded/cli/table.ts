@@ -33,6 +33,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("../commands/image-import.ts")).imageImport,
   },
   {
+    name: "recover releases",
+    summary: "Correct stuck HelmReleases of any cluster with Flux",
+    load: async () => (await import("../commands/recover-releases.ts")).recoverReleasesCommand,
+  },
+  {
     name: "test",
     summary: "Run the checks and the tests",
     load: async () => (await import("../commands/test.ts")).test,

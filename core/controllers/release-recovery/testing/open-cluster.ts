@@ -59,7 +59,7 @@ export async function openRecoveryCluster(definitions = fluxDefinitions): Promis
     guest: clientOf(tokens.guest),
     put: async (release) => {
       const created = await client.create(helmReleases, release);
-      return client.updateStatus(helmReleases, { ...created, status: release.status });
+      return client.updateStatus(helmReleases, { ...created, status: release.status ?? {} });
     },
     store: async (secret) => {
       const { creationTimestamp: _, ...metadata } = secret.metadata;
