@@ -6,6 +6,11 @@ import type { CommandEntry } from "./command.ts";
  */
 export const portableCommands: readonly CommandEntry[] = [
   {
+    name: "recover releases",
+    summary: "Correct stuck HelmReleases of any cluster with Flux",
+    load: async () => (await import("../commands/recover-releases.ts")).recoverReleasesCommand,
+  },
+  {
     name: "chart template",
     summary: "Render a chart, as helm does",
     load: async () => (await import("../commands/chart-template.ts")).chartTemplate,

@@ -19,6 +19,7 @@ export async function run(table: readonly CommandEntry[]): Promise<void> {
     table,
     words: process.argv.slice(2),
     folder: process.cwd(),
+    environment: process.env,
     signal: stop.signal,
     stdout: process.stdout,
     stderr: process.stderr,
