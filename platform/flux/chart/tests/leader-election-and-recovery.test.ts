@@ -1,34 +1,5 @@
-import { join } from "node:path";
-import { isObject } from "@catalyst/base/json";
-import { parseYamlStream } from "@catalyst/base/yaml";
 import { describe, expect, test } from "vitest";
-import { renderCase } from "../../../../tests/charts/cases.ts";
-
-const chart = join(import.meta.dirname, "..");
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Renders the chart, flux2 by its stand-in, with these values of the recovery. */
-async function rendered(recovery: Fields = {}): Promise<readonly Fields[]> {
-  const values = { stuckHelmReleaseRecovery: recovery };
-  const text = await renderCase(chart, { namespace: "flux-system", values });
-  return parseYamlStream(text).flatMap(({ value }) => (isObject(value) ? [value] : []));
-}
-
-function named(objects: readonly Fields[], kind: string, name: string): Fields {
-  const found = objects.find((object) => object["kind"] === kind && at(object, "metadata", "name") === name);
-  if (found === undefined) throw new Error(`there is no ${kind} ${name}`);
-  return found;
-}
-
-function at(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((node, key) => (node as Fields | undefined)?.[key], value);
-}
-
-const pod = ["spec", "template", "spec"] as const;
-const jobPod = ["spec", "jobTemplate", ...pod] as const;
-const recoveryName = "demo-release-recovery";
-const roleName = `flux-system-${recoveryName}`;
+import { at, type Fields, jobPod, named, pod, recoveryName, rendered, roleName } from "./rendering.ts";
 
 /** Every object of the recovery. */
 function recoveryObjects(objects: readonly Fields[]): readonly string[] {
