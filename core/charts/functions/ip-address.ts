@@ -1,28 +1,40 @@
 import { quote } from "../template/quoting.ts";
 
 /**
- * Says why a text between a host's brackets is no IPv6 address, in the words of Go's url.Parse and netip.ParseAddr;
- * undefined where it is one. Node's own check gives no reason.
+ * Says why a text is no IP address, in the words of Go's netip.ParseAddr; undefined where it is one. Node's own check
+ * gives no reason.
  */
+export function addressProblem(text: string): string | undefined {
+  const problem = readAddress(text);
+  if (problem === undefined) return undefined;
+  const place = problem.at === undefined || problem.at === "" ? "" : ` (at ${quote(problem.at)})`;
+  return `ParseAddr(${quote(text)}): ${problem.message}${place}`;
+}
+
+/** Says why a text can't stand between a host's brackets, in the words of Go's url.Parse. */
 export function ipLiteralProblem(text: string): string | undefined {
-  const family = /[.:%]/.exec(text)?.[0];
-  if (family === ":") return describe(text, readIPv6(text));
-  if (family === "%") return describe(text, { message: "missing IPv6 address" });
-  if (family === undefined) return describe(text, { message: "unable to parse IP" });
-  const problem = readIPv4(text);
-  return problem === undefined ? "invalid IP-literal" : describe(text, problem);
+  const problem = addressProblem(text);
+  if (problem !== undefined) return `invalid host: ${problem}`;
+  return text.includes(":") ? undefined : "invalid IP-literal";
+}
+
+function readAddress(text: string): Problem | undefined {
+  switch (/[.:%]/.exec(text)?.[0]) {
+    case ":":
+      return readIPv6(text);
+    case ".":
+      return readIPv4(text);
+    case "%":
+      return { message: "missing IPv6 address" };
+    default:
+      return { message: "unable to parse IP" };
+  }
 }
 
 /** What is wrong, and the rest of the text from where it is. */
 interface Problem {
   readonly message: string;
   readonly at?: string;
-}
-
-function describe(text: string, problem: Problem | undefined): string | undefined {
-  if (problem === undefined) return undefined;
-  const place = problem.at === undefined || problem.at === "" ? "" : ` (at ${quote(problem.at)})`;
-  return `invalid host: ParseAddr(${quote(text)}): ${problem.message}${place}`;
 }
 
 /** An address has eight groups, of which two colons leave out one at least. */
