@@ -1,3 +1,4 @@
-export type { TemplateLine } from "./interpreter.ts";
+export { defaultReadsLimits, type ReadsLimits, type TemplateRead } from "./interpreter.ts";
+export { keyLines, pathKey } from "./key-lines.ts";
 export { type ReadsRequest, valueReads } from "./reads.ts";
 export { valuesSchema } from "./schema.ts";
