@@ -1,6 +1,7 @@
 import type { BlueprintFile, BlueprintReader } from "@catalyst/api";
 import { newestFirst } from "@catalyst/base/version";
 import { isInstallable, type RegistryCatalog, type RegistryRelease } from "@catalyst/blueprint/catalog";
+import { configIsValues } from "@catalyst/blueprint/expansion";
 import { type ListedRelease, shownRelease } from "@catalyst/controllers/blueprint";
 import type { BlueprintRelease } from "@catalyst/model/blueprint";
 import type { BlueprintView } from "@catalyst/model/view";
@@ -64,6 +65,7 @@ function viewOf(release: RegistryRelease, all: readonly RegistryRelease[]): Blue
     ...(reason === undefined ? {} : { reason }),
     releases: all.toSorted((a, b) => newestFirst(a.version, b.version)).map(releaseOf),
     configSchema: { ...spec.configSchema },
+    configIsValues: release.verified && configIsValues(spec),
     sizes: Object.keys(spec.sizes ?? {}),
     ...(spec.defaultSize === undefined ? {} : { defaultSize: spec.defaultSize }),
     depends: [...(spec.depends ?? [])],
