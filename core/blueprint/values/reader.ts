@@ -3,7 +3,7 @@ import { CatalystError } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import type { ArchivedChart } from "@catalyst/charts/records";
 import type { ConfigForm, ValueOrigin, ValueView } from "@catalyst/model/view";
-import { type Catalog, type CatalogRelease, isInstallable } from "../catalog/index.ts";
+import type { Catalog, CatalogRelease } from "../catalog/index.ts";
 import { type ExpandFacts, expandDocument } from "../plan/objects.ts";
 import type { ApplicationDocument } from "../plan/tree.ts";
 import type { PlanWork, ReadValue, WantedValues } from "../work/index.ts";
@@ -81,7 +81,7 @@ export class ValuesReader {
   /** What isn't verified can't be installed, and its chart isn't opened. */
   #release(name: string, version: string): CatalogRelease {
     const releases = this.#options.catalog.releases(name);
-    const release = releases.find((one) => one.version === version && (isInstallable(one) || one.verified));
+    const release = releases.find((one) => one.version === version && one.verified);
     if (release === undefined)
       throw new CatalystError("not-found", `there is no Blueprint ${name} ${version}`);
     return release;

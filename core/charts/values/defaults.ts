@@ -27,7 +27,8 @@ export function valueDefaults({
     return known;
   };
   const find = (of: ActiveChart, folder: string, path: readonly string[]): DefaultPlace | undefined => {
-    if (holds(of.values, path)) {
+    // an active chart's values hold those of its subcharts as well
+    if (holds(of.chart.values, path)) {
       const line = deepestLine(linesOf(of.chart), path);
       return { file: `${folder}/values.yaml`, ...(line === undefined ? {} : { line }) };
     }

@@ -18,6 +18,7 @@ const names: Readonly<Record<keyof SovereignJobs, true>> = {
   fileChanges: true,
   objectChanges: true,
   packFiles: true,
+  printMasked: true,
   readManifest: true,
   renderObjects: true,
   renderRelease: true,
