@@ -18,7 +18,7 @@ const valuesQuery = Type.Object({
 
 const valuesPage = pageOf(valueViewSchema);
 
-/** What can be configured, where each value of a chart comes from, and which lines of its templates read it. */
+/** What can be configured, where each value of a chart comes from, and which lines of it read it. */
 export const valueRoutes: Routes = (server, { projection, values }) => {
   server.get(
     "/v1/blueprints/:name/versions/:version/form",
@@ -45,7 +45,7 @@ export const valueRoutes: Routes = (server, { projection, values }) => {
       config: { permission: "signed-in" },
       schema: {
         summary:
-          "Its chart's values as they are with an empty config: where each comes from and what reads it",
+          "Its chart's values as they are with an empty config: where each comes from and which lines of it read it",
         tags: ["blueprints"],
         params: releaseParams,
         querystring: valuesQuery,
@@ -63,7 +63,7 @@ export const valueRoutes: Routes = (server, { projection, values }) => {
     {
       config: { permission: "organization.read" },
       schema: {
-        summary: "Its chart's values: where each comes from and which lines of the templates read it",
+        summary: "Its chart's values: where each comes from and which lines of it read it",
         tags: ["applications"],
         params: Type.Object({ env: Type.String(), app: Type.String() }),
         querystring: valuesQuery,
