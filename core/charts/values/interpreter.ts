@@ -9,7 +9,7 @@ export interface TemplateRead {
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units: of the last name in `.Values.image.tag`, as where Helm's errors point. */
+  /** From 1, in UTF-16 units. */
   readonly column: number;
   /** The template it stands in, where that is defined by name. */
   readonly template?: string;
@@ -215,8 +215,10 @@ export class Interpreter {
     }
   }
 
-  #note(value: Abstract, { position, source }: Operand, { template }: Frame): Abstract {
+  #note(value: Abstract, operand: Operand, { template }: Frame): Abstract {
     if (value.kind !== "path") return value;
+    const { source } = operand;
+    const position = startOf(operand);
     const path = value.path.join(".");
     const known = this.reads.get(path);
     const places = known ?? new Map<string, TemplateRead>();
@@ -243,6 +245,16 @@ function tooMuch(what: string): CatalystError {
   return new CatalystError("chart-limit", `the chart is too large to explain: ${what}`, {
     hint: "Look for templates that call themselves or each other.",
   });
+}
+
+/** Where an operand begins: one of several names is placed at the second of them, as Go's parser does. */
+function startOf(operand: Operand): number {
+  const { position, source } = operand;
+  if (operand.type !== "field" && operand.type !== "variable") return position;
+  const [first = "", ...more] = operand.path;
+  const text = operand.type === "field" ? `.${first}` : first;
+  const start = position - text.length;
+  return more.length > 0 && source.text.startsWith(text, start) ? start : position;
 }
 
 function step(value: Abstract, name: string | undefined): Abstract {

@@ -111,11 +111,24 @@ describe("a read", () => {
     const inFile = { file: "web/templates/a.yaml", line: 2, text: "b: {{ .Values.a }}, {{ .Values.a }}" };
     const reads = valueReads({ chart: chartOf(files) });
     expect(reads.get("a")).toEqual([
-      { ...inTemplate, column: 13 },
-      { ...inFile, column: 14 },
-      { ...inFile, column: 31 },
+      { ...inTemplate, column: 6 },
+      { ...inFile, column: 7 },
+      { ...inFile, column: 24 },
     ]);
-    expect(reads.get("b")).toEqual([{ ...inTemplate, column: 33 }]);
+    expect(reads.get("b")).toEqual([{ ...inTemplate, column: 26 }]);
+  });
+
+  test.each<[string, string, number]>([
+    ["{{ .Values.a }}", "a", 4],
+    ["{{ .Values.a.b }}", "a.b", 4],
+    ["{{ $.Values.a }}", "a", 4],
+    ["{{ $x := .Values }}{{ $x.a.b }}", "a.b", 23],
+    ["{{ with .Values.a }}{{ .b }}{{ end }}", "a.b", 24],
+    ["{{ with .Values }}{{ .a.b.c }}{{ end }}", "a.b.c", 22],
+    ['{{ index .Values "a" }}', "a", 4],
+  ])("of %s begins where what reads it begins", (template, path, column) => {
+    const [read] = valueReads({ chart: chartOf({ "templates/a.yaml": template }) }).get(path) ?? [];
+    expect(read?.column).toBe(column);
   });
 
   test("shows no more than the beginning of a long line", () => {

@@ -26,7 +26,7 @@ export const valueReadSchema = Type.Object({
   }),
   file: Type.String({ description: "In the Blueprint's folder: chart/templates/service.yaml." }),
   line: Type.Integer({ description: "From 1." }),
-  column: Type.Integer({ description: "From 1: where the last name stands, as in Helm's errors." }),
+  column: Type.Integer({ description: "From 1." }),
   template: Type.Optional(Type.String({ description: "The template it stands in, where that has a name." })),
   text: Type.String({ description: "The line, or the first 200 characters of it." }),
 });

@@ -228,7 +228,6 @@ export const english = {
     unmapped: "No value of the chart is made of this field.",
     unread: "No line of the chart names it; one may find it when it runs.",
     where: "Where does this come from?",
-    whereOf: "Where does this come from? {{label}}",
   },
   plan: {
     title: "Plan",

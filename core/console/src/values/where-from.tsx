@@ -25,7 +25,6 @@ export function WhereFrom({ field, label }: { readonly field: string; readonly l
         type="button"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={t("values.whereOf", { label })}
         onClick={() => setOpen(!open)}
         className="-ml-1 flex h-6 items-center gap-1 justify-self-start rounded px-1 text-ink-faint text-xs hover:bg-idle-soft hover:text-ink"
       >
@@ -34,16 +33,12 @@ export function WhereFrom({ field, label }: { readonly field: string; readonly l
           aria-hidden
           className={`shrink-0 transition-transform ${open ? "rotate-90" : ""}`}
         />
-        {t("values.where")}
+        {t("values.where")} <span className="sr-only">{label}</span>
       </button>
       {open && (
-        <section
-          id={id}
-          aria-label={t("values.whereOf", { label })}
-          className="border-line border-l-2 py-1 pl-3"
-        >
+        <div id={id} className="border-line border-l-2 py-1 pl-3">
           <Answer query={values(field)} />
-        </section>
+        </div>
       )}
     </div>
   );
