@@ -1,5 +1,5 @@
 import { isObject, type JsonArray, type JsonObject, type JsonValue } from "@catalyst/base/json";
-import { parseYaml } from "@catalyst/base/yaml";
+import { parseYamlLeniently } from "@catalyst/base/yaml";
 import { commentAt, keywordsOf, namedComments, noComment, type ValueComment } from "./comments.ts";
 import { keyLines, pathKey } from "./key-lines.ts";
 
@@ -14,7 +14,8 @@ const fieldLimit = 1000;
  * Throws `yaml-invalid` and `yaml-too-large`.
  */
 export function valuesSchema(text: string, chartSchema?: JsonObject): JsonObject {
-  const { value } = parseYaml(text, { file: "values.yaml" });
+  // a key given twice is no mistake to Helm: the last one counts
+  const { value } = parseYamlLeniently(text, { file: "values.yaml" });
   const lines = text.split(/\r?\n/);
   const found = keyLines(lines);
   const named = namedComments(lines);

@@ -299,6 +299,12 @@ inner: 1 # @schema hidden:true
     });
   });
 
+  test("takes a key that is given twice as Helm does", () => {
+    expect(properties("a: 1\n# -- Again\na: 2\n")).toEqual({
+      a: { type: "integer", description: "Again", default: 2 },
+    });
+  });
+
   test("edits a list of texts line by line", () => {
     expect(properties("a: [x, z]\nb: [x, 1]\n")).toEqual({
       a: { type: "array", items: { type: "string" }, default: ["x", "z"] },
