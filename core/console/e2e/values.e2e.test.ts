@@ -35,6 +35,14 @@ describe.skipIf(browserProgram === undefined)("a chart's values (without Chromiu
     await page().getByText("The Blueprint's default for").waitFor({ state: "detached" });
   });
 
+  it("has the form of the release that is installed, whatever the newest one has", async () => {
+    expect(await page().getByText("This Blueprint has no form of its own").count()).toBe(0);
+    await page().getByLabel("Version").selectOption("2.0.0");
+    await page().getByText("This Blueprint has no form of its own").waitFor();
+    await page().getByLabel("Version").selectOption("1.0.1");
+    await page().getByText("This Blueprint has no form of its own").waitFor({ state: "detached" });
+  });
+
   it("asks for it only once it is opened", async () => {
     const asked: string[] = [];
     page().on("request", (request) => asked.push(new URL(request.url()).pathname));

@@ -106,8 +106,8 @@ function FormView({ environment, blueprint, wish, onChange, plan, version, insta
         />
       ))}
       <ValuesContext value={valuesOfField}>
-        {configIsValues ? (
-          <ValuesForm
+        {configIsValues || version !== blueprint.version ? (
+          <ReleaseForm
             blueprint={blueprint.name}
             version={version}
             size={wish.size ?? defaultSize ?? ""}
@@ -121,8 +121,8 @@ function FormView({ environment, blueprint, wish, onChange, plan, version, insta
   );
 }
 
-/** The form of a Blueprint that has none of its own: its chart's values. */
-function ValuesForm({
+/** The form of one release: of another one than is shown, or made of the values of its chart. */
+function ReleaseForm({
   blueprint,
   version,
   size,
@@ -138,11 +138,12 @@ function ValuesForm({
   });
   if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Skeleton lines={6} />;
-  const { schema, leftOut } = data;
+  const { schema, from, leftOut } = data;
+  const isValues = from === "values";
   return (
     <>
-      <p className="text-ink-soft text-sm">{t("values.open")}</p>
-      <SchemaForm schema={schema} folded {...config} />
+      {isValues && <p className="text-ink-soft text-sm">{t("values.open")}</p>}
+      <SchemaForm schema={schema} folded={isValues} {...config} />
       {leftOut.length > 0 && (
         <p className="break-words text-ink-soft text-sm">
           {t("values.leftOut", { count: leftOut.length, names: leftOut.join(", ") })}
