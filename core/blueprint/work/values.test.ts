@@ -75,6 +75,26 @@ describe("explainValues", () => {
   });
 });
 
+describe("a chart that can't be explained", () => {
+  const hostile = packed({
+    "templates/a.yaml":
+      '{{ define "t" }}{{ include "t" .a }}{{ include "t" .b }}{{ end }}{{ if false }}{{ include "t" .Values }}{{ end }}',
+  });
+  const refusal = () => {
+    try {
+      return explainValues({ ...hostile, values: {}, wanted: { paths: [["a"]] } });
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it("is tried once, and each question gets the reason", () => {
+    const first = refusal();
+    expect(first).toMatchObject({ code: "chart-limit" });
+    expect(refusal()).toBe(first);
+  });
+});
+
 describe("describeValues", () => {
   it("takes comments and the chart's own schema", () => {
     expect(describeValues(web)).toMatchObject({

@@ -1,4 +1,5 @@
 import { digestOf } from "@catalyst/base/digest";
+import { CatalystError } from "@catalyst/base/errors";
 import { canonicalJson, isObject, type JsonObject } from "@catalyst/base/json";
 import {
   type ArchivedChart,
@@ -122,19 +123,32 @@ interface Explained {
   defaultOf(path: readonly string[]): DefaultPlace | undefined;
 }
 
-/** Charts this thread keeps explained. */
+/** Charts this thread keeps explained, and those that can't be: they aren't tried again for each question. */
 const keptLimit = 8;
-const kept = new Map<string, Explained>();
+const kept = new Map<string, Explained | CatalystError>();
 
 /** What is known of a chart's values, as this thread has it from before where it does. */
 function explained(packed: ArchivedChart, values: Readonly<Record<string, unknown>>): Explained {
   const key = `${packed.archiveDigest} ${digestOf(canonicalJson(values))}`;
-  const known = kept.get(key) ?? explain(loadedChart(packed), values);
+  const known = kept.get(key) ?? attempt(packed, values);
   kept.delete(key);
   kept.set(key, known);
   const [oldest] = kept.keys();
   if (kept.size > keptLimit && oldest !== undefined) kept.delete(oldest);
+  if (known instanceof CatalystError) throw known;
   return known;
+}
+
+function attempt(
+  packed: ArchivedChart,
+  values: Readonly<Record<string, unknown>>,
+): Explained | CatalystError {
+  try {
+    return explain(loadedChart(packed), values);
+  } catch (error) {
+    if (error instanceof CatalystError) return error;
+    throw error;
+  }
 }
 
 function explain(chart: Chart, values: Readonly<Record<string, unknown>>): Explained {
