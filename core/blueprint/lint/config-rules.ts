@@ -1,4 +1,5 @@
 import { errorMessage } from "@catalyst/base/errors";
+import { isPlaceable } from "@catalyst/model/blueprint";
 import { type ConfigField, configFields } from "../expansion/config-fields.ts";
 import { configIsValues, withDefaults } from "../expansion/values.ts";
 import { uncheckedSchemaProblems } from "../plan/schema.ts";
@@ -14,7 +15,9 @@ const open: Rule = {
   summary:
     "It has a config schema: without one, config is the chart's values, and every one of them can be set.",
   check: (subject) => {
-    if (!configIsValues(subject.manifest.spec)) return [];
+    const { spec } = subject.manifest;
+    // nobody configures what can't be placed: a cluster's own part
+    if (!configIsValues(spec) || !isPlaceable(spec)) return [];
     const message = "there is no configSchema: whoever installs it can set every value of the chart";
     return [inManifest(subject, ["spec", "configSchema"], message, "If that is meant, leave it so.")];
   },
