@@ -15,6 +15,12 @@ describe.skipIf(browserProgram === undefined)("a chart's values (without Chromiu
   const button = (name: string) => page().getByRole("button", { name, exact: true });
   const settled = () => expect.poll(() => page().getByLabel("Loading").count()).toBe(0);
 
+  /** Changes the colours, and waits until they have: some change over a moment. */
+  const colours = async (theme: "light" | "dark") => {
+    await page().emulateMedia({ colorScheme: theme });
+    await expect.poll(() => page().evaluate(() => document.getAnimations().length)).toBe(0);
+  };
+
   beforeAll(async () => {
     opened = await OpenedConsole.start();
     await opened.install("site");
@@ -84,7 +90,7 @@ describe.skipIf(browserProgram === undefined)("a chart's values (without Chromiu
 
   for (const theme of ["light", "dark"] as const)
     it(`is accessible in ${theme} colours, opened`, async () => {
-      await page().emulateMedia({ colorScheme: theme });
+      await colours(theme);
       expect(await violations(page())).toEqual([]);
     });
 
@@ -120,7 +126,7 @@ describe.skipIf(browserProgram === undefined)("a chart's values (without Chromiu
     await page().getByRole("button", { name: "page.title Set in the Application's config" }).click();
     await page().getByText("chart/templates/_page.tpl:9:11", { exact: true }).waitFor();
     for (const theme of ["light", "dark"] as const) {
-      await page().emulateMedia({ colorScheme: theme });
+      await colours(theme);
       expect(await violations(page())).toEqual([]);
     }
   });
