@@ -37,6 +37,9 @@ export class PlainScalar {
   }
 }
 
+/** A mapping whose keys stay in their order, as the fields of a struct do. */
+export class OrderedMapping extends Map<string, unknown> {}
+
 type Place = "root" | "key" | "value" | "item";
 
 class YamlPrinter {
@@ -55,9 +58,17 @@ class YamlPrinter {
   /** Prints a node whose parent stands at `indent`. */
   node(value: Printable, indent: number, place: Place): void {
     if (Array.isArray(value)) this.#sequence(value, indent, place);
-    else if (value instanceof Map) this.#mapping([...value], indent, place);
-    else if (value instanceof PlainScalar) this.#word(value.text, place);
-    else if (typeof value === "object" && value !== null) this.#mapping(definedEntries(value), indent, place);
+    else if (value instanceof Map) {
+      const entries: [string, Printable][] = [...value];
+      if (!(value instanceof OrderedMapping)) entries.sort(([a], [b]) => compareKeys(a, b));
+      this.#mapping(entries, indent, place);
+    } else if (value instanceof PlainScalar) this.#word(value.text, place);
+    else if (typeof value === "object" && value !== null)
+      this.#mapping(
+        definedEntries(value).sort(([a], [b]) => compareKeys(a, b)),
+        indent,
+        place,
+      );
     else this.#scalar(value, indent, place);
   }
 
@@ -75,7 +86,6 @@ class YamlPrinter {
   #mapping(entries: [string, Printable][], indent: number, place: Place): void {
     if (entries.length === 0) this.#word("{}", place);
     const own = indent < 0 ? 0 : indent + 2;
-    entries.sort(([a], [b]) => compareKeys(a, b));
     entries.forEach(([key, value], index) => {
       this.#startEntry(own, index === 0, place);
       this.node(value, own, this.#key(key, own));
