@@ -99,7 +99,7 @@ function yamlValue(value: Value): unknown {
 
 function textOrOther(value: string | number | boolean | null): unknown {
   if (typeof value !== "string" || value.isWellFormed()) return value;
-  return new PlainScalar(`!!binary ${Buffer.from(encodeBytes(value)).toString("base64")}`);
+  return new PlainScalar(`!!binary ${Buffer.from(encodeBytes(value)).toString("base64")}`, value);
 }
 
 function lowerFields(value: GoObject): OrderedMapping {
