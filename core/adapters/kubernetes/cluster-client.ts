@@ -12,6 +12,7 @@ import {
   type PodLogOptions,
   pods,
   type ResourceType,
+  type ServedApis,
   type WatchEvent,
   type WatchOptions,
   type WriteOptions,
@@ -178,6 +179,10 @@ class TransportClusterClient implements ClusterClient {
 
   resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined> {
     return this.#discovery.find(apiVersion, kind);
+  }
+
+  served(): Promise<ServedApis> {
+    return this.#discovery.served();
   }
 
   async #write<T>(

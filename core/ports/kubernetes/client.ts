@@ -70,6 +70,14 @@ export interface PodLogOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a cluster serves, as charts and programs ask for it. */
+export interface ServedApis {
+  /** As `/version` says: `{gitVersion: "v1.36.3", major: "1", minor: "36"}`. */
+  readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
+  /** Every version of a group (`v1`, `apps/v1`) and every kind in it (`apps/v1/Deployment`), in order of their text. */
+  readonly apiVersions: readonly string[];
+}
+
 /**
  * One cluster, through the Kubernetes API. Every method throws KubernetesError; not-found is an error except
  * in `find` and `delete`. Writes are acknowledged durable. Nothing is cached here.
@@ -112,6 +120,8 @@ export interface ClusterClient {
   podLog(key: ObjectKey, options?: PodLogOptions): AsyncIterable<Uint8Array>;
   /** Finds how a kind is served, by discovery; undefined when it isn't. */
   resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined>;
+  /** Tells what the cluster serves now, by discovery: what was defined a moment ago is there. */
+  served(): Promise<ServedApis>;
 }
 
 /** Gives the client of each cluster. */

@@ -4,17 +4,18 @@ import {
   type ArchivedChart,
   type Chart,
   type CrdFile,
-  defaultCapabilities,
+  type CrdPolicy,
+  clusterCapabilities,
   type LookupKey,
   loadedChart,
   lookupText,
   NeedsLookup,
   newReleaseRecord,
-  parseKubeVersion,
   type ReleaseRecord,
   renderChart,
   seededRandom,
 } from "@catalyst/charts";
+import type { ServedApis } from "@catalyst/ports/kubernetes";
 
 /** Everything a rendering needs, as data: it can be done in another thread. */
 export interface RenderJob extends ArchivedChart {
@@ -28,10 +29,11 @@ export interface RenderJob extends ArchivedChart {
     readonly firstDeployed: string | undefined;
   };
   readonly values: JsonObject;
-  /** Default: Helm's. */
-  readonly kubeVersion: string | undefined;
-  readonly apiVersions: readonly string[] | undefined;
-  /** Look-ups that were fetched, by `lookupText`; null: the cluster has none. */
+  /** What the cluster serves. */
+  readonly served: ServedApis;
+  /** What becomes of the chart's own definitions before it is rendered. */
+  readonly crds: CrdPolicy;
+  /** Look-ups that were fetched, by `lookupText`; null: the cluster has none; an Error: it can't be asked. */
   readonly lookups: ReadonlyMap<string, unknown>;
   /** Generated secrets follow from it. */
   readonly seed: string;
@@ -83,11 +85,8 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       chart,
       values: job.values,
       release,
-      capabilities: {
-        kubeVersion:
-          job.kubeVersion === undefined ? defaultCapabilities.kubeVersion : parseKubeVersion(job.kubeVersion),
-        apiVersions: job.apiVersions ?? defaultCapabilities.apiVersions,
-      },
+      capabilities: clusterCapabilities(job.served.version, job.served.apiVersions),
+      crds: job.crds,
       lookup: (key) => job.lookups.get(lookupText(key)),
       random: seededRandom(job.seed),
       now: () => job.now,
