@@ -2,14 +2,16 @@ import { CatalystError } from "@catalyst/base/errors";
 import {
   applicationObjects,
   applicationPath,
+  concealObjects,
   type ProtectedChange,
   secretsDocumentPath,
+  unreadLookup,
 } from "@catalyst/blueprint/plan";
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
-import type { Author } from "./author.ts";
+import type { Author, Caller } from "./author.ts";
 import { conflictBetween } from "./conflict.ts";
 import {
   changesBetween,
@@ -35,6 +37,13 @@ export interface ApplyOptions {
   readonly message?: string | undefined;
   /** Whether the Applications wished for must be there, or must not; unless given, both will do. */
   readonly expected?: "present" | "absent" | undefined;
+}
+
+/** An Application's objects, without the Secrets its chart looks up. */
+export interface ShownObjects {
+  readonly objects: readonly KubeObject[];
+  /** What isn't shown. */
+  readonly warnings: readonly string[];
 }
 
 export interface AppliedChange {
@@ -82,18 +91,26 @@ export class Provisioning {
   async plan(
     environment: string,
     wishes: readonly ApplicationChange[],
+    caller: Caller,
     options: Pick<ApplyOptions, "expected"> = {},
   ): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     const proposed = this.#propose(environment, wishes, options)(snapshot);
-    return planFrom(environment, snapshot, proposed, this.#options);
+    return planFrom(environment, snapshot, proposed, this.#options, caller);
   }
 
-  /** The objects an Application stands for at the newest commit; none when it isn't there. */
-  async render(environment: string, application: string): Promise<readonly KubeObject[]> {
+  /** The objects an Application stands for at the newest commit, as `caller` may see them; none when it isn't there. */
+  async render(environment: string, application: string, caller: Caller): Promise<ShownObjects> {
     const { tree } = await this.snapshot(environment);
-    const { catalog, render, place } = this.#options;
-    return applicationObjects(tree.applications.get(application), { catalog, ...place(environment) }, render);
+    const { catalog, render, place, readerOf } = this.#options;
+    const facts = { catalog, ...place(environment) };
+    const reader = readerOf(environment, caller);
+    const document = tree.applications.get(application);
+    const rendered = await applicationObjects(document, facts, render, { reader, crds: "Skip" });
+    return {
+      objects: concealObjects(rendered.objects, rendered.secretTexts),
+      warnings: rendered.unread.map((key) => unreadLookup(application, key)),
+    };
   }
 
   /** Carries wishes out as one commit by `author`. */
@@ -107,10 +124,10 @@ export class Provisioning {
   }
 
   /** Says what going back to an Application's documents of an earlier commit would do. */
-  async planRollback(environment: string, application: string, to: ObjectId): Promise<Plan> {
+  async planRollback(environment: string, application: string, to: ObjectId, caller: Caller): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     const propose = await this.#proposeRollback(environment, application, to);
-    return planFrom(environment, snapshot, propose(snapshot), this.#options);
+    return planFrom(environment, snapshot, propose(snapshot), this.#options, caller);
   }
 
   /** Puts an Application's documents back as they were at an earlier commit, as a new commit. */
@@ -136,15 +153,17 @@ export class Provisioning {
     return this.#at(environment, commit);
   }
 
-  /** Plans a pushed commit against the head it moves from. */
+  /** Plans a pushed commit against the head it moves from, for whom pushes it. */
   async planPush(
     environment: string,
     before: ObjectId | undefined,
     after: EnvironmentSnapshot,
     protectedChanges: readonly ProtectedChange[],
+    caller: Caller | undefined,
   ): Promise<Plan> {
     const snapshot = await this.#at(environment, before);
-    return planFrom(environment, snapshot, { files: after.files, protectedChanges }, this.#options);
+    const proposed = { files: after.files, protectedChanges };
+    return planFrom(environment, snapshot, proposed, this.#options, caller);
   }
 
   #at(environment: string, commit: ObjectId | undefined): Promise<EnvironmentSnapshot> {
@@ -219,7 +238,8 @@ export class Provisioning {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const snapshot = await this.snapshot(environment);
       const proposed = propose(snapshot);
-      const plan = await planFrom(environment, snapshot, proposed, this.#options);
+      const caller = { user: author.user, scope: "write" } as const;
+      const plan = await planFrom(environment, snapshot, proposed, this.#options, caller);
       if (base.commit !== snapshot.commit) await this.#refuseConflict(environment, base, snapshot, plan);
       if (plan.problems.length > 0) throw refusal(plan);
       const changes = changesBetween(snapshot.files, proposed.files);

@@ -4,7 +4,7 @@ import { commitViewSchema, eventViewSchema, podViewSchema } from "@catalyst/mode
 import { applicationEvents, applicationHistory, applicationPods } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
 import { manifestsOf } from "../manifests.ts";
-import type { Routes } from "../route.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
 const path = "/v1/environments/:env/applications/:app";
@@ -127,7 +127,7 @@ export const applicationDetailRoutes: Routes = (server, options) => {
     async (request) => {
       const { env, app } = request.params;
       applicationOf(projection, env, app);
-      return manifestsOf(options, env, app);
+      return manifestsOf(options, env, app, principalOf(request));
     },
   );
 };

@@ -15,6 +15,7 @@ import { parseEnvironmentName } from "@catalyst/model/naming";
 import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
 import {
   ApplicationSecrets,
+  type Caller,
   liveState,
   Organizations,
   Provisioning,
@@ -72,6 +73,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     work,
     live: liveState(clusters),
     secrets: servers.secrets,
+    readerOf: (environment: string, caller: Caller) => access.clusterUser(caller, environment),
     place,
   };
   const provisioning = new Provisioning({ ...planning, git, resolve });
