@@ -44,9 +44,15 @@ export function dependencyTransport(
   { repositories, access, logins }: ChartPlaces,
   accessTo: (repository: string) => RepositoryAccess,
 ): DependencyTransport {
+  /** By address: an index is asked for the versions first, then for where one is. */
+  const indexes = new Map<string, Promise<Uint8Array>>();
   return {
     ...registryPuller(access, logins),
-    get: (url, repository) => getFrom(url, repository, accessTo(repository)),
+    get: (url, repository) => {
+      const bytes = indexes.get(url) ?? getFrom(url, repository, accessTo(repository));
+      if (url.endsWith("/index.yaml")) indexes.set(url, bytes);
+      return bytes;
+    },
     folder: (path) => chartIn(resolve(chartFolder, path)),
     named: (name) => repositories.find((known) => known.name === name)?.url,
   };
@@ -76,6 +82,7 @@ async function get(
   url: string,
   access: RepositoryAccess,
   authorization: string | undefined,
+  asked = url,
   redirects = redirectLimit,
 ): Promise<Uint8Array> {
   const { origin, pathname, search } = new URL(url);
@@ -88,9 +95,9 @@ async function get(
   const location = response.headers["location"];
   if (response.status >= 300 && response.status < 400 && location !== undefined && redirects > 0) {
     const next = new URL(location, url);
-    return get(next.href, access, next.origin === origin ? authorization : undefined, redirects - 1);
+    return get(next.href, access, next.origin === origin ? authorization : undefined, asked, redirects - 1);
   }
   if (response.status === 200) return readBytes(response, sizeLimit);
   const status = `${response.status} ${STATUS_CODES[response.status] ?? ""}`.trim();
-  throw new CatalystError("chart-fetch-failed", `failed to fetch ${url} : ${status}`);
+  throw new CatalystError("chart-fetch-failed", `failed to fetch ${asked} : ${status}`);
 }
