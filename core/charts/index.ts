@@ -3,6 +3,7 @@ export * from "./chart/index.ts";
 export * from "./dependency/index.ts";
 export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/seeded.ts";
+export * from "./json-path/index.ts";
 export * from "./lint/index.ts";
 export { loadChart, loadChartFolder, readChartFiles } from "./load-chart.ts";
 export * from "./package/index.ts";
