@@ -251,8 +251,8 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
     test.each<[string, readonly string[]]>([
       ["no password", ["web", "--repo", "GUARDED"]],
       ["a password that isn't right", ["web", "--repo", "GUARDED", "--username", "ann", "--password", "x"]],
-      ["a password that goes to another host", ["web", "--repo", "LEADING", ...signedIn]],
-      ["a password that is sent on to another host", ["web", "--repo", "SENDING", ...signedIn]],
+      ["15: a password that goes to another host", ["web", "--repo", "LEADING", ...signedIn]],
+      ["15: a password that is sent on to another host", ["web", "--repo", "SENDING", ...signedIn]],
       ["a chart it doesn't have", ["nothing", "--repo", "OPEN"]],
       ["a version it doesn't have", ["web", "--repo", "OPEN", "--version", "^9"]],
       ["no index", ["web", "--repo", "OPEN/no/index", "--version", "^9"]],

@@ -175,7 +175,7 @@ describe("what a chart looks up while it is planned", () => {
     ["a token that only reads", reader],
     ["a viewer", viewer],
     ["nobody", undefined],
-  ])("is no Secret for %s", async (_, who) => {
+  ])("25: is no Secret for %s", async (_, who) => {
     const made = await plan(ofSecret, who);
     expect(made).toMatchObject({ seen: "none", warnings: [unread("Secret db/access")] });
     const listed = await plan(ofSecrets, who);
@@ -183,7 +183,7 @@ describe("what a chart looks up while it is planned", () => {
     expect(made.all + listed.all).not.toContain(password);
   });
 
-  it("is a Secret for who may read it, and doesn't stand in the plan in the clear", async () => {
+  it("25: is a Secret for who may read it, and doesn't stand in the plan in the clear", async () => {
     for (const template of [ofSecret, ofSecrets, ofSecret.replace(" | b64dec", "")]) {
       const made = await plan(template, developer);
       expect(made.problems).toEqual([]);
@@ -194,7 +194,7 @@ describe("what a chart looks up while it is planned", () => {
     }
   });
 
-  it("doesn't stand in what is said of a chart that fails", async () => {
+  it("25: doesn't stand in what is said of a chart that fails", async () => {
     const fails = ofSecret.replace("{{ ", "{{ fail (").replace(" }}", ") }}");
     const made = await plan(fails, developer);
     expect(made.problems).toMatchObject([{ code: "chart-template-failed" }]);
