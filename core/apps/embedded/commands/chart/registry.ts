@@ -57,7 +57,7 @@ function registryOf(repository: string, access: RepositoryAccess, logins: readon
   const { host, pathname } = new URL(repository.replace(/^oci:/, "https:"));
   const origin = `${isPlain(host, access) ? "http" : "https"}://${host}`;
   const { ca, cert, key, unverified, username, password } = access;
-  const tls = { ca, cert, key, unverified };
+  const tls = { ca, cert, key, insecure: unverified };
   const registry = ociRegistry({
     host,
     origin,

@@ -87,7 +87,7 @@ async function get(
 ): Promise<Uint8Array> {
   const { origin, pathname, search } = new URL(url);
   const { ca, cert, key, unverified } = access;
-  const response = await httpTransport({ baseUrl: origin, ca, cert, key, unverified }).request({
+  const response = await httpTransport({ baseUrl: origin, ca, cert, key, insecure: unverified }).request({
     method: "GET",
     path: pathname + search,
     headers: authorization === undefined ? {} : { authorization },
