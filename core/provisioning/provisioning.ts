@@ -10,7 +10,6 @@ import {
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Author, Caller } from "./author.ts";
 import { conflictBetween } from "./conflict.ts";
 import {
@@ -37,13 +36,6 @@ export interface ApplyOptions {
   readonly message?: string | undefined;
   /** Whether the Applications wished for must be there, or must not; unless given, both will do. */
   readonly expected?: "present" | "absent" | undefined;
-}
-
-/** An Application's objects, without the Secrets its chart looks up. */
-export interface ShownObjects {
-  readonly objects: readonly KubeObject[];
-  /** What isn't shown. */
-  readonly warnings: readonly string[];
 }
 
 export interface AppliedChange {
@@ -99,18 +91,23 @@ export class Provisioning {
     return planFrom(environment, snapshot, proposed, this.#options, caller);
   }
 
-  /** The objects an Application stands for at the newest commit, as `caller` may see them; none when it isn't there. */
-  async render(environment: string, application: string, caller: Caller): Promise<ShownObjects> {
-    const { tree } = await this.snapshot(environment);
-    const { catalog, render, place, readerOf } = this.#options;
+  /**
+   * What an Application is at the newest commit: its document, and the objects it stands for as YAML; secret values masked.
+   * What `caller` may not see of them stands above, as comments.
+   */
+  async manifests(
+    environment: string,
+    application: string,
+    caller: Caller,
+  ): Promise<{ readonly document: string; readonly objects: string }> {
+    const { tree, files } = await this.snapshot(environment);
+    const { catalog, render, place, readerOf, work } = this.#options;
     const facts = { catalog, ...place(environment) };
-    const reader = readerOf(environment, caller);
-    const document = tree.applications.get(application);
-    const rendered = await applicationObjects(document, facts, render, { reader, crds: "Skip" });
-    return {
-      objects: concealObjects(rendered.objects, rendered.secretTexts),
-      warnings: rendered.unread.map((key) => unreadLookup(application, key)),
-    };
+    const options = { reader: readerOf(environment, caller), crds: "Skip" } as const;
+    const rendered = await applicationObjects(tree.applications.get(application), facts, render, options);
+    const unread = rendered.unread.map((key) => `# ${unreadLookup(application, key)}\n`);
+    const shown = await work.printMasked(concealObjects(rendered.objects, rendered.secretTexts));
+    return { document: files.get(applicationPath(application)) ?? "", objects: unread.join("") + shown };
   }
 
   /** Carries wishes out as one commit by `author`. */

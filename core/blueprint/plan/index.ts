@@ -3,6 +3,7 @@ export * from "./check-secrets.ts";
 export { concealObjects } from "./conceal.ts";
 export * from "./diff.ts";
 export * from "./files.ts";
+export * from "./mask.ts";
 export * from "./objects.ts";
 export * from "./plan.ts";
 export { type ProtectedChange, policyPath } from "./policy.ts";

@@ -23,6 +23,7 @@ import {
 } from "@catalyst/ports/kubernetes";
 import { inProcess } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packedCharts } from "./packed-charts.ts";
 import { releaseRenderer } from "./rendering.ts";
 
 const token = "token-of-the-tests";
@@ -133,7 +134,7 @@ async function plan(template: string, who: ClusterUser | undefined, crds: Record
     }),
     source: () => ({ url: "oci://localhost/blueprints/bp-site", insecure: true }),
     reader: who,
-    render: releaseRenderer(catalog, clusters, work),
+    render: releaseRenderer(packedCharts(catalog), clusters, work),
     work,
     live: {
       ingresses: async () => [],

@@ -1,7 +1,6 @@
 import { concealedError } from "@catalyst/base/conceal";
-import { type Digest, digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
-import type { Catalog, CatalogRelease } from "@catalyst/blueprint/catalog";
+import type { CatalogRelease } from "@catalyst/blueprint/catalog";
 import type { RenderRelease } from "@catalyst/blueprint/plan";
 import type { PlanWork } from "@catalyst/blueprint/work";
 import type { ArchivedChart } from "@catalyst/charts/records";
@@ -13,29 +12,15 @@ import {
 } from "@catalyst/ports/kubernetes";
 import { lookupLimit, PlanLookups } from "./plan-lookups.ts";
 
-/** Packed charts kept at hand; a push of many Applications reads each once. */
-const archiveLimit = 16;
-
 /**
  * Renders releases for plans: what `helm` would install, with a seed of the Application's own in place of
  * chance, for the Environment's cluster as it is now. What is looked up there is answered as far as the reader may read it.
  */
 export function releaseRenderer(
-  catalog: Catalog,
+  packedChart: (release: CatalogRelease) => Promise<ArchivedChart>,
   clusters: Clusters,
   { renderObjects }: Pick<PlanWork, "renderObjects">,
 ): RenderRelease {
-  const archives = new Map<Digest, Promise<ArchivedChart>>();
-  const packedChart = (release: CatalogRelease): Promise<ArchivedChart> => {
-    const known = archives.get(release.digest);
-    if (known !== undefined) return known;
-    const read = catalog.chart(release).then((archive) => ({ archive, archiveDigest: digestOf(archive) }));
-    archives.set(release.digest, read);
-    read.catch(() => archives.delete(release.digest));
-    const [oldest] = archives.keys();
-    if (archives.size > archiveLimit && oldest !== undefined) archives.delete(oldest);
-    return read;
-  };
   return async (release, { release: { metadata }, values }, { reader, crds }) => {
     const environment = metadata.labels?.["openova.io/environment"] ?? "";
     const { name } = metadata;
