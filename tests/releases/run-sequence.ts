@@ -1,0 +1,134 @@
+import { systemClock } from "@catalyst/base/clock";
+import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
+import { isKubernetesError } from "@catalyst/ports/kubernetes";
+import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
+import { comparable, observe, releaseKey } from "./observe.ts";
+import type { Sequence, Step } from "./sequence.ts";
+import { releaseNamespace, type World } from "./world.ts";
+
+const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+
+/** Longest a step may take before it is shown as it is: Flux's own looks at what it waits for every five seconds. */
+const patience = 90_000;
+
+/** What a step came to. */
+export interface StepSeen {
+  readonly step: string;
+  /** What was written in the cluster, in order. */
+  readonly writes: readonly string[];
+  readonly after: unknown;
+}
+
+export interface Runner {
+  /** Runs the helm program against the world. */
+  helm?(words: readonly string[]): Promise<void>;
+}
+
+/** Does a sequence in a world and gives what was seen after each step. */
+export async function runSequence(world: World, sequence: Sequence, runner: Runner = {}): Promise<StepSeen[]> {
+  const seen: StepSeen[] = [];
+  for (const [index, step] of sequence.steps.entries()) {
+    await take(world, step, String(index + 1), runner);
+    const writes = comparable(world.log.take()) as string[];
+    seen.push({ step: step.title, writes, after: await observe(world.client) });
+  }
+  return seen;
+}
+
+async function take(world: World, step: Step, token: string, runner: Runner): Promise<void> {
+  const { client } = world;
+  // a suspended release isn't woken by what is prepared for it
+  const exists = (await client.find(helmReleases, releaseKey)) !== undefined;
+  if (exists && step.deleted !== true)
+    await client.mergePatch(helmReleases, releaseKey, { spec: { suspend: true } });
+  await step.edit?.(client);
+  if (step.helm !== undefined) {
+    if (runner.helm === undefined) throw new Error(`${step.title}: there is no helm here`);
+    await runner.helm(step.helm);
+  }
+  if (step.chart !== undefined) await push(world, step.chart);
+  if (step.deleted === true) return remove(world);
+  const annotations = { "reconcile.fluxcd.io/requestedAt": token };
+  if (exists) {
+    const nulls = Object.entries(step.spec ?? {}).map(([name, value]) => [name, value ?? null]);
+    const spec = { ...Object.fromEntries(nulls), suspend: null };
+    await client.mergePatch(helmReleases, releaseKey, { metadata: { annotations }, spec });
+  } else {
+    await client.create(helmReleases, newRelease(step.spec, annotations));
+  }
+  await settled(world, token);
+}
+
+function newRelease(spec: Step["spec"], annotations: Readonly<Record<string, string>>): HelmRelease {
+  return {
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: { ...releaseKey, annotations },
+    spec: {
+      interval: "1h",
+      timeout: "12s",
+      chartRef: { kind: "OCIRepository", name: releaseKey.name },
+      releaseName: "site",
+      targetNamespace: releaseNamespace,
+      storageNamespace: releaseNamespace,
+      ...(spec as Partial<HelmRelease["spec"]>),
+    },
+  };
+}
+
+async function push({ client, registry }: World, chart: NonNullable<Step["chart"]>): Promise<void> {
+  const digest = await registry.push(chart.version, layerType, chartArchive(chart.files, chart.version));
+  const spec = {
+    url: "oci://registry.test/blueprints/site",
+    interval: "1h",
+    ref: { digest },
+    layerSelector: { mediaType: layerType, operation: "copy" as const },
+  };
+  try {
+    await client.create(ociRepositories, {
+      apiVersion: "source.toolkit.fluxcd.io/v1",
+      kind: "OCIRepository",
+      metadata: releaseKey,
+      spec,
+    });
+  } catch (error) {
+    if (!isKubernetesError(error, "kubernetes-already-exists")) throw error;
+    await client.mergePatch(ociRepositories, releaseKey, { spec });
+  }
+  await poll(async () => {
+    const { status } = await client.get(ociRepositories, releaseKey);
+    return status?.artifact?.revision.includes(digest) === true;
+  });
+}
+
+async function remove({ client }: World): Promise<void> {
+  await client.delete(helmReleases, releaseKey);
+  await poll(async () => (await client.find(helmReleases, releaseKey)) === undefined);
+}
+
+/** Looks at a release that stays as it is before it counts as settled: Flux writes a status in several parts. */
+const steadyLooks = 5;
+
+/** Waits until a request was handled and nothing more is done or will be tried. */
+async function settled({ client }: World, token: string): Promise<void> {
+  let version: string | undefined;
+  let looks = 0;
+  await poll(async () => {
+    const { status, metadata } = await client.get(helmReleases, releaseKey);
+    looks = metadata.resourceVersion === version ? looks + 1 : 0;
+    version = metadata.resourceVersion;
+    if (looks < steadyLooks) return false;
+    const condition = (type: string) => status?.conditions?.find((item) => item.type === type);
+    const isHandled = (status as { lastHandledReconcileAt?: string } | undefined)?.lastHandledReconcileAt === token;
+    const ready = condition("Ready")?.status;
+    return isHandled && (ready === "True" || ready === "False") && condition("Reconciling") === undefined;
+  });
+}
+
+async function poll(isDone: () => Promise<boolean>): Promise<void> {
+  const limit = performance.now() + patience;
+  while (!(await isDone())) {
+    if (performance.now() > limit) return;
+    await systemClock.sleep(100);
+  }
+}

@@ -1,0 +1,30 @@
+import type { HelmRelease } from "@catalyst/ports/flux";
+import type { ClusterClient } from "@catalyst/ports/kubernetes";
+
+type Spec = Partial<HelmRelease["spec"]>;
+
+/**
+ * One thing done to a release, after which its reconciler is waited for. Several of these in one step come to the
+ * reconciler at once.
+ */
+export interface Step {
+  /** What is done, in plain words: it names the step in the golden file. */
+  readonly title: string;
+  /** A new chart: its version and its files by path. */
+  readonly chart?: { readonly version: string; readonly files: Readonly<Record<string, string>> };
+  /** Fields of the spec that are set; those that are undefined go. */
+  readonly spec?: { readonly [Field in keyof Spec]: Spec[Field] | undefined };
+  /** Does something else in the cluster first. */
+  readonly edit?: (client: ClusterClient) => Promise<unknown>;
+  /** Words for the helm program, run first. */
+  readonly helm?: readonly string[];
+  /** The HelmRelease is deleted. */
+  readonly deleted?: boolean;
+}
+
+/** What is done to one release, step by step: the same to ours and to Flux's own. */
+export interface Sequence {
+  /** Names the golden file. */
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
