@@ -26,8 +26,11 @@ const namespacedTypes = [configMaps, services, serviceAccounts, pods, jobs, depl
 /** The kinds of the charts' own definitions. */
 const ownGroup = "releases.example.com";
 
-/** All that a release is: its objects, its records, and what its HelmRelease says. Without what differs each time. */
-export async function observe(client: ClusterClient): Promise<unknown> {
+/**
+ * All that a release is: its objects, its records, and what its HelmRelease says, without what differs each time. Of
+ * one that is tried without end the HelmRelease tells why alone.
+ */
+export async function observe(client: ClusterClient, isEndless: boolean): Promise<unknown> {
   const objects: Record<string, unknown> = {};
   const namespace = releaseNamespace;
   const custom = await client.resourceType(`${ownGroup}/v1`, "Till");
@@ -48,15 +51,21 @@ export async function observe(client: ClusterClient): Promise<unknown> {
   const seen = {
     objects,
     records: items.filter(({ metadata }) => metadata.labels?.["owner"] === "helm").map(recordSeen),
-    release: release === undefined ? "gone" : releaseSeen(release),
+    release: release === undefined ? "gone" : releaseSeen(release, isEndless),
   };
   return comparable(seen);
 }
 
+interface FieldsEntry {
+  readonly manager: string;
+  readonly operation: string;
+  readonly subresource?: string;
+  readonly fieldsV1: unknown;
+}
+
 function objectSeen(object: KubeObject): unknown {
-  const { labels, annotations, deletionTimestamp, managedFields = [] } = object.metadata as KubeObject["metadata"] & {
-    managedFields?: readonly { manager: string; operation: string; subresource?: string; fieldsV1: unknown }[];
-  };
+  const { labels, annotations, deletionTimestamp } = object.metadata;
+  const managedFields = (object.metadata.managedFields ?? []) as readonly FieldsEntry[];
   const { apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...content } = object;
   return {
     ...(labels === undefined ? {} : { labels }),
@@ -90,8 +99,9 @@ function recordSeen(secret: Secret): unknown {
   };
 }
 
-function releaseSeen({ status, spec: _spec, metadata }: HelmRelease): unknown {
+function releaseSeen({ status, metadata }: HelmRelease, isEndless: boolean): unknown {
   const { conditions = [], history = [], inventory, failures, installFailures, upgradeFailures } = status ?? {};
+  if (isEndless) return conditions.find(({ type }) => type === "Released")?.message;
   return {
     isObserved: status?.observedGeneration === metadata.generation,
     action: status?.lastAttemptedReleaseAction,
@@ -110,6 +120,8 @@ function releaseSeen({ status, spec: _spec, metadata }: HelmRelease): unknown {
 const varying: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, "<time>"],
   [/(?<=\d\+)[0-9a-f]{12}\b/g, "<digest>"],
+  [/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-<id>"],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uid>"],
 ];
 
 /** A value as plain JSON, without what differs each time. */

@@ -29,8 +29,10 @@ export async function runSequence(world: World, sequence: Sequence, runner: Runn
   const seen: StepSeen[] = [];
   for (const [index, step] of sequence.steps.entries()) {
     await take(world, step, String(index + 1), runner);
-    const writes = comparable(world.log.take()) as string[];
-    seen.push({ step: step.title, writes, after: await observe(world.client) });
+    const written = comparable(world.log.take()) as string[];
+    const isEndless = step.isEndless === true;
+    const writes = isEndless ? [...new Set(written)] : written;
+    seen.push({ step: step.title, writes, after: await observe(world.client, isEndless) });
   }
   return seen;
 }
@@ -40,7 +42,9 @@ async function take(world: World, step: Step, token: string, runner: Runner): Pr
   // a suspended release isn't woken by what is prepared for it
   const exists = (await client.find(helmReleases, releaseKey)) !== undefined;
   if (exists && step.deleted !== true)
-    await client.mergePatch(helmReleases, releaseKey, { spec: { suspend: true } });
+    await client.mergePatch(helmReleases, releaseKey, {
+      spec: { suspend: true, ...(step.spec?.values === undefined ? {} : { values: null }) },
+    });
   await step.edit?.(client);
   if (step.helm !== undefined) {
     if (runner.helm === undefined) throw new Error(`${step.title}: there is no helm here`);
@@ -56,7 +60,8 @@ async function take(world: World, step: Step, token: string, runner: Runner): Pr
   } else {
     await client.create(helmReleases, newRelease(step.spec, annotations));
   }
-  await settled(world, token);
+  if (step.isEndless === true) await failed(world);
+  else await settled(world, token, step.isRetried === true);
 }
 
 function newRelease(spec: Step["spec"], annotations: Readonly<Record<string, string>>): HelmRelease {
@@ -106,11 +111,28 @@ async function remove({ client }: World): Promise<void> {
   await poll(async () => (await client.find(helmReleases, releaseKey)) === undefined);
 }
 
+/** Waits until an attempt has failed, and lets no more follow. */
+async function failed({ client }: World): Promise<void> {
+  await poll(async () => ((await client.get(helmReleases, releaseKey)).status?.failures ?? 0) > 0);
+  await client.mergePatch(helmReleases, releaseKey, { spec: { suspend: true } });
+  let version: string | undefined;
+  await poll(async () => {
+    await systemClock.sleep(quiet);
+    const { metadata } = await client.get(helmReleases, releaseKey);
+    const isQuiet = metadata.resourceVersion === version;
+    version = metadata.resourceVersion;
+    return isQuiet;
+  });
+}
+
+/** An attempt under way has ended when nothing was written for so long, in milliseconds. */
+const quiet = 1_500;
+
 /** Looks at a release that stays as it is before it counts as settled: Flux writes a status in several parts. */
 const steadyLooks = 5;
 
 /** Waits until a request was handled and nothing more is done or will be tried. */
-async function settled({ client }: World, token: string): Promise<void> {
+async function settled({ client }: World, token: string, isRetried: boolean): Promise<void> {
   let version: string | undefined;
   let looks = 0;
   await poll(async () => {
@@ -121,7 +143,10 @@ async function settled({ client }: World, token: string): Promise<void> {
     const condition = (type: string) => status?.conditions?.find((item) => item.type === type);
     const isHandled = (status as { lastHandledReconcileAt?: string } | undefined)?.lastHandledReconcileAt === token;
     const ready = condition("Ready")?.status;
-    return isHandled && (ready === "True" || ready === "False") && condition("Reconciling") === undefined;
+    const isOver = isRetried
+      ? condition("Reconciling")?.reason === "ProgressingWithRetry"
+      : condition("Reconciling") === undefined;
+    return isHandled && (ready === "True" || ready === "False") && isOver;
   });
 }
 

@@ -18,6 +18,10 @@ export interface Step {
   readonly edit?: (client: ClusterClient) => Promise<unknown>;
   /** Words for the helm program, run first. */
   readonly helm?: readonly string[];
+  /** Fails before anything is stored, so it is tried again without end: it is looked at after the first attempt. */
+  readonly isEndless?: boolean;
+  /** Fails and is tried again long after: nothing more happens meanwhile. */
+  readonly isRetried?: boolean;
   /** The HelmRelease is deleted. */
   readonly deleted?: boolean;
 }

@@ -61,11 +61,11 @@ async function describe(
   const type = (request.headers["content-type"] ?? "").split(";")[0] ?? "";
   const verb = request.method === "PATCH" ? (patches[type] ?? type) : (methods[request.method] ?? request.method);
   const object = body as { metadata?: { name?: string }; propagationPolicy?: string };
-  const options = ["force", "fieldManager", "fieldValidation"].flatMap((option) =>
-    query.has(option) ? [`${option}=${query.get(option)}`] : [],
-  );
-  if (request.method === "DELETE" && object.propagationPolicy !== undefined) options.push(object.propagationPolicy);
-  const detail = verb.endsWith(" patch") ? [canonicalJson(body)] : [];
+  // by which name a client writes records is its own
+  const told = plural === "secrets" ? [] : ["force", "fieldManager", "fieldValidation"];
+  const options = told.flatMap((option) => (query.has(option) ? [`${option}=${query.get(option)}`] : []));
+  if (request.method === "DELETE" && plural !== "secrets" && object.propagationPolicy !== undefined) options.push(object.propagationPolicy);
+  const detail = verb.endsWith(" patch") ? [canonicalJson(body).replace(/("path":"\/metadata\/resourceVersion","value":")\d+/g, "$1<revision>")] : [];
   const text = [`${verb} ${plural}/${name ?? object.metadata?.name ?? ""}`, ...options, ...detail].join(" ");
   return { request: passed, text };
 }

@@ -18,3 +18,4 @@ export {
   releaseSecretType,
   releaseSelector,
 } from "./storage.ts";
+export { inUninstallOrder } from "./uninstall-order.ts";

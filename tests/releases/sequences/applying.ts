@@ -1,4 +1,4 @@
-import { configMaps, deployments } from "@catalyst/ports/kubernetes";
+import { configMaps, deployments, services } from "@catalyst/ports/kubernetes";
 import type { Sequence } from "../sequence.ts";
 import { configMap, definition, deployment, service, till } from "../templates.ts";
 
@@ -39,6 +39,18 @@ export const applyingSequences: readonly Sequence[] = [
       { title: "upgrade the values", spec: { values: { color: "blue", replicas: 2, variables: { a: "1", b: "2" } } } },
       { title: "upgrade what was changed by hand", edit: changeByHand, spec: { values: { color: "blue", tag: "2" } } },
       { title: "upgrade to a chart that has less", chart: { version: "1.1.0", files: second } },
+      {
+        title: "upgrade to a chart that has no more than a configuration, of which a person keeps the Service",
+        edit: (client) =>
+          client.mergePatch(
+            services,
+            inSite("site"),
+            { metadata: { annotations: { "helm.sh/resource-policy": "keep" } } },
+            { fieldManager: "hand" },
+          ),
+        chart: { version: "1.2.0", files: { "templates/config.yaml": configMap("config") } },
+      },
+      { title: "leave what it owns to others in the end", spec: { uninstall: { deletionPropagation: "orphan" } } },
       { title: "uninstall", deleted: true },
     ],
   },
@@ -113,6 +125,7 @@ export const applyingSequences: readonly Sequence[] = [
     steps: [
       {
         title: "install over what belongs to nobody, which isn't taken over",
+        isEndless: true,
         edit: (client) => client.create(configMaps, existing, { fieldManager: "hand" }),
         chart: { version: "1.0.0", files: second },
         spec: { install: { disableTakeOwnership: true }, values: { color: "red" } },
@@ -120,6 +133,7 @@ export const applyingSequences: readonly Sequence[] = [
       { title: "install over it", spec: { install: {}, values: { color: "red" } } },
       {
         title: "upgrade to an object that is another release's, which isn't taken over",
+        isEndless: true,
         edit: (client) =>
           client.create(
             configMaps,

@@ -26,6 +26,7 @@ export const hookSequences: readonly Sequence[] = [
             "templates/e.yaml": hook("between", "post-install", { policy: "before-hook-creation,hook-succeeded" }),
             "templates/f.yaml": hook("last", "post-delete", { kind: "Pod", policy: "hook-failed" }),
             "templates/g.yaml": hook("back", "post-rollback"),
+            "templates/h.yaml": hook("named", "pre-install,post-install", { weight: 1 }),
           },
         },
         spec: { values: { color: "red" } },

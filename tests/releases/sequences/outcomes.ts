@@ -77,15 +77,18 @@ export const outcomeSequences: readonly Sequence[] = [
       },
       {
         title: "install an unknown kind",
+        isEndless: true,
         chart: { version: "1.0.1", files: { ...config, "templates/till.yaml": till } },
       },
       { title: "install", chart: { version: "1.0.2", files: config } },
       {
         title: "upgrade to an unknown kind",
+        isEndless: true,
         chart: { version: "1.1.0", files: { ...config, "templates/till.yaml": till } },
       },
       {
         title: "upgrade to a template that fails",
+        isEndless: true,
         chart: { version: "1.2.0", files: { "templates/config.yaml": '{{ fail "no" }}' } },
       },
     ],
@@ -121,8 +124,27 @@ export const outcomeSequences: readonly Sequence[] = [
       },
       { title: "upgrade", spec: { values: { color: "blue" } } },
       { title: "uninstall", deleted: true },
-      { title: "install again", spec: { values: { color: "green" } } },
+      { title: "install again", isEndless: true, spec: { values: { color: "green" } } },
       { title: "install again and replace", spec: { install: { replace: true }, values: { color: "green" } } },
+    ],
+  },
+  {
+    name: "retried",
+    steps: [
+      {
+        title: "install what the server refuses, to be tried again",
+        chart: { version: "1.0.0", files: { ...config, ...refused } },
+        spec: { install: { strategy: { name: "RetryOnFailure", retryInterval: "1h" } }, values: { color: "red" } },
+        isRetried: true,
+      },
+      { title: "repair", chart: { version: "1.0.1", files: config } },
+      {
+        title: "upgrade to what the server refuses, to be tried again",
+        chart: { version: "1.1.0", files: { ...config, ...refused } },
+        spec: { upgrade: { strategy: { name: "RetryOnFailure", retryInterval: "1h" } } },
+        isRetried: true,
+      },
+      { title: "repair once more", chart: { version: "1.1.1", files: config }, spec: { values: { color: "blue" } } },
     ],
   },
   {

@@ -21,7 +21,7 @@ describe("the Sovereign's threads", () => {
     archive,
     archiveDigest: sha256Hex(archive),
     chartVersion: "1.0.0+abc",
-    release: { name: "site", namespace: "site", revision: 1, isUpgrade: false, firstDeployed: undefined },
+    release: { name: "site", namespace: "site", revision: 1, isUpgrade: false, firstDeployed: undefined, labels: {}, applyMethod: "ssa" as const },
     values: {},
     kubeVersion: undefined,
     apiVersions: undefined,
