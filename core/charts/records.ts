@@ -13,6 +13,7 @@ export {
   releaseSecretName,
   releaseSelector,
 } from "./release/storage.ts";
+export type { FormerValues } from "./release/reuse-values.ts";
 export { inUninstallOrder } from "./release/uninstall-order.ts";
 export { type LookupKey, lookupText } from "./render/lookup-key.ts";
 export type { HookEvent } from "./render/manifests.ts";

@@ -14,44 +14,55 @@ const patience = 90_000;
 /** What a step came to. */
 export interface StepSeen {
   readonly step: string;
+  /** What helm printed, command by command. */
+  readonly helm?: readonly string[];
   /** What was written in the cluster, in order. */
   readonly writes: readonly string[];
   readonly after: unknown;
 }
 
 export interface Runner {
-  /** Runs the helm program against the world. */
-  helm?(words: readonly string[]): Promise<void>;
+  /** Runs the helm program against the world and gives what it printed; `CHART` is the chart pushed last. */
+  helm?(words: readonly string[]): Promise<string>;
 }
 
 /** Does a sequence in a world and gives what was seen after each step. */
 export async function runSequence(world: World, sequence: Sequence, runner: Runner = {}): Promise<StepSeen[]> {
   const seen: StepSeen[] = [];
   for (const [index, step] of sequence.steps.entries()) {
-    await take(world, step, String(index + 1), runner);
+    const printed = comparable(await take(world, step, String(index + 1), runner)) as string[];
     const written = comparable(world.log.take()) as string[];
     const isEndless = step.isEndless === true;
     const writes = isEndless ? [...new Set(written)] : written;
-    seen.push({ step: step.title, writes, after: await observe(world.client, isEndless) });
+    const helm = printed.length === 0 ? {} : { helm: printed };
+    seen.push({ step: step.title, ...helm, writes, after: await observe(world.client, isEndless) });
   }
   return seen;
 }
 
-async function take(world: World, step: Step, token: string, runner: Runner): Promise<void> {
+/** Does a step, waits for what it leads to, and gives what helm printed. */
+async function take(
+  world: World,
+  step: Step,
+  token: string,
+  runner: Runner,
+): Promise<readonly string[]> {
   const { client } = world;
   // a suspended release isn't woken by what is prepared for it
   const exists = (await client.find(helmReleases, releaseKey)) !== undefined;
   if (exists && step.deleted !== true)
-    await client.mergePatch(helmReleases, releaseKey, {
-      spec: { suspend: true, ...(step.spec?.values === undefined ? {} : { values: null }) },
-    });
+    await client.mergePatch(helmReleases, releaseKey, { spec: { ...cleared(step), suspend: true } });
   await step.edit?.(client);
-  if (step.helm !== undefined) {
-    if (runner.helm === undefined) throw new Error(`${step.title}: there is no helm here`);
-    await runner.helm(step.helm);
-  }
   if (step.chart !== undefined) await push(world, step.chart);
-  if (step.deleted === true) return remove(world);
+  const printed: string[] = [];
+  for (const words of step.helm ?? []) {
+    if (runner.helm === undefined) throw new Error(`${step.title}: there is no helm here`);
+    printed.push(await runner.helm(words));
+  }
+  if (step.deleted === true) {
+    await remove(world);
+    return printed;
+  }
   const annotations = { "reconcile.fluxcd.io/requestedAt": token };
   if (exists) {
     const nulls = Object.entries(step.spec ?? {}).map(([name, value]) => [name, value ?? null]);
@@ -62,6 +73,12 @@ async function take(world: World, step: Step, token: string, runner: Runner): Pr
   }
   if (step.isEndless === true) await failed(world);
   else await settled(world, token, step.isRetried === true);
+  return printed;
+}
+
+/** Takes away the fields that a step sets, so that it sets them whole. */
+function cleared({ spec = {} }: Step): Readonly<Record<string, null>> {
+  return Object.fromEntries(Object.keys(spec).map((name) => [name, null]));
 }
 
 function newRelease(spec: Step["spec"], annotations: Readonly<Record<string, string>>): HelmRelease {
@@ -81,8 +98,10 @@ function newRelease(spec: Step["spec"], annotations: Readonly<Record<string, str
   };
 }
 
-async function push({ client, registry }: World, chart: NonNullable<Step["chart"]>): Promise<void> {
-  const digest = await registry.push(chart.version, layerType, chartArchive(chart.files, chart.version));
+async function push(world: World, chart: NonNullable<Step["chart"]>): Promise<void> {
+  const { client, registry } = world;
+  world.chart = chartArchive(chart.files, chart.version);
+  const digest = await registry.push(chart.version, layerType, world.chart);
   const spec = {
     url: "oci://registry.test/blueprints/site",
     interval: "1h",

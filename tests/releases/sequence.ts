@@ -16,8 +16,8 @@ export interface Step {
   readonly spec?: { readonly [Field in keyof Spec]: Spec[Field] | undefined };
   /** Does something else in the cluster first. */
   readonly edit?: (client: ClusterClient) => Promise<unknown>;
-  /** Words for the helm program, run first. */
-  readonly helm?: readonly string[];
+  /** Commands of the helm program, run before the reconciler sees anything; `CHART` is the chart pushed last. */
+  readonly helm?: readonly (readonly string[])[];
   /** Fails before anything is stored, so it is tried again without end: it is looked at after the first attempt. */
   readonly isEndless?: boolean;
   /** Fails and is tried again long after: nothing more happens meanwhile. */

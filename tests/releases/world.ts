@@ -29,7 +29,9 @@ export interface World {
   readonly client: ClusterClient;
   readonly registry: MemoryRegistry;
   readonly log: WriteLog;
-  /** By which another program reaches the cluster; its writes are in the log. Only with `overHttp`. */
+  /** The chart pushed last. */
+  chart: Uint8Array | undefined;
+  /** By which another program reaches the cluster; its writes are in the log. */
   readonly kubeconfig: string;
   close(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export async function openWorld(reconciler: "ours" | "another"): Promise<World> 
     client,
     registry,
     log,
+    chart: undefined,
     kubeconfig,
     close: async () => {
       for (const stop of stops.reverse()) await stop();

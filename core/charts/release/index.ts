@@ -19,3 +19,4 @@ export {
   releaseSelector,
 } from "./storage.ts";
 export { inUninstallOrder } from "./uninstall-order.ts";
+export { type FormerValues, reuseValues } from "./reuse-values.ts";

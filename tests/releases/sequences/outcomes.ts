@@ -60,10 +60,10 @@ export const outcomeSequences: readonly Sequence[] = [
       },
       { title: "repair", chart: { version: "1.0.1", files: config } },
       {
-        title: "upgrade with a wrong field and a wrong value",
+        title: "upgrade with a wrong field, of which a server only warns",
         chart: {
           version: "1.1.0",
-          files: { "templates/config.yaml": `${configMap("config", "{color: 1}")}wrong: field\n` },
+          files: { "templates/config.yaml": `${configMap("config", "{color: blue}")}wrong: field\n` },
         },
       },
     ],
@@ -74,6 +74,7 @@ export const outcomeSequences: readonly Sequence[] = [
       {
         title: "install an unknown field",
         chart: { version: "1.0.0", files: { "templates/config.yaml": `${configMap("config")}wrong: field\n` } },
+        spec: { values: { color: "red" } },
       },
       {
         title: "install an unknown kind",

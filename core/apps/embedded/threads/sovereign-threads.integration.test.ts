@@ -23,6 +23,7 @@ describe("the Sovereign's threads", () => {
     chartVersion: "1.0.0+abc",
     release: { name: "site", namespace: "site", revision: 1, isUpgrade: false, firstDeployed: undefined, labels: {}, applyMethod: "ssa" as const },
     values: {},
+    former: undefined,
     kubeVersion: undefined,
     apiVersions: undefined,
     lookups: new Map<string, unknown>(),

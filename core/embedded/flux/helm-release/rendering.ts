@@ -5,6 +5,7 @@ import {
   type Chart,
   type CrdFile,
   defaultCapabilities,
+  type FormerValues,
   type LookupKey,
   loadedChart,
   lookupText,
@@ -13,6 +14,7 @@ import {
   parseKubeVersion,
   type ReleaseRecord,
   renderChart,
+  reuseValues,
   seededRandom,
 } from "@catalyst/charts";
 
@@ -31,6 +33,8 @@ export interface RenderJob extends ArchivedChart {
     readonly applyMethod: "ssa" | "csa";
   };
   readonly values: JsonObject;
+  /** Values of the release before, when an upgrade keeps them. */
+  readonly former: FormerValues | undefined;
   /** Default: Helm's. */
   readonly kubeVersion: string | undefined;
   readonly apiVersions: readonly string[] | undefined;
@@ -79,12 +83,14 @@ export function readManifest(manifest: string): readonly JsonObject[] {
 
 /** Renders a release. Throws what a chart's rendering throws. */
 export function renderRelease(job: RenderJob): RenderOutcome {
-  const chart = withVersion(loadedChart(job), job.chartVersion);
-  const { release } = job;
+  const { release, former } = job;
+  const named = withVersion(loadedChart(job), job.chartVersion);
+  const { chart, values } =
+    former === undefined ? { chart: named, values: job.values } : reuseValues(named, job.values, former);
   try {
     const rendered = renderChart({
       chart,
-      values: job.values,
+      values,
       release,
       capabilities: {
         kubeVersion:
@@ -102,7 +108,7 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       name: release.name,
       namespace: release.namespace,
       version: release.revision,
-      config: job.values,
+      config: values,
       status: release.isUpgrade ? "pending-upgrade" : "pending-install",
       description: release.isUpgrade ? "Preparing upgrade" : "Initial install underway",
       now: job.now,

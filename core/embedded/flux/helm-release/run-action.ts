@@ -1,5 +1,6 @@
 import { isCatalystError } from "@catalyst/base/errors";
-import type { ReleaseRecord } from "@catalyst/charts/records";
+import { isObject, type JsonObject } from "@catalyst/base/json";
+import type { FormerValues, ReleaseRecord } from "@catalyst/charts/records";
 import { type HelmRelease, helmReleases, type ReleaseSnapshot } from "@catalyst/ports/flux";
 import { keyOf } from "@catalyst/ports/kubernetes";
 import {
@@ -113,6 +114,12 @@ function currentOf(stored: readonly ReleaseRecord[]): ReleaseRecord | undefined 
   return stored.find((item) => item.info.status === "deployed") ?? stored[0];
 }
 
+function formerValues(record: ReleaseRecord | undefined): FormerValues | undefined {
+  if (record === undefined) return undefined;
+  const own = record.chart["values"];
+  return { chart: isObject(own) ? (own as JsonObject) : {}, given: record.config };
+}
+
 function render(
   session: Session<HelmRelease>,
   { chart, values, settings, context }: PreparedRelease,
@@ -140,6 +147,7 @@ function render(
       applyMethod: serverSide ? ("ssa" as const) : ("csa" as const),
     },
     values,
+    former: isUpgrade && settings.upgrade.preserveValues ? formerValues(currentOf(stored)) : undefined,
     kubeVersion: undefined,
     apiVersions: undefined,
     seed: `${cluster}/${name}`,

@@ -84,6 +84,7 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
   const uninstall = fieldsOf(spec.uninstall);
   const test = fieldsOf(spec.test);
   const action = (fields: unknown) => actionSettings(fieldsOf(fields), timeout);
+  const installing = action(install);
   return {
     releaseName: shortName(
       spec.releaseName ??
@@ -94,7 +95,12 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
     createNamespace: targetNamespace !== undefined && fieldsOf(spec.install)["createNamespace"] === true,
     maxHistory: spec.maxHistory ?? 5,
     install: {
-      ...action(install),
+      ...installing,
+      // unlike an upgrade's, the last failure of an install stays to be looked at unless it says otherwise
+      remediation: {
+        ...installing.remediation,
+        remediateLastFailure: fieldsOf(install["remediation"])["remediateLastFailure"] === true,
+      },
       serverSideApply: install["serverSideApply"] === false ? "disabled" : "enabled",
       replace: install["replace"] === true,
     },

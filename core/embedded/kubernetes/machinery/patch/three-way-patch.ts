@@ -103,7 +103,8 @@ function diffSet(
   if (what === "changes") {
     const added = after.filter((value) => !old.has(value));
     if (added.length > 0) patch[key] = added;
-    if (!jsonEqual(before, after)) patch[`${orderPrefix}${key}`] = after;
+    // what is there is taken in sorted order, so an order of its own is always told
+    if (after.length > 0 && !jsonEqual([...before].sort(), after)) patch[`${orderPrefix}${key}`] = after;
     return;
   }
   const removed = before.filter((value) => !now.has(value)).sort();
