@@ -33,7 +33,7 @@ test("leaves alone what somebody else set, and takes away what is no longer want
   });
   const http = { name: "http", port: 80 };
   const original = service({ labels: { mine: "1" } }, [http, { name: "https", port: 443 }]);
-  const modified = service({}, [http]);
+  const modified = service({ labels: {} }, [http]);
   const current = service({ labels: { mine: "1", theirs: "2" } }, [
     { ...http, protocol: "TCP" },
     { name: "https", port: 443 },
