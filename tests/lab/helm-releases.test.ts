@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readGolden, writeGolden } from "../releases/golden.ts";
+import { readGolden, writeGolden } from "../releases/recorded.ts";
 import { runSequence, type StepSeen } from "../releases/run-sequence.ts";
 import type { Sequence } from "../releases/sequence.ts";
 import { handOverSequences } from "../releases/sequences/hand-over.ts";
@@ -35,12 +35,16 @@ async function see(reconciler: "ours" | "another", sequence: Sequence): Promise<
   }
 }
 
+/** What its Kubernetes client logs by itself, of watches that end: not each time. */
+const clientLog = /^[IWE]\d{4} .*\n/gm;
+
 /** What helm prints, and whether it failed. */
 function runHelm(words: readonly string[], home: string, kubeconfig: string): Promise<string> {
   const environment = { ...process.env, HOME: home, KUBECONFIG: kubeconfig, TZ: "UTC", LC_ALL: "C" };
   return new Promise((resolve) => {
     execFile(programPath("helm"), words, { env: environment }, (error, stdout, stderr) => {
-      resolve(`${stdout}${stderr}${error === null ? "" : `(exit ${error.code})`}`.replaceAll(home, "<home>"));
+      const said = `${stdout}${stderr}`.replace(clientLog, "");
+      resolve(`${said}${error === null ? "" : `(exit ${error.code})`}`.replaceAll(home, "<home>"));
     });
   });
 }

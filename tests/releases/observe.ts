@@ -21,7 +21,14 @@ import { fluxNamespace, releaseNamespace } from "./world.ts";
 /** Where a release is kept and its HelmRelease is named. */
 export const releaseKey = { namespace: fluxNamespace, name: "site" };
 
-const namespacedTypes = [configMaps, services, serviceAccounts, pods, jobs, deployments] as readonly ResourceType[];
+const namespacedTypes = [
+  configMaps,
+  services,
+  serviceAccounts,
+  pods,
+  jobs,
+  deployments,
+] as readonly ResourceType[];
 
 /** The kinds of the charts' own definitions. */
 const ownGroup = "releases.example.com";
@@ -43,7 +50,9 @@ export async function observe(client: ClusterClient, isEndless: boolean): Promis
   }
   for (const type of [customResourceDefinitions, namespaces] as readonly ResourceType[]) {
     const { items } = await client.list(type);
-    const own = items.filter(({ metadata }) => metadata.name.endsWith(ownGroup) || metadata.name === namespace);
+    const own = items.filter(
+      ({ metadata }) => metadata.name.endsWith(ownGroup) || metadata.name === namespace,
+    );
     for (const item of own) objects[`${type.kind} ${item.metadata.name}`] = objectSeen(item);
   }
   const { items } = await client.list(secrets, { namespace });
@@ -81,6 +90,8 @@ function objectSeen(object: KubeObject): unknown {
 function recordSeen(secret: Secret): unknown {
   const record = readReleaseSecret(secret);
   const { createdAt, modifiedAt, ...labels } = secret.metadata.labels ?? {};
+  // helm has it since 4.3, and Flux 2.9 drops it from a record that it writes anew
+  const { rollbackRevision: _since, ...info } = record.info;
   return {
     name: secret.metadata.name,
     type: secret.type,
@@ -90,7 +101,7 @@ function recordSeen(secret: Secret): unknown {
       ...(modifiedAt === undefined ? {} : { modifiedAt: "<seconds>" }),
     },
     version: record.version,
-    info: record.info,
+    info,
     config: record.config,
     manifest: record.manifest,
     applyMethod: record.applyMethod,
@@ -100,7 +111,14 @@ function recordSeen(secret: Secret): unknown {
 }
 
 function releaseSeen({ status, metadata }: HelmRelease, isEndless: boolean): unknown {
-  const { conditions = [], history = [], inventory, failures, installFailures, upgradeFailures } = status ?? {};
+  const {
+    conditions = [],
+    history = [],
+    inventory,
+    failures,
+    installFailures,
+    upgradeFailures,
+  } = status ?? {};
   if (isEndless) return conditions.find(({ type }) => type === "Released")?.message;
   return {
     isObserved: status?.observedGeneration === metadata.generation,
@@ -119,6 +137,7 @@ function releaseSeen({ status, metadata }: HelmRelease, isEndless: boolean): unk
 /** What differs each time, and what stands for it. */
 const varying: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, "<time>"],
+  [/\b\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\b/g, "<time>"],
   [/(?<=\d\+)[0-9a-f]{12}\b/g, "<digest>"],
   [/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-<id>"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uid>"],

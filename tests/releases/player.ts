@@ -32,7 +32,9 @@ export async function playWorkloads(client: ClusterClient, clock: Clock, signal:
     play(pods as ResourceType, (object, isGood) =>
       hasEnded(object) ? undefined : { phase: isGood ? "Succeeded" : "Failed" },
     ),
-    play(jobs as ResourceType, (object, isGood) => (hasEnded(object) ? undefined : jobStatus(isGood, time()))),
+    play(jobs as ResourceType, (object, isGood) =>
+      hasEnded(object) ? undefined : jobStatus(isGood, time()),
+    ),
     play(deployments as ResourceType, (object) =>
       (object.status as { observedGeneration?: number } | undefined)?.observedGeneration ===
       object.metadata.generation
@@ -48,7 +50,12 @@ function hasEnded({ status }: KubeObject): boolean {
 }
 
 function jobStatus(isGood: boolean, time: string): unknown {
-  const condition = (type: string) => ({ type, status: "True", lastProbeTime: time, lastTransitionTime: time });
+  const condition = (type: string) => ({
+    type,
+    status: "True",
+    lastProbeTime: time,
+    lastTransitionTime: time,
+  });
   return isGood
     ? {
         startTime: time,

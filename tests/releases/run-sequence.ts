@@ -27,7 +27,11 @@ export interface Runner {
 }
 
 /** Does a sequence in a world and gives what was seen after each step. */
-export async function runSequence(world: World, sequence: Sequence, runner: Runner = {}): Promise<StepSeen[]> {
+export async function runSequence(
+  world: World,
+  sequence: Sequence,
+  runner: Runner = {},
+): Promise<StepSeen[]> {
   const seen: StepSeen[] = [];
   for (const [index, step] of sequence.steps.entries()) {
     const printed = comparable(await take(world, step, String(index + 1), runner)) as string[];
@@ -41,12 +45,7 @@ export async function runSequence(world: World, sequence: Sequence, runner: Runn
 }
 
 /** Does a step, waits for what it leads to, and gives what helm printed. */
-async function take(
-  world: World,
-  step: Step,
-  token: string,
-  runner: Runner,
-): Promise<readonly string[]> {
+async function take(world: World, step: Step, token: string, runner: Runner): Promise<readonly string[]> {
   const { client } = world;
   // a suspended release isn't woken by what is prepared for it
   const exists = (await client.find(helmReleases, releaseKey)) !== undefined;
@@ -160,7 +159,8 @@ async function settled({ client }: World, token: string, isRetried: boolean): Pr
     version = metadata.resourceVersion;
     if (looks < steadyLooks) return false;
     const condition = (type: string) => status?.conditions?.find((item) => item.type === type);
-    const isHandled = (status as { lastHandledReconcileAt?: string } | undefined)?.lastHandledReconcileAt === token;
+    const isHandled =
+      (status as { lastHandledReconcileAt?: string } | undefined)?.lastHandledReconcileAt === token;
     const ready = condition("Ready")?.status;
     const isOver = isRetried
       ? condition("Reconciling")?.reason === "ProgressingWithRetry"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readGolden } from "./golden.ts";
+import { readGolden } from "./recorded.ts";
 import { runSequence } from "./run-sequence.ts";
 import { sequences } from "./sequences/index.ts";
 import { openWorld } from "./world.ts";

@@ -39,7 +39,9 @@ export interface World {
 /** Opens one with our reconciler of HelmReleases, or without any and with addresses by which another one comes. */
 export async function openWorld(reconciler: "ours" | "another"): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "catalyst-releases-"));
-  const stops: (() => Promise<unknown> | unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const stops: (() => Promise<unknown> | unknown)[] = [
+    () => rmSync(folder, { recursive: true, force: true }),
+  ];
   const store = await openStore({ dir: join(folder, "store") });
   stops.push(() => store.close());
   const authority = await localAuthority(join(folder, "authority"), systemClock);
@@ -75,12 +77,22 @@ export async function openWorld(reconciler: "ours" | "another"): Promise<World> 
     await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   const isSource = (group: string) => group.startsWith("source.");
   const sources = flux.controllers.filter(({ type }) => isSource(type.group));
-  const running = runControllers({ clusters, controllers: sources, clock: systemClock, logger: silentLogger });
+  const running = runControllers({
+    clusters,
+    controllers: sources,
+    clock: systemClock,
+    logger: silentLogger,
+  });
   stops.push(() => running.stop());
   if (reconciler === "ours") {
     const watched = openClusters(inProcess(log.handler, credentials), kubernetes);
     const controllers = flux.controllers.filter(({ type }) => type.kind === "HelmRelease");
-    const releases = runControllers({ clusters: watched, controllers, clock: systemClock, logger: silentLogger });
+    const releases = runControllers({
+      clusters: watched,
+      controllers,
+      clock: systemClock,
+      logger: silentLogger,
+    });
     stops.push(() => releases.stop());
   }
   const player = new AbortController();
@@ -95,7 +107,9 @@ export async function openWorld(reconciler: "ours" | "another"): Promise<World> 
   const api = await openServer(log.handler, { logger: silentLogger, tls });
   stops.push(() => api.close());
   const kubeconfig = join(folder, "kubeconfig");
-  writeFileSync(kubeconfig, kubeconfigOf(`https://127.0.0.1:${api.port}`, authority.certificate), { mode: 0o600 });
+  writeFileSync(kubeconfig, kubeconfigOf(`https://127.0.0.1:${api.port}`, authority.certificate), {
+    mode: 0o600,
+  });
   return {
     client,
     registry,
@@ -115,7 +129,9 @@ function kubeconfigOf(server: string, certificate: string): string {
     kind: "Config",
     clusters: [{ name: "releases", cluster: { server, ...authority } }],
     users: [{ name: "admin", user: { token } }],
-    contexts: [{ name: "releases", context: { cluster: "releases", user: "admin", namespace: releaseNamespace } }],
+    contexts: [
+      { name: "releases", context: { cluster: "releases", user: "admin", namespace: releaseNamespace } },
+    ],
     "current-context": "releases",
   });
 }

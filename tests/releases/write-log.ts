@@ -51,21 +51,28 @@ async function describe(
   if (request.method === "GET") return undefined;
   const { pathname, query } = splitPath(request.path);
   const [, scope, plural, name] =
-    /^\/apis?(?:\/[a-z.]+(?=\/v))?\/v[0-9a-z]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(pathname) ?? [];
-  if (plural === undefined || plural === "events" || (scope !== undefined && scope !== namespace)) return undefined;
+    /^\/apis?(?:\/[a-z.]+(?=\/v))?\/v[0-9a-z]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
+      pathname,
+    ) ?? [];
+  if (plural === undefined || plural === "events" || (scope !== undefined && scope !== namespace))
+    return undefined;
   if (scope === undefined && !["customresourcedefinitions", "namespaces", "clusterroles"].includes(plural))
     return undefined;
   const bytes = request.json === undefined ? await readBytes(request) : undefined;
   const passed = bytes === undefined ? request : { ...request, body: bytes };
   const body = request.json ?? parsed(bytes);
   const type = (request.headers["content-type"] ?? "").split(";")[0] ?? "";
-  const verb = request.method === "PATCH" ? (patches[type] ?? type) : (methods[request.method] ?? request.method);
+  const verb =
+    request.method === "PATCH" ? (patches[type] ?? type) : (methods[request.method] ?? request.method);
   const object = body as { metadata?: { name?: string }; propagationPolicy?: string };
   // by which name a client writes records is its own
   const told = plural === "secrets" ? [] : ["force", "fieldManager", "fieldValidation"];
   const options = told.flatMap((option) => (query.has(option) ? [`${option}=${query.get(option)}`] : []));
-  if (request.method === "DELETE" && plural !== "secrets" && object.propagationPolicy !== undefined) options.push(object.propagationPolicy);
-  const detail = verb.endsWith(" patch") ? [canonicalJson(body).replace(/("path":"\/metadata\/resourceVersion","value":")\d+/g, "$1<revision>")] : [];
+  if (request.method === "DELETE" && plural !== "secrets" && object.propagationPolicy !== undefined)
+    options.push(object.propagationPolicy);
+  const detail = verb.endsWith(" patch")
+    ? [canonicalJson(body).replace(/("path":"\/metadata\/resourceVersion","value":")\d+/g, "$1<revision>")]
+    : [];
   const text = [`${verb} ${plural}/${name ?? object.metadata?.name ?? ""}`, ...options, ...detail].join(" ");
   return { request: passed, text };
 }

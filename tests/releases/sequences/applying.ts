@@ -16,7 +16,9 @@ const first = {
 const { "templates/gone.yaml": _gone, "templates/kept.yaml": _kept, ...second } = first;
 
 /** What a person does by hand between releases. */
-async function changeByHand(client: Parameters<NonNullable<Sequence["steps"][number]["edit"]>>[0]): Promise<void> {
+async function changeByHand(
+  client: Parameters<NonNullable<Sequence["steps"][number]["edit"]>>[0],
+): Promise<void> {
   const options = { fieldManager: "hand" };
   const scaled = { metadata: { labels: { by: "hand" } }, spec: { replicas: 4 } };
   await client.mergePatch(deployments, inSite("site"), scaled, options);
@@ -36,11 +38,19 @@ export const applyingSequences: readonly Sequence[] = [
     name: "server-side",
     steps: [
       { title: "install", chart: { version: "1.0.0", files: first }, spec: { values: { color: "red" } } },
-      { title: "upgrade the values", spec: { values: { color: "blue", replicas: 2, variables: { a: "1", b: "2" } } } },
-      { title: "upgrade what was changed by hand", edit: changeByHand, spec: { values: { color: "blue", tag: "2" } } },
+      {
+        title: "upgrade the values",
+        spec: { values: { color: "blue", replicas: 2, variables: { a: "1", b: "2" } } },
+      },
+      {
+        title: "upgrade what was changed by hand",
+        edit: changeByHand,
+        spec: { values: { color: "blue", tag: "2" } },
+      },
       { title: "upgrade to a chart that has less", chart: { version: "1.1.0", files: second } },
       {
-        title: "upgrade to a chart that has no more than a configuration, of which a person keeps the Service",
+        title:
+          "upgrade to a chart that has no more than a configuration, of which a person keeps the Service",
         edit: (client) =>
           client.mergePatch(
             services,
@@ -50,7 +60,10 @@ export const applyingSequences: readonly Sequence[] = [
           ),
         chart: { version: "1.2.0", files: { "templates/config.yaml": configMap("config") } },
       },
-      { title: "leave what it owns to others in the end", spec: { uninstall: { deletionPropagation: "orphan" } } },
+      {
+        title: "leave what it owns to others in the end",
+        spec: { uninstall: { deletionPropagation: "orphan" } },
+      },
       { title: "uninstall", deleted: true },
     ],
   },
@@ -71,10 +84,19 @@ export const applyingSequences: readonly Sequence[] = [
         edit: changeByHand,
         spec: { values: { color: "green", tag: "2", alone: true, variables: { b: "3", c: "4" } } },
       },
-      { title: "upgrade nothing", spec: { timeout: "13s", values: { color: "green", tag: "2", alone: true } } },
+      {
+        title: "upgrade nothing",
+        spec: { timeout: "13s", values: { color: "green", tag: "2", alone: true } },
+      },
       { title: "upgrade to a chart that has less", chart: { version: "1.1.0", files: second } },
-      { title: "upgrade server-side", spec: { upgrade: { serverSideApply: "enabled" }, values: { color: "white" } } },
-      { title: "upgrade client-side again", spec: { upgrade: { serverSideApply: "disabled" }, values: { color: "black" } } },
+      {
+        title: "upgrade server-side",
+        spec: { upgrade: { serverSideApply: "enabled" }, values: { color: "white" } },
+      },
+      {
+        title: "upgrade client-side again",
+        spec: { upgrade: { serverSideApply: "disabled" }, values: { color: "black" } },
+      },
       { title: "uninstall", deleted: true },
     ],
   },
@@ -150,7 +172,10 @@ export const applyingSequences: readonly Sequence[] = [
             },
             { fieldManager: "hand" },
           ),
-        chart: { version: "1.1.0", files: { ...second, "templates/more.yaml": configMap("more", "{color: new}") } },
+        chart: {
+          version: "1.1.0",
+          files: { ...second, "templates/more.yaml": configMap("more", "{color: new}") },
+        },
         spec: { upgrade: { disableTakeOwnership: true } },
       },
       { title: "upgrade and take it over", spec: { upgrade: {} } },
@@ -180,4 +205,3 @@ export const applyingSequences: readonly Sequence[] = [
     ],
   },
 ];
-

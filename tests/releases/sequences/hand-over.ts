@@ -12,7 +12,8 @@ const files = {
 const chart = { version: "1.0.0", files };
 const look = [
   ["history", "site", "--output", "json"],
-  ["status", "site", "--output", "json"],
+  ["get", "hooks", "site"],
+  ["get", "notes", "site"],
   ["get", "values", "site", "--output", "json"],
 ] as const;
 
@@ -28,11 +29,24 @@ export const handOverSequences: readonly Sequence[] = [
         spec: { values: { color: "blue" } },
       },
       { title: "look by helm", helm: [...look] },
-      { title: "go back by helm, and the reconciler puts it right", helm: [["rollback", "site", "1", "--wait"], ...look] },
+      {
+        title: "go back by helm, and the reconciler puts it right",
+        helm: [["rollback", "site", "1", "--wait"], ...look],
+      },
       {
         title: "upgrade by helm server-side, and the reconciler puts it right",
         helm: [
-          ["upgrade", "site", "CHART", "--server-side=true", "--force-conflicts", "--set", "color=green", "--description", "by hand"],
+          [
+            "upgrade",
+            "site",
+            "CHART",
+            "--server-side=true",
+            "--force-conflicts",
+            "--set",
+            "color=green",
+            "--description",
+            "by hand",
+          ],
           ...look,
         ],
       },
@@ -46,18 +60,46 @@ export const handOverSequences: readonly Sequence[] = [
       { title: "test by helm", helm: [["test", "site"], ...look] },
       {
         title: "upgrade by helm and its values, and the reconciler puts it right",
-        helm: [["upgrade", "site", "CHART", "--reuse-values", "--set", "color=blue", "--history-max", "2", "--labels", "team=a"], ...look],
+        helm: [
+          [
+            "upgrade",
+            "site",
+            "CHART",
+            "--reuse-values",
+            "--set",
+            "color=blue",
+            "--history-max",
+            "2",
+            "--labels",
+            "team=a",
+          ],
+          ...look,
+        ],
       },
       {
         title: "upgrade by helm to what fails, which goes back by itself",
-        helm: [["upgrade", "site", "CHART", "--set", "color=white,replicas=-1", "--rollback-on-failure", "--timeout=20s"], ...look],
+        helm: [
+          [
+            "upgrade",
+            "site",
+            "CHART",
+            "--set",
+            "color=white,replicas=-1",
+            "--rollback-on-failure",
+            "--timeout=20s",
+          ],
+          ...look,
+        ],
       },
       {
         title: "uninstall by helm with its history, and the reconciler may not take the name",
         helm: [["uninstall", "site", "--keep-history"], ...look],
         isEndless: true,
       },
-      { title: "go back by helm to the last, and the reconciler goes on", helm: [["rollback", "site", "0"], ...look] },
+      {
+        title: "go back by helm to the last, and the reconciler goes on",
+        helm: [["rollback", "site", "0"], ...look],
+      },
       {
         title: "uninstall by helm, and the reconciler installs it again",
         helm: [["uninstall", "site", "--no-hooks"]],

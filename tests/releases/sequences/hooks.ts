@@ -20,10 +20,19 @@ export const hookSequences: readonly Sequence[] = [
           files: {
             ...config,
             "templates/a.yaml": hook("late", "pre-install,pre-upgrade", { weight: 5 }),
-            "templates/b.yaml": hook("early", "pre-install,pre-upgrade", { weight: -5, policy: "hook-succeeded" }),
+            "templates/b.yaml": hook("early", "pre-install,pre-upgrade", {
+              weight: -5,
+              policy: "hook-succeeded",
+            }),
             "templates/c.yaml": hook("job", "pre-install,pre-upgrade,pre-delete", job()),
-            "templates/d.yaml": hook("after", "post-install,post-upgrade", job("good", "hook-succeeded,hook-failed")),
-            "templates/e.yaml": hook("between", "post-install", { policy: "before-hook-creation,hook-succeeded" }),
+            "templates/d.yaml": hook(
+              "after",
+              "post-install,post-upgrade",
+              job("good", "hook-succeeded,hook-failed"),
+            ),
+            "templates/e.yaml": hook("between", "post-install", {
+              policy: "before-hook-creation,hook-succeeded",
+            }),
             "templates/f.yaml": hook("last", "post-delete", { kind: "Pod", policy: "hook-failed" }),
             "templates/g.yaml": hook("back", "post-rollback"),
             "templates/h.yaml": hook("named", "pre-install,post-install", { weight: 1 }),
@@ -32,7 +41,10 @@ export const hookSequences: readonly Sequence[] = [
         spec: { values: { color: "red" } },
       },
       { title: "upgrade", spec: { values: { color: "blue" } } },
-      { title: "upgrade without hooks", spec: { upgrade: { disableHooks: true }, values: { color: "green" } } },
+      {
+        title: "upgrade without hooks",
+        spec: { upgrade: { disableHooks: true }, values: { color: "green" } },
+      },
       { title: "uninstall", deleted: true },
     ],
   },
@@ -59,7 +71,10 @@ export const hookSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade with a hook that fails, and go back",
-        spec: { upgrade: { remediation: { remediateLastFailure: true } }, values: { color: "green", outcome: "bad" } },
+        spec: {
+          upgrade: { remediation: { remediateLastFailure: true } },
+          values: { color: "green", outcome: "bad" },
+        },
       },
       { title: "upgrade", spec: { values: { color: "white" } } },
     ],
@@ -71,7 +86,10 @@ export const hookSequences: readonly Sequence[] = [
         title: "install",
         chart: {
           version: "1.0.0",
-          files: { ...config, "templates/a.yaml": hook("Not_A_Name", "pre-install", { policy: "hook-failed" }) },
+          files: {
+            ...config,
+            "templates/a.yaml": hook("Not_A_Name", "pre-install", { policy: "hook-failed" }),
+          },
         },
         spec: { values: { color: "red" } },
       },
@@ -81,8 +99,14 @@ export const hookSequences: readonly Sequence[] = [
           version: "1.0.1",
           files: {
             ...config,
-            "templates/a.yaml": hook("first", "pre-install,pre-upgrade", { weight: -1, policy: "hook-succeeded" }),
-            "templates/b.yaml": hook("till", "pre-install,pre-upgrade").replace("v1", "releases.example.com/v1"),
+            "templates/a.yaml": hook("first", "pre-install,pre-upgrade", {
+              weight: -1,
+              policy: "hook-succeeded",
+            }),
+            "templates/b.yaml": hook("till", "pre-install,pre-upgrade").replace(
+              "v1",
+              "releases.example.com/v1",
+            ),
           },
         },
       },
@@ -113,7 +137,10 @@ export const hookSequences: readonly Sequence[] = [
           files: {
             ...config,
             "templates/tests/a.yaml": hook("asks", "test", { kind: "Pod", outcome: asValued, weight: 1 }),
-            "templates/tests/b.yaml": hook("looks", "test-success", { kind: "Pod", policy: "hook-succeeded" }),
+            "templates/tests/b.yaml": hook("looks", "test-success", {
+              kind: "Pod",
+              policy: "hook-succeeded",
+            }),
           },
         },
         spec: { test: { enable: true }, values: { color: "red" } },
@@ -124,11 +151,18 @@ export const hookSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade, a test fails and it is gone back to what was before",
-        spec: { upgrade: { remediation: { remediateLastFailure: true } }, values: { color: "green", outcome: "bad" } },
+        spec: {
+          upgrade: { remediation: { remediateLastFailure: true } },
+          values: { color: "green", outcome: "bad" },
+        },
       },
       {
         title: "upgrade, and a test fails that may",
-        spec: { upgrade: {}, test: { enable: true, ignoreFailures: true }, values: { color: "white", outcome: "bad" } },
+        spec: {
+          upgrade: {},
+          test: { enable: true, ignoreFailures: true },
+          values: { color: "white", outcome: "bad" },
+        },
       },
       {
         title: "upgrade without the test that fails",
@@ -139,7 +173,10 @@ export const hookSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade with the one test named",
-        spec: { test: { enable: true, filters: [{ name: "looks" }] }, values: { color: "grey", outcome: "bad" } },
+        spec: {
+          test: { enable: true, filters: [{ name: "looks" }] },
+          values: { color: "grey", outcome: "bad" },
+        },
       },
     ],
   },

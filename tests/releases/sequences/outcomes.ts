@@ -73,7 +73,10 @@ export const outcomeSequences: readonly Sequence[] = [
     steps: [
       {
         title: "install an unknown field",
-        chart: { version: "1.0.0", files: { "templates/config.yaml": `${configMap("config")}wrong: field\n` } },
+        chart: {
+          version: "1.0.0",
+          files: { "templates/config.yaml": `${configMap("config")}wrong: field\n` },
+        },
         spec: { values: { color: "red" } },
       },
       {
@@ -126,7 +129,10 @@ export const outcomeSequences: readonly Sequence[] = [
       { title: "upgrade", spec: { values: { color: "blue" } } },
       { title: "uninstall", deleted: true },
       { title: "install again", isEndless: true, spec: { values: { color: "green" } } },
-      { title: "install again and replace", spec: { install: { replace: true }, values: { color: "green" } } },
+      {
+        title: "install again and replace",
+        spec: { install: { replace: true }, values: { color: "green" } },
+      },
     ],
   },
   {
@@ -135,7 +141,10 @@ export const outcomeSequences: readonly Sequence[] = [
       {
         title: "install what the server refuses, to be tried again",
         chart: { version: "1.0.0", files: { ...config, ...refused } },
-        spec: { install: { strategy: { name: "RetryOnFailure", retryInterval: "1h" } }, values: { color: "red" } },
+        spec: {
+          install: { strategy: { name: "RetryOnFailure", retryInterval: "1h" } },
+          values: { color: "red" },
+        },
         isRetried: true,
       },
       { title: "repair", chart: { version: "1.0.1", files: config } },
@@ -145,7 +154,11 @@ export const outcomeSequences: readonly Sequence[] = [
         spec: { upgrade: { strategy: { name: "RetryOnFailure", retryInterval: "1h" } } },
         isRetried: true,
       },
-      { title: "repair once more", chart: { version: "1.1.1", files: config }, spec: { values: { color: "blue" } } },
+      {
+        title: "repair once more",
+        chart: { version: "1.1.1", files: config },
+        spec: { values: { color: "blue" } },
+      },
     ],
   },
   {
@@ -158,7 +171,10 @@ export const outcomeSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade and keep the values",
-        chart: { version: "1.1.0", files: { ...config, "values.yaml": "color: white\nother: {c: 1}\nmore: new\n" } },
+        chart: {
+          version: "1.1.0",
+          files: { ...config, "values.yaml": "color: white\nother: {c: 1}\nmore: new\n" },
+        },
         spec: { upgrade: { preserveValues: true }, values: { other: { d: 3 } } },
       },
       { title: "upgrade and reset the values", spec: { upgrade: {}, values: { other: { e: 4 } } } },
@@ -227,7 +243,10 @@ export const outcomeSequences: readonly Sequence[] = [
       },
       {
         title: "install without waiting",
-        chart: { version: "1.0.1", files: { ...config, "templates/claim.yaml": claim, "templates/d.yaml": deployment } },
+        chart: {
+          version: "1.0.1",
+          files: { ...config, "templates/claim.yaml": claim, "templates/d.yaml": deployment },
+        },
         spec: { upgrade: { disableWait: true } },
       },
       {
@@ -236,7 +255,10 @@ export const outcomeSequences: readonly Sequence[] = [
           version: "1.1.0",
           files: {
             ...config,
-            "templates/job.yaml": hook("job", "none", { kind: "Job", outcome: "bad" }).replace(/ {2}annotations.*\n/, ""),
+            "templates/job.yaml": hook("job", "none", { kind: "Job", outcome: "bad" }).replace(
+              / {2}annotations.*\n/,
+              "",
+            ),
           },
         },
         spec: { upgrade: { remediation: { remediateLastFailure: true } }, rollback: { disableWait: true } },

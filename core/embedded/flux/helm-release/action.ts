@@ -40,11 +40,7 @@ export function isServerSide(chosen: ChosenApply, before: ReleaseRecord): boolea
 }
 
 /** How an upgrade or a rollback writes objects. */
-export function writeMethod(
-  serverSide: boolean,
-  { force }: ActionSettings,
-  takesOver: boolean,
-): WriteMethod {
+export function writeMethod(serverSide: boolean, { force }: ActionSettings, takesOver: boolean): WriteMethod {
   if (serverSide) return { method: "server-side", takesOver };
   return force ? { method: "replace" } : { method: "client-side", threeWay: false };
 }

@@ -66,7 +66,9 @@ export function observe(
     // of the others Flux takes the newest that it knows
     const other = others.find((record) => history.some((entry) => entry.version === record.version));
     const known = history.map((entry) =>
-      entry.version === other?.version ? renewed(entry, snapshotOf(other, undefined, entry.ociDigest)) : entry,
+      entry.version === other?.version
+        ? renewed(entry, snapshotOf(other, undefined, entry.ociDigest))
+        : entry,
     );
     const latest = snapshotOf(newest, action, prepared.chart.ociDigest);
     fields.history = [latest, ...known.filter((entry) => entry.version !== latest.version)];

@@ -1,5 +1,4 @@
-import { errorMessage } from "@catalyst/base/errors";
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import type { CrdFile } from "@catalyst/charts/records";
 import { isKubernetesError, type KubeObject } from "@catalyst/ports/kubernetes";
 import { type ObjectId, objectIdOf } from "../apply/index.ts";

@@ -56,7 +56,11 @@ export async function runHooks(
     const startedAt = rfc3339(context.clock.now());
     const ended = (phase: "Succeeded" | "Failed") =>
       withHook(current, hook, { lastRun: { startedAt, completedAt: rfc3339(context.clock.now()), phase } });
-    const stopped = (error: unknown, clean: () => Promise<void>): HooksRun => ({ record: current, error, clean });
+    const stopped = (error: unknown, clean: () => Promise<void>): HooksRun => ({
+      record: current,
+      error,
+      clean,
+    });
     try {
       await removeHook(context, hook, "before-hook-creation", options);
     } catch (error) {

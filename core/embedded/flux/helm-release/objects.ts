@@ -67,10 +67,7 @@ function itemsOf(value: Record<string, unknown>): readonly Record<string, unknow
 async function placed(value: Record<string, unknown>, options: ObjectsOptions): Promise<KubeObject> {
   const { apiVersion, kind, metadata } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string" || !isObject(metadata)) {
-    throw new CatalystError(
-      "release-manifest-invalid",
-      "an object has no apiVersion, kind or metadata",
-    );
+    throw new CatalystError("release-manifest-invalid", "an object has no apiVersion, kind or metadata");
   }
   const type = await options.types.find(options.client, apiVersion, kind);
   if (type === undefined) {

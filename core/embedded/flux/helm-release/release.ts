@@ -34,7 +34,9 @@ export async function reconcileRelease(
       status: session.draft.fields as NonNullable<HelmRelease["status"]>,
       isStored: (snapshot) => {
         const record = stored.find(({ version }) => version === snapshot.version);
-        return record !== undefined && (snapshot.apiVersion !== "v2" || recordDigest(record) === snapshot.digest);
+        return (
+          record !== undefined && (snapshot.apiVersion !== "v2" || recordDigest(record) === snapshot.digest)
+        );
       },
       forced: takeForce(session),
     });
@@ -127,7 +129,8 @@ function again(session: Session<HelmRelease>, prepared: PreparedRelease, wasReme
   if (active?.settings.retryInterval !== undefined) {
     const after = active.settings.retryInterval;
     draft.conditions.markReconciling("ProgressingWithRetry", `retrying after ${formatDuration(after)}`);
-    return { outcome: "retry", after, reason: message };
+    // to try again is what was asked for, so the generation was handled
+    return { outcome: "settled", after };
   }
   const exhausted = active !== undefined && isExhausted(active.settings, active.failures);
   // what an upgrade's failure uninstalled is installed again

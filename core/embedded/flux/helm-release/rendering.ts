@@ -127,7 +127,12 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       const [document] = labelled(hook.manifest, hook.path, job.originLabels);
       return document === undefined ? hook : { ...hook, manifest: printYaml(document) };
     });
-    return { outcome: "rendered", record: { ...record, manifest, hooks, labels: release.labels }, documents, crds: rendered.crds };
+    return {
+      outcome: "rendered",
+      record: { ...record, manifest, hooks, labels: release.labels },
+      documents,
+      crds: rendered.crds,
+    };
   } catch (error) {
     if (error instanceof NeedsLookup) return { outcome: "needs-lookup", key: error.key };
     throw error;

@@ -1,5 +1,4 @@
-import { errorMessage } from "@catalyst/base/errors";
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { ObjectId } from "../apply/index.ts";

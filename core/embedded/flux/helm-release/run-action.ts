@@ -12,7 +12,14 @@ import {
 import type { Session } from "../reconcile/session.ts";
 import { sourceKey, sourceTypes } from "../source/reference.ts";
 import { type ActionResult, isServerSide, unlock } from "./action.ts";
-import { clearFailures, countFailure, definitionsOf, observe, observeRemediation, recordTests } from "./attempt.ts";
+import {
+  clearFailures,
+  countFailure,
+  definitionsOf,
+  observe,
+  observeRemediation,
+  recordTests,
+} from "./attempt.ts";
 import { renderWithLookups } from "./chart.ts";
 import type { ActionContext } from "./context.ts";
 import { activeAction, ignoresTests, type ReleaseDecision } from "./decide.ts";

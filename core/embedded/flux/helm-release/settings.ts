@@ -128,7 +128,9 @@ const propagations: Readonly<Record<string, ReleaseSettings["uninstall"]["propag
 function filtersOf(filters: unknown): TestFilters {
   const all = Array.isArray(filters) ? filters.map(fieldsOf) : [];
   const names = (isExcluded: boolean) =>
-    all.filter((filter) => (filter["exclude"] === true) === isExcluded).map((filter) => String(filter["name"]));
+    all
+      .filter((filter) => (filter["exclude"] === true) === isExcluded)
+      .map((filter) => String(filter["name"]));
   return { included: names(false), excluded: names(true) };
 }
 
@@ -155,7 +157,9 @@ function actionSettings(fields: Fields, timeout: number): ActionSettings {
       remediateLastFailure: typeof last === "boolean" ? last : retries > 0,
       strategy: remediation["strategy"] === "uninstall" ? "uninstall" : "rollback",
       ignoreTestFailures:
-        typeof remediation["ignoreTestFailures"] === "boolean" ? remediation["ignoreTestFailures"] : undefined,
+        typeof remediation["ignoreTestFailures"] === "boolean"
+          ? remediation["ignoreTestFailures"]
+          : undefined,
     },
   };
 }

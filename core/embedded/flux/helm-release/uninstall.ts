@@ -74,5 +74,6 @@ async function keep({ storage }: ActionContext, record: ReleaseRecord): Promise<
 
 async function purge({ storage }: ActionContext, stored: readonly ReleaseRecord[]): Promise<void> {
   const all = await storage.all();
-  for (const record of all.length > 0 ? [...all].reverse() : [...stored].reverse()) await storage.remove(record);
+  for (const record of all.length > 0 ? [...all].reverse() : [...stored].reverse())
+    await storage.remove(record);
 }

@@ -1,5 +1,4 @@
-import { errorMessage } from "@catalyst/base/errors";
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import {
@@ -97,7 +96,10 @@ async function perform(
   } catch (error) {
     record = described(record, "failed", `Upgrade "${record.name}" failed: ${wordsOf(error)}`);
     await storage.update(record);
-    return { record, error: settings.upgrade.cleanupOnFail ? await cleanedUp(context, created, error) : error };
+    return {
+      record,
+      error: settings.upgrade.cleanupOnFail ? await cleanedUp(context, created, error) : error,
+    };
   }
 }
 

@@ -92,7 +92,11 @@ function identityOf(object: KubeObject): string {
   return [group, kind, namespace, name].join("/");
 }
 
-async function createMissing(target: KubeObject, method: WriteMethod, options: ObjectsOptions): Promise<void> {
+async function createMissing(
+  target: KubeObject,
+  method: WriteMethod,
+  options: ObjectsOptions,
+): Promise<void> {
   const isServerSide = method.method === "server-side";
   try {
     await createObject(target, { isServerSide, force: isServerSide }, options);
@@ -164,7 +168,11 @@ async function updateObject(change: Change, method: WriteMethod, options: Object
   }
 }
 
-async function takeOverFields(type: ResourceType, live: KubeObject, { client }: ObjectsOptions): Promise<void> {
+async function takeOverFields(
+  type: ResourceType,
+  live: KubeObject,
+  { client }: ObjectsOptions,
+): Promise<void> {
   const patch = serverSideManagers(live, fieldManager);
   if (patch === undefined) return;
   const words = { fieldManager, fieldValidation: "Strict" } as const;
@@ -188,12 +196,12 @@ async function deleteDropped(
     if (live.metadata.annotations?.["helm.sh/resource-policy"] === "keep") continue;
     const { namespace = "", name } = object.metadata;
     const subject = `failed to delete resource namespace=${namespace}, name=${name}, kind=${object.kind}: `;
-    await refusing(object, subject, () => client.delete(type, keyOf(object), { propagation: "Background" })).catch(
-      (error) => {
-        if (!isReleaseError(error)) throw error;
-        failures.push(error);
-      },
-    );
+    await refusing(object, subject, () =>
+      client.delete(type, keyOf(object), { propagation: "Background" }),
+    ).catch((error) => {
+      if (!isReleaseError(error)) throw error;
+      failures.push(error);
+    });
   }
   if (failures.length > 0) throw joined(failures, " && ");
 }

@@ -23,7 +23,10 @@ export interface WaitOptions {
   readonly podsMustSucceed?: boolean | undefined;
 }
 
-const endedStatus: Readonly<Record<string, ObjectStatus["status"]>> = { Succeeded: "Current", Failed: "Failed" };
+const endedStatus: Readonly<Record<string, ObjectStatus["status"]>> = {
+  Succeeded: "Current",
+  Failed: "Failed",
+};
 
 const absent: ObjectStatus = { status: "NotFound", message: "Resource not found" };
 
@@ -124,10 +127,7 @@ class Wait {
     const { object } = event;
     const id = ids.find((each) => each.name === object.metadata.name);
     if (id === undefined) return;
-    this.#see(
-      stateKey(id),
-      event.type === "DELETED" ? absent : this.#statusOf(object),
-    );
+    this.#see(stateKey(id), event.type === "DELETED" ? absent : this.#statusOf(object));
   }
 
   #statusOf(object: KubeObject): ObjectStatus {

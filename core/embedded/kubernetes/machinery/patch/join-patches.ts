@@ -29,7 +29,8 @@ function joinValues(field: FieldSchema | undefined, first: unknown, second: unkn
   if (isObject(first) && isObject(second)) {
     return strategiesOf(field).includes("replace") ? second : joinPatches(field?.type, first, second);
   }
-  if (!Array.isArray(first) || !Array.isArray(second) || !strategiesOf(field).includes("merge")) return second;
+  if (!Array.isArray(first) || !Array.isArray(second) || !strategiesOf(field).includes("merge"))
+    return second;
   const mergeKey = field?.patchMergeKey;
   if (mergeKey === undefined) return [...new Set([...second, ...first])];
   return joinLists(field?.type.items, mergeKey, first, second);

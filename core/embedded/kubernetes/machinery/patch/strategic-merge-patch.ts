@@ -5,7 +5,6 @@ import { PatchFault } from "./patch-fault.ts";
 import { deletePrefix, type Fields, fieldOf, orderPrefix, strategiesOf } from "./patch-fields.ts";
 import { isDirected, mergeStrategicList, orderItems, withoutDirectives } from "./strategic-list.ts";
 
-
 /**
  * Applies a strategic merge patch by a builtin type's merge keys and directives (`$patch`, `$retainKeys`,
  * `$setElementOrder/…`, `$deleteFromPrimitiveList/…`) to a document that isn't changed. Throws PatchFault.

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
 import { findTypeOfKind } from "../schema/builtin.ts";
 import golden from "./golden/three-way-patch.json" with { type: "json" };
+import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
 import { threeWayPatch } from "./three-way-patch.ts";
 
 interface Case {
@@ -18,7 +18,12 @@ test("is what the API machinery makes of the same three objects", () => {
 });
 
 test("is nothing for an object that is as it shall be, and undefined for a kind that isn't built in", () => {
-  const object = { apiVersion: "v1", kind: "Service", metadata: { name: "a" }, spec: { ports: [{ port: 80 }] } };
+  const object = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "a" },
+    spec: { ports: [{ port: 80 }] },
+  };
   expect(threeWayPatch(object, object, object)).toEqual({});
   const foreign = { ...object, apiVersion: "a.example/v1", kind: "Thing" };
   expect(threeWayPatch(foreign, foreign, foreign)).toBeUndefined();
@@ -43,6 +48,9 @@ test("leaves alone what somebody else set, and takes away what is no longer want
   if (type === undefined) throw new Error("Service is built in");
   const patched = applyStrategicMergePatch(type, current, threeWayPatch(original, modified, current));
   expect(patched).toEqual(
-    service({ labels: { theirs: "2" } }, [{ ...http, protocol: "TCP" }, { name: "more", port: 8080 }]),
+    service({ labels: { theirs: "2" } }, [
+      { ...http, protocol: "TCP" },
+      { name: "more", port: 8080 },
+    ]),
   );
 });

@@ -37,7 +37,8 @@ function diffObjects(
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
     const field = fieldOf(type, key);
     if (isObject(old) && isObject(value)) diffObjectField(patch, key, field, old, value, options);
-    else if (Array.isArray(old) && Array.isArray(value)) diffListField(patch, key, field, old, value, options);
+    else if (Array.isArray(old) && Array.isArray(value))
+      diffListField(patch, key, field, old, value, options);
     else if (options.what === "changes" && !(Object.hasOwn(before, key) && jsonEqual(old, value)))
       setOwn(patch, key, value);
   }

@@ -4,7 +4,7 @@ import { parseYamlStream, printYaml } from "@catalyst/base/yaml";
 import type { StepSeen } from "./run-sequence.ts";
 
 function goldenFile(name: string): string {
-  return join(import.meta.dirname, "goldens", `${name}.yaml`);
+  return join(import.meta.dirname, "golden", `${name}.yaml`);
 }
 
 /** What Flux's own helm-controller came to in a sequence. Throws when nobody has recorded it. */
