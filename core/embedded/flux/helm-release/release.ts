@@ -1,5 +1,7 @@
 import { formatDuration } from "@catalyst/base/duration";
 import { unreachable } from "@catalyst/base/errors";
+import type { JsonObject } from "@catalyst/base/json";
+import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { HelmRelease } from "@catalyst/ports/flux";
 import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
@@ -24,7 +26,7 @@ export async function reconcileRelease(
       last: stored[0],
       history: session.draft.fields.history ?? [],
       chart: prepared.chart,
-      values: prepared.values,
+      values: done.has("release") ? releasedValues(prepared, stored) : prepared.values,
       test: { enable: prepared.settings.test.enable, ignoreFailures: ignoresTestsOf(session, prepared) },
     });
     forgetHistory(session, prepared, state);
@@ -54,6 +56,11 @@ export async function reconcileRelease(
     summarizeRelease(session.draft, prepared.settings);
     if (kind === "remediate") return again(session, prepared, true);
   }
+}
+
+/** What was released just now counts with the values that it kept; the next reconcile compares anew, as in Flux. */
+function releasedValues({ settings, values }: PreparedRelease, stored: readonly ReleaseRecord[]): JsonObject {
+  return settings.upgrade.preserveValues ? (stored[0]?.config ?? values) : values;
 }
 
 function ignoresTestsOf({ draft }: Session<HelmRelease>, { settings }: PreparedRelease): boolean {

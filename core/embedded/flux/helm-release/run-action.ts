@@ -1,4 +1,4 @@
-import { isCatalystError } from "@catalyst/base/errors";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { isObject, type JsonObject } from "@catalyst/base/json";
 import type { FormerValues, ReleaseRecord } from "@catalyst/charts/records";
 import { type HelmRelease, helmReleases, type ReleaseSnapshot } from "@catalyst/ports/flux";
@@ -92,8 +92,12 @@ async function releaseChart(
   const subject = { settings: prepared.settings, chart: prepared.chart };
   let result: ActionResult;
   try {
-    const rendered = await render(session, prepared, action, stored);
     const current = currentOf(stored);
+    if (action === "upgrade" && current === undefined) {
+      const words = `"${prepared.settings.releaseName}" has no deployed releases`;
+      throw new CatalystError("release-not-deployed", words);
+    }
+    const rendered = await render(session, prepared, action, stored);
     result = await interruptible(session, prepared, (context) =>
       action === "install" || current === undefined
         ? install(context, rendered, stored)
@@ -116,9 +120,11 @@ async function releaseChart(
   await released(session, action, snapshot, prepared.settings);
 }
 
-/** What is deployed, or else was tried last. */
+/** What is deployed, or else was tried last; undefined when that was uninstalled. */
 function currentOf(stored: readonly ReleaseRecord[]): ReleaseRecord | undefined {
-  return stored.find((item) => item.info.status === "deployed") ?? stored[0];
+  const [last] = stored;
+  const wasTried = last?.info.status === "failed" || last?.info.status === "superseded";
+  return stored.find((item) => item.info.status === "deployed") ?? (wasTried ? last : undefined);
 }
 
 function formerValues(record: ReleaseRecord | undefined): FormerValues | undefined {
