@@ -7,7 +7,7 @@ import { rfc3339, systemClock } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
 import { silentLogger } from "@catalyst/base/logger";
 import { fluxDefinitions, unreconciledFluxDefinitions } from "@catalyst/embedded-flux";
-import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
+import { type HelmRelease, helmReleaseName, helmReleases, ociRepositories } from "@catalyst/ports/flux";
 import {
   type ClusterClient,
   configMaps,
@@ -160,7 +160,11 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
       await client.mergePatch(ociRepositories, { namespace, name }, { status }, { subresource: "status" });
     }
 
-    async function install(name: string, chart: "plain" | "waiting"): Promise<void> {
+    async function install(
+      name: string,
+      chart: "plain" | "waiting",
+      naming: Partial<HelmRelease["spec"]> = { releaseName: name },
+    ): Promise<void> {
       const metadata = { namespace, name };
       await client.create(ociRepositories, {
         apiVersion: "source.toolkit.fluxcd.io/v1",
@@ -177,7 +181,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
           interval: "1h",
           timeout: `${timeout}s`,
           chartRef: { kind: "OCIRepository", name },
-          releaseName: name,
+          ...naming,
         },
       });
     }
@@ -207,10 +211,10 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
     }
 
     /** Lets a release be installed, and loses the writes of that reconcile that say so. */
-    async function installUnnoticed(name: string): Promise<void> {
+    async function installUnnoticed(name: string, naming?: Partial<HelmRelease["spec"]>): Promise<void> {
       const key = `${namespace}/${name}`;
       proxy.losing.add(key);
-      await install(name, "plain");
+      await install(name, "plain", naming);
       await expect.poll(async () => (await release(name)).status?.observedGeneration, within).toBe(1);
       proxy.losing.delete(key);
       expect(proxy.lost).toContain(key);
@@ -288,6 +292,17 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
       expect((await release("killed")).spec.suspend).toBe(false);
       await upgradesNormally("killed", "waiting");
     }, 240_000);
+
+    test("with a name that Helm doesn't take is known by the one that Flux makes of it", async () => {
+      const name = `a-release-whose-name-ends-on-a-hyphen-at-${"x".repeat(20)}`;
+      await installUnnoticed(name, { targetNamespace: namespace });
+      const kept = helmReleaseName(await release(name));
+      expect(kept).toHaveLength(53);
+      expect(await helmStatus(kept)).toEqual(["deployed"]);
+      await systemClock.sleep((threshold + 2) * 1000);
+      const { stdout } = await recover();
+      expect(stdout).toContain(`stuck-hr-recovery corrected shop/${name} branch=B `);
+    });
 
     test("ten at once are corrected; of eleven the last waits for the next run", async () => {
       const names = Array.from({ length: 11 }, (_, index) => `many-${index}`);
