@@ -263,26 +263,41 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
       await upgradesNormally("lost", "plain");
     });
 
-    test("whose controller was killed in its install is taken up again, and upgrades normally", async () => {
-      await install("killed", "waiting");
-      const key = { namespace, name: "killed" };
-      await expect.poll(() => client.find(deployments, key), within).toBeDefined();
-      await expect.poll(() => helmStatus("killed"), within).toEqual(["pending-install"]);
+    /** Begins an install that waits for its Deployment, and kills the controller in it. */
+    async function installKilled(name: string): Promise<void> {
+      await install(name, "waiting");
+      await expect.poll(() => client.find(deployments, { namespace, name }), within).toBeDefined();
+      await expect.poll(() => helmStatus(name), within).toEqual(["pending-install"]);
       process.kill(controller.pid, "SIGKILL");
       await controller.stop();
-      // The next controller isn't told of it: what leaves a release with nobody who works on it.
-      proxy.hidden.set(`${namespace}/killed`, (await release("killed")).metadata.generation ?? 1);
-      controller = await startController();
-      await systemClock.sleep((timeout + 3) * 1000);
-      expect(await helmStatus("killed")).toEqual(["pending-install"]);
-      expect(await statusOf("killed")).toBe("Unknown");
+    }
+
+    async function makeDeploymentReady(name: string): Promise<void> {
       const conditions = [
         { type: "Available", status: "True" },
         { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
       ];
       const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
       const status = { observedGeneration: 1, ...counts, conditions };
-      await client.mergePatch(deployments, key, { status }, { subresource: "status" });
+      await client.mergePatch(deployments, { namespace, name }, { status }, { subresource: "status" });
+    }
+
+    test("whose controller was killed in its install is taken up by the next one that is told of it", async () => {
+      await installKilled("told");
+      await makeDeploymentReady("told");
+      controller = await startController();
+      await expect.poll(() => statusOf("told"), within).toBe("True");
+      expect((await release("told")).metadata.generation).toBe(1);
+    });
+
+    test("whose next controller isn't told of it is taken up with us, and upgrades normally", async () => {
+      await installKilled("killed");
+      proxy.hidden.set(`${namespace}/killed`, (await release("killed")).metadata.generation ?? 1);
+      controller = await startController();
+      await systemClock.sleep((timeout + 3) * 1000);
+      expect(await helmStatus("killed")).toEqual(["pending-install"]);
+      expect(await statusOf("killed")).toBe("Unknown");
+      await makeDeploymentReady("killed");
       const { exit, stdout } = await recover();
       expect({ exit, stdout }).toMatchObject({
         exit: 0,
