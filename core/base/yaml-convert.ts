@@ -1,6 +1,7 @@
 import type { Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { CatalystError } from "./errors.ts";
 import { yamlLibrary } from "./yaml-library.ts";
+import { aliasNodeLimit, depthLimit, expandsTooMuch, nestsTooDeeply } from "./yaml-limits.ts";
 
 /** How a scalar is written: plain, plain within `{…}` or `[…]`, or in quotes or as a block. */
 export type ScalarStyle = "plain" | "plain-in-flow" | "quoted";
@@ -19,12 +20,6 @@ export interface ConvertOptions {
   /** Makes an error at a place in the text. */
   readonly fail: (code: string, message: string, offset: number) => CatalystError;
 }
-
-/** Most nodes the aliases of one document may expand to; past it the document is refused (security case 9). */
-const aliasNodeLimit = 50_000;
-
-/** How deep a document may nest. */
-const depthLimit = 1_000;
 
 /** Turns a parsed document's root into a value. Throws what `fail` makes. */
 export function convertYaml(root: Node | null, anchors: AnchorLookup, options: ConvertOptions): unknown {
@@ -61,9 +56,9 @@ class Converter {
   }
 
   node(node: Node, depth: number): unknown {
-    if (depth > depthLimit) throw this.#fail("yaml-too-large", "the document nests too deeply", node);
+    if (depth > depthLimit) throw this.#fail("yaml-too-large", nestsTooDeeply, node);
     if (this.#open.size > 0 && ++this.#aliasNodes > aliasNodeLimit) {
-      throw this.#fail("yaml-too-large", "the document's aliases expand to too much", node);
+      throw this.#fail("yaml-too-large", expandsTooMuch, node);
     }
     if (this.#yaml.isScalar(node)) return this.#scalar(node);
     if (this.#yaml.isAlias(node)) return this.#alias(node, depth);
@@ -156,7 +151,7 @@ class Converter {
   }
 
   #key(node: Node | null, depth: number): string {
-    const value = node === null ? null : this.node(node, 0);
+    const value = node === null ? null : this.node(node, depth + 1);
     if (value === null) throw this.#fail("yaml-invalid", "a mapping's key must not be null", node);
     if (this.#options.textKeys && typeof value !== "string") {
       if (this.#yaml.isScalar(node) && (depth === 0 || node.type !== "PLAIN")) return String(node.value);

@@ -156,6 +156,26 @@ describe("security case 8: a document nested past all measure", () => {
     );
   });
 
+  test.each([
+    ["mappings as keys", `${"{".repeat(5_000)}${"}".repeat(5_000)}`],
+    ["keys in a line", `${"? ".repeat(5_000)}a`],
+    [
+      "keys on lines of their own",
+      Array.from({ length: 2_000 }, (_, depth) => `${" ".repeat(depth)}?`).join("\n"),
+    ],
+    ["lists", `${"[".repeat(5_000)}${"]".repeat(5_000)}`],
+  ])("is refused as too large where the parser gives up: %s", (_name, text) => {
+    for (const parse of [parseYaml, parseYamlLeniently, parseYamlStream]) {
+      expect(() => parse(text, { file: "a.yaml" })).toThrow(
+        expect.objectContaining({
+          code: "yaml-too-large",
+          message: "the document nests too deeply",
+          place: expect.objectContaining({ file: "a.yaml" }),
+        }),
+      );
+    }
+  });
+
   test("isn't one with as many brackets in its texts, or side by side", () => {
     const texts = "[{- ".repeat(20_000);
     expect(parseYaml(`a: "${texts}"\nb: |\n  ${texts}`).value).toMatchObject({ a: texts });

@@ -1,9 +1,11 @@
 import type { Document, LineCounter, Node } from "yaml";
 import { CatalystError } from "./errors.ts";
+import { allAtOnce, type Pieces } from "./pieces.ts";
 import { convertYaml, type ScalarStyle } from "./yaml-convert.ts";
 import { nestsDeeperThan } from "./yaml-depth.ts";
 import { rewriteFolded } from "./yaml-folded.ts";
 import { yamlLibrary } from "./yaml-library.ts";
+import { nestsTooDeeply } from "./yaml-limits.ts";
 import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
 export { PlainScalar, printYaml } from "./yaml-print.ts";
@@ -42,7 +44,7 @@ export interface LocatedYaml {
 const sizeLimit = 3 * 1024 * 1024;
 
 /** Collections within each other that are parsed at all; what converts them ends sooner. */
-const depthLimit = 10_000;
+const parsedDepthLimit = 10_000;
 
 /** Every scalar stays text here; yaml-convert gives it YAML 1.1's meaning. */
 const parseOptions = {
@@ -68,15 +70,29 @@ export function parseYaml(text: string, source: YamlSource = {}): LocatedYaml {
   return located(parse(), source, parse);
 }
 
+/** How a stream is parsed. */
+export interface YamlStreamSource extends YamlSource {
+  /** Characters a stream may have; default 3 MiB. */
+  readonly sizeLimit?: number;
+}
+
 /** Parses a stream of documents; empty ones are left out. Throws as parseYaml. */
-export function parseYamlStream(
-  text: string,
-  source: YamlSource & { readonly sizeLimit?: number } = {},
-): LocatedYaml[] {
+export function parseYamlStream(text: string, source: YamlStreamSource = {}): LocatedYaml[] {
+  return allAtOnce(yamlStreamPieces(text, source));
+}
+
+/** Parses a stream as parseYamlStream, a document at a time. */
+export function* yamlStreamPieces(text: string, source: YamlStreamSource = {}): Pieces<LocatedYaml[]> {
   checkBounds(text, source, source.sizeLimit ?? sizeLimit);
-  return parseAll(text)
-    .map((parsed, index) => located(parsed, source, () => parseAll(text)[index] as Parsed))
-    .filter((document) => document.value !== null && document.value !== undefined);
+  const found: LocatedYaml[] = [];
+  let index = 0;
+  for (const parsed of parseEach(text)) {
+    const at = index++;
+    const document = located(parsed, source, () => [...parseEach(text)][at] as Parsed);
+    if (document.value !== null && document.value !== undefined) found.push(document);
+    yield;
+  }
+  return found;
 }
 
 /** A document as it was parsed, with what tells its lines. */
@@ -86,11 +102,12 @@ interface Parsed {
   readonly text: string;
 }
 
-function parseAll(text: string): readonly Parsed[] {
-  const { LineCounter, parseAllDocuments } = yamlLibrary();
+/** Parses document after document: what one was parsed to is gone before the next one comes. */
+function* parseEach(text: string): Generator<Parsed> {
+  const { Composer, LineCounter, Parser } = yamlLibrary();
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...parseOptions, lineCounter: lines });
-  return Array.isArray(documents) ? documents.map((document) => ({ document, lines, text })) : [];
+  const tokens = new Parser(lines.addNewLine).parse(text);
+  for (const document of new Composer(parseOptions).compose(tokens)) yield { document, lines, text };
 }
 
 /** A document in which keys may be given twice: the last one wins. */
@@ -118,8 +135,8 @@ function checkBounds(text: string, source: YamlSource, limit: number): void {
   if (text.length > limit) {
     throw new CatalystError("yaml-too-large", `the document is larger than ${limit} bytes`, { place });
   }
-  if (nestsDeeperThan(text, depthLimit)) {
-    throw new CatalystError("yaml-too-large", "the document nests too deeply", { place });
+  if (nestsDeeperThan(text, parsedDepthLimit)) {
+    throw new CatalystError("yaml-too-large", nestsTooDeeply, { place });
   }
 }
 
@@ -153,6 +170,8 @@ function toValue(
     const { line, col } = lines.linePos(offset);
     return new CatalystError(code, message, { place: { file: source.file, line, column: col } });
   };
+  const tooDeep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (tooDeep !== undefined) throw fail("yaml-too-large", nestsTooDeeply, tooDeep.pos[0]);
   // A directive that nobody knows is a warning to the library, and an error to go-yaml.
   const failure = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
   if (failure !== undefined) {

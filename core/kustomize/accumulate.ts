@@ -1,4 +1,5 @@
 import { CatalystError, type Place } from "@catalyst/base/errors";
+import type { Pieces } from "@catalyst/base/pieces";
 import { configured, takeSchema } from "./configuration/layer-config.ts";
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./configuration/transformer-config.ts";
 import { joinPath, resolvePath } from "./files.ts";
@@ -54,17 +55,17 @@ export function openTarget(
 }
 
 /**
- * Gathers what a kustomization lists and makes its changes, in Kustomize's order. A component changes what its
- * includer gathered; else `into` is empty.
+ * Gathers what a kustomization lists and makes its changes, in Kustomize's order, a piece at a time. A component
+ * changes what its includer gathered; else `into` is empty.
  */
-export function accumulate(target: Target, into: Accumulator): Accumulator {
+export function* accumulate(target: Target, into: Accumulator): Pieces<Accumulator> {
   const { layer, fields } = target;
   takeSchema(layer, fields);
-  let all = addResources(target, fields.resources ?? [], "resources", into);
+  let all = yield* addResources(target, fields.resources ?? [], "resources", into);
   all.config = configured(layer, fields, all.config);
-  generate(target, all.set);
-  all = addComponents(target, all);
-  transform(target, all);
+  yield* generate(target, all.set);
+  all = yield* addComponents(target, all);
+  yield* transform(target, all);
   within(layer.place("vars"), () => {
     bindVariables(all.set, fields.vars ?? []);
     all.variables = mergeVariables(all.variables, fields.vars ?? []);
@@ -73,19 +74,20 @@ export function accumulate(target: Target, into: Accumulator): Accumulator {
 }
 
 /** Adds what a list of files and folders holds. */
-function addResources(
+function* addResources(
   target: Target,
   entries: readonly string[],
   field: string,
   into: Accumulator,
-): Accumulator {
+): Pieces<Accumulator> {
   const { layer, originPath } = target;
-  entries.forEach((entry, index) => {
+  for (const [index, entry] of entries.entries()) {
     const place = layer.place(`${field}[${index}]`);
     refuseRemote(entry, place);
     const path = resolvePath(layer.folder, entry, place);
     if (layer.build.files.list(path) === undefined) {
-      const objects = readObjects(layer.build.files, layer.path(entry, place), place, layer.build.documents);
+      const { files, documents } = layer.build;
+      const objects = yield* readObjects(files, layer.path(entry, place), place, documents);
       const items = objects.map((object) => layer.item(object));
       if (originPath !== undefined)
         for (const item of items) item.origin = { path: joined(originPath, entry) };
@@ -96,10 +98,11 @@ function addResources(
         const message = `'${entry}' is a Component: list it under components`;
         throw new CatalystError("kustomize-invalid", message, { place });
       }
-      const gathered = accumulate(inner, new Accumulator());
+      const gathered = yield* accumulate(inner, new Accumulator());
       within(place, () => into.merge(gathered));
     }
-  });
+    yield;
+  }
   return into;
 }
 
@@ -120,10 +123,10 @@ function openInner(
   return { ...inner, originPath: originPath === undefined ? undefined : joined(originPath, entry) };
 }
 
-function addComponents(target: Target, before: Accumulator): Accumulator {
+function* addComponents(target: Target, before: Accumulator): Pieces<Accumulator> {
   const { layer, fields } = target;
   let all = before;
-  (fields.components ?? []).forEach((entry, index) => {
+  for (const [index, entry] of (fields.components ?? []).entries()) {
     const place = layer.place(`components[${index}]`);
     refuseRemote(entry, place);
     const path = resolvePath(layer.folder, entry, place);
@@ -134,33 +137,32 @@ function addComponents(target: Target, before: Accumulator): Accumulator {
     if (!component.isComponent) {
       throw new CatalystError("kustomize-invalid", `'${entry}' is not of kind Component`, { place });
     }
-    all = accumulate(component, all);
-  });
+    all = yield* accumulate(component, all);
+  }
   return all;
 }
 
-function generate(target: Target, set: ItemSet): void {
+function* generate(target: Target, set: ItemSet): Pieces<void> {
   const { layer, fields } = target;
-  const data = (kind: "ConfigMap" | "Secret") => {
-    const field = kind === "ConfigMap" ? "configMapGenerator" : "secretGenerator";
-    (fields[field] ?? []).forEach((generator, index) => {
-      const options = combinedOptions(fields.generatorOptions, generator.options);
-      const item = generateData(kind, { ...generator, options }, layer, `${field}[${index}]`);
-      absorb(
-        target,
-        set,
-        item,
-        builtinOrigin(target.originPath, layer.file, `${kind}Generator`),
-        `${field}[${index}]`,
-      );
-    });
-  };
-  data("ConfigMap");
-  data("Secret");
+  yield* generateKind(target, set, "ConfigMap");
+  yield* generateKind(target, set, "Secret");
   if ((fields.helmCharts ?? []).length > 0) throw helmRefused(layer.place("helmCharts"));
-  for (const { config, index } of pluginConfigs(target, "generators")) {
+  for (const { config, index } of yield* pluginConfigs(target, "generators")) {
     const field = `generators[${index}]`;
     absorb(target, set, runGenerator(config, layer, layer.place(field)), pluginOrigin(config), field);
+    yield;
+  }
+}
+
+function* generateKind(target: Target, set: ItemSet, kind: "ConfigMap" | "Secret"): Pieces<void> {
+  const { layer, fields, originPath } = target;
+  const list = kind === "ConfigMap" ? "configMapGenerator" : "secretGenerator";
+  for (const [index, generator] of (fields[list] ?? []).entries()) {
+    const field = `${list}[${index}]`;
+    const options = combinedOptions(fields.generatorOptions, generator.options);
+    const item = generateData(kind, { ...generator, options }, layer, field);
+    absorb(target, set, item, builtinOrigin(originPath, layer.file, `${kind}Generator`), field);
+    yield;
   }
 }
 
@@ -176,24 +178,24 @@ function absorb(
 }
 
 /** The objects that describe plug-ins: written in the kustomization, in files, or made by folders. */
-function pluginConfigs(
+function* pluginConfigs(
   target: Target,
   field: "generators" | "transformers" | "validators",
-): readonly { readonly config: Item; readonly index: number }[] {
+): Pieces<readonly { readonly config: Item; readonly index: number }[]> {
   const { layer, originPath, fields } = target;
   const inline: { config: Item; index: number }[] = [];
   const others: { config: Item; index: number }[] = [];
-  (fields[field] ?? []).forEach((entry, index) => {
+  for (const [index, entry] of (fields[field] ?? []).entries()) {
     const objects = inlineObjects(entry, layer.file);
     const found =
       objects?.map((object) => layer.item(object)) ??
-      addResources(target, [entry], field, new Accumulator()).set.items;
+      (yield* addResources(target, [entry], field, new Accumulator())).set.items;
     if (objects !== undefined && originPath !== undefined) {
       const path = joined(originPath, layer.file.split("/").at(-1) ?? "");
       for (const item of found) item.origin = { path };
     }
     (objects === undefined ? others : inline).push(...found.map((config) => ({ config, index })));
-  });
+  }
   return [...inline, ...others];
 }
 
@@ -206,13 +208,13 @@ function inlineObjects(entry: string, file: string): ReturnType<typeof parseObje
   }
 }
 
-function transform(target: Target, { set, config }: Accumulator): void {
+function* transform(target: Target, { set, config }: Accumulator): Pieces<void> {
   const { layer, fields } = target;
   const own = fieldSteps(fields, config, layer).map(({ transformer, step }) => ({
     step,
     origin: builtinOrigin(target.originPath, layer.file, transformer),
   }));
-  const plugins = pluginConfigs(target, "transformers").map(({ config: plugin, index }) => ({
+  const plugins = (yield* pluginConfigs(target, "transformers")).map(({ config: plugin, index }) => ({
     step: readTransformer(plugin, layer, layer.place(`transformers[${index}]`)),
     origin: pluginOrigin(plugin),
   }));
@@ -220,8 +222,9 @@ function transform(target: Target, { set, config }: Accumulator): void {
     step(set);
     if (origin !== undefined) note(set, origin);
     set.change(() => undefined);
+    yield;
   }
-  for (const { config: plugin, index } of pluginConfigs(target, "validators")) {
+  for (const { config: plugin, index } of yield* pluginConfigs(target, "validators")) {
     const place = layer.place(`validators[${index}]`);
     within(place, () => validate(set, readTransformer(plugin, layer, place)));
   }

@@ -1,6 +1,13 @@
 import { isCatalystError } from "@catalyst/base/errors";
 import { describe, expect, it } from "vitest";
-import { type BuildOptions, buildKustomization, documentCache, fileTree } from "./index.ts";
+import {
+  type BuildOptions,
+  buildKustomization,
+  buildKustomizationInTurns,
+  documentCache,
+  fileTree,
+  printResources,
+} from "./index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const tree = (files: Record<string, string>) =>
@@ -305,5 +312,47 @@ describe("a folder without a kustomization", () => {
     expect(after.filter((object) => !before.includes(object)).map((object) => object.metadata.name)).toEqual([
       "b",
     ]);
+  });
+});
+
+describe("a build in turns", () => {
+  const stream = Array.from({ length: 500 }, (_, index) => named("Thing", `t${index}`)).join("---\n");
+  const files = {
+    "kustomization.yaml": "namePrefix: p-\nresources: [all.yaml]\n",
+    "all.yaml": stream,
+  };
+
+  it("lets others work between its pieces, and gives what a build at once gives", async () => {
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const built = await buildKustomizationInTurns({ files: tree(files), path: "" });
+    isOver = true;
+    expect(turns).toBeGreaterThan(5);
+    expect(built.objects).toEqual(build(files).objects);
+    expect(await printResources(built.objects)).toBe(build(files).text());
+  });
+
+  it("hands over the same objects for files that didn't change", async () => {
+    const documents = documentCache();
+    const plain = { ...files, "kustomization.yaml": "resources: [all.yaml, other.yaml]\n" };
+    const first = { ...plain, "other.yaml": named("Thing", "other") };
+    const second = { ...plain, "other.yaml": `${named("Thing", "other")}spec: 1\n` };
+    const before = await buildKustomizationInTurns({ files: tree(first), path: "", documents });
+    const after = await buildKustomizationInTurns({ files: tree(second), path: "", documents });
+    const changed = after.objects.filter((object) => !before.objects.includes(object));
+    expect(changed.map((object) => object.metadata.name)).toEqual(["other"]);
+  });
+
+  it("is refused as a build at once is", async () => {
+    const broken = { "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": "a: [\n" };
+    await expect(buildKustomizationInTurns({ files: tree(broken), path: "" })).rejects.toMatchObject({
+      code: "yaml-invalid",
+      place: { file: "a.yaml" },
+    });
   });
 });

@@ -1,11 +1,12 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { allAtOnce, inTurns, type Pieces } from "@catalyst/base/pieces";
 import { printYaml } from "@catalyst/base/yaml";
 import { Accumulator, accumulate, openTarget, scannedTarget, type Target } from "./accumulate.ts";
 import { type FileTree, resolvePath } from "./files.ts";
 import { finishMetadata, isPrinted } from "./finish.ts";
 import { addHash } from "./generators/content-hash.ts";
 import type { Kustomization } from "./kustomization/kustomization.ts";
-import { type Build as BuildContext, within } from "./layer.ts";
+import { type Build as BuildContext, piecesWithin, within } from "./layer.ts";
 import type { DocumentCache } from "./objects/documents.ts";
 import type { Item } from "./objects/item.ts";
 import { sortItems } from "./objects/order.ts";
@@ -58,6 +59,18 @@ export interface Build {
  * `kustomize-replacement-invalid`, `kustomize-reference-ambiguous`, `kustomize-too-large`, `yaml-invalid` and others.
  */
 export function buildKustomization(options: BuildOptions): Build {
+  return allAtOnce(pieces(options));
+}
+
+/**
+ * The same, in turns of the event loop: what else there is to do comes between the pieces of a large build. Files and
+ * documents must be such that nobody changes them meanwhile.
+ */
+export function buildKustomizationInTurns(options: BuildOptions): Promise<Build> {
+  return inTurns(pieces(options));
+}
+
+function* pieces(options: BuildOptions): Pieces<Build> {
   const folder = resolvePath("", options.path, { file: options.path, field: "path" });
   if (options.files.list(folder) === undefined) {
     throw new CatalystError("kustomize-file-missing", `there is no folder '${options.path}'`, {
@@ -65,8 +78,12 @@ export function buildKustomization(options: BuildOptions): Build {
     });
   }
   try {
-    const items = builtItems(options, folder);
-    const objects = items.map((item) => placedMeaning(item, "json", folder) as KubeResource);
+    const items = yield* builtItems(options, folder);
+    const objects: KubeResource[] = [];
+    for (const item of items) {
+      objects.push(placedMeaning(item, "json", folder) as KubeResource);
+      yield;
+    }
     return {
       objects,
       text: () => items.map((item) => printed(placedMeaning(item, "yaml", folder))).join("---\n"),
@@ -80,7 +97,7 @@ export function buildKustomization(options: BuildOptions): Build {
   }
 }
 
-function builtItems(options: BuildOptions, folder: string): readonly Item[] {
+function* builtItems(options: BuildOptions, folder: string): Pieces<readonly Item[]> {
   const { files, documents, restriction = "folder", overlay } = options;
   const build: BuildContext = {
     files,
@@ -91,19 +108,19 @@ function builtItems(options: BuildOptions, folder: string): readonly Item[] {
     kustomizations: new Map(),
   };
   const target = targetOf(build, folder, options, overlay);
-  const { set, config, variables } = accumulate(target, new Accumulator());
+  const { set, config, variables } = yield* accumulate(target, new Accumulator());
   const { fields, layer } = target;
-  within(layer.place(""), () =>
-    set.change((items) => {
-      items.forEach(addHash);
-      fixReferences(items, config.nameReference);
-      resolveVariables(items, variables, config.varReference);
-    }),
-  );
+  const { items } = set;
+  within(layer.place(""), () => items.forEach(addHash));
+  yield* piecesWithin(layer.place(""), fixReferences(items, config.nameReference));
+  within(layer.place(""), () => set.change(() => resolveVariables(items, variables, config.varReference)));
+  yield;
   const arranged = within(layer.place("sortOptions"), () =>
     ordered(set.items.filter(isPrinted), fields, options.order),
   );
+  yield;
   finishMetadata(arranged, fields);
+  yield;
   return arranged;
 }
 
@@ -177,9 +194,18 @@ function placedMeaning(item: Item, form: "json" | "yaml", folder: string): Field
   }
 }
 
-/** Prints objects as one stream of documents. */
-export function printResources(resources: readonly KubeResource[]): string {
-  return resources.map(printed).join("---\n");
+/** Prints objects as one stream of documents, in turns of the event loop. */
+export function printResources(resources: readonly KubeResource[]): Promise<string> {
+  return inTurns(printedPieces(resources));
+}
+
+function* printedPieces(resources: readonly KubeResource[]): Pieces<string> {
+  const texts: string[] = [];
+  for (const resource of resources) {
+    texts.push(printed(resource));
+    yield;
+  }
+  return texts.join("---\n");
 }
 
 const prints = new WeakMap<object, string>();

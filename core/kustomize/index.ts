@@ -2,5 +2,4 @@ export * from "./build.ts";
 export * from "./files.ts";
 export { type DocumentCache, documentCache } from "./objects/documents.ts";
 export type { KubeResource } from "./objects/resource.ts";
-export { parseAhead } from "./scan.ts";
-export { substituteVariables } from "./substitute.ts";
+export { substituteInTurns, substituteVariables } from "./substitute.ts";

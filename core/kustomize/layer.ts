@@ -1,4 +1,5 @@
 import { CatalystError, type Place } from "@catalyst/base/errors";
+import type { Pieces } from "@catalyst/base/pieces";
 import { type FileTree, resolvePath } from "./files.ts";
 import type { KustomizationFile } from "./kustomization/read.ts";
 import type { DocumentCache } from "./objects/documents.ts";
@@ -100,14 +101,26 @@ export function within<T>(place: Place, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof CatalystError)) throw error;
-    if (error.place?.file !== undefined) throw error;
-    const { message, hint, details } = error;
-    throw new CatalystError(error.code, message, {
-      place: { ...place, ...error.place },
-      hint,
-      details,
-      cause: error,
-    });
+    throw placed(error, place);
   }
+}
+
+/** The same for work that is done a piece at a time. */
+export function* piecesWithin<T>(place: Place, work: Pieces<T>): Pieces<T> {
+  try {
+    return yield* work;
+  } catch (error) {
+    throw placed(error, place);
+  }
+}
+
+function placed(error: unknown, place: Place): unknown {
+  if (!(error instanceof CatalystError) || error.place?.file !== undefined) return error;
+  const { message, hint, details } = error;
+  return new CatalystError(error.code, message, {
+    place: { ...place, ...error.place },
+    hint,
+    details,
+    cause: error,
+  });
 }

@@ -1,5 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
+import { inTurns, type Pieces } from "@catalyst/base/pieces";
 import { parseYaml, printYaml } from "@catalyst/base/yaml";
 import type { KubeResource } from "./objects/resource.ts";
 
@@ -42,6 +43,26 @@ export function substituteVariables(resource: KubeResource, variables: Variables
     );
   }
   return isObject(value) ? (value as KubeResource) : resource;
+}
+
+/** Replaces variables in objects, in turns of the event loop. Throws as substituteVariables. */
+export function substituteInTurns(
+  resources: readonly KubeResource[],
+  variables: Variables,
+): Promise<readonly KubeResource[]> {
+  return inTurns(substitutedPieces(resources, variables));
+}
+
+function* substitutedPieces(
+  resources: readonly KubeResource[],
+  variables: Variables,
+): Pieces<readonly KubeResource[]> {
+  const result: KubeResource[] = [];
+  for (const resource of resources) {
+    result.push(substituteVariables(resource, variables));
+    yield;
+  }
+  return result;
 }
 
 function expand(text: string, variables: Variables, depth: number): string {

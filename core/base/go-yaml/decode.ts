@@ -1,16 +1,8 @@
+import { aliasNodeLimit, depthLimit, expandsTooMuch, nestsTooDeeply } from "../yaml-limits.ts";
 import { isYamlTimestamp, resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
 import { GoYamlError } from "./errors.ts";
 import { goSyntax } from "./go-syntax.ts";
-import {
-  type AliasNode,
-  depthLimit,
-  expandsTooMuch,
-  type MappingNode,
-  type Node,
-  nestsTooDeeply,
-  type ScalarNode,
-  type TooLarge,
-} from "./nodes.ts";
+import type { AliasNode, MappingNode, Node, ScalarNode, TooLarge } from "./nodes.ts";
 
 const prefix = "tag:yaml.org,2002:";
 
@@ -18,9 +10,6 @@ const prefix = "tag:yaml.org,2002:";
 const resolvedTags: ReadonlySet<string> = new Set(
   ["str", "bool", "int", "float", "null", "timestamp"].map((name) => prefix + name),
 );
-
-/** Most nodes the aliases of one document may expand to; past it `tooLarge` ends the decoding (security case 9). */
-const aliasNodeLimit = 50_000;
 
 /**
  * Turns nodes into what sigs.k8s.io/yaml makes of them on the way to JSON: mappings are Maps with texts as keys, the

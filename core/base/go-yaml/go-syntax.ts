@@ -1,6 +1,7 @@
 import { quote } from "../go-quote.ts";
+import { expandsTooMuch } from "../yaml-limits.ts";
 import { resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
-import { expandsTooMuch, type Node, type ScalarNode, type TooLarge } from "./nodes.ts";
+import type { Node, ScalarNode, TooLarge } from "./nodes.ts";
 
 const mapType = "map[interface {}]interface {}";
 

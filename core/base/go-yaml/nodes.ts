@@ -1,11 +1,5 @@
-/** How deep a document may nest here, whether it is written so or by what its aliases stand for. */
-export const depthLimit = 1_000;
-
 /** Makes the error of a document that is past a limit. */
 export type TooLarge = (message: string) => Error;
-
-export const nestsTooDeeply = "the document nests too deeply";
-export const expandsTooMuch = "the document's aliases expand to too much";
 
 /** A document as it was written: what tags and anchors say is kept. */
 export type Node = ScalarNode | SequenceNode | MappingNode | AliasNode;

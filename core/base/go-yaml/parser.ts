@@ -1,13 +1,6 @@
+import { depthLimit, nestsTooDeeply } from "../yaml-limits.ts";
 import { GoYamlError } from "./errors.ts";
-import {
-  depthLimit,
-  type MappingNode,
-  type Node,
-  nestsTooDeeply,
-  type ScalarNode,
-  type SequenceNode,
-  type TooLarge,
-} from "./nodes.ts";
+import type { MappingNode, Node, ScalarNode, SequenceNode, TooLarge } from "./nodes.ts";
 import { Scanner } from "./scanner.ts";
 import type { Token, TokenType } from "./tokens.ts";
 

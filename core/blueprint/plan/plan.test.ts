@@ -57,6 +57,7 @@ const releases = [
   release("bp-db", "1.4.0"),
   release("bp-blog", "1.0.0", { depends: [{ blueprint: "bp-db", version: "^1.2", alias: "db" }] }),
   release("bp-evil", "1.0.0", {}, false),
+  release("bp-kit", "1.0.0", { placement: { modes: [] } }),
   release("bp-mail", "1.0.0", {
     configSchema: {
       properties: {
@@ -243,6 +244,13 @@ const blog = (binding: string) =>
 
 describe("what is wrong is told with file, line and field", () => {
   it.each([
+    [
+      "what is part of a cluster's bootstrap kit",
+      { kit: application("kit", "bp-kit", "1.0.0") },
+      "blueprint-unplaceable",
+      7,
+      "spec.blueprint.name",
+    ],
     ["invalid YAML", { site: "a: [1\nb: 2" }, "yaml-invalid", 2, undefined],
     [
       "another kind",
@@ -384,7 +392,7 @@ describe("printPlan", () => {
       printPlan(await plan(files({}), files({ site: application("site", "bp-nope", "1.0.0") }))),
     ).toEqual([
       "acme-dev: 1 problem, nothing was changed",
-      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-paths, bp-db, bp-blog, bp-evil, bp-mail.",
+      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-paths, bp-db, bp-blog, bp-evil, bp-kit, bp-mail.",
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { compareText } from "../template/bytes.ts";
+import { compareText } from "@catalyst/base/go-order";
 import { GoError, Integer, type Value } from "../template/values.ts";
 
 /** What a field holds; `list` and `map` hold text. */

@@ -1,5 +1,6 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
+import { escapedAsGo } from "@catalyst/base/go-json-print";
 import type { JsonObject } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
 import type { Chart } from "../chart/chart.ts";
@@ -97,13 +98,8 @@ function digestOfHelm2(wanted: readonly Dependency[]): string {
   return digestOf({ dependencies: wanted.map(wantedJson) });
 }
 
-/** Go's JSON escapes what could end a script in a page. */
 function digestOf(value: unknown): string {
-  const json = JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `sha256:${sha256Hex(json)}`;
+  return `sha256:${sha256Hex(escapedAsGo(JSON.stringify(value)))}`;
 }
 
 function lockedJson({ name, version, repository }: LockedDependency): JsonObject {

@@ -1,4 +1,4 @@
-import { compareText } from "../template/bytes.ts";
+import { compareText } from "@catalyst/base/go-order";
 import { textOf } from "../template/format.ts";
 import { deepCopy, typeName } from "../template/types.ts";
 import {

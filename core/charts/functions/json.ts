@@ -1,6 +1,7 @@
 import { GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
+import { escapedAsGo } from "@catalyst/base/go-json-print";
+import { compareText } from "@catalyst/base/go-order";
 import { elementSize, spend } from "../template/budget.ts";
-import { compareText } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
 
@@ -78,14 +79,7 @@ function printFloat(value: number): string {
 }
 
 function printString(text: string, escapeHtml: boolean): string {
-  const json = JSON.stringify(text);
-  if (!/[<>&\u2028\u2029]|\\u/.test(json)) return json;
-  return json.replace(/[<>&\u2028\u2029]|\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => {
-    // A byte that is no UTF-8 stands as a lone surrogate, which JSON.stringify escapes.
-    if (found.length > 2) return "\\ufffd";
-    if (found.length === 2 || (!escapeHtml && found < "\x7f")) return found;
-    return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return escapedAsGo(JSON.stringify(text), escapeHtml);
 }
 
 /** Reads JSON as Go does into untyped values: every number is a float64. Throws GoError with Go's text. */

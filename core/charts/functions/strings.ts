@@ -1,8 +1,8 @@
+import { compareText } from "@catalyst/base/go-order";
 import { elementSize } from "../template/budget.ts";
 import {
   asBytes,
   byteLength,
-  compareText,
   encodeBytes,
   fromBytes,
   hasWholeCharacters,

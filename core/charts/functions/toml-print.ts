@@ -1,5 +1,5 @@
+import { compareText } from "@catalyst/base/go-order";
 import { elementSize, spend } from "../template/budget.ts";
-import { compareText } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
 import { stringerOf } from "../template/stringers.ts";
 import { GoError, GoObject, GoPanic, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";

@@ -32,6 +32,8 @@ export class SchemaDocument {
   /** Whether `format` is more than a remark: drafts before 2019 and the schemas of schemas mean it. */
   readonly assertsFormat: boolean;
   #resources: Map<string, SchemaNode> | undefined;
+  /** Where references lead, by what they start from: they are asked for again with every value. */
+  readonly #resolved = new Map<string, Map<string, SchemaNode>>();
 
   constructor(value: unknown, isMetaschema = false) {
     this.draft = draftOf(value);
@@ -50,8 +52,23 @@ export class SchemaDocument {
   }
 
   /** The schema a `$ref` leads to. Throws SchemaInvalid. */
-  resolve(node: SchemaNode, reference: string): SchemaNode {
-    const url = URL.parse(reference, node.base);
+  resolve({ base }: SchemaNode, reference: string): SchemaNode {
+    const known = this.#resolved.get(base)?.get(reference);
+    if (known !== undefined) return known;
+    const found = this.#resolve(base, reference);
+    const ofBase = this.#resolved.get(base) ?? new Map<string, SchemaNode>();
+    this.#resolved.set(base, ofBase.set(reference, found));
+    return found;
+  }
+
+  /** The schema with an anchor in the file or part of one that a schema belongs to; the empty one is its root. */
+  anchored({ base }: SchemaNode, anchor: string): SchemaNode | undefined {
+    const resource = base === documentUrl ? this.root : this.#resource(base);
+    return anchor === "" || resource === undefined ? resource : this.#resource(`${base}#${anchor}`);
+  }
+
+  #resolve(base: string, reference: string): SchemaNode {
+    const url = URL.parse(reference, base);
     if (url === null) throw new SchemaInvalid(`${quote(reference)} is not valid URL`);
     const fragment = unescaped(url.hash.slice(1));
     if (fragment === undefined) throw new SchemaInvalid(`${quote(reference)} is not valid URL`);

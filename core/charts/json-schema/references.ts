@@ -1,7 +1,7 @@
 import { isObject } from "@catalyst/base/json";
 import type { SchemaNode } from "./document.ts";
 import type { Problem } from "./problems.ts";
-import type { Application, Scope } from "./validate.ts";
+import type { Application, Scope, Validation } from "./validate.ts";
 
 /** Checks a value against the schemas of references whose target depends on how the schema was reached. */
 export function checkReferences(application: Application): Problem[] {
@@ -23,7 +23,7 @@ function recursiveTarget({ scope, validation }: Application, reference: string):
   const { document } = validation;
   const isAnchor = (node: SchemaNode) => isObject(node.value) && node.value["$recursiveAnchor"] === true;
   const target = document.resolve(scope.node, reference);
-  return isAnchor(target) ? outermost(scope, target, (one) => document.resolve(one, "#"), isAnchor) : target;
+  return isAnchor(target) ? outermost(scope, target, "", isAnchor, validation) : target;
 }
 
 function dynamicTarget({ scope, validation }: Application, reference: string): SchemaNode {
@@ -32,27 +32,28 @@ function dynamicTarget({ scope, validation }: Application, reference: string): S
   const anchor = reference.slice(reference.indexOf("#") + 1);
   const isAnchor = (node: SchemaNode) => isObject(node.value) && node.value["$dynamicAnchor"] === anchor;
   if (!reference.includes("#") || !isAnchor(target)) return target;
-  const anchored = (node: SchemaNode) => {
-    try {
-      return document.resolve(node, `#${anchor}`);
-    } catch {
-      return undefined;
-    }
-  };
-  return outermost(scope, target, anchored, isAnchor);
+  return outermost(scope, target, anchor, isAnchor, validation);
 }
 
-/** The target the outermost schema on the way offers. */
+/** The target the outermost schema on the way offers. Every step of the way counts as work. */
 function outermost(
   scope: Scope,
   fallback: SchemaNode,
-  offered: (node: SchemaNode) => SchemaNode | undefined,
+  anchor: string,
   isAnchor: (node: SchemaNode) => boolean,
+  validation: Validation,
 ): SchemaNode {
   let target = fallback;
+  let steps = 0;
+  let base: string | undefined;
   for (let one: Scope | undefined = scope; one !== undefined; one = one.parent) {
-    const found = offered(one.node);
+    steps++;
+    // Those of one file offer the same.
+    if (one.node.base === base) continue;
+    base = one.node.base;
+    const found = validation.document.anchored(one.node, anchor);
     if (found !== undefined && isAnchor(found)) target = found;
   }
+  validation.spend(0, steps);
   return target;
 }

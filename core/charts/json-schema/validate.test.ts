@@ -58,6 +58,46 @@ function objectOf(name: string, length: number): Record<string, unknown> {
   return Object.fromEntries(list(name, length).map((one) => [one, true]));
 }
 
+/** Lists within each other, with one of many texts at the bottom. */
+function nested(depth: number, count: number): unknown {
+  let value: unknown = Array(count).fill("x");
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
+/** A schema of lists of texts that every list reaches by many references, one after the other. */
+function chained(length: number): unknown {
+  const steps = list("l", length).map((name, index) => [name, { $ref: `#/$defs/l${index + 1}` }]);
+  const last = { anyOf: [{ type: "string" }, { items: { $ref: "#/$defs/l0" } }] };
+  return { $ref: "#/$defs/l0", $defs: { ...Object.fromEntries(steps), [`l${length}`]: last } };
+}
+
+test.each([
+  [
+    "$dynamicRef",
+    { $dynamicAnchor: "node", anyOf: [{ type: "string" }, { items: { $dynamicRef: "#node" } }] },
+    250,
+    60_000,
+  ],
+  [
+    "$recursiveRef",
+    {
+      $schema: "https://json-schema.org/draft/2019-09/schema",
+      $recursiveAnchor: true,
+      anyOf: [{ type: "string" }, { items: { $recursiveRef: "#" } }],
+    },
+    250,
+    60_000,
+  ],
+  ["$ref by many steps", chained(300), 1, 1_200],
+])(
+  "security case 8: what %s goes through for each of many values ends with an error",
+  (_, schema, depth, count) => {
+    expect(problemsOf(schema, nested(depth, 20))).toBe("");
+    expect(() => problemsOf(schema, nested(depth, count))).toThrow(SchemaInvalid);
+  },
+);
+
 test("security case 8: many items are told apart in linear time", () => {
   const items = Array.from({ length: 200_000 }, (_, index) => ({ index, text: "x" }));
   expect(problemsOf({ uniqueItems: true }, items)).toBe("");

@@ -10,7 +10,7 @@ import { checkKind, checkNumber, checkText } from "./scalars.ts";
 /** Schemas applied to values in one validation at most: a schema can multiply its own work (security case 8). */
 const workLimit = 500_000;
 
-/** What an entry of a list or a name of an object counts as. */
+/** What an entry of a list, a name of an object, or a schema on the way to another counts as. */
 const listedWork = 1 / 100;
 
 /** Characters that what is wrong may take in all: a long text of a schema can be said of every value (security case 8). */
@@ -68,8 +68,8 @@ export class Validation {
   }
 
   /**
-   * Counts work: schemas applied and what costs as much, and the entries of lists and names of objects that are gone
-   * through. Throws SchemaInvalid when it is too much.
+   * Counts work: schemas applied and what costs as much, and the entries of lists, names of objects and schemas on the
+   * way to this one that are gone through. Throws SchemaInvalid when it is too much.
    */
   spend(work: number, listed = 0): void {
     this.#work += work + listed * listedWork;
@@ -83,7 +83,7 @@ export class Validation {
     if (!isObject(schema) || Object.keys(schema).length === 0) {
       return { problem: undefined, unevaluated: this.#unevaluated({}, value, isAsked) };
     }
-    const cycle = cycleOf(scope);
+    const cycle = this.#cycleOf(scope);
     if (cycle !== undefined) return this.#failed(problemAt(path, describeCycle(scope, cycle)));
     this.spend(0, lengthOf(schema["enum"]) + lengthOf(schema["required"]));
     const { draft } = this.document;
@@ -99,6 +99,18 @@ export class Validation {
     if (draft >= 2019) problems.push(...this.#unevaluatedProblems(application));
     for (const problem of problems) this.#count(problem);
     return { problem: grouped(path, problems), unevaluated };
+  }
+
+  /** The same schema, applied to the same value before on the way here. */
+  #cycleOf({ node, value, parent }: Scope): Scope | undefined {
+    let steps = 0;
+    let scope = parent;
+    while (scope !== undefined && scope.value === value && scope.node !== node) {
+      scope = scope.parent;
+      steps++;
+    }
+    this.spend(0, steps);
+    return scope?.value === value ? scope : undefined;
   }
 
   #failed(problem: Problem): Verdict {
@@ -194,13 +206,6 @@ export interface Application {
 
 function lengthOf(list: unknown): number {
   return Array.isArray(list) ? list.length : 0;
-}
-
-function cycleOf({ node, value, parent }: Scope): Scope | undefined {
-  for (let scope = parent; scope !== undefined && scope.value === value; scope = scope.parent) {
-    if (scope.node === node) return scope;
-  }
-  return undefined;
 }
 
 function describeCycle(scope: Scope, before: Scope): string {

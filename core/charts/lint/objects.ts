@@ -1,7 +1,7 @@
+import { compareText } from "@catalyst/base/go-order";
 import type { Chart } from "../chart/chart.ts";
 import { mistyped, readText } from "../chart/typed-fields.ts";
 import { readYaml } from "../chart/values-file.ts";
-import { compareText } from "../template/bytes.ts";
 import { GoError, type Value } from "../template/values.ts";
 
 /** What lint looks at in an object. */

@@ -1,5 +1,5 @@
+import { compareText } from "@catalyst/base/go-order";
 import type { HookEvent } from "../render/manifests.ts";
-import { compareText } from "../template/bytes.ts";
 
 /** What both a rendered hook and a stored one say about when it runs. */
 interface Scheduled {

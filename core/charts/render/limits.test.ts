@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Limits, loadChart, renderChart } from "../index.ts";
+import { Budget, defaultLimits } from "../template/budget.ts";
 
 const release = { name: "app", namespace: "shop" };
 
@@ -119,6 +120,12 @@ describe("security case 7: a chart bomb", () => {
     );
     const text = JSON.stringify(["a0: &a0 [x]", ...lines].join("\n"));
     expect(failureOf(`{{ (fromYaml ${text}).Error | fail }}`, small).message).toContain("alias");
+  });
+
+  test("isn't one whose thread had to wait", () => {
+    const budget = new Budget({ ...defaultLimits, milliseconds: 200 });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    expect(() => budget.checkTime()).not.toThrow();
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { compareText } from "@catalyst/base/go-order";
 import { mistyped, readText } from "../chart/typed-fields.ts";
 import { readYaml } from "../chart/values-file.ts";
-import { compareText } from "../template/bytes.ts";
 import { GoError, type Value } from "../template/values.ts";
 
 /** One rendered object. */

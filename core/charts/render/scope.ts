@@ -1,9 +1,9 @@
+import { compareText } from "@catalyst/base/go-order";
 import { type Capabilities, capabilitiesValue } from "../chart/capabilities.ts";
 import type { ActiveChart } from "../chart/dependencies.ts";
 import { FilesValue } from "../chart/files-value.ts";
 import { metadataValue } from "../chart/metadata.ts";
 import { base } from "../functions/paths.ts";
-import { compareText } from "../template/bytes.ts";
 import { int, type Value } from "../template/values.ts";
 import type { ReleaseOptions } from "./render.ts";
 import { asValues } from "./values-methods.ts";

@@ -8,6 +8,7 @@ export interface Limits {
   readonly depth: number;
   /** Loop passes, includes and calls of templates. */
   readonly steps: number;
+  /** Of a processor, not of a clock: on a busy machine a rendering waits without being at fault. */
   readonly milliseconds: number;
   /** Bytes, roughly, of the texts, lists and maps that functions make or go through, also of those that are gone. */
   readonly memory: number;
@@ -34,8 +35,8 @@ export class Budget {
   #memory = 0;
   #unchecked = 0;
 
-  /** `now` gives milliseconds of a clock that runs, not of the one templates see. */
-  constructor(limits: Limits, now: () => number = () => performance.now()) {
+  /** `now` gives milliseconds that this thread has had of a processor: rendering is synchronous, and never waits. */
+  constructor(limits: Limits, now: () => number = processorTime) {
     this.limits = limits;
     this.#now = now;
     this.#deadline = now() + limits.milliseconds;
@@ -65,17 +66,24 @@ export class Budget {
     this.#work(bytes);
   }
 
-  /** Looks at the clock: before what takes long by itself. */
+  /** Looks at the time: before what takes long by itself. */
   checkTime(): void {
     this.#unchecked = 0;
-    if (this.#now() > this.#deadline) throw tooMuch(`takes longer than ${this.limits.milliseconds} ms`);
+    if (this.#now() > this.#deadline) {
+      throw tooMuch(`takes more than ${this.limits.milliseconds} ms of a processor`);
+    }
   }
 
-  /** Looks at the clock once in a while: after about a tenth of a millisecond's work. */
+  /** Looks at the time once in a while: after about a tenth of a millisecond's work. */
   #work(amount: number): void {
     this.#unchecked += amount;
     if (this.#unchecked > 65_536) this.checkTime();
   }
+}
+
+function processorTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 /** The budget of the rendering that is under way: rendering is synchronous, so that a thread has one at most. */

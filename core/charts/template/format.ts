@@ -1,5 +1,6 @@
+import { compareText } from "@catalyst/base/go-order";
 import { elementSize, spend } from "./budget.ts";
-import { compareText, decodeBytes } from "./bytes.ts";
+import { decodeBytes } from "./bytes.ts";
 import { formatFloat } from "./float-text.ts";
 import { type Flags, noFlags } from "./format-flags.ts";
 import { badVerb, pad, printBytes, printFloat, printInteger, printString } from "./format-scalars.ts";

@@ -1,4 +1,4 @@
-import { compareText } from "./bytes.ts";
+import { compareText } from "@catalyst/base/go-order";
 import type { Compiler, Signal, Walk } from "./compile.ts";
 import type { Execution } from "./execution.ts";
 import { formatValue } from "./format.ts";

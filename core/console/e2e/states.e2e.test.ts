@@ -92,6 +92,22 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
     await heal();
   });
 
+  it("turns no wheel for what won't arrive by itself", async () => {
+    for (const [label, spins] of [
+      ["waiting", 1],
+      ["slow", 1],
+      ["stuck", 0],
+      ["doomed", 0],
+    ] as const) {
+      const why = { sentence: "The image wordpress:nope can't be pulled.", label };
+      await doctor(application, (answer) => ({ ...answer, phase: "Installing", simulated: false, why }));
+      await opened.go(application);
+      await heading().getByText("Installing", { exact: true }).waitFor();
+      expect(await heading().locator(".animate-spin").count(), label).toBe(spins);
+      await heal();
+    }
+  });
+
   it("shows a paused Application with the way to go on", async () => {
     await doctor(application, (answer) => ({ ...answer, phase: "Paused", suspended: true }));
     await opened.go(application);

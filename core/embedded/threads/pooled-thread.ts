@@ -7,8 +7,10 @@ export interface PooledThreadOptions {
   readonly entry: URL;
   /** Milliseconds without work after which it ends. */
   readonly idle: number;
-  /** Milliseconds one job may take. */
+  /** Milliseconds of a processor that one job may take. */
   readonly budget: number;
+  /** Milliseconds after which a job is ended whatever it did in them. */
+  readonly patience: number;
   /** MiB of objects it may hold. */
   readonly memory: number;
 }
@@ -28,6 +30,10 @@ export interface PooledThread {
 
 interface Call {
   readonly name: string;
+  /** Ends it when patience is over. */
+  readonly limit: NodeJS.Timeout;
+  /** Milliseconds of a processor that the thread had had before. */
+  readonly used: Promise<number>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -62,10 +68,11 @@ class WorkerThread implements PooledThread {
   run(name: string, input: unknown, kept: string | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       clearTimeout(this.#timer);
-      this.#call = { name, resolve, reject };
+      const { budget, patience } = this.#options;
+      const limit = setTimeout(() => void this.end(timedOut(name, patience, "")), patience);
+      this.#call = { name, limit, used: this.#used(), resolve, reject };
       this.#worker.ref();
-      const { budget } = this.#options;
-      this.#timer = setTimeout(() => void this.end(timedOut(name, budget)), budget);
+      this.#watch(this.#call, budget);
       if (kept !== undefined) this.#remember(kept);
       try {
         this.#worker.postMessage({ name, input } satisfies Order);
@@ -91,6 +98,27 @@ class WorkerThread implements PooledThread {
     await this.#worker.terminate();
   }
 
+  /** Looks after a while whether a job took more than it may: until then it can't have. */
+  #watch(call: Call, after: number): void {
+    const { budget } = this.#options;
+    this.#timer = setTimeout(async () => {
+      const used = (await this.#used()) - (await call.used);
+      if (this.#call !== call) return;
+      if (used >= budget) await this.end(timedOut(call.name, budget, " of a processor"));
+      else this.#watch(call, budget - used);
+    }, after);
+  }
+
+  /** Milliseconds of a processor that the thread has had; none before it runs. */
+  async #used(): Promise<number> {
+    try {
+      const { user, system } = await this.#worker.cpuUsage();
+      return (user + system) / 1000;
+    } catch {
+      return 0;
+    }
+  }
+
   #answered(answer: Answer): void {
     const call = this.#settle();
     if ("error" in answer) call?.reject(raisedError(answer.error));
@@ -101,6 +129,7 @@ class WorkerThread implements PooledThread {
   #settle(): Call | undefined {
     const call = this.#call;
     this.#call = undefined;
+    clearTimeout(call?.limit);
     clearTimeout(this.#timer);
     this.#worker.unref();
     this.#timer = setTimeout(() => void this.end(undefined), this.#options.idle).unref();
@@ -125,8 +154,8 @@ class WorkerThread implements PooledThread {
   }
 }
 
-function timedOut(name: string, budget: number): CatalystError {
-  return new CatalystError("job-timeout", `"${name}" didn't end within ${budget / 1000} s`, {
+function timedOut(name: string, limit: number, what: string): CatalystError {
+  return new CatalystError("job-timeout", `"${name}" didn't end within ${limit / 1000} s${what}`, {
     hint: "Make what it works on smaller.",
   });
 }

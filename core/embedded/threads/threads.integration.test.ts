@@ -46,12 +46,24 @@ describe("threads", () => {
     ["ends", "leave", "job-thread-failed"],
     ["fills the memory", "fill", "job-out-of-memory"],
   ])("one whose job %s is replaced, and the jobs behind it are done", async (_what, job, code) => {
-    const pool = threads({ budget: job === "hang" ? 1500 : 60_000, memory: 32 });
+    const pool = threads({ budget: job === "hang" ? 1000 : 60_000, memory: 32 });
     const before = await pool.run("thread", undefined);
     const failing = pool.run(job, undefined);
     const behind = pool.run("thread", undefined);
     await expect(failing).rejects.toMatchObject({ code });
     expect(await behind).not.toBe(before);
+  });
+
+  it("let a job wait for a processor, but not without end", async () => {
+    const patient = threads({ budget: 1000 });
+    expect(await patient.run("wait", 1500)).toBe("timed-out");
+    await expect(patient.run("hang", undefined)).rejects.toMatchObject({ code: "job-timeout" });
+    const impatient = threads({ budget: 60_000, patience: 800 });
+    for (const job of ["never", "wait", "hang"]) {
+      await expect(impatient.run(job, job === "wait" ? 3000 : undefined)).rejects.toMatchObject({
+        code: "job-timeout",
+      });
+    }
   });
 
   it("say so when input or answer can't be copied, and go on", async () => {

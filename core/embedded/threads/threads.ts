@@ -9,8 +9,13 @@ export interface ThreadsOptions {
   readonly limit?: number | undefined;
   /** Milliseconds after which a thread without work ends; default 30 s. */
   readonly idle?: number | undefined;
-  /** Milliseconds one job may take before its thread is ended; default 60 s. */
+  /**
+   * Milliseconds of a processor that one job may take before its thread is ended; default 60 s. What it waits for on a
+   * busy machine isn't counted.
+   */
   readonly budget?: number | undefined;
+  /** Milliseconds by the clock after which a job's thread is ended in any case; default ten times the budget. */
+  readonly patience?: number | undefined;
   /** MiB of objects one thread may hold before it is ended; default 512. */
   readonly memory?: number | undefined;
   /**
@@ -114,8 +119,8 @@ class ThreadPool implements Threads {
     const free = this.#free.pop();
     if (free !== undefined) return free;
     if (this.#threads.size >= this.#limit) return undefined;
-    const { entry, idle = 30_000, budget = 60_000, memory = 512 } = this.#options;
-    const thread = startPooledThread({ entry, idle, budget, memory }, () => this.#gone(thread));
+    const { entry, idle = 30_000, budget = 60_000, patience = 10 * budget, memory = 512 } = this.#options;
+    const thread = startPooledThread({ entry, idle, budget, patience, memory }, () => this.#gone(thread));
     this.#threads.add(thread);
     return thread;
   }

@@ -1,6 +1,6 @@
 import { sha256Hex } from "@catalyst/base/digest";
+import { printGoJson } from "@catalyst/base/go-json-print";
 import type { Item } from "../objects/item.ts";
-import { goJson } from "../values/go-json.ts";
 import { isMapping, isScalar, meaningOf, textOf } from "../values/scalar.ts";
 
 /** Gives a ConfigMap's or Secret's name the hash of its content, so that a change makes a new object. */
@@ -19,7 +19,7 @@ function contentHash({ kind, value = {} }: Item): string {
       : { data: part(value["data"]), kind, name: "" };
   const other = kind === "Secret" ? "stringData" : "binaryData";
   if (isMapping(value[other])) content[other] = part(value[other]);
-  return encoded(sha256Hex(goJson(content)));
+  return encoded(sha256Hex(printGoJson(content)));
 }
 
 function part(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { CatalystError, type Place } from "@catalyst/base/errors";
-import { parseYamlStream } from "@catalyst/base/yaml";
+import { allAtOnce, type Pieces } from "@catalyst/base/pieces";
+import { yamlStreamPieces } from "@catalyst/base/yaml";
 import type { FileTree } from "../files.ts";
 import { type Fields, fieldOf, isEmpty, isMapping, readScalar, textOf } from "../values/scalar.ts";
 
@@ -41,17 +42,17 @@ export function readText(files: FileTree, path: string, place: Place): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Parses a file's Kubernetes objects. Throws `yaml-invalid` or `kustomize-resource-invalid` with file and line. */
-export function readObjects(
+/** Parses a file's Kubernetes objects, a document at a time. Throws as parseObjects, with file and line. */
+export function* readObjects(
   files: FileTree,
   path: string,
   from: Place,
   cache?: DocumentCache,
-): readonly Fields[] {
+): Pieces<readonly Fields[]> {
   const identity = files.identity(path);
   const known = identity === undefined ? undefined : cache?.get(identity);
   if (known !== undefined) return known;
-  const objects = parseObjects(readText(files, path, from), path);
+  const objects = yield* objectPieces(readText(files, path, from), path);
   if (identity !== undefined) cache?.set(identity, objects);
   return objects;
 }
@@ -62,17 +63,20 @@ export function readObjects(
  * `kind` or a name is missing.
  */
 export function parseObjects(text: string, file: string): readonly Fields[] {
-  const waiting: Placed[] = parseDocuments(text, file).map(({ value, line }) => ({
-    value,
-    place: { file, line },
-  }));
+  return allAtOnce(objectPieces(text, file));
+}
+
+function* objectPieces(text: string, file: string): Pieces<readonly Fields[]> {
+  const documents = yield* documentPieces(text, file);
+  const waiting: Placed[] = documents.map(({ value, line }) => ({ value, place: { file, line } }));
   const objects: Fields[] = [];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+  // It grows while it is gone through.
+  for (const next of waiting) {
     if (isEmpty(next.value)) continue;
     const object = checkedObject(next);
     const items = textOf(object["kind"]).endsWith("List") ? listItems(object, next.place) : undefined;
     if (items === undefined) objects.push(object);
-    else waiting.push(...items);
+    else for (const item of items) waiting.push(item);
   }
   return objects;
 }
@@ -92,9 +96,14 @@ const sizeLimit = 16 * 1024 * 1024;
 
 /** Parses a text's documents; scalars keep their texts. */
 export function parseDocuments(text: string, file: string): readonly ParsedDocument[] {
+  return allAtOnce(documentPieces(text, file));
+}
+
+function* documentPieces(text: string, file: string): Pieces<readonly ParsedDocument[]> {
   const unix = text.replaceAll("\r\n", "\n");
   refuseSeparators(unix, file);
-  const documents = parseYamlStream(unix, { file, dialect: "kustomize", scalar: readScalar, sizeLimit });
+  const source = { file, dialect: "kustomize", scalar: readScalar, sizeLimit } as const;
+  const documents = yield* yamlStreamPieces(unix, source);
   return documents.map(({ value, lineOf }) => ({ value, line: lineOf([]) }));
 }
 

@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import type { Pieces } from "@catalyst/base/pieces";
 import type { NameReference } from "../configuration/transformer-config.ts";
 import { effectiveNamespace, type Item, type ObjectId } from "../objects/item.ts";
 import { describeId } from "../objects/item-set.ts";
@@ -17,21 +18,24 @@ interface Candidate {
 type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 /**
- * Makes every reference to an object that was renamed or moved name what the object is called now. Throws
+ * Makes every reference to an object that was renamed or moved name what the object is called now, an object at a time. Throws
  * `kustomize-reference-ambiguous` when it may mean several, `kustomize-resource-invalid` for a role binding's subject
  * whose namespace is null. Source: Kustomize's nameref filter.
  */
-export function fixReferences(items: readonly Item[], references: readonly NameReference[]): void {
+export function* fixReferences(items: readonly Item[], references: readonly NameReference[]): Pieces<void> {
   items.forEach(refuseBlankSubjects);
   const all = items.map((item) => ({ item, id: item.id, formerIds: item.formerIds }));
   const candidates = all.filter(({ formerIds }) => formerIds.length > 0);
   if (candidates.length === 0) return;
-  const kinds = references
-    .map((target) => ({ target, candidates: byFormerName(candidates, target) }))
-    .filter((kind) => kind.candidates.size > 0);
+  const kinds: { readonly target: NameReference; readonly candidates: Candidates }[] = [];
+  for (const target of references) {
+    const known = byFormerName(candidates, target);
+    if (known.size > 0) kinds.push({ target, candidates: known });
+    yield;
+  }
   const originals = items.map((item) => item.originalId);
   const byFirstNamespace = Map.groupBy(all, firstNamespace);
-  items.forEach((item, index) => {
+  for (const [index, item] of items.entries()) {
     const original = originals[index] as ObjectId;
     const referrer = new Referrer(item, byFirstNamespace);
     for (const { target, candidates: known } of kinds) {
@@ -39,7 +43,8 @@ export function fixReferences(items: readonly Item[], references: readonly NameR
         if (isSelected(original, spec)) referrer.fix(spec, known);
       }
     }
-  });
+    yield;
+  }
 }
 
 function refuseBlankSubjects(item: Item): void {

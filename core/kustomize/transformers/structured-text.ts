@@ -1,6 +1,6 @@
+import { printGoJson } from "@catalyst/base/go-json-print";
 import { parseYaml } from "@catalyst/base/yaml";
 import { editYaml, type YamlEdit } from "@catalyst/base/yaml-edit";
-import { goJson } from "../values/go-json.ts";
 import { pathError } from "../values/lookup.ts";
 import { type PathChange, updatePath } from "../values/path-update.ts";
 import { isAmbiguous, isMapping, isScalar, isText, meaningOf, readScalar, textOf } from "../values/scalar.ts";
@@ -20,7 +20,7 @@ export function updateStructuredText(
   const { value: result, count } = updatePath(value, path, { ...change, into });
   if (count === 0) throw pathError("the path leads nowhere within the text");
   if (!/^\s*[{[]/.test(text)) return editYaml(text, differences(value, result)).trim();
-  return goJson(meaningOf(result, "json"), text.includes("\n") && text.includes("  ") ? 2 : undefined);
+  return printGoJson(meaningOf(result, "json"), text.includes("\n") && text.includes("  ") ? 2 : undefined);
 }
 
 /** What has to be put where for one value to become the other. */

@@ -80,6 +80,8 @@ export interface ClusterClient {
   /** Like get; undefined when the object, its namespace or its kind doesn't exist. */
   find<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
   list<T extends KubeObject>(type: ResourceType<T>, options?: ListOptions): Promise<List<T>>;
+  /** Lists metadata alone: what the objects hold isn't sent. */
+  listMetadata(type: ResourceType, options?: ListOptions): Promise<List<KubeObject>>;
   /** Ends when the server ends it or the signal aborts; `kubernetes-expired` asks for a new list. */
   watch<T extends KubeObject>(type: ResourceType<T>, options?: WatchOptions): AsyncIterable<WatchEvent<T>>;
   create<T extends KubeObject>(type: ResourceType<T>, object: T, options?: WriteOptions): Promise<T>;

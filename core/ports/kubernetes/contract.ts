@@ -67,6 +67,25 @@ function readsAndWrites(client: Client): void {
     expect(await client().delete(configMaps, key)).toBe(false);
   });
 
+  test("lists of metadata hold nothing else, page by page", async () => {
+    for (const name of ["meta-1", "meta-2"]) {
+      const metadata = { name, namespace, labels: { listed: "metadata" } };
+      await client().create(configMaps, { ...configMap(name, { a: "b" }), metadata });
+    }
+    const options = { namespace, labelSelector: "listed=metadata", limit: 1 };
+    const first = await client().listMetadata(configMaps, options);
+    const second = await client().listMetadata(configMaps, { ...options, continue: first.continue });
+    const items = [...first.items, ...second.items];
+    expect(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      "ConfigMap meta-1",
+      "ConfigMap meta-2",
+    ]);
+    expect(items.map((item) => Object.keys(item).sort())).toEqual(
+      items.map(() => ["apiVersion", "kind", "metadata"]),
+    );
+    expect(second.continue).toBeUndefined();
+  });
+
   test("refusals are told apart", async () => {
     const first = await client().create(configMaps, configMap("refused"));
     await client().update(configMaps, { ...first, data: { a: "1" } });

@@ -4,8 +4,8 @@ import { buildKustomization } from "@catalyst/kustomize";
 import { diskTree, treePath } from "../../../core/apps/embedded/commands/kustomize/disk-tree.ts";
 import type { Answer } from "../comparison.ts";
 
-/** How long the real program may take; a remote base makes it wait for a network. */
-const timeLimit = 60_000;
+/** How long the real program may take; a remote base makes it wait for a network, a busy machine for a processor. */
+const timeLimit = 300_000;
 
 /** Most bytes the real program may print. */
 const outputLimit = 64 * 1024 * 1024;
@@ -13,14 +13,16 @@ const outputLimit = 64 * 1024 * 1024;
 /** Which files a kustomization may name: those below its own folder, or any. */
 export type Restriction = "folder" | "root";
 
-/** What the real program makes of a folder. */
+/** What the real program makes of a folder. Throws when it doesn't end: that it was ended is no refusal. */
 export function theirAnswer(program: string, folder: string, restriction: Restriction): Promise<Answer> {
   const words = restriction === "root" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
   const options = { timeout: timeLimit, maxBuffer: outputLimit, encoding: "utf8" } as const;
-  return new Promise((resolve) => {
-    execFile(program, ["build", folder, ...words], options, (failure, output, problems) =>
-      resolve(failure === null ? { output } : { error: problems.trim() || failure.message }),
-    );
+  return new Promise((resolve, reject) => {
+    execFile(program, ["build", folder, ...words], options, (failure, output, problems) => {
+      if (failure === null) resolve({ output });
+      else if (failure.killed === true) reject(failure);
+      else resolve({ error: problems.trim() || failure.message });
+    });
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Phase } from "@catalyst/model/application";
+import type { Phase, Why } from "@catalyst/model/application";
+import type { ApplicationView } from "@catalyst/model/view";
 import {
   AlertTriangle,
   CheckCircle2,
@@ -35,16 +36,25 @@ const looks: Readonly<Record<Phase, Look>> = {
   Deleting: { classes: "text-idle bg-idle-soft", icon: Trash2 },
 };
 
+/** How what is on its way looks when it won't arrive by itself: a turning wheel would promise that it does. */
+const hopeless: Readonly<Partial<Record<Why["label"], Look>>> = {
+  stuck: looks.Degraded,
+  doomed: looks.Failed,
+};
+
+function lookOf(phase: Phase, why: Why | undefined): Look {
+  const look = looks[phase];
+  return (look.moving === true && why !== undefined ? hopeless[why.label] : undefined) ?? look;
+}
+
 /** What an Application is doing, in one badge for all screens. */
 export function StatusBadge({
-  phase,
-  simulated = false,
+  application: { phase, simulated, why },
 }: {
-  readonly phase: Phase;
-  readonly simulated?: boolean;
+  readonly application: Pick<ApplicationView, "phase" | "simulated" | "why">;
 }) {
   const { t } = useTranslation();
-  const { classes, icon: Icon, moving } = looks[phase];
+  const { classes, icon: Icon, moving } = lookOf(phase, why);
   const text = t(`phase.${phase}`);
   return (
     <span

@@ -1,7 +1,6 @@
-import { sha256Hex } from "@catalyst/base/digest";
 import { parseDuration } from "@catalyst/base/duration";
 import { isObject } from "@catalyst/base/json";
-import type { HelmRelease } from "@catalyst/ports/flux";
+import { type HelmRelease, helmReleaseName } from "@catalyst/ports/flux";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,9 +37,6 @@ export interface ReleaseSettings {
   readonly test: ActionSettings & { readonly enable: boolean; readonly ignoreFailures: boolean };
 }
 
-/** Longest name Helm takes. */
-const nameLimit = 53;
-
 /** Reads a HelmRelease's spec. */
 export function settingsOf(object: HelmRelease): ReleaseSettings {
   const { spec } = object;
@@ -52,10 +48,7 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
   const action = (fields: Fields, defaults: Partial<Pick<ActionSettings, "crds">> = {}) =>
     actionSettings(fields, timeout, defaults.crds ?? "Skip");
   return {
-    releaseName: shortName(
-      spec.releaseName ??
-        (targetNamespace === undefined ? object.metadata.name : `${targetNamespace}-${object.metadata.name}`),
-    ),
+    releaseName: helmReleaseName(object),
     releaseNamespace: targetNamespace ?? namespace,
     storageNamespace: spec.storageNamespace ?? namespace,
     createNamespace: targetNamespace !== undefined && fieldsOf(spec.install)["createNamespace"] === true,
@@ -106,10 +99,4 @@ function fieldsOf(value: unknown): Fields {
 
 function duration(value: unknown): number | undefined {
   return typeof value === "string" ? parseDuration(value) : undefined;
-}
-
-/** A name too long for Helm keeps its beginning and gets a hash. */
-function shortName(name: string): string {
-  if (name.length <= nameLimit) return name;
-  return `${name.slice(0, nameLimit - 13).replace(/-+$/, "")}-${sha256Hex(name).slice(0, 12)}`;
 }

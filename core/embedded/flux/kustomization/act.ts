@@ -69,7 +69,7 @@ export async function applyRevision(
   const started = session.clock.now();
   session.draft.fields.lastAttemptedRevision = artifact.revision;
   const manifests = await build(session, artifact, parts);
-  const digest = digestOf(manifests.text());
+  const digest = digestOf(await manifests.text());
   const note = (status: string) => {
     const { fields } = session.draft;
     const at = session.clock.now();

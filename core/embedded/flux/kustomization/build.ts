@@ -1,12 +1,10 @@
 import { CatalystError, describeError, errorMessage } from "@catalyst/base/errors";
-import { takeTurn } from "@catalyst/base/turns";
 import {
-  buildKustomization,
+  buildKustomizationInTurns,
   type DocumentCache,
   type Overlay,
-  parseAhead,
   printResources,
-  substituteVariables,
+  substituteInTurns,
 } from "@catalyst/kustomize";
 import type { Artifact, Kustomization } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
@@ -16,7 +14,7 @@ import { loadVariables } from "./variables.ts";
 
 export interface Manifests {
   /** What was built, as Kustomize prints it. */
-  text(): string;
+  text(): Promise<string>;
   /** The objects as they are applied: with common metadata and the owner's labels. */
   readonly objects: readonly KubeObject[];
 }
@@ -45,8 +43,7 @@ export async function buildManifests(
     const message = `kustomization path not found: stat ${object.spec.path}: no such file or directory`;
     throw new CatalystError("kustomization-path-missing", message);
   }
-  await parseAhead(files, path.replace(/\/+$/, ""), parts.documents, takeTurn);
-  const build = buildKustomization({
+  const build = await buildKustomizationInTurns({
     files,
     path,
     scan: true,
@@ -57,9 +54,7 @@ export async function buildManifests(
   });
   const variables = await loadVariables(session.client, object);
   const resources =
-    variables === undefined
-      ? build.objects
-      : build.objects.map((resource) => substituteVariables(resource, variables));
+    variables === undefined ? build.objects : await substituteInTurns(build.objects, variables);
   const owner = ownerLabels(object);
   const common = object.spec.commonMetadata;
   const objects = resources.map((resource) => withMetadata(resource, common, owner));

@@ -13,6 +13,7 @@ import { jsonHeaders } from "../request/answer.ts";
 import type { Call } from "../request/call.ts";
 import { methodNotAllowed, noSuchResource, PageNotFound } from "../request/errors.ts";
 import { isBuiltinGroup, nowhere } from "../request/nowhere.ts";
+import { healthAnswer } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { issuerDocument } from "./token-issuer.ts";
 
@@ -28,7 +29,8 @@ export interface PathCall extends Pick<Call, "parts" | "cluster" | "user" | "que
  * 406.
  */
 export async function answerPath(call: PathCall): Promise<Response> {
-  if (isHealth.test(call.path)) return text("ok");
+  const health = healthAnswer(call.path, call.query);
+  if (health !== undefined) return text(health);
   if (call.path.startsWith("/openapi/")) return (await openApiDocument(call, call.path)) ?? refuse(call.path);
   const path = call.path.length > 1 && call.path.endsWith("/") ? call.path.slice(0, -1) : call.path;
   const document = discoveryDocument(call, path) ?? issuerDocument(call, path);
@@ -36,9 +38,6 @@ export async function answerPath(call: PathCall): Promise<Response> {
   if (call.request.method !== "GET" && isReadOnly(call, path)) throw methodNotAllowed();
   return document;
 }
-
-/** The whole, and the two checks this server has: that it answers, and its storage, by the name clients know. */
-const isHealth = /^\/(healthz|livez|readyz)(\/ping|\/etcd)?$/;
 
 /** Documents of no more than their GET: what Kubernetes' own groups say of themselves, version and issuer. */
 function isReadOnly({ cluster }: PathCall, path: string): boolean {

@@ -29,6 +29,9 @@ const needs: readonly Need[] = [
   },
 ];
 
+/** Without lines of a progress bar, and after an installation that is under way: up to five minutes. */
+const installOptions = ["-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300"];
+
 /**
  * Installs the Debian packages that the tests need where this is allowed (root, apt), and gives one sentence
  * for each need that stays unmet.
@@ -43,7 +46,7 @@ export async function providePackages({ terminal, signal }: Call, lab: boolean):
     await runProgram("apt-get", ["update", "-qq"], options);
     await runProgram(
       "apt-get",
-      ["install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", ...packages],
+      ["install", "-y", "-qq", ...installOptions, "--no-install-recommends", ...packages],
       options,
     );
   }

@@ -61,7 +61,7 @@ function Head({
   readonly application: ApplicationView;
   readonly onRemoved: () => void;
 }) {
-  const { environment, name, blueprint, phase, simulated } = application;
+  const { environment, name, blueprint } = application;
   return (
     <PageHead
       above={
@@ -73,7 +73,7 @@ function Head({
         <>
           <BlueprintIcon name={blueprint.name} />
           {name}
-          <StatusBadge phase={phase} simulated={simulated} />
+          <StatusBadge application={application} />
         </>
       }
       below={

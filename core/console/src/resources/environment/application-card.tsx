@@ -16,7 +16,7 @@ export const ApplicationCard = memo(function ApplicationCard({
   readonly application: ApplicationView;
 }) {
   const { t } = useTranslation();
-  const { environment, name, blueprint, phase, simulated, pods, dependents, requestedBy } = application;
+  const { environment, name, blueprint, pods, dependents, requestedBy } = application;
   const params = { environment, application: name };
   return (
     <article className="relative flex h-full flex-col gap-2.5 rounded-xl border border-line bg-raised p-4 pb-2 transition hover:border-line-strong hover:shadow-sm">
@@ -32,7 +32,7 @@ export const ApplicationCard = memo(function ApplicationCard({
               {name}
             </Link>
           </h3>
-          <StatusBadge phase={phase} simulated={simulated} />
+          <StatusBadge application={application} />
           <p className="col-span-2 truncate text-ink-faint text-xs">
             {blueprint.name} {blueprint.version}
           </p>
