@@ -1,5 +1,6 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
+import type { ValuesReader } from "@catalyst/blueprint/values";
 import type { BlueprintView, SovereignView } from "@catalyst/model/view";
 import type { GitHost } from "@catalyst/ports/git";
 import type { SignIn } from "@catalyst/ports/identity";
@@ -53,6 +54,7 @@ export interface ApiOptions {
   readonly organizations: Organizations;
   readonly secrets: ApplicationSecrets;
   readonly blueprints: BlueprintReader;
+  readonly values: Pick<ValuesReader, "form" | "ofRelease" | "ofApplication">;
   readonly clusters: Clusters;
   readonly git: GitHost;
   readonly operations: Operations;

@@ -55,6 +55,7 @@ describe("lintBlueprint", () => {
       "blueprint.yaml",
       (text) => text.replace("path: persistence.size", "path: volume.size"),
     ],
+    ["config-open", "blueprint.yaml", (text) => text.replace(/^ {2}configSchema:\n(?: {4}.*\n)+/m, "")],
     ["config-default", "blueprint.yaml", (text) => text.replace("default: app", "default: 'not allowed'")],
     ["config-undescribed", "blueprint.yaml", (text) => text.replace("        title: Database\n", "")],
     [

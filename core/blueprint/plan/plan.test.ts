@@ -148,6 +148,16 @@ describe("planChange", () => {
     ]);
   });
 
+  it("25: refuses a secret where config is the chart's values, by its name, and repeats it nowhere", async () => {
+    const more = "  config:\n    users:\n      - {name: root, password: hunter2}\n";
+    const made = await plan(files({ site }), files({ site: application("site", "bp-site", "1.0.0", more) }));
+    expect(made.problems).toMatchObject([
+      { code: "config-secret-plaintext", field: "spec.config.users.0.password", line: 12 },
+    ]);
+    expect(made.applications[0]?.fields).toEqual([{ field: "spec.config.users", after: "(secret)" }]);
+    expect(JSON.stringify(made)).not.toContain("hunter2");
+  });
+
   it("shows an installation with its objects", async () => {
     const result = await plan(files({}), files({ site }));
     expect(result.problems).toEqual([]);

@@ -95,10 +95,6 @@ interface ParsedDocument {
 const sizeLimit = 16 * 1024 * 1024;
 
 /** Parses a text's documents; scalars keep their texts. */
-export function parseDocuments(text: string, file: string): readonly ParsedDocument[] {
-  return allAtOnce(documentPieces(text, file));
-}
-
 function* documentPieces(text: string, file: string): Pieces<readonly ParsedDocument[]> {
   const unix = text.replaceAll("\r\n", "\n");
   refuseSeparators(unix, file);

@@ -23,7 +23,8 @@ export const applicationSpecSchema = Type.Object(
       Type.Object(
         {},
         {
-          description: "Validated against the Blueprint's configSchema.",
+          description:
+            "Validated against the Blueprint's configSchema; where it has none, values of the chart.",
           "x-kubernetes-preserve-unknown-fields": true,
         },
       ),

@@ -91,7 +91,9 @@ export const blueprintSpecSchema = Type.Object({
   owner: Type.Optional(
     Type.Object({ team: Type.Optional(Type.String()), contact: Type.Optional(Type.String()) }),
   ),
-  configSchema: Type.Optional(openObject("JSON Schema 2020-12 of an Application's config.")),
+  configSchema: Type.Optional(
+    openObject("JSON Schema 2020-12 of an Application's config; absent: config is the chart's values."),
+  ),
   placement: Type.Optional(
     Type.Object({
       modes: Type.Array(placementModeSchema, {

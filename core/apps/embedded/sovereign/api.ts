@@ -33,6 +33,7 @@ export async function openSovereignApi(
     organizations: plane.organizations,
     secrets: plane.secrets,
     blueprints: blueprintReader(plane.catalog),
+    values: plane.values,
     clusters: servers.clusters,
     git: servers.git,
     operations: await openOperations(servers, clock),

@@ -6,6 +6,7 @@ import {
   type RegistryRelease,
   unplaceable,
 } from "@catalyst/blueprint/catalog";
+import { configIsValues } from "@catalyst/blueprint/expansion";
 import { type ListedRelease, shownRelease } from "@catalyst/controllers/blueprint";
 import { type BlueprintRelease, isPlaceable } from "@catalyst/model/blueprint";
 import type { BlueprintView } from "@catalyst/model/view";
@@ -69,6 +70,7 @@ function viewOf(release: RegistryRelease, all: readonly RegistryRelease[]): Blue
     ...(reason === undefined ? {} : { reason }),
     releases: all.toSorted((a, b) => newestFirst(a.version, b.version)).map(releaseOf),
     configSchema: { ...spec.configSchema },
+    configIsValues: release.verified && configIsValues(spec),
     sizes: Object.keys(spec.sizes ?? {}),
     ...(spec.defaultSize === undefined ? {} : { defaultSize: spec.defaultSize }),
     depends: [...(spec.depends ?? [])],

@@ -5,6 +5,7 @@ import type { Logger } from "@catalyst/base/logger";
 import { RegistryCatalog } from "@catalyst/blueprint/catalog";
 import { resolve, wantsDependency } from "@catalyst/blueprint/resolver";
 import { openSigningKey } from "@catalyst/blueprint/signature";
+import { ValuesReader } from "@catalyst/blueprint/values";
 import type { PlanWork } from "@catalyst/blueprint/work";
 import { applicationController } from "@catalyst/controllers/application";
 import { blueprintController, blueprintRequest } from "@catalyst/controllers/blueprint";
@@ -27,6 +28,7 @@ import { listed } from "./blueprint-reader.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { derivedSecret } from "./key-files.ts";
 import { installKinds } from "./kinds.ts";
+import { packedCharts } from "./packed-charts.ts";
 import { generatePassword } from "./password.ts";
 import { blueprintPrefix } from "./publish.ts";
 import { releaseRenderer } from "./rendering.ts";
@@ -64,7 +66,8 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     manifests: await servers.spine.bucket("blueprint-manifests"),
   });
   const place = (environment: string) => placeOf(environment, options, registryHost);
-  const render = releaseRenderer(catalog, clusters, work);
+  const packedChart = packedCharts(catalog);
+  const render = releaseRenderer(packedChart, clusters, work);
   const planning = {
     catalog,
     wants: wantsDependency,
@@ -109,6 +112,14 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     signingKey,
     provisioning,
     organizations: new Organizations(git),
+    values: new ValuesReader({
+      catalog,
+      packedChart,
+      work,
+      place,
+      document: async (environment, application) =>
+        (await provisioning.snapshot(environment)).tree.applications.get(application),
+    }),
     secrets: new ApplicationSecrets({
       store: servers.secrets,
       catalog,
