@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 /** Tests sit beside what they test; the suffix tells the cost (docs: CONTRIBUTING.md, "Tests"). */
 export default defineConfig({
   test: {
-    include: ["core/**/*.test.ts", "tests/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+    include: [
+      "core/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "platform/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "tests/lab/**"],
     pool: "forks",
     maxWorkers: 2,

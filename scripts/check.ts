@@ -32,6 +32,7 @@ const checks: readonly Check[] = [
       "err-long",
       "core",
       "bench",
+      "platform",
       "scripts",
       "tests",
     ],

@@ -11,6 +11,8 @@ const manifest = (name: string) =>
 
 /** A small tree of the same shape, in which each wrong import is made once. */
 const files: Readonly<Record<string, string>> = {
+  // A project of its own: one in a folder above would take its packages for foreign ones.
+  "package.json": JSON.stringify({ type: "module", private: true }),
   "core/base/package.json": manifest("base"),
   "core/base/digest.ts": "export const digest = 1;\n",
   "core/base/upwards.ts": 'export { kind } from "@catalyst/model/kind";\n',

@@ -34,6 +34,8 @@ const exact: Readonly<Record<string, number>> = {
   "request-invalid": 400,
   "rate-limited": 429,
   "body-too-large": 413,
+  "job-timeout": 422,
+  "job-out-of-memory": 422,
   "change-unrecorded": 507,
 };
 
@@ -45,6 +47,8 @@ const endings: readonly (readonly [string, number])[] = [
   ["-conflict", 409],
   ["-not-empty", 409],
   ["-invalid", 422],
+  ["-limit", 422],
+  ["-too-large", 422],
   ["-refused", 422],
   ["-unavailable", 503],
   ["-full", 507],

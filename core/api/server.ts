@@ -21,6 +21,7 @@ import { secretRoutes } from "./routes/secrets.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { sovereignRoutes } from "./routes/sovereign.ts";
 import { streamRoutes } from "./routes/stream.ts";
+import { valueRoutes } from "./routes/values.ts";
 import { membersOf } from "./views.ts";
 
 export type { ApiServer };
@@ -36,6 +37,7 @@ const routes: readonly Routes[] = [
   secretRoutes,
   logRoutes,
   blueprintRoutes,
+  valueRoutes,
   sovereignRoutes,
   streamRoutes,
   signInRoutes,

@@ -22,7 +22,7 @@ export interface PlanningFacts {
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
   /** Does what of planning takes long. */
-  readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
+  readonly work: Pick<PlanWork, "fileChanges" | "objectChanges" | "printMasked">;
   readonly live: LiveState;
   /** Whether the values exist that a change refers to. */
   readonly secrets: Pick<SecretStore, "metadata">;

@@ -8,7 +8,6 @@ import {
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Author } from "./author.ts";
 import { conflictBetween } from "./conflict.ts";
 import {
@@ -89,11 +88,19 @@ export class Provisioning {
     return planFrom(environment, snapshot, proposed, this.#options);
   }
 
-  /** The objects an Application stands for at the newest commit; none when it isn't there. */
-  async render(environment: string, application: string): Promise<readonly KubeObject[]> {
-    const { tree } = await this.snapshot(environment);
-    const { catalog, render, place } = this.#options;
-    return applicationObjects(tree.applications.get(application), { catalog, ...place(environment) }, render);
+  /** What an Application is at the newest commit: its document, and the objects it stands for as YAML; secret values masked. */
+  async manifests(
+    environment: string,
+    application: string,
+  ): Promise<{ readonly document: string; readonly objects: string }> {
+    const { tree, files } = await this.snapshot(environment);
+    const { catalog, render, place, work } = this.#options;
+    const facts = { catalog, ...place(environment) };
+    const objects = await applicationObjects(tree.applications.get(application), facts, render);
+    return {
+      document: files.get(applicationPath(application)) ?? "",
+      objects: await work.printMasked(objects),
+    };
   }
 
   /** Carries wishes out as one commit by `author`. */

@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   type Chart,
   defaultCapabilities,
@@ -49,18 +49,29 @@ export interface GoldenCase {
 
 export const releaseName = "demo";
 
-/** Calls `use` with the chart's folder: its own, a copy with the case's own template, or one written from its file. */
+/** Where charts lie that stand in for those that a chart wraps and that aren't there. */
+export function standInsOf(chart: string): string {
+  return join(chart, "tests/stand-ins");
+}
+
+/**
+ * Calls `use` with the chart's folder: its own, or a copy with the case's own template, one written from its file, or one
+ * with stand-ins for the charts that it wraps.
+ */
 export async function withCaseFolder<T>(
   folder: string,
   { template }: ChartCase,
   use: (folder: string) => T | Promise<T>,
 ): Promise<T> {
   const isWritten = folder.endsWith(".txt");
-  if (template === undefined && !isWritten) return use(folder);
+  const standIns = standInsOf(folder);
+  const lacks = existsSync(standIns) && !existsSync(join(folder, "charts"));
+  if (template === undefined && !isWritten && !lacks) return use(folder);
   const scratch = mkdtempSync(join(tmpdir(), "chart-case-"));
   try {
     if (isWritten) writeChart(readWrittenChart(folder, {}).files, scratch);
     else cpSync(folder, scratch, { recursive: true });
+    if (lacks) cpSync(standIns, join(scratch, "charts"), { recursive: true });
     if (template !== undefined) writeFileSync(join(scratch, "templates/case.yaml"), template);
     return await use(scratch);
   } finally {
@@ -68,9 +79,33 @@ export async function withCaseFolder<T>(
   }
 }
 
-/** Lists every case of every chart in this folder. A chart without cases has one, without flags. */
+/**
+ * Lists every case of every chart in this folder, and those of the shipped ones. A chart without cases has one, without
+ * flags.
+ */
 export function goldenCases(root: string = import.meta.dirname): GoldenCase[] {
-  return [...folderCases(root), ...writtenCases(join(root, "loading"))];
+  return [...folderCases(root), ...writtenCases(join(root, "loading")), ...shippedCases()];
+}
+
+/** The cases that shipped charts bring, `chart/tests/cases.json`, with their golden files beside them. */
+function shippedCases(): GoldenCase[] {
+  const checkout = join(import.meta.dirname, "../..");
+  return globSync("{platform,products}/*/chart/tests/cases.json", { cwd: checkout })
+    .sort()
+    .flatMap((file) => {
+      const tests = join(checkout, dirname(file));
+      const name = basename(join(tests, "../.."));
+      return namedCases(join(checkout, file)).map(([title, options]) => ({
+        title: `${name}: ${title}`,
+        folder: join(tests, ".."),
+        golden: join(tests, "golden", `${title.replaceAll(" ", "-")}.txt`),
+        options,
+      }));
+    });
+}
+
+function namedCases(file: string): [string, ChartCase][] {
+  return Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, ChartCase>);
 }
 
 function writtenCases(root: string): GoldenCase[] {
@@ -92,8 +127,8 @@ function folderCases(root: string): GoldenCase[] {
     .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "chart")))
     .flatMap(({ name }) => {
       const file = join(root, name, "cases.json");
-      const cases = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, ChartCase>) : { default: {} };
-      return Object.entries(cases).map(([title, options]) => ({
+      const cases: [string, ChartCase][] = existsSync(file) ? namedCases(file) : [["default", {}]];
+      return cases.map(([title, options]) => ({
         title: `${name}: ${title}`,
         folder: join(root, name, "chart"),
         golden: join(root, name, "golden", `${title.replaceAll(" ", "-")}.txt`),

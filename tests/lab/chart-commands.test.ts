@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withCaseFolder } from "../charts/cases.ts";
 import { available } from "./available.ts";
 import { programPath } from "./lab.ts";
 
@@ -44,9 +45,11 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
       ["all of it", ["show", "all", "web"]],
     ])("%s", (_, words) => compare(words));
 
-    test.each(shipped)("%s", (chart) => {
+    test.each(shipped)("%s", async (chart) => {
       expect(existsSync(join(root, chart, "Chart.yaml"))).toBe(true);
-      compare(["template", "demo", join(root, chart), "--namespace", "demo"]);
+      await withCaseFolder(join(root, chart), {}, (prepared) =>
+        compare(["template", "demo", prepared, "--namespace", "demo"]),
+      );
     });
   },
 );

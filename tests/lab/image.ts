@@ -175,7 +175,7 @@ async function command(program: string, words: readonly string[], scratch: strin
 }
 
 /** As root without systemd, and with limits that also hold inside another container. */
-const containersConf = `[containers]
+export const containersConf = `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 [engine]
 cgroup_manager = "cgroupfs"

@@ -1,6 +1,7 @@
 import { describeError } from "@catalyst/base/errors";
 import { build, isBuilt } from "./build.ts";
 import { componentFolder, programFolder } from "./cache.ts";
+import type { Component } from "./component.ts";
 import { components } from "./components/index.ts";
 import { componentNamed, startLab } from "./lab.ts";
 
@@ -10,6 +11,11 @@ import { componentNamed, startLab } from "./lab.ts";
  */
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
+
+function fail(error: unknown): void {
+  process.stderr.write(`lab: ${describeError(error)}\n`);
+  process.exitCode = 1;
+}
 
 function list(): void {
   for (const component of components) {
@@ -22,13 +28,21 @@ function list(): void {
 
 async function buildNamed(names: readonly string[]): Promise<void> {
   for (const component of names.length === 0 ? components : names.map(componentNamed)) {
-    const started = performance.now();
-    const known = isBuilt(component);
-    await build(component);
-    const seconds = Math.round((performance.now() - started) / 1000);
-    print(`${component.name} ${component.version} ${known ? "is there" : `was built in ${seconds} s`}`);
+    try {
+      await buildOne(component);
+    } catch (error) {
+      fail(error);
+    }
   }
   print(`The programs are linked in ${programFolder()}`);
+}
+
+async function buildOne(component: Component): Promise<void> {
+  const started = performance.now();
+  const known = isBuilt(component);
+  await build(component);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  print(`${component.name} ${component.version} ${known ? "is there" : `was built in ${seconds} s`}`);
 }
 
 async function start(names: readonly string[], folder: string | undefined): Promise<void> {
@@ -69,6 +83,5 @@ try {
     process.exitCode = 2;
   }
 } catch (error) {
-  process.stderr.write(`lab: ${describeError(error)}\n`);
-  process.exitCode = 1;
+  fail(error);
 }

@@ -24,6 +24,10 @@ export interface HttpTransportOptions {
   readonly headers?: Headers | undefined;
   /** PEM certificates that alone are trusted; default: the system's. */
   readonly ca?: string | undefined;
+  /** The server's certificate isn't looked at. */
+  readonly insecure?: boolean | undefined;
+  /** The name that the server's certificate must be for; default: the address's host. */
+  readonly serverName?: string | undefined;
   /** PEM certificate and key shown to the server. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
@@ -37,9 +41,16 @@ export function httpTransport(options: HttpTransportOptions): Transport {
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/$/, "");
   const secure = base.protocol === "https:";
-  const { ca, cert, key } = options;
+  const { ca, cert, key, insecure, serverName } = options;
   const agent = secure
-    ? new HttpsAgent({ keepAlive: true, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) })
+    ? new HttpsAgent({
+        keepAlive: true,
+        ...(ca && { ca }),
+        ...(cert && { cert }),
+        ...(key && { key }),
+        ...(insecure && { rejectUnauthorized: false }),
+        ...(serverName && { servername: serverName }),
+      })
     : new HttpAgent({ keepAlive: true });
   const send = secure ? httpsRequest : httpRequest;
   return {

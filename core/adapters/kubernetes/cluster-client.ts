@@ -1,6 +1,7 @@
 import { isObject } from "@catalyst/base/json";
 import {
   type ApplyOptions,
+  apiVersionOf,
   type ClusterClient,
   type ClusterName,
   type DeleteOptions,
@@ -9,6 +10,7 @@ import {
   type List,
   type ListOptions,
   type ObjectKey,
+  type PatchFormat,
   type PodLogOptions,
   pods,
   type ResourceType,
@@ -16,13 +18,16 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from "@catalyst/ports/kubernetes";
-import { readItems, type Transport } from "@catalyst/ports/transport";
+import { type Headers, readItems, type Transport } from "@catalyst/ports/transport";
 import { documentOf, requireSuccess, statusError } from "./answer.ts";
 import { Discovery } from "./discovery.ts";
 import { clusterPath, collectionPath, objectPath, query } from "./path.ts";
 
 const defaultManager = "catalyst";
 const accept = { accept: "application/json" };
+const acceptMetadata = {
+  accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+};
 
 /** Makes the client of one cluster over a transport that carries the credentials. */
 export function openClusterClient(transport: Transport, cluster: ClusterName): ClusterClient {
@@ -54,15 +59,31 @@ class TransportClusterClient implements ClusterClient {
   }
 
   async list<T extends KubeObject>(type: ResourceType<T>, options: ListOptions = {}): Promise<List<T>> {
-    const { namespace, labelSelector, fieldSelector, limit, signal } = options;
-    const path = `${collectionPath(this.cluster, type, namespace)}${query({ labelSelector, fieldSelector, limit, continue: options.continue })}`;
-    const document = (await this.#send("GET", path, { signal })) as {
+    const { items, ...list } = await this.#list<T>(type, options, accept);
+    return { items: withType(items, type), ...list };
+  }
+
+  async listMetadata(type: ResourceType, options: ListOptions = {}): Promise<List<KubeObject>> {
+    const { items, ...list } = await this.#list<KubeObject>(type, options, acceptMetadata);
+    // As served they are of a kind of their own.
+    const ofType = { apiVersion: apiVersionOf(type), kind: type.kind };
+    return { items: items.map(({ metadata }) => ({ ...ofType, metadata })), ...list };
+  }
+
+  async #list<T extends KubeObject>(
+    type: ResourceType,
+    options: ListOptions,
+    headers: Headers,
+  ): Promise<List<T>> {
+    const { namespace, signal, ...fields } = options;
+    const path = `${collectionPath(this.cluster, type, namespace)}${query(fields)}`;
+    const document = (await this.#send("GET", path, { signal, headers })) as {
       items?: T[] | null;
       metadata?: { resourceVersion?: string; continue?: string };
     };
     const more = document.metadata?.continue;
     return {
-      items: withType(document.items ?? [], type),
+      items: document.items ?? [],
       resourceVersion: document.metadata?.resourceVersion ?? "",
       ...(more === undefined || more === "" ? {} : { continue: more }),
     };
@@ -119,6 +140,17 @@ class TransportClusterClient implements ClusterClient {
   ): Promise<T> {
     const path = `${objectPath(this.cluster, type, key, options.subresource)}${writeQuery(options)}`;
     return this.#write("PATCH", path, patch, options, "application/merge-patch+json");
+  }
+
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    format: PatchFormat,
+    patch: unknown,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const path = `${objectPath(this.cluster, type, key)}${writeQuery(options)}`;
+    return this.#write("PATCH", path, patch, options, patchTypes[format]);
   }
 
   async findSubresource(type: ResourceType, key: ObjectKey, subresource: string): Promise<unknown> {
@@ -197,11 +229,12 @@ class TransportClusterClient implements ClusterClient {
       readonly json?: unknown;
       readonly contentType?: string;
       readonly signal?: AbortSignal | undefined;
+      readonly headers?: Headers | undefined;
     } = {},
   ): Promise<unknown> {
     const headers =
       body.json === undefined
-        ? accept
+        ? (body.headers ?? accept)
         : { ...accept, "content-type": body.contentType ?? "application/json" };
     return documentOf(
       await this.#transport.request({ method, path, headers, json: body.json, signal: body.signal }),
@@ -209,17 +242,24 @@ class TransportClusterClient implements ClusterClient {
   }
 }
 
+const patchTypes: Readonly<Record<PatchFormat, string>> = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+};
+
 function writeQuery(options: WriteOptions, more: { readonly force?: boolean | undefined } = {}): string {
   return query({
     fieldManager: options.fieldManager ?? defaultManager,
     dryRun: options.dryRun === true ? "All" : undefined,
+    fieldValidation: options.fieldValidation,
     ...more,
   });
 }
 
 /** Items of a list carry no type of their own. */
 function withType<T extends KubeObject>(items: readonly T[], type: ResourceType<T>): readonly T[] {
-  const apiVersion = type.group === "" ? type.version : `${type.group}/${type.version}`;
+  const apiVersion = apiVersionOf(type);
   return items.map((item) => (item.kind === undefined ? { ...item, apiVersion, kind: type.kind } : item));
 }
 

@@ -3,7 +3,6 @@ import { whySchema } from "@catalyst/model/application";
 import { commitViewSchema, eventViewSchema, podViewSchema } from "@catalyst/model/view";
 import { applicationEvents, applicationHistory, applicationPods } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
-import { manifestsOf } from "../manifests.ts";
 import type { Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
@@ -127,7 +126,7 @@ export const applicationDetailRoutes: Routes = (server, options) => {
     async (request) => {
       const { env, app } = request.params;
       applicationOf(projection, env, app);
-      return manifestsOf(options, env, app);
+      return options.provisioning.manifests(env, app);
     },
   );
 };

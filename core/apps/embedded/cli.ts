@@ -1,23 +1,4 @@
-import { main } from "./cli/main.ts";
+import { run } from "./cli/run.ts";
 import { commandTable } from "./cli/table.ts";
 
-const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => stop.abort(signal));
-}
-
-// Whoever read it may be gone: `| head`, or the terminal that a Sovereign in the background was started from.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
-
-process.exitCode = await main({
-  table: commandTable,
-  words: process.argv.slice(2),
-  folder: process.cwd(),
-  signal: stop.signal,
-  stdout: process.stdout,
-  stderr: process.stderr,
-});
+await run(commandTable);

@@ -1,5 +1,5 @@
 import type { Digest } from "@catalyst/base/digest";
-import type { BlueprintManifest } from "@catalyst/model/blueprint";
+import { type BlueprintManifest, isPlaceable } from "@catalyst/model/blueprint";
 
 /** One published version of a Blueprint, with the outcome of its verification. */
 export interface CatalogRelease {
@@ -25,7 +25,12 @@ export interface Catalog {
   chart(release: CatalogRelease): Promise<Uint8Array>;
 }
 
-/** Releases that may be installed: verified and not yanked. */
+/** Releases that may be installed: verified, not yanked, and made to be an Application. */
 export function isInstallable(release: CatalogRelease): boolean {
-  return release.verified && !release.yanked;
+  return release.verified && !release.yanked && isPlaceable(release.manifest.spec);
+}
+
+/** Says why a release that may be placed nowhere isn't installed, as a sentence without its end. */
+export function unplaceable({ name, version }: Pick<CatalogRelease, "name" | "version">): string {
+  return `${name} ${version} is part of a cluster's bootstrap kit and can't be an Application`;
 }

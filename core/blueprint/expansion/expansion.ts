@@ -4,8 +4,9 @@ import { labels } from "@catalyst/model/label";
 import { applicationSecretName, applicationsNamespace, connectionSecretName } from "@catalyst/model/naming";
 import type { HelmRelease, OciRepository } from "@catalyst/ports/flux";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { setPath } from "./paths.ts";
 import { secretPlaceholder, secretValues, valuesFrom } from "./secret-values.ts";
-import { chartValues, type DependencyValues, type PlatformFacts, setPath } from "./values.ts";
+import { chartValues, type DependencyValues, type PlatformFacts } from "./values.ts";
 
 /** The media type of the layer that holds the chart; Helm's own. */
 export const chartLayerMediaType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";

@@ -67,6 +67,34 @@ describe("chartValues", () => {
     );
   });
 
+  it("takes config for the chart's values without a schema: over a size's, below what the Blueprint sets", () => {
+    const { configSchema: _, ...open } = blueprint;
+    const config = {
+      replicas: 9,
+      resources: { cpu: "1" },
+      ingress: { host: "evil.example", className: "own" },
+      catalyst: { sovereign: "evil" },
+      list: [1],
+    };
+    const before = structuredClone(config);
+    const values = chartValues(open, { size: "large", config }, platform, {});
+    expect(values).toMatchObject({
+      replicas: 2,
+      resources: { memory: "1Gi", cpu: "1" },
+      ingress: { host: "blog.acme-dev.localhost", className: "own" },
+      catalyst: { sovereign: "local" },
+      list: [1],
+    });
+    expect(config).toEqual(before);
+  });
+
+  it("10: takes __proto__ in config for a key like any other", () => {
+    const { configSchema: _, ...open } = blueprint;
+    const config = JSON.parse('{"__proto__": {"polluted": true}, "a": {"__proto__": {"polluted": true}}}');
+    chartValues(open, { size: "small", config }, platform, {});
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
   it("refuses a platform fact that doesn't exist", () => {
     const wrong = { ...blueprint, values: [{ path: "a", platform: "toString" }] };
     expect(() => chartValues(wrong, {}, platform, {})).toThrow(

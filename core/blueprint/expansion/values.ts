@@ -3,6 +3,7 @@ import { isObject } from "@catalyst/base/json";
 import type { ApplicationSpec } from "@catalyst/model/application";
 import type { BlueprintSpec } from "@catalyst/model/blueprint";
 import { applicationSecretName } from "@catalyst/model/naming";
+import { getPath, laidOver, setPath } from "./paths.ts";
 
 /** Facts of the platform that a Blueprint's values may refer to by name. */
 export interface PlatformFacts {
@@ -28,9 +29,17 @@ export interface DependencyValues {
 type Values = Record<string, unknown>;
 
 /**
- * Gives the chart values of an Application: the sizing overlay, then the mapping from config, then
- * `dependencies` and `catalyst`, later ones over earlier ones. Defaults of the config schema count as given.
- * Throws `blueprint-size-unknown`, `blueprint-values-invalid`.
+ * Tells whether an Application's config is values of the chart themselves: it is where a Blueprint has no config schema.
+ * One that shall have no config at all says so by a schema without properties.
+ */
+export function configIsValues({ configSchema }: Pick<BlueprintSpec, "configSchema">): boolean {
+  return configSchema === undefined;
+}
+
+/**
+ * Gives the chart values of an Application: the sizing overlay, then config where that is the chart's values, then
+ * the mapping from config, then `dependencies` and `catalyst`, later ones over earlier ones. Defaults of the config
+ * schema count as given. Throws `blueprint-size-unknown`, `blueprint-values-invalid`.
  */
 export function chartValues(
   blueprint: BlueprintSpec,
@@ -39,7 +48,8 @@ export function chartValues(
   dependencies: Readonly<Record<string, DependencyValues>>,
 ): Readonly<Record<string, unknown>> {
   const config = withDefaults(blueprint.configSchema, spec.config ?? {});
-  const values: Values = structuredClone(sizeValues(blueprint, spec.size));
+  const size = structuredClone(sizeValues(blueprint, spec.size));
+  const values = configIsValues(blueprint) ? laidOver(size, structuredClone(config)) : size;
   for (const mapping of blueprint.values ?? []) {
     const value = mappedValue(mapping, config, spec.secrets ?? {}, platform);
     if (value !== undefined) setPath(values, mapping.path.split("."), structuredClone(value));
@@ -49,7 +59,11 @@ export function chartValues(
   return values;
 }
 
-function sizeValues(blueprint: BlueprintSpec, size: string | undefined): Values {
+/** The values of a size, the Blueprint's default unless given. Throws `blueprint-size-unknown`. */
+export function sizeValues(
+  blueprint: Pick<BlueprintSpec, "sizes" | "defaultSize">,
+  size: string | undefined,
+): Values {
   const name = size ?? blueprint.defaultSize;
   if (name === undefined) return {};
   const overlay =
@@ -121,27 +135,4 @@ export function withDefaults(schema: unknown, config: Readonly<Record<string, un
     }
   }
   return result;
-}
-
-function getPath(value: unknown, path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
-  }
-  return current;
-}
-
-/** Sets a value by its path, or takes it away when it is undefined. */
-export function setPath(target: Values, path: readonly string[], value: unknown): void {
-  const [key, ...rest] = path;
-  if (key === undefined || key === "__proto__") return;
-  if (rest.length === 0) {
-    if (value === undefined) delete target[key];
-    else target[key] = value;
-    return;
-  }
-  const next = isObject(target[key]) ? (target[key] as Values) : {};
-  target[key] = next;
-  setPath(next, rest, value);
 }

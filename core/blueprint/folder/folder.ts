@@ -82,6 +82,16 @@ export function filesBelow(files: FileTree, folder: string): FileTree {
   return new Map(below.map(([path, bytes]) => [path.slice(folder.length + 1), bytes]));
 }
 
+/** The charts that Chart.yaml declares and that lie neither unpacked nor packed inside. */
+export function missingCharts({ chart, files }: Pick<BlueprintFolder, "chart" | "files">): readonly string[] {
+  const folder = `${chartFolder}/charts/`;
+  const paths = [...files.keys()];
+  const isInside = (name: string) =>
+    files.has(`${folder}${name}/Chart.yaml`) ||
+    paths.some((path) => path.startsWith(`${folder}${name}-`) && path.endsWith(".tgz"));
+  return (chart.dependencies ?? []).map(({ name }) => name).filter((name) => !isInside(name));
+}
+
 /** A file as text. Throws `blueprint-file-missing`. */
 export function textOf(files: FileTree, path: string): string {
   const bytes = files.get(path);

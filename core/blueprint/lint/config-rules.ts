@@ -1,12 +1,27 @@
 import { errorMessage } from "@catalyst/base/errors";
+import { isPlaceable } from "@catalyst/model/blueprint";
 import { type ConfigField, configFields } from "../expansion/config-fields.ts";
-import { withDefaults } from "../expansion/values.ts";
+import { configIsValues, withDefaults } from "../expansion/values.ts";
 import { uncheckedSchemaProblems } from "../plan/schema.ts";
 import { inManifest } from "./manifest-rules.ts";
 import type { LintSubject, Rule, RuleFinding } from "./rule.ts";
 
 /** What the form can do besides the ordinary (facts: "configSchema features"). */
 const uiHints = new Set(["password", "domain-picker", "application-ref", "textarea", "color"]);
+
+const open: Rule = {
+  code: "config-open",
+  severity: "warning",
+  summary:
+    "It has a config schema: without one, config is the chart's values, and every one of them can be set.",
+  check: (subject) => {
+    const { spec } = subject.manifest;
+    // nobody configures what can't be placed: a cluster's own part
+    if (!configIsValues(spec) || !isPlaceable(spec)) return [];
+    const message = "there is no configSchema: whoever installs it can set every value of the chart";
+    return [inManifest(subject, ["spec", "configSchema"], message, "If that is meant, leave it so.")];
+  },
+};
 
 const empty: Rule = {
   code: "config-default",
@@ -95,7 +110,7 @@ function hintsIn(node: unknown): number {
 }
 
 /** Rules about configSchema. */
-export const configRules: readonly Rule[] = [empty, described, hints, secretDefault, secretShape];
+export const configRules: readonly Rule[] = [open, empty, described, hints, secretDefault, secretShape];
 
 function fields(subject: LintSubject): ConfigField[] {
   return configFields(subject.manifest.spec.configSchema);

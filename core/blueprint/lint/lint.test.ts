@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type FileTree, readFolder } from "../folder/index.ts";
+import { withStandIns } from "../testing/index.ts";
 import { isPublishable, lintBlueprint, lintRules } from "./lint.ts";
 
 const platform = join(import.meta.dirname, "../../../platform");
@@ -22,7 +23,7 @@ function codes(files: FileTree): string[] {
 
 describe("lintBlueprint", () => {
   it.each(readdirSync(platform))("finds nothing wrong with platform/%s", async (name) => {
-    expect(lintBlueprint(await readFolder(join(platform, name)))).toEqual([]);
+    expect(lintBlueprint(withStandIns(await readFolder(join(platform, name))))).toEqual([]);
   });
 
   it.each<[string, string, (text: string) => string | undefined]>([
@@ -54,6 +55,7 @@ describe("lintBlueprint", () => {
       "blueprint.yaml",
       (text) => text.replace("path: persistence.size", "path: volume.size"),
     ],
+    ["config-open", "blueprint.yaml", (text) => text.replace(/^ {2}configSchema:\n(?: {4}.*\n)+/m, "")],
     ["config-default", "blueprint.yaml", (text) => text.replace("default: app", "default: 'not allowed'")],
     ["config-undescribed", "blueprint.yaml", (text) => text.replace("        title: Database\n", "")],
     [
@@ -135,6 +137,31 @@ describe("lintBlueprint", () => {
     ["blueprint-file-missing", "chart/Chart.yaml", () => undefined],
   ])("finds %s in %s", (code, path, edit) => {
     expect(codes(edited(path, edit))).toContain(code);
+  });
+
+  it("asks a Blueprint that is part of a cluster's kit for no installation", () => {
+    const kit = new Map(
+      edited("blueprint.yaml", (text) => text.replace(/modes: \[single-region\]\n.*\n/, "modes: []\n")),
+    );
+    for (const path of ["tests/install.yaml", "tests/upgrade.yaml"]) kit.delete(path);
+    expect(codes(kit)).toEqual([]);
+  });
+
+  it("holds what a wrapped chart makes to every rule but that of labels", () => {
+    const wrapped = new Map(
+      edited(
+        "chart/Chart.yaml",
+        (text) => `${text}dependencies: [{ name: inner, version: 1.0.0, repository: "" }]\n`,
+      ),
+    );
+    wrapped.set(
+      "chart/charts/inner/Chart.yaml",
+      Buffer.from("apiVersion: v2\nname: inner\nversion: 1.0.0\n"),
+    );
+    const pod =
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: c, image: i:1 }] }\n";
+    wrapped.set("chart/charts/inner/templates/pod.yaml", Buffer.from(pod));
+    expect(codes(wrapped)).toEqual(["probe-missing", "resources-missing"]);
   });
 
   it("names file, field and line", () => {

@@ -1,5 +1,6 @@
 import { isObject } from "@catalyst/base/json";
 import { labels } from "@catalyst/model/label";
+import { chartFolder } from "../folder/folder.ts";
 import type { RenderedObject } from "./rendering.ts";
 import type { LintSubject, Rule, RuleFinding } from "./rule.ts";
 
@@ -27,9 +28,11 @@ const label: Rule = {
   code: "label-missing",
   severity: "error",
   summary:
-    "Every object has the labels app.kubernetes.io/name, instance, version, component, part-of, managed-by.",
+    "Every object of its own has the labels app.kubernetes.io/name, instance, version, component, part-of, managed-by.",
   check: (subject) =>
     eachObject(subject, (of) => {
+      // What a wrapped chart makes is labelled by its authors; no value changes that.
+      if (of.file.startsWith(`${chartFolder}/charts/`)) return [];
       const own = nested(of.object, "metadata", "labels");
       const missing = requiredLabels.filter((name) => own?.[name] === undefined);
       return missing.length === 0 ? [] : [finding(of, `it has no label ${missing.join(", ")}`)];

@@ -1,4 +1,5 @@
-import { chartFolder } from "../folder/folder.ts";
+import { isPlaceable } from "@catalyst/model/blueprint";
+import { chartFolder, missingCharts } from "../folder/folder.ts";
 import { inManifest } from "./manifest-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -9,23 +10,20 @@ const umbrella: Rule = {
   code: "umbrella-hollow",
   severity: "error",
   summary: "Every chart that Chart.yaml declares is inside, or the chart says that it has none.",
-  check: ({ chart, files }) => {
+  check: (subject) => {
+    const { chart } = subject;
     const file = `${chartFolder}/Chart.yaml`;
-    const declared = chart.dependencies ?? [];
-    if (declared.length === 0) {
+    if ((chart.dependencies ?? []).length === 0) {
       if (chart.annotations?.[noUpstream] === "true") return [];
       const hint = `Declare the chart it wraps, or set the annotation ${noUpstream}: "true".`;
       return [{ message: "the chart wraps no other chart", file, field: "dependencies", hint }];
     }
-    const paths = [...files.keys()];
-    return declared
-      .filter(({ name }) => !paths.some((path) => isInside(path, name)))
-      .map(({ name }) => ({
-        message: `the chart ${name} is declared and not inside`,
-        file,
-        field: "dependencies",
-        hint: "Run catalyst chart dependency build.",
-      }));
+    return missingCharts(subject).map((name) => ({
+      message: `the chart ${name} is declared and not inside`,
+      file,
+      field: "dependencies",
+      hint: "Run catalyst chart dependency build.",
+    }));
   },
 };
 
@@ -70,22 +68,17 @@ const tests: Rule = {
   code: "tests-missing",
   severity: "warning",
   summary: "tests/install.yaml and tests/upgrade.yaml say what must become true.",
-  check: ({ files }) =>
-    ["tests/install.yaml", "tests/upgrade.yaml"]
+  check: ({ files, manifest }) => {
+    // They install an Application.
+    if (!isPlaceable(manifest.spec)) return [];
+    return ["tests/install.yaml", "tests/upgrade.yaml"]
       .filter((path) => !isWritten(files.get(path)))
-      .map((path) => ({ message: `${path} is missing`, file: path })),
+      .map((path) => ({ message: `${path} is missing`, file: path }));
+  },
 };
 
 /** Rules about the files beside the manifest. */
 export const packageRules: readonly Rule[] = [umbrella, readme, card, icon, tests];
-
-function isInside(path: string, chart: string): boolean {
-  const folder = `${chartFolder}/charts/`;
-  return (
-    path === `${folder}${chart}/Chart.yaml` ||
-    (path.startsWith(`${folder}${chart}-`) && path.endsWith(".tgz"))
-  );
-}
 
 function isWritten(bytes: Uint8Array | undefined): boolean {
   return bytes !== undefined && new TextDecoder().decode(bytes).trim() !== "";

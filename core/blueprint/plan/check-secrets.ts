@@ -2,6 +2,7 @@ import { isObject } from "@catalyst/base/json";
 import { isSecretOf, secretPath, secretsPrefix } from "@catalyst/model/naming";
 import type { Problem } from "@catalyst/model/problem";
 import { configFields, passwordFields } from "../expansion/config-fields.ts";
+import { plaintextFields } from "../expansion/plaintext.ts";
 import { secretsDocumentPath } from "./secrets-document.ts";
 import type { ApplicationDocument } from "./tree.ts";
 
@@ -21,7 +22,7 @@ export function secretsProblems(
 ): Problem[] {
   const passwords = passwordFields(configSchema);
   return [
-    ...plaintextProblems(document, passwords, environment),
+    ...plaintextProblems(document, configSchema, environment),
     ...missingProblems(document, configSchema, environment),
     ...fieldProblems(document, passwords, environment),
     ...referenceProblems(document, environment),
@@ -31,18 +32,17 @@ export function secretsProblems(
 /** A secret value in Git could never be taken back: neither history nor clones forget. */
 function plaintextProblems(
   document: ApplicationDocument,
-  passwords: readonly string[],
+  configSchema: unknown,
   environment: string,
 ): Problem[] {
-  return passwords.flatMap((field) => {
+  return plaintextFields(configSchema, document.spec.config).map((field) => {
     const path = ["spec", "config", ...field.split(".")];
-    const value = path
-      .slice(2)
-      .reduce<unknown>((inside, key) => (isObject(inside) ? inside[key] : undefined), document.spec.config);
-    if (value === undefined || value === "") return [];
-    const hint = `Leave it out. ${givingHint(environment, document.name, field)}`;
+    const way =
+      configSchema === undefined
+        ? `${document.spec.blueprint.name} has no password field for it; many charts take the name of a Secret that exists.`
+        : givingHint(environment, document.name, field);
     const message = `${path.join(".")} is secret and can't be in Git`;
-    return [problem(document, path, "config-secret-plaintext", message, hint)];
+    return problem(document, path, "config-secret-plaintext", message, `Leave it out. ${way}`);
   });
 }
 

@@ -1,8 +1,8 @@
 import { satisfies } from "@catalyst/base/version-range";
 import type { ApplicationSpec } from "@catalyst/model/application";
-import type { Dependency } from "@catalyst/model/blueprint";
+import { type Dependency, isPlaceable } from "@catalyst/model/blueprint";
 import type { Problem } from "@catalyst/model/problem";
-import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
+import { type Catalog, type CatalogRelease, unplaceable } from "../catalog/catalog.ts";
 import { withoutPasswords } from "../expansion/config-fields.ts";
 import { withDefaults } from "../expansion/values.ts";
 import { secretsProblems } from "./check-secrets.ts";
@@ -134,6 +134,12 @@ function pinProblem(
       path: ["spec", "blueprint", "version"],
       code: "blueprint-yanked",
       message: `${name} ${version} was withdrawn`,
+    };
+  if (!isPlaceable(release.manifest.spec))
+    return {
+      path: ["spec", "blueprint", "name"],
+      code: "blueprint-unplaceable",
+      message: unplaceable(release),
     };
   return undefined;
 }

@@ -1,7 +1,6 @@
-import { isObject } from "@catalyst/base/json";
 import type { PlannedFile } from "@catalyst/model/plan";
 import type { Catalog } from "../catalog/catalog.ts";
-import { passwordFields } from "../expansion/config-fields.ts";
+import { plaintextFields } from "../expansion/plaintext.ts";
 import type { FieldChange } from "./diff.ts";
 import type { ApplicationDocument, EnvironmentTree } from "./tree.ts";
 
@@ -11,12 +10,16 @@ export function concealFields(
   document: ApplicationDocument | undefined,
   catalog: Catalog,
 ): FieldChange[] {
-  const secret = plaintextFields(document, catalog).map((field) => `spec.config.${field}`);
+  const secret = secretsIn(document, catalog).map((field) => `spec.config.${field}`);
   return changes.map((change) =>
-    secret.some((field) => change.field === field || change.field.startsWith(`${field}.`))
+    secret.some((field) => isWithin(change.field, field) || isWithin(field, change.field))
       ? { field: change.field, after: "(secret)" }
       : change,
   );
+}
+
+function isWithin(field: string, outer: string): boolean {
+  return field === outer || field.startsWith(`${outer}.`);
 }
 
 /** Takes away the diff of a file in which a secret value stands, or may stand: nobody knows of one that can't be read. */
@@ -27,23 +30,19 @@ export function concealFiles(
 ): PlannedFile[] {
   const changed = new Set(files.map(({ path }) => path));
   const holding = [...tree.applications.values()]
-    .filter((document) => changed.has(document.path) && plaintextFields(document, catalog).length > 0)
+    .filter((document) => changed.has(document.path) && secretsIn(document, catalog).length > 0)
     .map(({ path }) => path);
   const concealed = new Set<string | undefined>([...holding, ...tree.problems.map(({ file }) => file)]);
   return files.map((file) => (concealed.has(file.path) ? { ...file, diff: "" } : file));
 }
 
-/** Passwords with a value in config; what any release calls a password is one, also when the pin is wrong. */
-function plaintextFields(document: ApplicationDocument | undefined, catalog: Catalog): readonly string[] {
+/** Secrets with a value in config; what any release takes for a secret is one, also when the pin is wrong. */
+function secretsIn(document: ApplicationDocument | undefined, catalog: Catalog): readonly string[] {
   if (document?.spec.config === undefined) return [];
   const { config, blueprint } = document.spec;
-  const passwords = catalog
+  const fields = catalog
     .releases(blueprint.name)
-    .flatMap((release) => passwordFields(release.manifest.spec.configSchema));
-  return [...new Set(passwords)].filter((field) => {
-    const value = field
-      .split(".")
-      .reduce<unknown>((inside, key) => (isObject(inside) ? inside[key] : undefined), config);
-    return value !== undefined && value !== "";
-  });
+    .filter(({ verified }) => verified)
+    .flatMap((release) => plaintextFields(release.manifest.spec.configSchema, config));
+  return [...new Set(fields)];
 }

@@ -1,7 +1,7 @@
 import { isObject, jsonEqual } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { createTwoFilesPatch } from "diff/lib/patch/create.js";
+import type { ObjectPair } from "./mask.ts";
 
 /** Gives the unified diff of two texts, three lines of context; empty when they are equal. */
 export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string {
@@ -14,40 +14,10 @@ export function unifiedDiff(path: string, before: string | undefined, after: str
   return patch.slice(patch.indexOf("\n") + 1);
 }
 
-/** Gives the unified diff of an object's YAML, with every secret value masked. */
-export function objectDiff(before: KubeObject | undefined, after: KubeObject | undefined): string {
+/** Gives the unified diff of an object's YAML as it is given: secret values must be masked. */
+export function objectDiff({ before, after }: ObjectPair): string {
   const name = (after ?? before)?.metadata.name ?? "";
-  const [left, right] = maskSecrets(before, after);
-  return unifiedDiff(name, left && printYaml(left), right && printYaml(right));
-}
-
-/**
- * Replaces the values of a Secret's `data` and `stringData`. Whether a value changed stays visible; nothing
- * else about it does.
- */
-export function maskSecrets(
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-): readonly [KubeObject | undefined, KubeObject | undefined] {
-  if ((after ?? before)?.kind !== "Secret") return [before, after];
-  return [maskOne(before, undefined), maskOne(after, before)];
-}
-
-function maskOne(object: KubeObject | undefined, earlier: KubeObject | undefined): KubeObject | undefined {
-  if (object === undefined) return undefined;
-  const masked: Record<string, unknown> = { ...object };
-  for (const field of ["data", "stringData"]) {
-    const values = object[field];
-    if (!isObject(values)) continue;
-    const old = earlier?.[field];
-    masked[field] = Object.fromEntries(
-      Object.entries(values).map(([key, value]) => {
-        const changed = isObject(old) && Object.hasOwn(old, key) && old[key] !== value;
-        return [key, changed ? "(secret, changed)" : "(secret)"];
-      }),
-    );
-  }
-  return masked as unknown as KubeObject;
+  return unifiedDiff(name, before && printYaml(before), after && printYaml(after));
 }
 
 export interface FieldChange {
@@ -66,6 +36,39 @@ export function fieldChanges(before: unknown, after: unknown, at = ""): FieldCha
   const right = (after ?? {}) as Record<string, unknown>;
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
   return keys.flatMap((key) => fieldChanges(left[key], right[key], at === "" ? key : `${at}.${key}`));
+}
+
+/** Characters of a text that are told of a field; the diff has the whole. */
+const textLimit = 200;
+
+/**
+ * Lists the fields in which two objects differ, as `fieldChanges`. Items of a list that all have names are told by them,
+ * `containers[web].image`, so that one that moved is the same; other lists count as one field. Secret values must be
+ * masked.
+ */
+export function objectFields({ before, after }: ObjectPair): FieldChange[] {
+  return fieldChanges(named(before), named(after)).map(({ field, ...values }) => ({
+    field: field.replaceAll(".[", "["),
+    ...Object.fromEntries(Object.entries(values).map(([side, value]) => [side, shown(value)])),
+  }));
+}
+
+/** A value with its lists of named items as maps. */
+function named(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const names = value.map((item) =>
+      isObject(item) && typeof item["name"] === "string" ? item["name"] : "",
+    );
+    const isNamed = value.length > 0 && !names.includes("") && new Set(names).size === names.length;
+    if (!isNamed) return value;
+    return Object.fromEntries(value.map((item, index) => [`[${names[index]}]`, named(item)]));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, named(inside)]));
+}
+
+function shown(value: unknown): unknown {
+  return typeof value === "string" && value.length > textLimit ? `${value.slice(0, textLimit)}…` : value;
 }
 
 function change(field: string, before: unknown, after: unknown): FieldChange {

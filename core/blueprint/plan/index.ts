@@ -2,6 +2,7 @@ export * from "./check.ts";
 export * from "./check-secrets.ts";
 export * from "./diff.ts";
 export * from "./files.ts";
+export * from "./mask.ts";
 export * from "./objects.ts";
 export * from "./plan.ts";
 export { type ProtectedChange, policyPath } from "./policy.ts";

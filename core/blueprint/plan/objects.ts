@@ -11,7 +11,8 @@ import {
 } from "../expansion/expansion.ts";
 import type { PlatformFacts } from "../expansion/values.ts";
 import { dependencyAlias, pinnedRelease } from "./check.ts";
-import { objectDiff } from "./diff.ts";
+import { objectDiff, objectFields } from "./diff.ts";
+import { type ObjectPair, secretMask } from "./mask.ts";
 import type { ApplicationDocument } from "./tree.ts";
 
 /** Renders a release's chart for an Application, as Flux will; look-ups and budgets are the renderer's affair. */
@@ -98,17 +99,20 @@ export interface ObjectChange {
   readonly after: readonly KubeObject[];
 }
 
-/** Pairs two renders by identity and gives what is added, changed and removed, in a stable order. */
+/** Pairs two renders by identity and gives what is added, changed and removed, in a stable order; secret values masked. */
 export function objectChanges({ application, before, after }: ObjectChange): readonly PlannedObject[] {
+  const mask = secretMask([...before, ...after]);
   const old = new Map(before.map((object) => [identity(object), object]));
   const changes: PlannedObject[] = [];
+  const plan = (action: PlanAction, pair: ObjectPair) =>
+    changes.push(planned(application, action, mask(pair)));
   for (const object of after) {
     const previous = old.get(identity(object));
     old.delete(identity(object));
-    if (previous === undefined) changes.push(planned(application, "add", undefined, object));
-    else if (!jsonEqual(previous, object)) changes.push(planned(application, "change", previous, object));
+    if (previous === undefined) plan("add", { before: undefined, after: object });
+    else if (!jsonEqual(previous, object)) plan("change", { before: previous, after: object });
   }
-  for (const object of old.values()) changes.push(planned(application, "remove", object, undefined));
+  for (const object of old.values()) plan("remove", { before: object, after: undefined });
   return changes;
 }
 
@@ -117,13 +121,8 @@ function identity(object: KubeObject): string {
   return [group, object.kind, object.metadata.namespace ?? "", object.metadata.name].join("/");
 }
 
-function planned(
-  application: string,
-  action: PlanAction,
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-): PlannedObject {
-  const { apiVersion, kind, metadata } = (after ?? before) as KubeObject;
+function planned(application: string, action: PlanAction, pair: ObjectPair): PlannedObject {
+  const { apiVersion, kind, metadata } = (pair.after ?? pair.before) as KubeObject;
   return {
     application,
     action,
@@ -131,6 +130,7 @@ function planned(
     kind,
     ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
     name: metadata.name,
-    diff: objectDiff(before, after),
+    fields: action === "change" ? objectFields(pair) : [],
+    diff: objectDiff(pair),
   };
 }

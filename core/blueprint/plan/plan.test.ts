@@ -57,6 +57,7 @@ const releases = [
   release("bp-db", "1.4.0"),
   release("bp-blog", "1.0.0", { depends: [{ blueprint: "bp-db", version: "^1.2", alias: "db" }] }),
   release("bp-evil", "1.0.0", {}, false),
+  release("bp-kit", "1.0.0", { placement: { modes: [] } }),
   release("bp-mail", "1.0.0", {
     configSchema: {
       properties: {
@@ -145,6 +146,16 @@ describe("planChange", () => {
         hint: expect.stringMatching(/^Leave it out\. .*acme-dev.*mail.*admin\.password/),
       },
     ]);
+  });
+
+  it("25: refuses a secret where config is the chart's values, by its name, and repeats it nowhere", async () => {
+    const more = "  config:\n    users:\n      - {name: root, password: hunter2}\n";
+    const made = await plan(files({ site }), files({ site: application("site", "bp-site", "1.0.0", more) }));
+    expect(made.problems).toMatchObject([
+      { code: "config-secret-plaintext", field: "spec.config.users.0.password", line: 12 },
+    ]);
+    expect(made.applications[0]?.fields).toEqual([{ field: "spec.config.users", after: "(secret)" }]);
+    expect(JSON.stringify(made)).not.toContain("hunter2");
   });
 
   it("shows an installation with its objects", async () => {
@@ -243,6 +254,13 @@ const blog = (binding: string) =>
 
 describe("what is wrong is told with file, line and field", () => {
   it.each([
+    [
+      "what is part of a cluster's bootstrap kit",
+      { kit: application("kit", "bp-kit", "1.0.0") },
+      "blueprint-unplaceable",
+      7,
+      "spec.blueprint.name",
+    ],
     ["invalid YAML", { site: "a: [1\nb: 2" }, "yaml-invalid", 2, undefined],
     [
       "another kind",
@@ -384,7 +402,7 @@ describe("printPlan", () => {
       printPlan(await plan(files({}), files({ site: application("site", "bp-nope", "1.0.0") }))),
     ).toEqual([
       "acme-dev: 1 problem, nothing was changed",
-      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-paths, bp-db, bp-blog, bp-evil, bp-mail.",
+      "  applications/site/application.yaml:7: spec.blueprint.name: there is no Blueprint bp-nope in the catalog. The catalog has bp-site, bp-paths, bp-db, bp-blog, bp-evil, bp-kit, bp-mail.",
     ]);
   });
 });

@@ -1,11 +1,12 @@
 import { type Digest, digestOf } from "@catalyst/base/digest";
+import { CatalystError } from "@catalyst/base/errors";
 import { canonicalJson } from "@catalyst/base/json";
 import { parseYaml } from "@catalyst/base/yaml";
 import { readIgnoreRules } from "@catalyst/charts";
 import type { BlueprintManifest } from "@catalyst/model/blueprint";
 import type { Descriptor, Manifest, StoredManifest } from "@catalyst/ports/oci";
 import { type FileTree, packTarGz } from "../archive/tar.ts";
-import { type BlueprintFolder, chartFolder, filesBelow, textOf } from "../folder/folder.ts";
+import { type BlueprintFolder, chartFolder, filesBelow, missingCharts, textOf } from "../folder/folder.ts";
 import {
   blueprintManifestType,
   chartConfigType,
@@ -35,9 +36,11 @@ export interface PackedBlob {
 
 /**
  * Packs a Blueprint: the chart is the first layer, with Helm's media types, so Helm and Flux pull it as a
- * chart; then blueprint.yaml, README, card and compositions, each a layer named by its path.
+ * chart; then blueprint.yaml, README, card and compositions, each a layer named by its path. Throws
+ * `blueprint-hollow` when a chart that it wraps isn't inside: nobody could install that.
  */
 export function packBlueprint(folder: BlueprintFolder): PackedBlueprint {
+  refuseHollow(folder);
   const { files, manifest, chart } = folder;
   const name = manifest.metadata.name;
   const version = manifest.spec.version;
@@ -66,6 +69,20 @@ export function packBlueprint(folder: BlueprintFolder): PackedBlueprint {
     blobs: [config, ...layers],
     chart: archive,
   };
+}
+
+function refuseHollow(folder: BlueprintFolder): void {
+  const missing = missingCharts(folder);
+  if (missing.length === 0) return;
+  const name = folder.manifest.metadata.name;
+  throw new CatalystError(
+    "blueprint-hollow",
+    `${name} wraps the chart ${missing.join(", ")}, which isn't inside`,
+    {
+      place: { file: `${chartFolder}/Chart.yaml`, field: "dependencies" },
+      hint: "Run catalyst chart dependency build on its chart.",
+    },
+  );
 }
 
 /** The chart's files without those its .helmignore names, as helm packs them. */

@@ -10,7 +10,7 @@ import { openRegistry } from "@catalyst/embedded-registry";
 import { memoryBucket } from "@catalyst/ports/events/testing";
 import type { Registry, StoredManifest } from "@catalyst/ports/oci";
 import { inProcess } from "@catalyst/ports/transport";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { RegistryCatalog } from "../catalog/registry-catalog.ts";
 import { releaseStatus } from "../catalog/release.ts";
 import { type FileTree, parseBlueprint, readFolder } from "../folder/index.ts";
@@ -87,6 +87,17 @@ async function publish(tree: FileTree, signer = key) {
 function catalog(keys = [key]): RegistryCatalog {
   return new RegistryCatalog({ registry, prefix: "blueprints", keys });
 }
+
+test("a Blueprint whose wrapped chart isn't inside isn't packed", () => {
+  const hollow = changed((path, text) =>
+    path === "chart/Chart.yaml"
+      ? `${text}dependencies: [{ name: inner, version: 1.0.0, repository: "" }]\n`
+      : text,
+  );
+  expect(() => packBlueprint(parseBlueprint(hollow))).toThrow(
+    expect.objectContaining({ code: "blueprint-hollow" }),
+  );
+});
 
 describe("reading a catalog again", () => {
   it("reads no blueprint.yaml that was read by the same rules, and keeps what it says", async () => {

@@ -1,6 +1,7 @@
 import { isStable } from "@catalyst/base/version";
 import { satisfies } from "@catalyst/base/version-range";
-import { type Catalog, type CatalogRelease, isInstallable } from "../catalog/catalog.ts";
+import { isPlaceable } from "@catalyst/model/blueprint";
+import { type Catalog, type CatalogRelease, isInstallable, unplaceable } from "../catalog/catalog.ts";
 
 /** Someone's wish for the version of one Application. */
 export interface Constraint {
@@ -34,17 +35,20 @@ export function whyNone(
     return { code: "blueprint-unknown", sentences: [wish, `There is no Blueprint ${blueprint}.`] };
   }
   const fitting = releases.filter((release) => meets(release.version, { range }));
-  const barred = fitting.map((release) =>
-    release.yanked
-      ? `${blueprint} ${release.version} was withdrawn.`
-      : `${blueprint} ${release.version} isn't verified: ${release.reason ?? "no reason is known"}.`,
-  );
+  const barred = fitting.map(whyBarred);
   const offered = releases.filter(isInstallable).map((release) => release.version);
   const published =
     offered.length === 0
       ? `No release of ${blueprint} can be installed.`
       : `To be had ${offered.length === 1 ? "is" : "are"} ${listed(offered)}.`;
   return { code: "version-unsatisfiable", sentences: [wish, ...barred, published] };
+}
+
+function whyBarred(release: CatalogRelease): string {
+  const { name, version, verified, yanked, reason, manifest } = release;
+  if (yanked) return `${name} ${version} was withdrawn.`;
+  if (verified && !isPlaceable(manifest.spec)) return `${unplaceable(release)}.`;
+  return `${name} ${version} isn't verified: ${reason ?? "no reason is known"}.`;
 }
 
 const shown = 10;

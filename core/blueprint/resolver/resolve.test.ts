@@ -8,6 +8,7 @@ import { resolve } from "./resolve.ts";
 
 type Published = Partial<Pick<CatalogRelease, "verified" | "yanked" | "reason">> & {
   readonly depends?: readonly Dependency[];
+  readonly placement?: { readonly modes: [] };
   readonly configSchema?: Record<string, unknown>;
 };
 
@@ -32,6 +33,7 @@ function catalogOf(blueprints: Record<string, Record<string, Published>>): Catal
             version,
             card: { title: name },
             depends: [...(published.depends ?? [])],
+            ...(published.placement === undefined ? {} : { placement: published.placement }),
             ...(published.configSchema === undefined ? {} : { configSchema: published.configSchema }),
           },
         },
@@ -217,6 +219,16 @@ describe("resolve", () => {
     expect(chosen(run(catalog, [ask("x", "bp-x")]))).toEqual(["x=bp-x@1.0.0()"]);
     expect(chosen(run(catalog, [ask("x", "bp-x", { range: ">=2" })]))).toEqual([
       'version-unsatisfiable: "x" asks for bp-x >=2. bp-x 3.0.0 isn\'t verified: it has no signature by a trusted key. bp-x 2.0.0 was withdrawn. To be had is 1.0.0.',
+    ]);
+  });
+
+  it("never chooses what is part of a cluster's bootstrap kit, and says so", () => {
+    const catalog = catalogOf({
+      "bp-kit": { "2.0.0": { placement: { modes: [] } }, "1.0.0": {} },
+    });
+    expect(chosen(run(catalog, [ask("x", "bp-kit")]))).toEqual(["x=bp-kit@1.0.0()"]);
+    expect(chosen(run(catalog, [ask("x", "bp-kit", { range: "^2" })]))).toEqual([
+      "version-unsatisfiable: \"x\" asks for bp-kit ^2. bp-kit 2.0.0 is part of a cluster's bootstrap kit and can't be an Application. To be had is 1.0.0.",
     ]);
   });
 

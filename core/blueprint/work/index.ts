@@ -1,2 +1,3 @@
 export * from "./jobs.ts";
 export * from "./render.ts";
+export * from "./values.ts";

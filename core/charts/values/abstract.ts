@@ -37,14 +37,21 @@ export function elementOf(value: Abstract): Abstract {
   return value.kind === "path" ? fieldOf(value, "*") : unknown;
 }
 
-/** A text that two values have in common only if they are the same. */
-export function keyOf(value: Abstract): string {
+/** Maps within maps that are told apart; deeper ones only come from templates that call themselves. */
+const keyDepth = 8;
+
+/** A text that two values have in common only if they are the same, as far as `keyDepth`. `spend` counts what it takes. */
+export function keyOf(value: Abstract, spend: () => void, depth = 0): string {
+  spend();
   switch (value.kind) {
     case "unknown":
       return "?";
     case "path":
       return JSON.stringify([value.path, value.section]);
-    case "map":
-      return `{${[...value.fields].map(([name, field]) => `${name}:${keyOf(field)}`).join()}}`;
+    case "map": {
+      if (depth >= keyDepth) return "{…}";
+      const fields = [...value.fields].map(([name, field]) => `${name}:${keyOf(field, spend, depth + 1)}`);
+      return `{${fields.join()}}`;
+    }
   }
 }

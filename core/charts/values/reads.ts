@@ -8,21 +8,27 @@ import { isEmptyTree, type ListNode } from "../template/nodes.ts";
 import { parseTemplate } from "../template/parser.ts";
 import type { Value } from "../template/values.ts";
 import { type Abstract, sectionValues, unknown } from "./abstract.ts";
-import { Interpreter, type TemplateLine } from "./interpreter.ts";
+import { defaultReadsLimits, Interpreter, type ReadsLimits, type TemplateRead } from "./interpreter.ts";
 
 export interface ReadsRequest {
   readonly chart: Chart;
   /** They decide which subcharts take part. Default: the chart's own. */
   readonly values?: object | undefined;
+  /** Default: `defaultReadsLimits`. */
+  readonly limits?: ReadsLimits | undefined;
 }
 
 /**
- * Tells which lines of a chart's templates read which value, by its path in the chart's own values: `image.tag`,
+ * Tells which places of a chart's templates read which value, by its path in the chart's own values: `image.tag`,
  * `sub.port` for a subchart's. An element of a list or map that is ranged over is `*`; the empty path is all
  * values at once. It is worked out from the templates without running them: what names a value only when it runs
- * (`index .Values $name`, `tpl`) isn't found. Throws as renderChart for templates that can't be parsed.
+ * (`index .Values $name`, `tpl`) isn't found. Throws as renderChart for templates that can't be parsed, and `chart-limit`.
  */
-export function valueReads({ chart, values }: ReadsRequest): ReadonlyMap<string, readonly TemplateLine[]> {
+export function valueReads({
+  chart,
+  values,
+  limits = defaultReadsLimits,
+}: ReadsRequest): ReadonlyMap<string, readonly TemplateRead[]> {
   const given = fromJsonValue(values ?? {}) as Map<string, Value>;
   const files: TemplateFile[] = [];
   collect(
@@ -32,7 +38,7 @@ export function valueReads({ chart, values }: ReadsRequest): ReadonlyMap<string,
     files,
   );
   const templates = definitions(files);
-  const interpreter = new Interpreter(templates);
+  const interpreter = new Interpreter(templates, limits);
   for (const { path, scope } of files) {
     const root = templates.get(path);
     if (root !== undefined && !base(path).startsWith("_")) interpreter.run(root, scope);
@@ -86,6 +92,8 @@ function definitions(files: readonly TemplateFile[]): Map<string, ListNode> {
   return templates;
 }
 
-function sorted(lines: ReadonlyMap<string, TemplateLine>): TemplateLine[] {
-  return [...lines.values()].sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+function sorted(places: ReadonlyMap<string, TemplateRead>): TemplateRead[] {
+  return [...places.values()].sort((a, b) =>
+    a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
+  );
 }

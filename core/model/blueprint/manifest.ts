@@ -91,10 +91,14 @@ export const blueprintSpecSchema = Type.Object({
   owner: Type.Optional(
     Type.Object({ team: Type.Optional(Type.String()), contact: Type.Optional(Type.String()) }),
   ),
-  configSchema: Type.Optional(openObject("JSON Schema 2020-12 of an Application's config.")),
+  configSchema: Type.Optional(
+    openObject("JSON Schema 2020-12 of an Application's config; absent: config is the chart's values."),
+  ),
   placement: Type.Optional(
     Type.Object({
-      modes: Type.Array(placementModeSchema),
+      modes: Type.Array(placementModeSchema, {
+        description: "None: it is part of a cluster's bootstrap kit, and can't be an Application.",
+      }),
       default: Type.Optional(placementModeSchema),
       minRegions: Type.Optional(Type.Integer()),
       maxRegions: Type.Optional(Type.Integer()),
@@ -168,6 +172,11 @@ export const blueprintSpecSchema = Type.Object({
 export type BlueprintSpec = Omit<Static<typeof blueprintSpecSchema>, "configSchema"> & {
   readonly configSchema?: Readonly<Record<string, unknown>>;
 };
+
+/** Tells whether it can be an Application: what may be placed nowhere is part of a cluster's bootstrap kit. */
+export function isPlaceable({ placement }: Pick<BlueprintSpec, "placement">): boolean {
+  return placement === undefined || placement.modes.length > 0;
+}
 
 /** A whole blueprint.yaml. */
 export interface BlueprintManifest {

@@ -45,6 +45,9 @@ export const plannedObjectSchema = Type.Object({
   kind: Type.String(),
   namespace: Type.Optional(Type.String()),
   name: Type.String(),
+  fields: Type.Array(fieldChangeSchema, {
+    description: "The fields that differ, when it changes; secret values masked.",
+  }),
   diff: Type.String({ description: "Unified diff of the YAML; secret values masked." }),
 });
 

@@ -14,6 +14,9 @@ export const blueprintViewSchema = Type.Object({
   reason: Type.Optional(Type.String({ description: "Why it can't be installed." })),
   releases: Type.Array(releaseSchema),
   configSchema: Type.Object({}, { additionalProperties: true }),
+  configIsValues: Type.Boolean({
+    description: "It has no config schema: config is the chart's values, and its form is made of those.",
+  }),
   sizes: Type.Array(Type.String()),
   defaultSize: Type.Optional(Type.String()),
   depends: Type.Array(dependencySchema),

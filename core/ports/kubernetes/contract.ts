@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ClusterEvent, ClusterName, Clusters, WatchEvent } from "./client.ts";
+import type { ClusterEvent, ClusterName, Clusters, PatchFormat, WatchEvent } from "./client.ts";
 import { isKubernetesError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
-import { type ConfigMap, configMaps, namespaces, pods } from "./resources.ts";
+import { type ConfigMap, configMaps, namespaces, pods, services } from "./resources.ts";
 
 /** An implementation under test, and how to end it. */
 export interface OpenedClusters {
@@ -67,6 +67,25 @@ function readsAndWrites(client: Client): void {
     expect(await client().delete(configMaps, key)).toBe(false);
   });
 
+  test("lists of metadata hold nothing else, page by page", async () => {
+    for (const name of ["meta-1", "meta-2"]) {
+      const metadata = { name, namespace, labels: { listed: "metadata" } };
+      await client().create(configMaps, { ...configMap(name, { a: "b" }), metadata });
+    }
+    const options = { namespace, labelSelector: "listed=metadata", limit: 1 };
+    const first = await client().listMetadata(configMaps, options);
+    const second = await client().listMetadata(configMaps, { ...options, continue: first.continue });
+    const items = [...first.items, ...second.items];
+    expect(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      "ConfigMap meta-1",
+      "ConfigMap meta-2",
+    ]);
+    expect(items.map((item) => Object.keys(item).sort())).toEqual(
+      items.map(() => ["apiVersion", "kind", "metadata"]),
+    );
+    expect(second.continue).toBeUndefined();
+  });
+
   test("refusals are told apart", async () => {
     const first = await client().create(configMaps, configMap("refused"));
     await client().update(configMaps, { ...first, data: { a: "1" } });
@@ -98,6 +117,27 @@ function readsAndWrites(client: Client): void {
     expect((await apply({ mine: "2" }, "one")).data).toEqual({ mine: "2", theirs: "1" });
     expect(await codeOf(apply({ theirs: "2" }, "one"))).toBe("kubernetes-conflict");
     expect((await apply({ mine: "2", theirs: "2" }, "one", true)).data).toEqual({ mine: "2", theirs: "2" });
+  });
+
+  test("a patch is read as its format says", async () => {
+    const spec = { selector: { app: "a" }, ports: [{ name: "http", port: 80 }] };
+    const metadata = { name: "patched", namespace };
+    await client().create(services, { apiVersion: "v1", kind: "Service", metadata, spec });
+    const ports = async (format: PatchFormat, patch: unknown) => {
+      const patched = await client().patch(services, metadata, format, patch);
+      return patched.spec?.ports?.map(({ name }) => name);
+    };
+    const https = { name: "https", port: 443 };
+    expect(await ports("strategic", { spec: { ports: [https] } })).toEqual(["https", "http"]);
+    expect(await ports("json", [{ op: "remove", path: "/spec/ports/1" }])).toEqual(["https"]);
+    expect(await ports("merge", { spec: { ports: [{ name: "http", port: 80 }] } })).toEqual(["http"]);
+  });
+
+  test("an unknown field is refused when it shall be", async () => {
+    const strange = { ...configMap("strange"), strange: "field" };
+    const write = client().create(configMaps, strange, { fieldValidation: "Strict" });
+    expect(await codeOf(write)).toBe("kubernetes-invalid");
+    expect(await client().find(configMaps, { namespace, name: "strange" })).toBeUndefined();
   });
 
   test("a dry run changes nothing", async () => {

@@ -14,7 +14,8 @@ import { printYaml } from "@catalyst/base/yaml";
 import type { Chart } from "@catalyst/charts";
 import type { Dependency } from "../../../core/charts/chart/metadata.ts";
 import { readYaml } from "../../../core/charts/chart/values-file.ts";
-import { type FoundChart, loadFound } from "./find.ts";
+import { standInsOf } from "../../charts/cases.ts";
+import { type FoundChart, findCharts, loadFound } from "./find.ts";
 
 /** A chart made ready to be rendered: its dependencies are in its charts folder. */
 export interface StagedChart {
@@ -32,7 +33,7 @@ export interface SkippedChart {
 /**
  * Puts a chart's missing dependencies into a copy of it below `scratch`, from the charts of `pool`. Where no version
  * fits, the nearest one stands in and the copy's Chart.yaml asks for it; a dependency no chart was given for is taken
- * out of Chart.yaml. Links are replaced by what they lead to, since ours follows none out of a chart. Both programs see
+ * out of Chart.yaml. A chart's own stand-ins count as if they were in the pool, last. Links are replaced by what they lead to, since ours follows none out of a chart. Both programs see
  * the same chart.
  */
 export async function stageChart(
@@ -57,10 +58,12 @@ export async function stageChart(
   if (!isFolder) return { skipped: `${missing[0]?.name} is not in the archive` };
 
   mkdirSync(join(copy, "charts"), { recursive: true });
+  const standIns = standInsOf(found.path);
+  const given = existsSync(standIns) ? [...pool, ...findCharts(standIns)] : pool;
   const versions = new Map<Dependency, string | undefined>();
   const changes: string[] = [];
   for (const dependency of missing) {
-    const chosen = choose(dependency, found.path, pool);
+    const chosen = choose(dependency, found.path, given);
     if (chosen === undefined) {
       changes.push(`without ${dependency.name}`);
       versions.set(dependency, undefined);

@@ -30,6 +30,8 @@ export interface Call {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C or a termination signal. */
   readonly signal: AbortSignal;
+  /** The process's environment, of which a command reads what its help names. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder the command was given in; relative paths start here. */
   readonly folder: string;
 }

@@ -12,6 +12,8 @@ export interface MainOptions {
   readonly table: readonly CommandEntry[];
   readonly words: readonly string[];
   readonly folder: string;
+  /** The process's environment; default: empty. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly stdout: TerminalOptions["stdout"];
   readonly stderr: TerminalOptions["stderr"];
@@ -37,7 +39,7 @@ async function dispatch(
   options: MainOptions,
   terminal: ReturnType<typeof createTerminal>,
 ): Promise<ExitCode> {
-  const { table, words, folder, signal } = options;
+  const { table, words, folder, signal, environment = {} } = options;
   const [first] = words;
   if (first === "--version" || first === "-v") {
     const version = ownVersion();
@@ -56,7 +58,7 @@ async function dispatch(
       terminal.result({ name: entry.name, summary: entry.summary }, describeCommand(entry, command));
       return 0;
     }
-    return await command.run({ arguments: parsed, terminal, signal, folder });
+    return await command.run({ arguments: parsed, terminal, signal, folder, environment });
   } catch (error) {
     throw error instanceof UsageError ? withWayToHelp(error, entry.name) : error;
   }

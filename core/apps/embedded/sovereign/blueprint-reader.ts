@@ -1,8 +1,14 @@
 import type { BlueprintFile, BlueprintReader } from "@catalyst/api";
 import { newestFirst } from "@catalyst/base/version";
-import { isInstallable, type RegistryCatalog, type RegistryRelease } from "@catalyst/blueprint/catalog";
+import {
+  isInstallable,
+  type RegistryCatalog,
+  type RegistryRelease,
+  unplaceable,
+} from "@catalyst/blueprint/catalog";
+import { configIsValues } from "@catalyst/blueprint/expansion";
 import { type ListedRelease, shownRelease } from "@catalyst/controllers/blueprint";
-import type { BlueprintRelease } from "@catalyst/model/blueprint";
+import { type BlueprintRelease, isPlaceable } from "@catalyst/model/blueprint";
 import type { BlueprintView } from "@catalyst/model/view";
 
 /** A catalog's release as Blueprint objects list it. */
@@ -54,7 +60,7 @@ export function blueprintReader(catalog: RegistryCatalog): BlueprintReader {
 function viewOf(release: RegistryRelease, all: readonly RegistryRelease[]): BlueprintView {
   const { spec } = release.manifest;
   const installable = all.some(isInstallable);
-  const reason = installable ? undefined : (release.reason ?? "no release can be installed");
+  const reason = installable ? undefined : whyNot(release);
   return {
     name: release.name,
     card: { ...spec.card },
@@ -64,12 +70,18 @@ function viewOf(release: RegistryRelease, all: readonly RegistryRelease[]): Blue
     ...(reason === undefined ? {} : { reason }),
     releases: all.toSorted((a, b) => newestFirst(a.version, b.version)).map(releaseOf),
     configSchema: { ...spec.configSchema },
+    configIsValues: release.verified && configIsValues(spec),
     sizes: Object.keys(spec.sizes ?? {}),
     ...(spec.defaultSize === undefined ? {} : { defaultSize: spec.defaultSize }),
     depends: [...(spec.depends ?? [])],
     placementModes: [...(spec.placement?.modes ?? ["single-region"])],
     ...(release.verified ? { icon: `/v1/blueprints/${release.name}/icon` } : {}),
   };
+}
+
+function whyNot(release: RegistryRelease): string {
+  if (release.verified && !isPlaceable(release.manifest.spec)) return unplaceable(release);
+  return release.reason ?? "no release can be installed";
 }
 
 function releaseOf(release: RegistryRelease): BlueprintRelease {

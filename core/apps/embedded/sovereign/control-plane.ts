@@ -5,6 +5,7 @@ import type { Logger } from "@catalyst/base/logger";
 import { RegistryCatalog } from "@catalyst/blueprint/catalog";
 import { resolve, wantsDependency } from "@catalyst/blueprint/resolver";
 import { openSigningKey } from "@catalyst/blueprint/signature";
+import { ValuesReader } from "@catalyst/blueprint/values";
 import type { PlanWork } from "@catalyst/blueprint/work";
 import { applicationController } from "@catalyst/controllers/application";
 import { blueprintController, blueprintRequest } from "@catalyst/controllers/blueprint";
@@ -23,12 +24,15 @@ import {
 } from "@catalyst/provisioning";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
 import { fluxAccount } from "./access.ts";
+import { openAudit } from "./audit.ts";
 import { listed } from "./blueprint-reader.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { derivedSecret } from "./key-files.ts";
 import { installKinds } from "./kinds.ts";
+import { packedCharts } from "./packed-charts.ts";
 import { generatePassword } from "./password.ts";
 import { blueprintPrefix } from "./publish.ts";
+import { openRecovery } from "./recovery.ts";
 import { releaseRenderer } from "./rendering.ts";
 import { vaultAddress } from "./secrets.ts";
 import { type Servers, webhookOrigin } from "./servers.ts";
@@ -64,7 +68,8 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     manifests: await servers.spine.bucket("blueprint-manifests"),
   });
   const place = (environment: string) => placeOf(environment, options, registryHost);
-  const render = releaseRenderer(catalog, clusters, work);
+  const packedChart = packedCharts(catalog);
+  const render = releaseRenderer(packedChart, clusters, work);
   const planning = {
     catalog,
     wants: wantsDependency,
@@ -80,7 +85,9 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     secret: derivedSecret(master, "webhook"),
     events: ["push"],
   };
+  const recovery = openRecovery(openAudit(servers.spine, options.clock, logger));
   const controllers: readonly Controller[] = [
+    recovery.controller,
     sovereignController({ domain: options.domain, version: options.version }) as Controller,
     organizationController({ git }) as Controller,
     environmentController({
@@ -109,6 +116,14 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     signingKey,
     provisioning,
     organizations: new Organizations(git),
+    values: new ValuesReader({
+      catalog,
+      packedChart,
+      work,
+      place,
+      document: async (environment, application) =>
+        (await provisioning.snapshot(environment)).tree.applications.get(application),
+    }),
     secrets: new ApplicationSecrets({
       store: servers.secrets,
       catalog,
@@ -123,6 +138,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
         now: () => options.clock.now(),
       }),
     controllers,
+    recovery,
     webhook,
     /** Reads the catalog as the registry has it now; what can't be read stays as it was. */
     async loadCatalog(): Promise<void> {

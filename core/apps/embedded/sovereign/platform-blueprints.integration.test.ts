@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
-import { renderChart } from "@catalyst/charts";
+import { chartFolder, filesBelow, readFolder } from "@catalyst/blueprint/folder";
+import { withStandIns } from "@catalyst/blueprint/testing";
+import { loadChart, renderChart } from "@catalyst/charts";
 import { mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openStore } from "@catalyst/embedded-store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chartAt } from "../commands/chart/load.ts";
 
 const platform = join(import.meta.dirname, "../../../../platform");
 const dir = mkdtempSync(join(tmpdir(), "catalyst-platform-"));
@@ -30,17 +31,19 @@ afterAll(async () => {
 });
 
 const resources: Readonly<Record<string, string>> = { Ingress: "ingresses" };
+const clusterScoped = new Set(["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"]);
 
 /** What the API server says of each object of a chart, tried only, that it doesn't take. */
 async function refusals(component: string): Promise<readonly string[]> {
-  const chart = await chartAt(platform, `${component}/chart`);
+  const chart = loadChart(filesBelow(withStandIns(await readFolder(join(platform, component))), chartFolder));
   const { manifests } = renderChart({ chart, release: { name: "app", namespace: "default" } });
   const answers = manifests.map(async ({ kind, apiVersion, content }) => {
     const root = apiVersion.includes("/") ? "apis" : "api";
     const resource = resources[kind] ?? `${kind.toLowerCase()}s`;
+    const place = clusterScoped.has(kind) ? "" : "namespaces/default/";
     const response = await kubernetes.handler({
       method: "POST",
-      path: `/${root}/${apiVersion}/namespaces/default/${resource}?dryRun=All&fieldValidation=Strict`,
+      path: `/${root}/${apiVersion}/${place}${resource}?dryRun=All&fieldValidation=Strict`,
       headers: { authorization: "Bearer own", "content-type": "application/yaml" },
       body: Buffer.from(content),
     });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ociRegistry } from "@catalyst/adapter-oci";
@@ -95,6 +95,20 @@ describe("the Blueprints of a checkout", () => {
     await edit("README.md", (text) => `${text}\nMore.\n`);
     expect((await start()).outcome?.outcome).toBe("refused");
     expect((await start()).outcome?.outcome).toBe("refused");
+  });
+
+  it("are refused without the chart that they wrap, and published once it is there", async () => {
+    await edit(
+      "chart/Chart.yaml",
+      (text) => `${text}dependencies: [{ name: inner, version: 1.0.0, repository: "" }]\n`,
+    );
+    const hollow = await start();
+    expect(hollow.outcome?.outcome).toBe("refused");
+    expect(hollow.releases).toEqual([]);
+    const inner = join(folder, "checkout", site, "chart/charts/inner");
+    await mkdir(inner, { recursive: true });
+    await writeFile(join(inner, "Chart.yaml"), "apiVersion: v2\nname: inner\nversion: 1.0.0\n");
+    expect((await start()).outcome?.outcome).toBe("published");
   });
 
   it("that get a new version are published beside the old one", async () => {

@@ -2,7 +2,7 @@ import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@catalyst/base/clock";
 import { type Digest, digestOf } from "@catalyst/base/digest";
-import { describeError } from "@catalyst/base/errors";
+import { describeError, isCatalystError } from "@catalyst/base/errors";
 import type { Logger } from "@catalyst/base/logger";
 import type { Catalog } from "@catalyst/blueprint/catalog";
 import { type FileTree, parseBlueprint, readFolder } from "@catalyst/blueprint/folder";
@@ -51,7 +51,9 @@ export async function publishCheckout(options: PublishCheckoutOptions): Promise<
     try {
       outcomes.push({ folder, outcome: await publishFolder(folder, options) });
     } catch (error) {
-      options.logger.warn("a Blueprint of the checkout wasn't published", {
+      // A checkout is without the charts of others until somebody fetches them.
+      const level = isCatalystError(error, "blueprint-hollow") ? "info" : "warn";
+      options.logger[level]("a Blueprint of the checkout wasn't published", {
         folder,
         error: describeError(error),
       });

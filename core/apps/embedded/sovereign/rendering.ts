@@ -1,13 +1,9 @@
-import { type Digest, digestOf } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
-import type { Catalog, CatalogRelease } from "@catalyst/blueprint/catalog";
+import type { CatalogRelease } from "@catalyst/blueprint/catalog";
 import type { RenderRelease } from "@catalyst/blueprint/plan";
 import type { PlanWork } from "@catalyst/blueprint/work";
 import { type ArchivedChart, type LookupKey, lookupText } from "@catalyst/charts/records";
 import type { Clusters } from "@catalyst/ports/kubernetes";
-
-/** Packed charts kept at hand; a push of many Applications reads each once. */
-const archiveLimit = 16;
 
 /** Look-ups one rendering may ask for before it is given up. */
 const lookupLimit = 50;
@@ -17,21 +13,10 @@ const lookupLimit = 50;
  * chance. Look-ups are answered by the Environment's cluster as it is now.
  */
 export function releaseRenderer(
-  catalog: Catalog,
+  packedChart: (release: CatalogRelease) => Promise<ArchivedChart>,
   clusters: Clusters,
   { renderObjects }: Pick<PlanWork, "renderObjects">,
 ): RenderRelease {
-  const archives = new Map<Digest, Promise<ArchivedChart>>();
-  const packedChart = (release: CatalogRelease): Promise<ArchivedChart> => {
-    const known = archives.get(release.digest);
-    if (known !== undefined) return known;
-    const read = catalog.chart(release).then((archive) => ({ archive, archiveDigest: digestOf(archive) }));
-    archives.set(release.digest, read);
-    read.catch(() => archives.delete(release.digest));
-    const [oldest] = archives.keys();
-    if (archives.size > archiveLimit && oldest !== undefined) archives.delete(oldest);
-    return read;
-  };
   return async (release, { release: { metadata }, values }) => {
     const environment = metadata.labels?.["openova.io/environment"] ?? "";
     const { name } = metadata;

@@ -13,9 +13,12 @@ export interface SovereignThreads {
 /** The names alone: what does the jobs is large, and is loaded on the threads only. */
 const names: Readonly<Record<keyof SovereignJobs, true>> = {
   describeChart: true,
+  describeValues: true,
+  explainValues: true,
   fileChanges: true,
   objectChanges: true,
   packFiles: true,
+  printMasked: true,
   readManifest: true,
   renderObjects: true,
   renderRelease: true,

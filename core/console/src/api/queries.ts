@@ -6,6 +6,7 @@ import type {
   ApplicationView,
   BlueprintView,
   CommitView,
+  ConfigForm,
   EnvironmentView,
   EventView,
   GivenSecret,
@@ -13,6 +14,7 @@ import type {
   PodView,
   SecretView,
   SovereignView,
+  ValueView,
 } from "@catalyst/model/view";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ApiProblem, call, rememberCsrfToken } from "./http.ts";
@@ -86,6 +88,9 @@ export const auditLimit = 1000;
 
 const applicationPath = (environment: string, name: string) =>
   `/environments/${environment}/applications/${name}`;
+
+const releasePath = (name: string, version: string) =>
+  `/blueprints/${name}/versions/${encodeURIComponent(version)}`;
 
 export const queries = {
   me: () =>
@@ -219,6 +224,27 @@ export const queries = {
           signal,
         }),
     }),
+  /** What an Application's chart reads, page by page. */
+  values: (environment: string, name: string, search: string) =>
+    infiniteQueryOptions({
+      queryKey: [...keys.part(environment, name, "values"), { search }],
+      queryFn: ({ signal, pageParam }) =>
+        call<Page<ValueView>>(
+          `${applicationPath(environment, name)}/values?${queryOf({ search, cursor: pageParam })}`,
+          { signal },
+        ),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next,
+    }),
+  /** The values of an Application's chart that a field of config reaches. */
+  fieldValues: (environment: string, name: string, field: string) =>
+    queryOptions({
+      queryKey: [...keys.part(environment, name, "values"), { field }],
+      queryFn: ({ signal }) =>
+        call<Page<ValueView>>(`${applicationPath(environment, name)}/values?${queryOf({ field })}`, {
+          signal,
+        }),
+    }),
   blueprints: (search: string) =>
     queryOptions({
       queryKey: [...keys.blueprints, "list", search],
@@ -229,6 +255,22 @@ export const queries = {
     queryOptions({
       queryKey: keys.blueprint(name),
       queryFn: ({ signal }) => call<BlueprintView>(`/blueprints/${name}`, { signal }),
+    }),
+  /** The form of a release's config; a size's values are its defaults. */
+  form: (name: string, version: string, size: string) =>
+    queryOptions({
+      queryKey: [...keys.blueprint(name), version, "form", size],
+      queryFn: ({ signal }) =>
+        call<ConfigForm>(`${releasePath(name, version)}/form?${queryOf({ size })}`, { signal }),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+  /** The values of a release's chart that a field of config reaches, when nobody has installed it. */
+  releaseFieldValues: (name: string, version: string, field: string) =>
+    queryOptions({
+      queryKey: [...keys.blueprint(name), version, "values", { field }],
+      queryFn: ({ signal }) =>
+        call<Page<ValueView>>(`${releasePath(name, version)}/values?${queryOf({ field })}`, { signal }),
+      staleTime: Number.POSITIVE_INFINITY,
     }),
   plan: (environment: string, changes: readonly ApplicationChange[]) =>
     queryOptions({

@@ -95,7 +95,8 @@ function takeApplication(cache: QueryClient, stale: StaleKeys, { environment, na
   const key = keys.application(environment, name);
   if (application === undefined) stale.add(key);
   else put(cache, stale, key, application);
-  for (const part of ["pods", "history", "manifests"]) stale.add(keys.part(environment, name, part));
+  for (const part of ["pods", "history", "manifests", "values"])
+    stale.add(keys.part(environment, name, part));
   const list = keys.applications(environment);
   let known = false;
   cache.setQueriesData<InfiniteData<Page<ApplicationView>>>({ queryKey: list }, (data) => {

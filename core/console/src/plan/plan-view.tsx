@@ -169,12 +169,17 @@ function Objects({ plan: { objects } }: { readonly plan: Plan }) {
   if (objects.length === 0) return null;
   return (
     <Part title={t("plan.objects", { count: objects.length })}>
-      {objects.map(({ apiVersion, kind, namespace, name, action, diff }) => (
+      {objects.map(({ apiVersion, kind, namespace, name, action, fields, diff }) => (
         <Disclosure
           key={`${apiVersion}/${kind}/${namespace}/${name}`}
           summary={<Line action={action} text={name} detail={kind} />}
         >
-          {() => <Diff text={diff} label={t("plan.diffOf", { name: `${kind} ${name}` })} />}
+          {() => (
+            <div className="grid gap-3">
+              {fields.length > 0 && <FieldChanges fields={fields} />}
+              <Diff text={diff} label={t("plan.diffOf", { name: `${kind} ${name}` })} />
+            </div>
+          )}
         </Disclosure>
       ))}
     </Part>

@@ -1,14 +1,15 @@
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { BlueprintView } from "@catalyst/model/view";
-import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type ComponentProps, lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/queries.ts";
 import { Field, selectClass } from "../../design/field.tsx";
 import { Segments } from "../../design/segments.tsx";
-import { Skeleton } from "../../design/states.tsx";
+import { ErrorState, Skeleton } from "../../design/states.tsx";
 import { SchemaForm } from "../../form/schema-form.tsx";
 import { configProblems } from "../../plan/problems.ts";
+import { ValuesContext } from "../../values/where-from.tsx";
 
 const YamlForm = lazy(() => import("./yaml-form.tsx").then(({ YamlForm }) => ({ default: YamlForm })));
 
@@ -19,6 +20,10 @@ interface FormProps {
   /** Undefined while what was written can't be read. */
   readonly onChange: (wish: ApplicationChange | undefined) => void;
   readonly plan: Plan | undefined;
+  /** The release that the form is of. */
+  readonly version: string;
+  /** Whether the Application is there, so that its values are somewhere already. */
+  readonly installed: boolean;
 }
 
 /** What a person wants of an Application, as a form or as YAML: two views of one document. */
@@ -55,10 +60,19 @@ export function ApplicationForm({ onChange, ...props }: FormProps) {
   );
 }
 
-function FormView({ environment, blueprint, wish, onChange, plan }: FormProps) {
+function FormView({ environment, blueprint, wish, onChange, plan, version, installed }: FormProps) {
   const { t } = useTranslation();
-  const { sizes, defaultSize, configSchema } = blueprint;
+  const { sizes, defaultSize, configSchema, configIsValues } = blueprint;
   const set = (fields: Partial<ApplicationChange>) => onChange({ ...wish, ...fields });
+  const valuesOfField = (field: string) =>
+    installed
+      ? queries.fieldValues(environment, wish.name, field)
+      : queries.releaseFieldValues(blueprint.name, version, field);
+  const config = {
+    value: wish.config ?? {},
+    problems: configProblems(wish.name, plan?.problems ?? []),
+    onChange: (next: Readonly<Record<string, unknown>>) => set({ config: { ...next } }),
+  };
   return (
     <>
       {sizes.length > 0 && (
@@ -91,12 +105,50 @@ function FormView({ environment, blueprint, wish, onChange, plan }: FormProps) {
           }}
         />
       ))}
-      <SchemaForm
-        schema={configSchema}
-        value={wish.config ?? {}}
-        problems={configProblems(wish.name, plan?.problems ?? [])}
-        onChange={(config) => set({ config: { ...config } })}
-      />
+      <ValuesContext value={valuesOfField}>
+        {configIsValues || version !== blueprint.version ? (
+          <ReleaseForm
+            blueprint={blueprint.name}
+            version={version}
+            size={wish.size ?? defaultSize ?? ""}
+            {...config}
+          />
+        ) : (
+          <SchemaForm schema={configSchema} {...config} />
+        )}
+      </ValuesContext>
+    </>
+  );
+}
+
+/** The form of one release: of another one than is shown, or made of the values of its chart. */
+function ReleaseForm({
+  blueprint,
+  version,
+  size,
+  ...config
+}: { readonly blueprint: string; readonly version: string; readonly size: string } & Omit<
+  ComponentProps<typeof SchemaForm>,
+  "schema"
+>) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({
+    ...queries.form(blueprint, version, size),
+    placeholderData: keepPreviousData,
+  });
+  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton lines={6} />;
+  const { schema, from, leftOut } = data;
+  const isValues = from === "values";
+  return (
+    <>
+      {isValues && <p className="text-ink-soft text-sm">{t("values.open")}</p>}
+      <SchemaForm schema={schema} folded={isValues} {...config} />
+      {leftOut.length > 0 && (
+        <p className="break-words text-ink-soft text-sm">
+          {t("values.leftOut", { count: leftOut.length, names: leftOut.join(", ") })}
+        </p>
+      )}
     </>
   );
 }

@@ -162,6 +162,8 @@ function InstallForm({
               wish={{ ...(wish ?? firstWish(blueprint)), name }}
               onChange={setWish}
               plan={live.plan}
+              version={blueprint.version}
+              installed={false}
             />
           </PasswordsContext>
         </div>

@@ -6,6 +6,7 @@ import { CodeBlock, CopyButton } from "../../design/code.tsx";
 import { Disclosure } from "../../design/disclosure.tsx";
 import { Card } from "../../design/layout.tsx";
 import { ErrorState, Skeleton } from "../../design/states.tsx";
+import { ValuesCard } from "../../values/values-card.tsx";
 
 /** An Application's document in Git and the objects it becomes. */
 export function ManifestsTab() {
@@ -36,6 +37,7 @@ export function ManifestsTab() {
           );
         })}
       </Card>
+      <ValuesCard environment={environment} application={application} />
     </div>
   );
 }

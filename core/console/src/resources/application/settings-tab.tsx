@@ -144,6 +144,8 @@ function SettingsForm({
               wish={wish ?? first}
               onChange={setWish}
               plan={plan}
+              version={wish?.blueprint?.version ?? seen.blueprint.version}
+              installed
             />
           </PasswordsContext>
         </div>

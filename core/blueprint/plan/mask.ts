@@ -1,0 +1,111 @@
+import { isObject } from "@catalyst/base/json";
+import { printYaml } from "@catalyst/base/yaml";
+import type { KubeObject } from "@catalyst/ports/kubernetes";
+import { isSecretName } from "../expansion/plaintext.ts";
+
+const hidden = "(secret)";
+const hiddenChange = "(secret, changed)";
+
+/** Shorter values are found everywhere: hiding them would tell more than it hides. */
+const shortestCopy = 8;
+
+/** What `kubectl apply` writes down is the whole object, values and all. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One render beside another, object by object; absent: it isn't there. */
+export interface ObjectPair {
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+}
+
+/**
+ * Makes what hides secret values in the objects of one render, or of two that are compared: the values of Secrets, also
+ * of those within lists, and wherever else one stands that its Secret keeps under a secret's name (`password`). Whether a
+ * Secret's value changed stays visible; nothing else about it does.
+ */
+export function secretMask(objects: readonly KubeObject[]): (pair: ObjectPair) => ObjectPair {
+  const values = new Set(objects.flatMap((object) => secretsOf(object).flatMap(namedValues)));
+  // the longest first: a value may be part of another
+  const copies = [...values].sort((a, b) => b.length - a.length);
+  const mask = (object: KubeObject | undefined, earlier: KubeObject | undefined): KubeObject | undefined =>
+    object === undefined ? undefined : (withoutCopies(withoutValues(object, earlier), copies) as KubeObject);
+  return ({ before, after }) => ({ before: mask(before, undefined), after: mask(after, before) });
+}
+
+/** Prints one render's objects as YAML documents, with secret values hidden. */
+export function printMasked(objects: readonly KubeObject[]): string {
+  const mask = secretMask(objects);
+  return objects.map((after) => printYaml(mask({ before: undefined, after }).after)).join("---\n");
+}
+
+/** An object that is a Secret, or the Secrets in its list. */
+function secretsOf(object: unknown): Fields[] {
+  if (!isObject(object)) return [];
+  if (object["kind"] === "Secret") return [object];
+  return Array.isArray(object["items"]) ? object["items"].flatMap(secretsOf) : [];
+}
+
+/** The values that a Secret keeps under a secret's name, as texts and in base64. */
+function namedValues(secret: Fields): string[] {
+  const texts = (field: string): [string, string][] =>
+    Object.entries(isObject(secret[field]) ? secret[field] : {}).flatMap(([key, value]) =>
+      typeof value === "string" && isSecretName(key) ? [[field, value]] : [],
+    );
+  return [...texts("data"), ...texts("stringData")].flatMap(([field, value]) => {
+    const text = field === "data" ? Buffer.from(value, "base64").toString() : value;
+    return text.length < shortestCopy ? [] : [text, Buffer.from(text).toString("base64")];
+  });
+}
+
+function withoutValues(object: Fields, earlier: unknown): Fields {
+  const before = isObject(earlier) ? earlier : {};
+  const { items } = object;
+  if (object["kind"] !== "Secret") {
+    if (!Array.isArray(items)) return object;
+    const old = Array.isArray(before["items"]) ? before["items"] : [];
+    const same = (item: Fields) => old.find((one) => isObject(one) && nameOf(one) === nameOf(item));
+    return {
+      ...object,
+      items: items.map((item) => (isObject(item) ? withoutValues(item, same(item)) : item)),
+    };
+  }
+  const masked: Record<string, unknown> = { ...object, ...(metadataOf(object) ?? {}) };
+  for (const field of ["data", "stringData"])
+    if (object[field] !== undefined) masked[field] = hiddenValues(object[field], before[field]);
+  return masked;
+}
+
+function hiddenValues(values: unknown, earlier: unknown): unknown {
+  if (!isObject(values)) return hidden;
+  const changed = (key: string, value: unknown) =>
+    isObject(earlier) && Object.hasOwn(earlier, key) && earlier[key] !== value;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, changed(key, value) ? hiddenChange : hidden]),
+  );
+}
+
+function nameOf(object: Fields): string {
+  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
+  return [object["kind"], metadata["namespace"], metadata["name"]].join("/");
+}
+
+/** A Secret's metadata without the copy of its values; undefined when there is none. */
+function metadataOf({ metadata }: Fields): { readonly metadata: Fields } | undefined {
+  const annotations = isObject(metadata) ? metadata["annotations"] : undefined;
+  if (!isObject(metadata) || !isObject(annotations) || annotations[lastApplied] === undefined)
+    return undefined;
+  return { metadata: { ...metadata, annotations: { ...annotations, [lastApplied]: hidden } } };
+}
+
+function withoutCopies(value: unknown, copies: readonly string[]): unknown {
+  if (copies.length === 0) return value;
+  if (typeof value === "string")
+    return copies.reduce((text, copy) => (text.includes(copy) ? text.replaceAll(copy, hidden) : text), value);
+  if (Array.isArray(value)) return value.map((item) => withoutCopies(item, copies));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inside]) => [key, withoutCopies(inside, copies)]),
+  );
+}

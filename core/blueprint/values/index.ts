@@ -1,0 +1,3 @@
+export * from "./form.ts";
+export * from "./origin.ts";
+export * from "./reader.ts";
