@@ -1,3 +1,5 @@
+import { quote } from "./go-quote.ts";
+
 /** A document as Go's `encoding/json` decodes it into untyped values: every number is a float64. */
 export type GoJson = null | boolean | number | string | readonly GoJson[] | ReadonlyMap<string, GoJson>;
 
@@ -268,16 +270,8 @@ function firstByte(char: string): string {
   return unit < 0x80 ? char : String.fromCharCode(Buffer.from(char.toWellFormed())[0] ?? 0);
 }
 
-/** A character as Go quotes it. */
-function escaped(char: string): string {
-  if (char === "\x07") return "\\a";
-  if (char === "\v") return "\\v";
-  if (char === "\x7f") return "\\x7f";
-  return JSON.stringify(char).slice(1, -1).replace("\\u00", "\\x");
-}
-
 function unexpected(found: string, where: string): GoJsonError {
   const char = firstByte(found);
-  const shown = char === "'" ? "'\\''" : char === '"' ? `'"'` : `'${escaped(char)}'`;
+  const shown = char === "'" ? "'\\''" : char === '"' ? `'"'` : `'${quote(char).slice(1, -1)}'`;
   return new GoJsonError(`invalid character ${shown} ${where}`);
 }

@@ -8,6 +8,8 @@ import { CatalystError } from "./errors.ts";
 export class GoRegexp {
   readonly pattern: string;
   readonly #compiled: RE2JS;
+  /** The numbers of the groups of a name: Go lets several have the same. */
+  readonly #names: ReadonlyMap<string, readonly number[]>;
 
   /** Throws `regexp-invalid` with Go's text: error parsing regexp: PROBLEM: `PART`. */
   constructor(pattern: string) {
@@ -17,20 +19,26 @@ export class GoRegexp {
       const rest = [...pattern].slice(broken).join("");
       throw new CatalystError("regexp-invalid", `error parsing regexp: invalid UTF-8: \`${rest}\``);
     }
+    const { unique, names } = uniquelyNamed(pattern);
     try {
-      this.#compiled = RE2JS.compile(pattern);
+      this.#compiled = RE2JS.compile(unique);
     } catch (cause) {
       if (!(cause instanceof RE2JSException)) throw cause;
-      throw new CatalystError(
-        "regexp-invalid",
-        cause.message
-          .replace(/^(?!error parsing)/, "error parsing regexp: ")
-          .replace(/end of expression$/, "$&: ``"),
-        {
-          cause,
-        },
+      let message = cause.message
+        .replace(/^(?!error parsing)/, "error parsing regexp: ")
+        .replace(/end of expression$/, "$&: ``");
+      for (const [other, name] of names) message = message.replaceAll(other, name);
+      throw new CatalystError("regexp-invalid", message, { cause });
+    }
+    const numbers = new Map<string, number[]>();
+    for (const [own, number] of Object.entries(this.#compiled.namedGroups())) {
+      const name = names.get(own) ?? own;
+      numbers.set(
+        name,
+        [...(numbers.get(name) ?? []), number].sort((a, b) => a - b),
       );
     }
+    this.#names = numbers;
   }
 
   /** How many instructions the pattern is: times the text's length, that is what a match takes at most. */
@@ -77,11 +85,10 @@ export class GoRegexp {
   /** Replaces every match; `$1`, `$name` and `${name}` in the replacement stand for groups. */
   replaceAll(text: string, replacement: string, onMatch?: () => void): string {
     const pieces = parseReplacement(replacement);
-    const names = new Map(Object.entries(this.#compiled.namedGroups()));
     return this.#replace(text, (group) => {
       onMatch?.();
       return pieces
-        .map((piece) => (typeof piece === "string" ? piece : expand(piece.name, names, group)))
+        .map((piece) => (typeof piece === "string" ? piece : expand(piece.name, this.#names, group)))
         .join("");
     });
   }
@@ -111,7 +118,7 @@ export class GoRegexp {
     return pieces;
   }
 
-  #replace(text: string, replacement: (group: (index: number) => string) => string): string {
+  #replace(text: string, replacement: (group: Group) => string): string {
     let result = "";
     let copied = 0;
     this.#scan(text, -1, (start, end, group) => {
@@ -121,11 +128,7 @@ export class GoRegexp {
     return result + text.slice(copied);
   }
 
-  #scan(
-    text: string,
-    limit: number,
-    visit: (start: number, end: number, group: (index: number) => string) => void,
-  ): void {
+  #scan(text: string, limit: number, visit: (start: number, end: number, group: Group) => void): void {
     const matcher = this.#compiled.matcher(text);
     let count = 0;
     let previousEnd = -1;
@@ -134,7 +137,9 @@ export class GoRegexp {
       const end = matcher.end();
       const isEmpty = start === end;
       if (!isEmpty || start !== previousEnd) {
-        visit(start, end, (index) => (index <= matcher.groupCount() ? (matcher.group(index) ?? "") : ""));
+        visit(start, end, (index) =>
+          index <= matcher.groupCount() ? (matcher.group(index) ?? undefined) : undefined,
+        );
         count++;
       }
       previousEnd = end;
@@ -164,6 +169,9 @@ export function goRegexp(pattern: string): GoRegexp {
   return compiled;
 }
 
+/** Gives a match's group; undefined where it took no part. */
+type Group = (index: number) => string | undefined;
+
 type Piece = string | { readonly name: string };
 
 /** Splits a replacement at `$name` (the longest run of word characters), `${name}` and `$$`. */
@@ -180,8 +188,33 @@ function parseReplacement(replacement: string): Piece[] {
   return pieces;
 }
 
-function expand(name: string, names: ReadonlyMap<string, number>, group: (index: number) => string): string {
-  if (/^\d+$/.test(name)) return /^0\d/.test(name) ? "" : group(Number(name));
-  const index = names.get(name);
-  return index === undefined ? "" : group(index);
+function expand(name: string, names: ReadonlyMap<string, readonly number[]>, group: Group): string {
+  if (/^\d+$/.test(name)) return /^0\d/.test(name) ? "" : (group(Number(name)) ?? "");
+  for (const index of names.get(name) ?? []) {
+    const found = group(index);
+    if (found !== undefined) return found;
+  }
+  return "";
+}
+
+/** What may hold an opening bracket that opens no group, or the head of a group with a name. */
+const namedGroup = /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\w*:\]|[^\]])*\]|(\(\?P?<)(\w+)>/gs;
+
+/**
+ * Gives groups of a name that another one before has a name of their own, which RE2JS demands; `names` leads back to
+ * what is written.
+ */
+function uniquelyNamed(pattern: string): { unique: string; names: ReadonlyMap<string, string> } {
+  const seen = new Set<string>();
+  const names = new Map<string, string>();
+  const unique = pattern.replace(namedGroup, (whole, head: string | undefined, name: string | undefined) => {
+    if (head === undefined || name === undefined || !seen.has(name)) {
+      if (name !== undefined) seen.add(name);
+      return whole;
+    }
+    const other = `${name}_again_${names.size}_`;
+    names.set(other, name);
+    return `${head}${other}>`;
+  });
+  return { unique, names };
 }

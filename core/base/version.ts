@@ -114,7 +114,10 @@ function compareIdentifiers(a: string, b: string): number {
 
 function segment(text: string | undefined): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number)) throw invalid("error parsing version segment: value out of range");
+  if (!Number.isSafeInteger(number)) {
+    const problem = `strconv.ParseUint: parsing "${text}": value out of range`;
+    throw invalid(`error parsing version segment: ${problem}`);
+  }
   return number;
 }
 

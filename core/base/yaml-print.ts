@@ -78,8 +78,7 @@ class YamlPrinter {
     entries.sort(([a], [b]) => compareKeys(a, b));
     entries.forEach(([key, value], index) => {
       this.#startEntry(own, index === 0, place);
-      this.#key(key, own);
-      this.node(value, own, "value");
+      this.node(value, own, this.#key(key, own));
     });
   }
 
@@ -93,16 +92,18 @@ class YamlPrinter {
     this.#write(" ".repeat(indent));
   }
 
-  #key(key: string, indent: number): void {
-    if (!key.includes("\n") && Buffer.byteLength(key) <= simpleKeyLimit) {
+  /** Writes a key, and tells where its value stands: behind one of several lines as an item of a sequence does. */
+  #key(key: string, indent: number): Place {
+    if (!lineBreak.test(key) && Buffer.byteLength(key) <= simpleKeyLimit) {
       this.#string(key, indent, "key");
       this.#write(":");
-      return;
+      return "value";
     }
     this.#write("?");
     this.#string(key, indent, "item");
     if (this.#column > 0) this.#break();
     this.#write(`${" ".repeat(indent)}:`);
+    return "item";
   }
 
   #scalar(value: Printable, indent: number, place: Place): void {
@@ -123,22 +124,17 @@ class YamlPrinter {
     if (text.includes("\n") && allowed.block && !isKey) this.#literal(text, indent, place);
     else if (!mustDouble && allowed.plain) this.#folded(text, "", indent, place);
     else if (mustDouble) this.#folded(escapeDouble(text), '"', indent, place, text);
-    else this.#folded(text.replaceAll("'", "''"), "'", indent, place);
+    else this.#folded(indentBreaks(text.replaceAll("'", "''"), indent), "'", indent, place);
   }
 
   #literal(text: string, indent: number, place: Place): void {
-    const hint = /^[ \n]/.test(text) ? "2" : "";
-    const chomp = !text.endsWith("\n") ? "-" : text === "\n" || text.endsWith("\n\n") ? "+" : "";
+    const hint = /^[ \n\u2028\u2029]/.test(text) ? "2" : "";
+    const ending = /[\n\u2028\u2029]*$/.exec(text)?.[0] ?? "";
+    const chomp = ending === "" ? "-" : ending.length > 1 || ending === text ? "+" : "";
     this.#word(`|${hint}${chomp}`, place);
     this.#break();
-    const pad = " ".repeat(Math.max(indent, 0) + 2);
-    const body = text.endsWith("\n") ? text.slice(0, -1) : text;
-    this.#out += body
-      .split("\n")
-      .map((line) => (line === "" ? "" : pad + line))
-      .join("\n");
-    this.#column = 1;
-    if (text.endsWith("\n")) this.#break();
+    this.#out += indentBreaks(text, indent, true);
+    this.#column = ending === "" ? 1 : 0;
   }
 
   /** Writes a scalar on one line, or folded at single spaces past the preferred width. */
@@ -165,6 +161,7 @@ class YamlPrinter {
         if (quote === '"' && characters[index + 1] === " ") this.#write("\\");
       } else {
         this.#write(character);
+        if (lineBreak.test(character)) this.#column = 0;
       }
       afterSpace = isSpace;
     });
@@ -187,6 +184,17 @@ class YamlPrinter {
   }
 }
 
+/** What ends a line where go-yaml prints: Unicode's own too. */
+const lineBreak = /[\n\u2028\u2029]/;
+
+/** Indents what follows a break, and what comes first where the text begins on a line of its own. */
+function indentBreaks(text: string, indent: number, isOwnLine = false): string {
+  if (!isOwnLine && !lineBreak.test(text)) return text;
+  const pad = " ".repeat(Math.max(indent, 0) + 2);
+  const indented = text.replace(/[\n\u2028\u2029]+(?=[^\n\u2028\u2029])/g, (breaks) => breaks + pad);
+  return isOwnLine && !lineBreak.test(text[0] ?? "") ? pad + indented : indented;
+}
+
 function definedEntries(value: object): [string, Printable][] {
   return Object.entries(value).filter(([, item]) => item !== undefined);
 }
@@ -199,7 +207,7 @@ function analyze(text: string, hasTabs: boolean): { plain: boolean; single: bool
   const special = /[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text);
   // A tab lets go-yaml 3 write a block, and go-yaml 2 nothing but double quotes.
   const tabs = text.includes("\t");
-  const breaks = /[\n\u2028\u2029]/.test(text);
+  const breaks = lineBreak.test(text);
   const spaceBreak = / [\n\u2028\u2029]/.test(text);
   const breakSpace = /[\n\u2028\u2029] /.test(text);
   const indicators =
@@ -225,23 +233,30 @@ const escapes: Readonly<Record<number, string>> = {
   34: '"',
   92: "\\",
   133: "N",
+  160: "_",
   8232: "L",
   8233: "P",
 };
 
+/** What must be escaped. */
+const unprintable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are among them.
+  /[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g;
+
+/** Of a text that begins with a byte order mark go-yaml takes every character for one. */
 function escapeDouble(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped.
-    /[\x00-\x1f"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff][\udc00-\udfff]/g,
-    (found) => {
-      const code = found.codePointAt(0) ?? 0;
-      const known = escapes[code];
-      if (known !== undefined) return `\\${known}`;
-      const hex = code.toString(16).toUpperCase();
-      if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
-      return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-    },
-  );
+  return text.startsWith("\ufeff")
+    ? [...text].map(escapeCharacter).join("")
+    : text.replace(unprintable, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const known = escapes[code];
+  if (known !== undefined) return `\\${known}`;
+  const hex = code.toString(16).toUpperCase();
+  if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
 /** Prints a number by %g; with `asIntegers`, as Go's JSON encoder and go-yaml together do, what fits one as an integer. */

@@ -97,8 +97,9 @@ class Struct extends GoObject {
 
 class KubeVersionValue extends Struct {
   readonly #version: KubeVersion;
+  readonly #isDetached: boolean;
 
-  constructor(version: KubeVersion) {
+  constructor(version: KubeVersion, isDetached = false) {
     super("common.KubeVersion", [
       ["Version", version.version],
       ["normalizedVersion", version.normalized],
@@ -106,15 +107,25 @@ class KubeVersionValue extends Struct {
       ["Minor", version.minor],
     ]);
     this.#version = version;
+    this.#isDetached = isDetached;
   }
 
   override method(name: string): GoFunction | undefined {
+    if (this.#isDetached) return undefined;
     if (name === "String") return fixed([], () => this.#version.normalized);
     return name === "GitVersion" ? fixed([], () => this.#version.version) : undefined;
   }
 
-  override printAddressed(): string {
-    return this.#version.normalized;
+  override printAddressed(): string | undefined {
+    return this.#isDetached ? undefined : this.#version.normalized;
+  }
+
+  override copy(): GoObject {
+    return new KubeVersionValue({ ...this.#version, normalized: "" }, true);
+  }
+
+  override detached(): GoObject {
+    return new KubeVersionValue(this.#version, true);
   }
 
   /** Without what isn't exported. */

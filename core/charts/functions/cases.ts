@@ -1,4 +1,5 @@
-import { isSpace, lowerLetter, mapLetters, titleLetter, upperLetter } from "./letters.ts";
+import { isSpace } from "../template/space.ts";
+import { lowerLetter, mapLetters, titleLetter, upperLetter } from "./letters.ts";
 
 /** Changes of case as the libraries behind sprig make them (Go's strings.Title, goutils, xstrings). */
 
@@ -84,9 +85,6 @@ export function kebabCase(text: string): string {
   return separated(text, "-");
 }
 
-/** Lowers capitals and nothing else. */
-const lowerUpper = (letter: string) => (isUpper(letter) ? lowerLetter(letter) : letter);
-
 type WordKind = "none" | "number" | "upper" | "alphabet" | "connector" | "punctuation" | "other";
 
 interface Word {
@@ -94,7 +92,10 @@ interface Word {
   readonly text: string;
 }
 
-/** Cuts a text into the words xstrings sees. */
+/** What xstrings takes for no letter: a byte that isn't UTF-8, and the character that stands for such ones. */
+const isBroken = (letter: string) => /^[\ud800-\udfff\ufffd]$/.test(letter);
+
+/** Cuts a text into the words xstrings sees. What is broken belongs to the word around it. */
 class Words {
   readonly #letters: readonly string[];
   #at = 0;
@@ -109,28 +110,49 @@ class Words {
 
   next(): Word {
     const start = this.#at;
-    const first = this.#letters[start];
-    if (first === undefined) return { kind: "none", text: "" };
-    this.#at++;
-    const kind = kindOf(first);
-    if (kind === "upper") this.#upper();
-    else this.#run(kind);
+    const { letter: first, length } = this.#ahead("\ufffd");
+    this.#at += length;
+    const kind = isBroken(first) ? "none" : kindOf(first);
+    if (kind === "upper") this.#upper(first);
+    else if (kind !== "none") this.#run(kind, first);
     return { kind, text: this.#letters.slice(start, this.#at).join("") };
   }
 
-  #run(kind: WordKind): void {
-    while (this.#at < this.#letters.length && goesOn(kind, this.#letters[this.#at] ?? "")) this.#at++;
+  /** The next letter, and how far it and what is broken before it reach; `otherwise` where no letter is left. */
+  #ahead(otherwise: string): { letter: string; length: number } {
+    for (let at = this.#at; at < this.#letters.length; at++) {
+      const letter = this.#letters[at] ?? "";
+      if (!isBroken(letter)) return { letter, length: at + 1 - this.#at };
+    }
+    return { letter: otherwise, length: this.#letters.length - this.#at };
+  }
+
+  #run(kind: WordKind, first: string): void {
+    let previous = first;
+    while (!this.done) {
+      const { letter, length } = this.#ahead(previous);
+      if (!goesOn(kind, letter)) return;
+      this.#at += length;
+      previous = letter;
+    }
   }
 
   /** `HTTPStatus` is HTTP and Status; `Name` is one word. */
-  #upper(): void {
-    const second = this.#letters[this.#at] ?? "";
-    if (!isUpper(second)) {
-      if (isAlphabet(second)) this.#run("alphabet");
+  #upper(first: string): void {
+    if (this.done) return;
+    let { letter, length } = this.#ahead(first);
+    if (!isUpper(letter)) {
+      if (isAlphabet(letter)) this.#run("alphabet", letter);
       return;
     }
-    while (isUpper(this.#letters[this.#at] ?? "")) this.#at++;
-    if (isAlphabet(this.#letters[this.#at] ?? "")) this.#at--;
+    let last = 0;
+    while (isUpper(letter)) {
+      last = length;
+      this.#at += length;
+      if (this.done) return;
+      ({ letter, length } = this.#ahead(letter));
+    }
+    if (isAlphabet(letter)) this.#at -= last;
   }
 }
 
@@ -161,9 +183,11 @@ function kindOf(letter: string): WordKind {
 function separated(text: string, connector: string): string {
   const words = new Words(text);
   let result = "";
+  const changed = (letter: string) =>
+    isConnector(letter) ? connector : isUpper(letter) ? lowerLetter(letter) : letter;
   const put = (word: Word) => {
-    if (word.kind === "connector") result += connector.repeat([...word.text].length);
-    else result += word.kind === "upper" ? mapLetters(word.text, lowerUpper) : word.text;
+    const isChanged = word.kind === "connector" || word.kind === "upper";
+    result += isChanged ? mapLetters(word.text, changed) : word.text;
   };
   const isGap = (word: Word) => word.kind === "connector" || word.kind === "punctuation";
   let word = words.next();

@@ -1,11 +1,12 @@
 import { formatValue } from "../template/format.ts";
-import { parseFloat64 } from "../template/numbers.ts";
+import { nearestInteger, parseFloat64 } from "../template/numbers.ts";
 import { quote } from "../template/quoting.ts";
+import { trimSpace } from "../template/space.ts";
 import { typeName } from "../template/types.ts";
 import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
 import { formatDuration, inUnits, parseDuration, readDuration } from "./duration.ts";
 import type { Run } from "./environment.ts";
-import { durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
+import { clamp, durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
 import { formatTime } from "./time-format.ts";
 import { parseTime } from "./time-parse.ts";
 import { findZone, utc } from "./time-zone.ts";
@@ -76,12 +77,9 @@ function ago(date: Value, run: Run): string {
   return formatDuration(roundTo(since(timeFrom(date, run), run), second));
 }
 
-const longest = 2n ** 63n - 1n;
-
-/** The time that has passed since; what doesn't fit a duration is the longest one. */
+/** The time that has passed since. */
 function since(time: GoTime, run: Run): bigint {
-  const passed = timeOf(run.environment.now()).nanoseconds - time.nanoseconds;
-  return passed > longest ? longest : passed < -longest - 1n ? -longest - 1n : passed;
+  return clamp(timeOf(run.environment.now()).nanoseconds - time.nanoseconds);
 }
 
 function lenientTime(layout: string, text: string): GoTime {
@@ -93,10 +91,7 @@ function lenientTime(layout: string, text: string): GoTime {
 }
 
 function wholeSeconds(value: Value): bigint {
-  if (typeof value === "string") {
-    const number = /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
-    return number > longest ? longest : number < -longest - 1n ? -longest - 1n : number;
-  }
+  if (typeof value === "string") return nearestInteger(value);
   return value instanceof Integer && value.type === "int64" ? value.value : 0n;
 }
 
@@ -125,7 +120,7 @@ function asDuration(value: Value): bigint {
   if (typeof value === "number") return floatSeconds(value);
   if (value === null || value === undefined) throw new GoError("invalid duration");
   if (typeof value !== "string") throw new GoError(`unsupported duration type ${typeName(value)}`);
-  const text = value.trim();
+  const text = trimSpace(value);
   if (text === "") throw new GoError("empty duration");
   const parsed = parseDuration(text);
   if (parsed !== undefined) return parsed;

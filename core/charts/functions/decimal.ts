@@ -33,7 +33,10 @@ export function divideDecimals(first: number, ...others: number[]): number {
 }
 
 function fold(first: number, others: readonly number[], apply: (a: Decimal, b: Decimal) => Decimal): number {
-  return toNumber(others.map(fromNumber).reduce(apply, fromNumber(first)));
+  let result = fromNumber(first);
+  // One after the other: of two that are wrong the one met first is named.
+  for (const other of others) result = apply(result, fromNumber(other));
+  return toNumber(result);
 }
 
 function fromNumber(number: number): Decimal {

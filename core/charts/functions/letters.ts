@@ -38,8 +38,3 @@ export function mapLetters(text: string, change: (letter: string) => string): st
   for (const letter of text.toWellFormed()) changed += change(letter);
   return changed;
 }
-
-/** White space as Go's unicode.IsSpace. */
-export function isSpace(letter: string): boolean {
-  return /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/.test(letter);
-}

@@ -1,4 +1,5 @@
 import { formatValue } from "../template/format.ts";
+import { nearestInteger } from "../template/numbers.ts";
 import { fixed, GoError, type GoFunction, int, int64, type Value, variadic } from "../template/values.ts";
 import { toFloat64, toInt64 } from "./convert.ts";
 import { addDecimals, divideDecimals, multiplyDecimals, subtractDecimals } from "./decimal.ts";
@@ -8,7 +9,7 @@ const wrap = (value: bigint) => BigInt.asIntN(64, value);
 const largest = variadic(["any"], "any", (values) => int64(extreme(values, 1n)));
 
 export const mathFunctions: readonly (readonly [string, GoFunction])[] = [
-  ["atoi", fixed(["string"], ([text]) => int(atoi(text)))],
+  ["atoi", fixed(["string"], ([text]) => int(nearestInteger(text)))],
   ["int64", fixed(["any"], ([value]) => int64(toInt64(value)))],
   ["int", fixed(["any"], ([value]) => int(toInt64(value)))],
   ["float64", fixed(["any"], ([value]) => toFloat64(value))],
@@ -66,14 +67,6 @@ function divisor(value: Value): bigint {
   const number = toInt64(value);
   if (number === 0n) throw new GoError("runtime error: integer divide by zero");
   return number;
-}
-
-/** Reads a decimal integer; what doesn't fit is the nearest that does, anything else 0. */
-function atoi(text: string): bigint {
-  if (!/^[-+]?\d+$/.test(text)) return 0n;
-  const value = BigInt(text.replace(/^\+/, ""));
-  const limit = 2n ** 63n;
-  return value >= limit ? limit - 1n : value < -limit ? -limit : value;
 }
 
 function fromOctal(value: Value): bigint {

@@ -8,7 +8,9 @@ import { isEmpty } from "./convert.ts";
  * the way down, slices replaced. Values are shared with the source, not copied.
  */
 export function mergeInto(target: Map<string, Value>, source: Map<string, Value>, overwrite: boolean): void {
-  for (const [key, value] of source) {
+  // The keys it has now: the source may be a part of the target, and grow.
+  for (const key of [...source.keys()]) {
+    const value = source.get(key);
     spend(elementSize);
     const existing = target.get(key);
     if (value === null || value === undefined) {

@@ -32,18 +32,20 @@ function compare(range: string, text: string): boolean {
 const other = (change: (version: Version) => Partial<Version>, version: Version) =>
   fixed([], () => {
     const changed = { ...version, metadata: "", prerelease: "", ...change(version) };
-    return new SemanticVersion({ ...changed, original: printVersion(changed) });
+    return new SemanticVersion({ ...changed, original: printVersion(changed) }, false);
   });
 
-/** What `semver` gives: Masterminds' *semver.Version. */
+/** What `semver` gives: Masterminds' *semver.Version; what comes next after one is no pointer. */
 class SemanticVersion extends GoObject {
-  override readonly goType = "*semver.Version";
-  override readonly isPointer = true;
+  override readonly goType: string;
+  override readonly isPointer: boolean;
   readonly #version: Version;
 
-  constructor(version: Version) {
+  constructor(version: Version, isPointer = true) {
     super();
     this.#version = version;
+    this.isPointer = isPointer;
+    this.goType = isPointer ? "*semver.Version" : "semver.Version";
   }
 
   override method(name: string): GoFunction | undefined {
@@ -57,8 +59,6 @@ class SemanticVersion extends GoObject {
         return fixed([], () => version.prerelease);
       case "Metadata":
         return fixed([], () => version.metadata);
-      case "Original":
-        return fixed([], () => version.original);
       case "String":
         return fixed([], () => printVersion(version));
       case "IncMajor":
@@ -67,20 +67,8 @@ class SemanticVersion extends GoObject {
         return other((v) => ({ minor: v.minor + 1, patch: 0 }), version);
       case "IncPatch":
         return other((v) => (v.prerelease === "" ? { patch: v.patch + 1 } : {}), version);
-      case "Compare":
-        return fixed(["version"], ([b]) => int(order(version, b)));
-      case "Equal":
-        return fixed(["version"], ([b]) => order(version, b) === 0);
-      case "LessThan":
-        return fixed(["version"], ([b]) => order(version, b) < 0);
-      case "LessThanEqual":
-        return fixed(["version"], ([b]) => order(version, b) <= 0);
-      case "GreaterThan":
-        return fixed(["version"], ([b]) => order(version, b) > 0);
-      case "GreaterThanEqual":
-        return fixed(["version"], ([b]) => order(version, b) >= 0);
       default:
-        return undefined;
+        return this.isPointer ? pointerMethod(version, name) : undefined;
     }
   }
 
@@ -95,6 +83,28 @@ class SemanticVersion extends GoObject {
   /** The version itself, for comparisons. */
   get version(): Version {
     return this.#version;
+  }
+}
+
+/** The methods only a pointer to a version has. */
+function pointerMethod(version: Version, name: string): GoFunction | undefined {
+  switch (name) {
+    case "Original":
+      return fixed([], () => version.original);
+    case "Compare":
+      return fixed(["version"], ([b]) => int(order(version, b)));
+    case "Equal":
+      return fixed(["version"], ([b]) => order(version, b) === 0);
+    case "LessThan":
+      return fixed(["version"], ([b]) => order(version, b) < 0);
+    case "LessThanEqual":
+      return fixed(["version"], ([b]) => order(version, b) <= 0);
+    case "GreaterThan":
+      return fixed(["version"], ([b]) => order(version, b) > 0);
+    case "GreaterThanEqual":
+      return fixed(["version"], ([b]) => order(version, b) >= 0);
+    default:
+      return undefined;
   }
 }
 

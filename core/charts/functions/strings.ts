@@ -10,6 +10,7 @@ import {
 } from "../template/bytes.ts";
 import { textOf } from "../template/format.ts";
 import { quote } from "../template/quoting.ts";
+import { isSpace, trimSpace } from "../template/space.ts";
 import { sprintf } from "../template/sprintf.ts";
 import {
   fixed,
@@ -25,7 +26,7 @@ import {
 import { kebabCase, pascalCase, snakeCase, swapCase, titleCase } from "./cases.ts";
 import { printed, toStrings } from "./convert.ts";
 import type { Run } from "./environment.ts";
-import { isSpace, lowerLetter, mapLetters, upperLetter } from "./letters.ts";
+import { lowerLetter, mapLetters, upperLetter } from "./letters.ts";
 import { wrapText } from "./wrap.ts";
 
 export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
@@ -47,9 +48,9 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["nospace", fixed(["string"], ([text]) => withoutSpace(text))],
   ["initials", fixed(["string"], ([text]) => initials(text))],
   ["swapcase", fixed(["string"], ([text]) => swapCase(text.toWellFormed()))],
-  ["snakecase", fixed(["string"], ([text]) => snakeCase(text.toWellFormed()))],
+  ["snakecase", fixed(["string"], ([text]) => snakeCase(text))],
   ["camelcase", fixed(["string"], ([text]) => pascalCase(text.toWellFormed()))],
-  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text.toWellFormed()))],
+  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text))],
   ["wrap", fixed(["int", "string"], ([width, text]) => wrapText(text, width, "", false))],
   [
     "wrapWith",
@@ -123,15 +124,6 @@ function concatenate(values: readonly Value[]): string {
   return sprintf(present.map(() => "%v").join(" "), present);
 }
 
-/** A loop rather than a pattern: one for the end would look at a long run of spaces again and again. */
-function trimSpace(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isSpace(text[start] ?? "")) start++;
-  while (end > start && isSpace(text[end - 1] ?? "")) end--;
-  return text.slice(start, end);
-}
-
 function untitle(text: string): string {
   let isFirst = true;
   return mapLetters(text, (letter) => {
@@ -187,8 +179,10 @@ function intText(value: number): string {
 function abbreviate(offset: number, width: number, text: string): string {
   const length = byteLength(text);
   if (width < 4 || length <= width) return text;
-  const start =
-    length - Math.min(offset, length) < width - 3 ? length - (width - 3) : Math.min(offset, length);
+  const from = Math.min(offset, length);
+  // What is left of a text from the smallest ints on is too much for an int, and becomes less than nothing.
+  const isShort = length - from < width - 3 || length - from >= 2 ** 63;
+  const start = isShort ? length - (width - 3) : from;
   if (start <= 4) return `${sliceBytes(text, 0, width - 3)}...`;
   if (width < 7) return "";
   if (start + width - 3 < length) return `...${abbreviate(0, width - 3, sliceBytes(text, start, length))}`;

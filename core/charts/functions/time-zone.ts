@@ -1,3 +1,5 @@
+import { isZoneName, zoneAbbreviation } from "./zone-names.ts";
+
 /** A time zone: its IANA name, or a fixed offset. */
 export interface Zone {
   readonly name: string;
@@ -20,11 +22,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export function findZone(name: string): Zone | undefined {
   if (name === "Local") return local;
   if (name === "" || name === "UTC") return utc;
+  // JavaScript takes letters of either case and offsets for names too.
+  if (!isZoneName(name)) return undefined;
   try {
-    // Go's names have their letters' case, which JavaScript's don't mind.
-    const { timeZone } = formatOf(name).resolvedOptions();
-    const isMiswritten = timeZone !== name && timeZone.toLowerCase() === name.toLowerCase();
-    return isMiswritten ? undefined : { name };
+    formatOf(name);
+    return { name };
   } catch {
     return undefined;
   }
@@ -37,59 +39,15 @@ export function zoneOffset(zone: Zone, unix: bigint): { seconds: number; abbrevi
   return { seconds, abbreviation: abbreviate(zone.name, unix, seconds) };
 }
 
-/** What the zone's database calls it at that moment; many zones have their offset for a name. */
+/** What a place called its time; many have the offset for a name. */
 function abbreviate(name: string, unix: bigint, seconds: number): string {
-  // Before there were zones each place had its own time.
-  if (seconds % 60 !== 0) return "LMT";
-  if (name === "GMT") return name;
-  const format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "short" });
-  const short = partOf(format, unix, "timeZoneName");
-  if (!short.startsWith("GMT")) return short;
-  const standard = Math.min(
-    ...[0n, 181n].map((day) => offsetAt(name, (unix / 31_557_600n) * 31_557_600n + day * 86_400n)),
-  );
-  const [winter, summer] = known[name] ?? (name.startsWith("Europe/") ? (european[standard] ?? []) : []);
-  const found = seconds === standard ? winter : summer;
-  if (found !== undefined) return found;
+  const abbreviation = zoneAbbreviation(name, Number(unix), seconds);
+  if (abbreviation !== undefined) return abbreviation;
   const sign = seconds < 0 ? "-" : "+";
-  const minutes = Math.abs(seconds) / 60;
+  const minutes = Math.floor(Math.abs(seconds) / 60);
   const hours = String(Math.floor(minutes / 60)).padStart(2, "0");
   return minutes % 60 === 0 ? sign + hours : `${sign}${hours}${String(minutes % 60).padStart(2, "0")}`;
 }
-
-/** Standard and summer time's abbreviations, which JavaScript's English doesn't have. */
-const european: Readonly<Record<number, readonly string[]>> = {
-  0: ["WET", "WEST"],
-  3600: ["CET", "CEST"],
-  7200: ["EET", "EEST"],
-  10800: ["MSK"],
-};
-
-const known: Readonly<Record<string, readonly string[]>> = {
-  "Europe/London": ["GMT", "BST"],
-  "Europe/Dublin": ["GMT", "IST"],
-  "Asia/Tokyo": ["JST"],
-  "Asia/Seoul": ["KST"],
-  "Asia/Shanghai": ["CST"],
-  "Asia/Taipei": ["CST"],
-  "Asia/Hong_Kong": ["HKT"],
-  "Asia/Manila": ["PST"],
-  "Asia/Kolkata": ["IST"],
-  "Asia/Karachi": ["PKT"],
-  "Asia/Jakarta": ["WIB"],
-  "Asia/Jerusalem": ["IST", "IDT"],
-  "Africa/Johannesburg": ["SAST"],
-  "Africa/Lagos": ["WAT"],
-  "Africa/Nairobi": ["EAT"],
-  "Africa/Cairo": ["EET", "EEST"],
-  "Australia/Sydney": ["AEST", "AEDT"],
-  "Australia/Melbourne": ["AEST", "AEDT"],
-  "Australia/Brisbane": ["AEST"],
-  "Australia/Adelaide": ["ACST", "ACDT"],
-  "Australia/Darwin": ["ACST"],
-  "Australia/Perth": ["AWST"],
-  "Pacific/Auckland": ["NZST", "NZDT"],
-};
 
 function offsetAt(name: string, unix: bigint): number {
   const text = partOf(formatOf(name), unix, "timeZoneName");

@@ -3,7 +3,7 @@ import { registerStringer } from "../template/stringers.ts";
 import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
 import { formatDuration, inUnits } from "./duration.ts";
 import { quoteBytes } from "./quote-bytes.ts";
-import { dayOfYear, formatTime, monthNames } from "./time-format.ts";
+import { dayNames, dayOfYear, formatTime, monthNames } from "./time-format.ts";
 import { local as localZone, utc, type Zone, zoneOffset } from "./time-zone.ts";
 
 /** Go's time.Time: nanoseconds since the epoch, seen in a zone. */
@@ -83,6 +83,8 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
     Hour: (time) => fixed([], () => int(time.local.getUTCHours())),
     Minute: (time) => fixed([], () => int(time.local.getUTCMinutes())),
     Second: (time) => fixed([], () => int(time.local.getUTCSeconds())),
+    Nanosecond: (time) => fixed([], () => int(time.nanosecond)),
+    Weekday: (time) => fixed([], () => new Integer(BigInt(time.local.getUTCDay()), "time.Weekday")),
     YearDay: (time) => fixed([], () => int(dayOfYear(time.local))),
     IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
     UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
@@ -95,12 +97,42 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
       fixed(["time"], ([other]) => other instanceof GoTime && time.nanoseconds === other.nanoseconds),
     Sub: (time) =>
       fixed(["time"], ([other]) =>
-        durationOf(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n),
+        durationOf(clamp(other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n)),
       ),
+    Compare: (time) =>
+      fixed(["time"], ([other]) => {
+        const passed = other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n;
+        return int(passed < 0n ? -1 : passed > 0n ? 1 : 0);
+      }),
+    Add: (time) => fixed(["timeDuration"], ([by]) => new GoTime(time.nanoseconds + by.value, time.zone)),
+    Truncate: (time) =>
+      fixed(["timeDuration"], ([by]) => new GoTime(time.nanoseconds - restOf(time, by.value), time.zone)),
+    Round: (time) => fixed(["timeDuration"], ([by]) => rounded(time, by.value)),
+    GoString: (time) => fixed([], () => time.goSyntax()),
     AddDate: (time) =>
       fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
   }),
 );
+
+const longest = 2n ** 63n - 1n;
+
+/** What doesn't fit a duration is the longest one. */
+export function clamp(nanoseconds: bigint): bigint {
+  return nanoseconds > longest ? longest : nanoseconds < -longest - 1n ? -longest - 1n : nanoseconds;
+}
+
+/** What of a time is left past the last whole multiple of a duration, counted from the zero time. */
+function restOf(time: GoTime, by: bigint): bigint {
+  if (by <= 0n) return 0n;
+  const sinceZero = time.nanoseconds - zeroTime.nanoseconds;
+  return sinceZero - floorDivide(sinceZero, by) * by;
+}
+
+function rounded(time: GoTime, by: bigint): GoTime {
+  const rest = restOf(time, by);
+  const isDown = by <= 0n || rest * 2n < by;
+  return new GoTime(time.nanoseconds + (isDown ? -rest : by - rest), time.zone);
+}
 
 /** Makes a time.Duration of nanoseconds. */
 export function durationOf(nanoseconds: bigint): Integer {
@@ -124,6 +156,10 @@ function addDate(time: GoTime, years: number, months: number, days: number): GoT
 
 registerStringer("time.Duration", formatDuration);
 registerStringer("time.Month", (value) => monthNames[Number(value) - 1] ?? `%!Month(${value})`);
+registerStringer("time.Weekday", (value) => dayNames[Number(value)] ?? `%!Weekday(${value})`);
+registerIntegerMethods("time.Weekday", (value, name) =>
+  name === "String" ? fixed([], () => dayNames[Number(value)] ?? "") : undefined,
+);
 registerIntegerMethods("time.Month", (value, name) =>
   name === "String" ? fixed([], () => monthNames[Number(value) - 1] ?? "") : undefined,
 );

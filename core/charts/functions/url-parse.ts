@@ -1,6 +1,6 @@
-import { isIPv6 } from "node:net";
 import { decodeBytes, encodeBytes } from "../template/bytes.ts";
 import { quote } from "../template/quoting.ts";
+import { ipLiteralProblem } from "./ip-address.ts";
 
 /** What a URL is made of, decoded but for the query. */
 export interface UrlParts {
@@ -92,8 +92,8 @@ function parseLiteral(host: string): string {
     zone < 0
       ? decode(inside, "host")
       : decode(inside.slice(0, zone), "host") + decode(inside.slice(zone), "zone");
-  if (!isIPv6(address))
-    throw new UrlProblem(`invalid host: ParseAddr(${quote(address)}): unable to parse IP`);
+  const problem = ipLiteralProblem(address);
+  if (problem !== undefined) throw new UrlProblem(problem);
   return `[${address}]${host.slice(close + 1)}`;
 }
 

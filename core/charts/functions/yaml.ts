@@ -5,6 +5,7 @@ import { encodeBytes } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
 import { stringerOf } from "../template/stringers.ts";
 import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
+import { printJson } from "./json.ts";
 import { GoTime } from "./time.ts";
 
 /** Prints a value as Helm's toYaml: through JSON, so that structs and times look as there. */
@@ -25,19 +26,44 @@ export function fromYaml(text: string): Value {
 /** Bytes, roughly, of a value as it is given to the printer. */
 const nodeSize = 128;
 
-/** A text as JSON that YAML's reader then takes: it refuses control characters that JSON doesn't escape. */
-function readable(text: string): string {
-  if (/[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/.test(text)) {
+/** Where the reader is in the JSON it is given: lines that have ended. */
+interface Passage {
+  lines: number;
+}
+
+/** Characters a key of JSON may have at most for YAML's reader to see that it is one, its quotes among them. */
+const keyLength = 1024;
+
+/**
+ * A text as JSON that YAML's reader then takes: it refuses control characters that JSON doesn't escape, and folds a line
+ * that ends with the one that isn't a control character to it.
+ */
+function readable(text: string, passage: Passage): string {
+  if (/[\x7f-\x84\x86-\x9f\ufffe\uffff]/.test(text)) {
     throw new GoError("yaml: control characters are not allowed");
   }
-  return text.toWellFormed();
+  return text.toWellFormed().replace(/ *\u0085[ \u0085]*/g, (found) => {
+    const breaks = found.replaceAll(" ", "").length;
+    passage.lines += breaks;
+    return breaks === 1 ? " " : "\n".repeat(breaks - 1);
+  });
+}
+
+function readableKey(key: string, passage: Passage): string {
+  const before = passage.lines;
+  const read = readable(key, passage);
+  if (passage.lines > before || (key.length > keyLength / 6 && [...printJson(key)].length > keyLength)) {
+    const line = passage.lines === 0 ? "" : `line ${passage.lines}: `;
+    throw new GoError(`yaml: ${line}did not find expected ',' or '}'`);
+  }
+  return read;
 }
 
 /** What remains of a value after a passage through JSON. */
-function jsonValue(value: Value): unknown {
+function jsonValue(value: Value, passage: Passage = { lines: 0 }): unknown {
   spend(nodeSize);
   if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
-  if (typeof value === "string") return readable(value);
+  if (typeof value === "string") return readable(value, passage);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) {
       const shown = formatFloat(value, "g", -1);
@@ -47,10 +73,15 @@ function jsonValue(value: Value): unknown {
   }
   if (value instanceof Integer) return value.value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (value instanceof GoObject) return jsonValue(value.toJson());
+  if (value instanceof GoObject) return jsonValue(value.toJson(), passage);
   if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return null;
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [readable(key), jsonValue(item)]));
-  return value.map(jsonValue);
+  if (value instanceof Map) {
+    const entries = [...value].map(([key, item]) => {
+      return [readableKey(key, passage), jsonValue(item, passage)] as const;
+    });
+    return new Map(entries);
+  }
+  return value.map((item) => jsonValue(item, passage));
 }
 
 /** A value as go-yaml 3 sees it: structs by their fields' names in lower case, bytes one by one. */

@@ -1,6 +1,6 @@
-import { isIPv6 } from "node:net";
 import { quote } from "@catalyst/base/go-quote";
 import { goRegexp } from "@catalyst/base/go-regexp";
+import { addressProblem } from "../functions/ip-address.ts";
 import { parseUrl } from "../functions/url-parse.ts";
 import { type Check, firstOf, messageOf, within } from "./format-check.ts";
 import { quoted } from "./problems.ts";
@@ -30,9 +30,7 @@ function ipv4(text: string): string | undefined {
 
 function ipv6(text: string): string | undefined {
   if (!text.includes(":")) return "missing colon";
-  const [address = "", zone] = text.split("%");
-  if (!isIPv6(address)) return `ParseAddr(${quote(text)}): unable to parse IP`;
-  return zone === undefined ? undefined : "zone id is not a part of ipv6 address";
+  return addressProblem(text) ?? (text.includes("%") ? "zone id is not a part of ipv6 address" : undefined);
 }
 
 function hostname(text: string): string | undefined {

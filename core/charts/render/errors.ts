@@ -1,5 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { warningEnd, warningStart } from "../functions/flow.ts";
+import { trimSpace } from "../template/space.ts";
 
 interface Trace {
   readonly location: string;
@@ -42,7 +43,7 @@ function traceOf(error: Error): string | undefined {
     const last = traces.at(-1);
     if (last === undefined || printTrace(last) !== printTrace(trace)) traces.push(trace);
   }
-  return traces.map(printTrace).join("").trim();
+  return trimSpace(traces.map(printTrace).join(""));
 }
 
 function parseTrace(message: string): Trace | undefined {

@@ -2,6 +2,7 @@ import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { compareText } from "@catalyst/base/go-order";
 import { mistyped, readText } from "../chart/typed-fields.ts";
 import { readYaml } from "../chart/values-file.ts";
+import { trimSpace, trimSpaceStart } from "../template/space.ts";
 import { GoError, type Value } from "../template/values.ts";
 
 /** One rendered object. */
@@ -129,10 +130,9 @@ export function sortManifests(
 
 /** Cuts a stream at every line that starts with `---`; blank parts vanish. */
 export function splitManifests(text: string): string[] {
-  return text
-    .trimStart()
+  return trimSpaceStart(text)
     .split(/^---[ \t]*/m)
-    .map((part) => part.trimStart())
+    .map(trimSpaceStart)
     .filter((part) => part !== "");
 }
 
@@ -212,7 +212,7 @@ function readHook(
 }
 
 function listOf(value: string | undefined): string[] {
-  return value === undefined ? [] : value.split(",").map((part) => part.trim().toLowerCase());
+  return value === undefined ? [] : value.split(",").map((part) => trimSpace(part).toLowerCase());
 }
 
 function byKind(a: Manifest, b: Manifest): number {

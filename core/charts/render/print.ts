@@ -1,5 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { matchPath } from "../chart/glob.ts";
+import { trimSpace } from "../template/space.ts";
 import { type Hook, splitManifests } from "./manifests.ts";
 import type { RenderedChart } from "./render.ts";
 
@@ -19,7 +20,7 @@ export interface PrintOptions {
  * nothing.
  */
 export function printManifest(rendered: RenderedChart, options: PrintOptions = {}): string {
-  const text = `${releaseManifest(rendered, options.includeCrds).trim()}\n${printHooks(rendered, options)}`;
+  const text = `${trimSpace(releaseManifest(rendered, options.includeCrds))}\n${printHooks(rendered, options)}`;
   if (options.showOnly === undefined || options.showOnly.length === 0) return text;
   return selected(text, options.showOnly);
 }

@@ -1,5 +1,6 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { parseJsonPrefix } from "../functions/json.ts";
+import { quote } from "../template/quoting.ts";
 import { GoError, int64, type Value } from "../template/values.ts";
 
 /** How a `--set…` flag reads what stands after `=`. */
@@ -70,7 +71,7 @@ class SetParser {
     const { text: key, stop } = this.#until(this.#kind === "literal" ? "=[." : "=[,.");
     switch (stop) {
       case undefined:
-        if (key !== "") throw new GoError(`key ${JSON.stringify(key)} has no value`);
+        if (key !== "") throw new GoError(`key ${quote(key)} has no value`);
         return;
       case "[": {
         const known = map.get(key);
@@ -83,7 +84,7 @@ class SetParser {
         this.#set(map, key, this.#value());
         return;
       case ",":
-        throw new GoError(`key ${JSON.stringify(key)} has no value (cannot end with ,)`);
+        throw new GoError(`key ${quote(key)} has no value (cannot end with ,)`);
     }
     this.#inner(map, key, depth + 1);
   }
@@ -97,13 +98,13 @@ class SetParser {
     const known = map.get(key) ?? new Map<string, Value>();
     if (!(known instanceof Map)) throw new GoError("unable to parse key: interface conversion");
     this.#key(known, depth);
-    if (known.size === 0) throw new GoError(`key map ${JSON.stringify(key)} has no value`);
+    if (known.size === 0) throw new GoError(`key map ${quote(key)} has no value`);
     this.#set(map, key, known);
   }
 
   #item(list: Value[], index: number, depth: number): Value[] {
     const { text, stop } = this.#until("[.=");
-    if (text !== "") throw new GoError(`unexpected data at end of array index: ${JSON.stringify(text)}`);
+    if (text !== "") throw new GoError(`unexpected data at end of array index: ${quote(text)}`);
     const copy = [...list];
     while (copy.length <= index) copy.push(null);
     const known = copy[index];
@@ -120,7 +121,7 @@ class SetParser {
   #index(): number {
     const { text, stop } = this.#until("]");
     if (stop === undefined || !/^[-+]?\d+$/.test(text)) {
-      throw new GoError(`error parsing index: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+      throw new GoError(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
     }
     const index = Number(text);
     if (index < 0) throw new GoError(`negative ${index} index not allowed`);

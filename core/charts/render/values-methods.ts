@@ -1,5 +1,6 @@
 import { toYaml } from "../functions/yaml.ts";
 import { registerMapMethods } from "../template/fields.ts";
+import { quote } from "../template/quoting.ts";
 import { fixed, GoError, type GoFunction, NamedMap, type Value } from "../template/values.ts";
 
 /** The type of `.Values`. */
@@ -29,7 +30,7 @@ function table(values: Map<string, Value>, path: readonly string[]): Map<string,
   let map = values;
   for (const key of path) {
     const next = map.get(key);
-    if (!(next instanceof Map)) throw new GoError(`${JSON.stringify(key)} is not a table`);
+    if (!(next instanceof Map)) throw new GoError(`${quote(key)} is not a table`);
     map = next;
   }
   return map;
@@ -39,7 +40,7 @@ function pathValue(values: Map<string, Value>, path: string): Value {
   if (path === "") throw new GoError("YAML path cannot be empty");
   const keys = path.split(".");
   const key = keys.pop() ?? "";
-  const missing = new GoError(`${JSON.stringify(key)} is not a value`);
+  const missing = new GoError(`${quote(key)} is not a value`);
   let map: Map<string, Value>;
   try {
     map = table(values, keys);

@@ -108,6 +108,7 @@ function shortCircuit(
 export function validate(execution: Execution, value: Value, type: ParameterType): Value {
   switch (type) {
     case "any":
+      if (value instanceof GoObject) return value.detached();
       return value === undefined ? null : value;
     case "value":
       return value;
@@ -137,6 +138,9 @@ export function validate(execution: Execution, value: Value, type: ParameterType
       if (value === undefined) return nilList();
       if (Array.isArray(value) && !(value instanceof TypedList && value.goType !== "[]interface {}"))
         return value;
+      break;
+    case "timeDuration":
+      if (value instanceof Integer && value.type === goTypes[type]) return value;
       break;
     default:
       if (value instanceof GoObject && value.goType === goTypes[type]) return value;

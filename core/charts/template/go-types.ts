@@ -1,7 +1,7 @@
 import type { ParameterType } from "./values.ts";
 
 /** Go's names of the parameter types, for errors. */
-export const goTypes: Readonly<Record<ParameterType, string>> = {
+export const goTypes = {
   any: "interface {}",
   value: "reflect.Value",
   string: "string",
@@ -13,6 +13,7 @@ export const goTypes: Readonly<Record<ParameterType, string>> = {
   map: "map[string]interface {}",
   list: "[]interface {}",
   time: "time.Time",
+  timeDuration: "time.Duration",
   certificate: "sprig.certificate",
   version: "*semver.Version",
-};
+} as const satisfies Readonly<Record<ParameterType, string>>;

@@ -1,7 +1,7 @@
 import { type Evaluate, validate } from "./call.ts";
 import { goTypes } from "./go-types.ts";
 import type { NumberNode, Operand } from "./nodes.ts";
-import { int, type ParameterType, type Value } from "./values.ts";
+import { Integer, int, type ParameterType, type Value } from "./values.ts";
 
 /** A number where nothing says which type is wanted: its form decides. */
 export function idealNumber(node: NumberNode): Evaluate {
@@ -10,7 +10,12 @@ export function idealNumber(node: NumberNode): Evaluate {
   const isHex = /^0[xX]/.test(text) && !/[pP]/.test(text);
   if (float !== undefined && !isHex && !text.startsWith("'") && /[.eEpP]/.test(text))
     return constant(node, float);
-  if (integer === undefined) return (execution) => execution.fail(`${text} overflows int`);
+  if (integer === undefined) {
+    return (execution) => {
+      execution.node = node;
+      return execution.fail(`${text} overflows int`);
+    };
+  }
   return constant(node, int(integer));
 }
 
@@ -45,6 +50,10 @@ export function literalArgument(
       const integer = node.type === "number" ? node.value.integer : undefined;
       if (integer === undefined) return found("integer");
       return constant(node, (type === "int" ? Number(integer) : integer) as Value);
+    }
+    case "timeDuration": {
+      const integer = node.type === "number" ? node.value.integer : undefined;
+      return integer === undefined ? found("integer") : constant(node, new Integer(integer, goTypes[type]));
     }
     case "uint32": {
       const unsigned = node.type === "number" ? node.value.unsigned : undefined;

@@ -1,5 +1,6 @@
 import { byteLength } from "./bytes.ts";
 import type { NumberLiteral } from "./numbers.ts";
+import { trimSpace } from "./space.ts";
 
 /** Where a node's text came from: a file, or the text handed to `tpl`. */
 export interface Source {
@@ -172,5 +173,5 @@ export function placeOf(node: Placed): { file: string; line: number; column: num
 
 /** Tells whether a template holds nothing but white space, so that it doesn't replace another one. */
 export function isEmptyTree(list: ListNode): boolean {
-  return list.nodes.every((node) => node.type === "text" && node.text.trim() === "");
+  return list.nodes.every((node) => node.type === "text" && trimSpace(node.text) === "");
 }

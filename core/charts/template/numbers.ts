@@ -32,6 +32,19 @@ export function parseNumberLiteral(text: string): NumberLiteral {
   return { integer: whole, unsigned: whole !== undefined && whole >= 0n ? whole : undefined, float };
 }
 
+/**
+ * Reads a decimal int64 as strconv.ParseInt whose error nobody looks at: what doesn't fit is the nearest that does, even
+ * where something else follows it, and any other text 0.
+ */
+export function nearestInteger(text: string): bigint {
+  const [, sign = "", digits = "", rest = ""] = /^([-+]?)(\d*)(.*)$/s.exec(text) ?? [];
+  if (digits === "") return 0n;
+  const size = BigInt(digits);
+  if (rest !== "" && size <= maxUint64) return 0n;
+  const value = sign === "-" ? -size : size;
+  return value > maxInt64 ? maxInt64 : value < -maxInt64 - 1n ? -maxInt64 - 1n : value;
+}
+
 /** Reads an integer with Go's prefixes and underscores (strconv.ParseInt with base 0), without a range check. */
 export function parseInteger(text: string): bigint | undefined {
   const match =

@@ -40,7 +40,8 @@ export function compileRange(compiler: Compiler, node: BranchNode): Walk {
     execution.dotIsElement = wasElement;
     const signal = ran ? undefined : otherwise?.(execution, dot);
     execution.release(mark);
-    return signal;
+    // A break in what stands in for the loop ends this one; a continue is one of the loop around it.
+    return signal === "break" ? undefined : signal;
   };
 }
 

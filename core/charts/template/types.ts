@@ -49,7 +49,7 @@ export function kindName(value: Value): string {
 
 function integerKind(value: Integer): string {
   if (value.type === "time.Duration") return "int64";
-  return value.type === "time.Month" ? "int" : value.type;
+  return value.type === "time.Month" || value.type === "time.Weekday" ? "int" : value.type;
 }
 
 /** Tells whether `if` takes the value as true (text/template's IsTrue). */
@@ -119,6 +119,7 @@ export function deepCopy(value: Value): Value {
     copy.isNil = value.isNil;
     return copy;
   }
+  if (value instanceof GoObject) return value.copy();
   return Array.isArray(value) ? value.map(deepCopy) : value;
 }
 

@@ -27,7 +27,8 @@ export type IntegerType =
   | "uint64"
   | "int32"
   | "time.Duration"
-  | "time.Month";
+  | "time.Month"
+  | "time.Weekday";
 
 /** A Go integer; its type stays with it, since functions take `int` and refuse `int64`. */
 export class Integer {
@@ -204,6 +205,14 @@ export abstract class GoObject {
   printAddressed(): string | undefined {
     return undefined;
   }
+  /** The value where an interface holds it: what needs a pointer to it is out of reach there. */
+  detached(): GoObject {
+    return this;
+  }
+  /** A copy, which lacks what isn't exported. */
+  copy(): GoObject {
+    return this;
+  }
   /** What encoding/json makes of it. */
   toJson(): Value {
     return new Map(this.fields());
@@ -223,6 +232,7 @@ export interface ParameterTypes {
   readonly map: Map<string, Value>;
   readonly list: Value[];
   readonly time: GoObject;
+  readonly timeDuration: Integer;
   readonly certificate: GoObject;
   readonly version: GoObject;
 }

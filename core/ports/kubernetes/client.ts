@@ -41,8 +41,13 @@ export interface WriteOptions {
   /** Who writes, as managedFields shows it. Default `catalyst`. */
   readonly fieldManager?: string | undefined;
   readonly dryRun?: boolean | undefined;
+  /** What becomes of fields that the kind doesn't have. Default: as the server does it, a warning for most writes. */
+  readonly fieldValidation?: "Ignore" | "Warn" | "Strict" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How a patch says what changes: RFC 7386, RFC 6902, or Kubernetes' own with its merge keys and directives. */
+export type PatchFormat = "merge" | "json" | "strategic";
 
 export interface ApplyOptions extends WriteOptions {
   /** Takes fields that other managers own instead of failing with `kubernetes-conflict`. */
@@ -95,6 +100,14 @@ export interface ClusterClient {
     key: ObjectKey,
     patch: unknown,
     options?: WriteOptions & { readonly subresource?: string | undefined },
+  ): Promise<T>;
+  /** Patches an object in a format; `strategic` is for built-in kinds alone. */
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    format: PatchFormat,
+    patch: unknown,
+    options?: WriteOptions,
   ): Promise<T>;
   /** Reads a subresource, a `scale`; undefined when the object, or its subresource, doesn't exist. */
   findSubresource(type: ResourceType, key: ObjectKey, subresource: string): Promise<unknown>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ClusterEvent, ClusterName, Clusters, WatchEvent } from "./client.ts";
+import type { ClusterEvent, ClusterName, Clusters, PatchFormat, WatchEvent } from "./client.ts";
 import { isKubernetesError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
-import { type ConfigMap, configMaps, namespaces, pods } from "./resources.ts";
+import { type ConfigMap, configMaps, namespaces, pods, services } from "./resources.ts";
 
 /** An implementation under test, and how to end it. */
 export interface OpenedClusters {
@@ -117,6 +117,27 @@ function readsAndWrites(client: Client): void {
     expect((await apply({ mine: "2" }, "one")).data).toEqual({ mine: "2", theirs: "1" });
     expect(await codeOf(apply({ theirs: "2" }, "one"))).toBe("kubernetes-conflict");
     expect((await apply({ mine: "2", theirs: "2" }, "one", true)).data).toEqual({ mine: "2", theirs: "2" });
+  });
+
+  test("a patch is read as its format says", async () => {
+    const spec = { selector: { app: "a" }, ports: [{ name: "http", port: 80 }] };
+    const metadata = { name: "patched", namespace };
+    await client().create(services, { apiVersion: "v1", kind: "Service", metadata, spec });
+    const ports = async (format: PatchFormat, patch: unknown) => {
+      const patched = await client().patch(services, metadata, format, patch);
+      return patched.spec?.ports?.map(({ name }) => name);
+    };
+    const https = { name: "https", port: 443 };
+    expect(await ports("strategic", { spec: { ports: [https] } })).toEqual(["https", "http"]);
+    expect(await ports("json", [{ op: "remove", path: "/spec/ports/1" }])).toEqual(["https"]);
+    expect(await ports("merge", { spec: { ports: [{ name: "http", port: 80 }] } })).toEqual(["http"]);
+  });
+
+  test("an unknown field is refused when it shall be", async () => {
+    const strange = { ...configMap("strange"), strange: "field" };
+    const write = client().create(configMaps, strange, { fieldValidation: "Strict" });
+    expect(await codeOf(write)).toBe("kubernetes-invalid");
+    expect(await client().find(configMaps, { namespace, name: "strange" })).toBeUndefined();
   });
 
   test("a dry run changes nothing", async () => {

@@ -22,19 +22,23 @@ interface Asked {
   readonly answer: PromiseWithResolvers<Outcome>;
 }
 
+/** How long one case may take, in milliseconds: Helm's engine has no limits. */
+const patience = 60_000;
+
 /** Helm's own engine, as a process that is asked case after case; one that ends on a case is started again. */
 export class RealEngine {
   readonly #program: string;
   #process: ChildProcessByStdio<Writable, Readable, null>;
   #waiting: Asked[] = [];
   #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(program: string) {
     this.#program = program;
     this.#process = this.#start();
   }
 
-  /** Renders a case; many may be asked at once. A case on which Go itself gives up is past a limit. */
+  /** Renders a case; many may be asked at once. One on which Go gives up, or which takes a minute, is past a limit. */
   render({ template, partials = {}, files = {}, values = "" }: EngineCase): Promise<Outcome> {
     const encoded = Object.entries(files).map(([name, text]) => [name, Buffer.from(text).toString("base64")]);
     const question = {
@@ -44,20 +48,35 @@ export class RealEngine {
     };
     const asked = { line: `${JSON.stringify(question)}\n`, answer: Promise.withResolvers<Outcome>() };
     this.#waiting.push(asked);
-    this.#process.stdin.write(asked.line);
+    if (this.#waiting.length === 1) this.#wait();
+    // What is asked in one go is written in one go.
+    const { stdin } = this.#process;
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(asked.line);
     return asked.answer.promise;
+  }
+
+  /** Ends the process when the first case of those that wait isn't answered in time. */
+  #wait(): void {
+    clearTimeout(this.#timer);
+    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#process.kill("SIGKILL"), patience);
   }
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
     this.#process.stdin.end();
   }
 
   #start(): ChildProcessByStdio<Writable, Readable, null> {
-    // Our Local is UTC. What Go says when it gives up is longer than anyone reads.
-    const child = spawn(this.#program, [], { stdio: ["pipe", "pipe", "ignore"], env: { TZ: "UTC" } });
+    // Our Local is UTC. Memory is let grow, which takes a third less time. What Go says when it gives up is longer than anyone reads.
+    const child = spawn(this.#program, [], { stdio: ["pipe", "pipe", "ignore"], env: { TZ: "UTC", GOGC: "400" } });
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.#waiting.shift()?.answer.resolve(outcomeOf(JSON.parse(line) as Answer));
+      this.#wait();
     });
     // A write to a process that ended: its end tells of it.
     child.stdin.on("error", () => undefined);
@@ -65,6 +84,7 @@ export class RealEngine {
       if (this.#isClosed) return;
       this.#waiting.shift()?.answer.resolve({ limit: `Helm's engine ended: ${code ?? signal}` });
       this.#process = this.#start();
+      this.#wait();
       for (const { line } of this.#waiting) this.#process.stdin.write(line);
     });
     return child;

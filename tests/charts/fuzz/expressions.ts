@@ -1,7 +1,9 @@
+import { type ComposedKind, composedText } from "./composed.ts";
 import { floatLiteral, formatLiteral, integerLiteral, keyLiteral, literal, textLiteral } from "./literals.ts";
 import type { Random } from "./random.ts";
 import { argumentsOf, functionsGiving, functionsTaking, type Wanted } from "./signatures.ts";
-import { durations, keys, layouts, patterns, tomlTexts, urls } from "./texts.ts";
+import { methodCall, specialCall } from "./special-calls.ts";
+import { durations, keys, layouts, patterns, tomlTexts, urls, zones } from "./texts.ts";
 import { topKeys } from "./values.ts";
 
 /** How deep calls lie in one another. */
@@ -13,13 +15,16 @@ export class Expressions {
   /** Variables that can be named here. */
   readonly variables: string[] = [];
   /** Whether what is written is printed by verbs, which show where in memory some values lie. */
-  #printing = false;
+  isPrinting = false;
   /** Templates that can be included. */
   readonly templates: readonly string[];
+  /** Writes a whole template for `tpl`; its depth is that of the call. */
+  readonly writeTemplate: (depth: number) => string;
 
-  constructor(random: Random, templates: readonly string[]) {
+  constructor(random: Random, templates: readonly string[], writeTemplate: (depth: number) => string) {
     this.random = random;
     this.templates = templates;
+    this.writeTemplate = writeTemplate;
   }
 
   /** What stands between the delimiters: commands, the value of each going to the next. */
@@ -41,14 +46,19 @@ export class Expressions {
     const kind = random.below(depth < deepest ? 10 : 6);
     if (kind < 4) return this.#literal(type, depth);
     if (kind === 4 && this.variables.length > 0) return this.#variable();
+    if (kind === 4 && random.once(200)) return "$unknown";
     if (kind < 6) return this.#field(type);
+    if (kind === 6 && random.once(8)) return methodCall(this, type, depth);
     return `(${this.#call(type, depth)})${random.once(60) ? `.${random.pick(fieldNames)}` : ""}`;
   }
 
   #call(wanted: Wanted, depth: number): string {
     const { random } = this;
-    if (random.once(8)) return this.#special(depth);
-    return this.#calling(random.pick(functionsGiving(wanted)), depth, false);
+    if (random.once(8)) return specialCall(this, depth);
+    const name = random.pick(functionsGiving(wanted));
+    // What it gives may hold times.
+    if (name === "fromToml" && this.isPrinting) return "dict";
+    return this.#calling(name, depth, false);
   }
 
   /** A command that takes its last argument from the pipe, most of the time one of the kind that comes. */
@@ -66,68 +76,19 @@ export class Expressions {
     return [name, ...wanted.map((type) => this.operand(type, depth + 1))].join(" ");
   }
 
-  #special(depth: number): string {
-    const { random } = this;
-    const operand = (wanted: Wanted) => this.operand(wanted, depth + 1);
-    switch (random.below(12)) {
-      case 10:
-      case 11:
-        return this.#method();
-      case 0:
-        return `keys ${operand("map")} | sortAlpha`;
-      case 1:
-        return `values (dict ${keyLiteral(random)} ${operand("any")})`;
-      case 2:
-        return `required ${textLiteral(random)} ${operand("any")}`;
-      case 3:
-        return `set ${operand("map")} ${keyLiteral(random)} ${operand("any")}`;
-      case 4:
-        return `unset ${operand("map")} ${keyLiteral(random)}`;
-      case 5:
-        return random.once(4) ? `fail ${operand("string")}` : `lookup "v1" "Pod" ${operand("string")} ""`;
-      case 6:
-        return `tpl ${literal(random, `<{{ ${this.#inTpl(depth)} }}>`)} ${random.pick([".", "$", operand("any")])}`;
-      case 7:
-        return `include ${literal(random, random.once(12) ? "none" : random.pick(this.templates))} ${operand("any")}`;
-      case 8:
-        return `call ${operand("any")}`;
-      default:
-        return this.#printf(depth);
-    }
-  }
-
-  #printf(depth: number): string {
-    const outer = this.#printing;
-    this.#printing = true;
-    const args = this.random.some(3, () => this.operand(this.random.pick(printed), depth + 1));
-    this.#printing = outer;
-    return `printf ${formatLiteral(this.random)} ${args.join(" ")}`;
-  }
-
-  /** Text given to `tpl` sees no variables of where it stands. */
-  #inTpl(depth: number): string {
-    const inner = new Expressions(this.random, this.templates);
-    return inner.operand("any", Math.max(depth, 2)).replaceAll("`", "'");
-  }
-
-  #method(): string {
-    const { random } = this;
-    return random.pick([
-      `.Files.Get ${textLiteral(random)}`,
-      `.Files.Glob ${literal(random, random.pick(["*", "**", "d/*", "[", "{a,d/b}*"]))}`,
-      ".Files.AsConfig",
-      `.Capabilities.APIVersions.Has ${literal(random, random.pick(["v1", "apps/v1", "x"]))}`,
-      `$.Files.Lines ${literal(random, "a.txt")}`,
-      ".Values.AsMap",
-      `.Values.PathValue ${keyLiteral(random)}`,
-    ]);
-  }
-
   #literal(wanted: Wanted, depth: number): string {
     const { random } = this;
+    const kind = composedKinds[wanted];
+    if (kind !== undefined && random.once(3)) return literal(random, composedText(random, kind));
     switch (wanted) {
       case "string":
+      case "versionText":
+      case "range":
+      case "timeText":
+      case "document":
         return textLiteral(random);
+      case "zone":
+        return literal(random, random.pick(zones));
       case "key":
         return keyLiteral(random);
       case "format":
@@ -159,7 +120,8 @@ export class Expressions {
       case "pattern":
         return literal(random, random.pick(patterns));
       case "duration":
-        return random.once(2) ? literal(random, random.pick(durations)) : this.#literal("number", depth);
+        if (random.once(2)) return this.#literal("number", depth);
+        return literal(random, random.once(2) ? random.pick(durations) : composedText(random, "duration"));
       case "items":
         return random.pick([
           "(until 3)",
@@ -175,6 +137,7 @@ export class Expressions {
           ? random.pick(["(until 3)", '(splitList "," "b,a,c")', '(tuple 1 "a")', "(list)"])
           : `(list ${random.some(3, () => this.operand("any", depth + 1)).join(" ")})`;
       case "time":
+        if (random.once(3)) return this.#time(depth);
         return random.pick([
           '(toDate "2006-01-02" "2024-02-29")',
           '(toDate "2006-01-02T15:04:05Z07:00" "2023-07-08T09:10:11.123456789+05:30")',
@@ -189,9 +152,23 @@ export class Expressions {
     }
   }
 
+  /** A time read from a random text, which is the zero time where that is none. */
+  #time(depth: number): string {
+    const { random } = this;
+    if (random.once(2)) return `(toDate ${this.#literal("layout", depth)} ${this.#literal("timeText", depth)})`;
+    const written = random.pick([
+      ["2006-01-02 15:04:05 -0700", "1969-12-31 23:59:59 -0330"],
+      ["2006-01-02 MST", "2031-07-01 CEST"],
+      ["02 Jan 06 15:04 Z07:00", "29 Feb 00 00:00 Z"],
+      ["2006-01-02", "9999-12-31"],
+      ["2006-01-02T15:04:05.999999999", "1883-11-18T12:03:58.5"],
+    ] as const);
+    return `(toDate ${written.map((text) => literal(random, text)).join(" ")})`;
+  }
+
   #moment(depth: number): string {
     return this.random.once(4)
-      ? this.random.pick(["(int64 1700000000)", "0", "-5"])
+      ? this.random.pick(["(int64 1700000000)", "0", "-5", "1720000000", "-86400", "(int64 4102444800)"])
       : this.#literal("time", depth);
   }
 
@@ -217,7 +194,7 @@ export class Expressions {
 
   #field(wanted: Wanted): string {
     const { random } = this;
-    if (random.once(10) && !this.#printing)
+    if (random.once(10) && !this.isPrinting)
       return random.pick([
         ".Release",
         ".Chart",
@@ -235,6 +212,17 @@ export class Expressions {
   }
 }
 
+/** Texts of these kinds are put together now and then. */
+const composedKinds: Partial<Record<Wanted, ComposedKind>> = {
+  versionText: "version",
+  range: "range",
+  url: "url",
+  pattern: "pattern",
+  layout: "layout",
+  timeText: "time",
+  document: "document",
+};
+
 const fieldsHolding: Partial<Record<Wanted, (typeof topKeys)[number]>> = {
   string: "text",
   float64: "number",
@@ -245,8 +233,5 @@ const fieldsHolding: Partial<Record<Wanted, (typeof topKeys)[number]>> = {
 };
 
 const fieldNames = [...keys.filter((key) => /^[A-Za-z_]\w*$/.test(key)), "Values", "text", "map", "Name"];
-
-/** What verbs print; of times they show what lies in memory. */
-const printed: readonly Wanted[] = ["string", "int", "int64", "float64", "number", "bool", "map", "list"];
 
 const allWanted: readonly Wanted[] = ["any", "string", "int", "float64", "bool", "map", "list", "key"];

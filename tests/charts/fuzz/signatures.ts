@@ -13,7 +13,12 @@ export type Wanted =
   | "pattern"
   | "duration"
   | "toml"
-  | "url";
+  | "url"
+  | "zone"
+  | "versionText"
+  | "range"
+  | "timeText"
+  | "document";
 
 /** Functions whose result hangs on chance, on the moment, or on what takes too long to compute for every case. */
 const unpredictable: ReadonlySet<string> = new Set([
@@ -81,6 +86,11 @@ const typeOf: Partial<Record<Wanted, ParameterType>> = {
   pattern: "string",
   duration: "string",
   url: "string",
+  zone: "string",
+  versionText: "string",
+  range: "string",
+  timeText: "string",
+  document: "string",
   number: "int64",
   items: "list",
   moment: "time",
@@ -101,12 +111,15 @@ const narrower: ReadonlyMap<string, readonly Wanted[]> = new Map(
     omit: ["map", "key"],
     dig: ["key", "any", "map"],
     date: ["layout", "moment"],
-    dateInZone: ["layout", "moment", "string"],
-    date_in_zone: ["layout", "moment", "string"],
+    dateInZone: ["layout", "moment", "zone"],
+    date_in_zone: ["layout", "moment", "zone"],
     htmlDate: ["moment"],
-    htmlDateInZone: ["moment", "string"],
-    toDate: ["layout", "string"],
-    mustToDate: ["layout", "string"],
+    htmlDateInZone: ["moment", "zone"],
+    toDate: ["layout", "timeText"],
+    mustToDate: ["layout", "timeText"],
+    semver: ["versionText"],
+    semverCompare: ["range", "versionText"],
+    ...withArguments(["document"], "fromYaml fromYamlArray fromJson fromJsonArray"),
     ternary: ["any", "any", "bool"],
     join: ["string", "items"],
     sortAlpha: ["items"],

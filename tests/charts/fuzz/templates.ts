@@ -14,13 +14,40 @@ const partials = {
     '{{ define "blank" }}  \n {{- end }}',
   ].join("\n"),
 };
-const names = ["show", "show", "field", "outer", "outer", "blank"];
+const names = ["show", "show", "field", "outer", "outer", "blank", "local"];
 const files = { "a.txt": "one\ntwo\n", "d/b.yaml": "x: 1\n", "d/c.bin": "é\u0000" };
 
 /** Makes the case of a seed's number: the same one every time. */
 export function randomCase(seed: number, number: number): EngineCase {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
   return { template: new Statements(random).template(), partials, files, values: randomValues(random) };
+}
+
+/** What loops go over beside what expressions give. */
+const rangedOver = [
+  "3",
+  "0",
+  "-1",
+  "(int64 2)",
+  "$.Values",
+  "$.Values.map",
+  "$.Values.text",
+  "(until 2)",
+  "(dict)",
+  "(dict `b` 1 `a` 2)",
+  "5.0",
+  "nil",
+  "true",
+  "`aé`",
+  "$.Chart",
+  "$.Files",
+  "$.Release.Name",
+  "(urlParse `http://h`)",
+  "(split `,` `a,b`)",
+];
+
+function expressionsOf(random: Random): Expressions {
+  return new Expressions(random, names, (depth) => new Statements(random).inTpl(depth));
 }
 
 /** Writes random statements. */
@@ -32,14 +59,21 @@ class Statements {
 
   constructor(random: Random) {
     this.#random = random;
-    this.#expressions = new Expressions(random, names);
+    this.#expressions = expressionsOf(random);
+  }
+
+  /** What `tpl` is given: it sees no variables of where it stands. */
+  inTpl(depth: number): string {
+    const random = this.#random;
+    if (random.once(4)) return random.some(3, () => this.#statement(1)).join("");
+    return `<{{ ${this.#expressions.operand("any", depth)} }}>`;
   }
 
   template(): string {
     const random = this.#random;
     // Most cases are one expression, since an error ends a case.
     const parts = random.once(3) ? random.some(4, () => this.#statement(2)) : [this.#action()];
-    if (random.once(20)) parts.push(this.#definition());
+    while (random.once(12)) parts.splice(random.below(parts.length + 1), 0, this.#definition());
     const text = parts.join("");
     return random.once(60) ? this.#broken(text) : text;
   }
@@ -53,6 +87,7 @@ class Statements {
       case 2:
         return this.#action();
       case 3:
+        if (random.once(this.#loops > 0 ? 3 : 100)) return this.#jump();
         return this.#assignment();
       case 4:
       case 5:
@@ -69,6 +104,10 @@ class Statements {
     }
   }
 
+  #jump(): string {
+    return this.#delimited(this.#random.pick(["break", "continue"]));
+  }
+
   #text(): string {
     return this.#random.pick([
       "x",
@@ -77,6 +116,11 @@ class Statements {
       "{",
       "} }",
       "é: ",
+      "}}",
+      " \r\n\t",
+      "{{`{{`}}",
+      '{{"}}"}}',
+      "{{- /* c\n */}}",
       "{{/* c */}}",
       "\n{{- /* c */ -}}\n",
       ...texts.slice(0, 9),
@@ -121,29 +165,43 @@ class Statements {
 
   #block(word: "if" | "with", pipeline: string, depth: number): string {
     return this.#scoped(() => {
-      const head = this.#random.once(4) ? `${word} ${this.#declare()} := ${pipeline}` : `${word} ${pipeline}`;
+      const head = `${word} ${this.#naming()}${pipeline}`;
       return (
         this.#delimited(head) + this.#body(depth) + this.#otherwise(word, depth) + this.#delimited("end")
       );
     });
   }
 
+  /** A variable that is declared or set where a block begins; most of the time none. */
+  #naming(): string {
+    const { variables } = this.#expressions;
+    if (!this.#random.once(4)) return "";
+    if (variables.length > 0 && this.#random.once(4)) return `${this.#random.pick(variables)} = `;
+    return `${this.#declare()} := `;
+  }
+
   #otherwise(word: "if" | "with", depth: number): string {
-    if (this.#random.once(2)) return "";
-    const chained = this.#random.once(4);
-    const head = chained ? `else ${word} ${this.#expressions.pipeline()}` : "else";
-    return this.#delimited(head) + this.#body(depth);
+    const random = this.#random;
+    if (random.once(2)) return "";
+    if (!random.once(4)) return this.#delimited("else") + this.#body(depth);
+    // One of the other kind is an error, as is one after the last.
+    const next = random.once(12) ? random.pick(["if", "with", "range"]) : word;
+    const head = this.#delimited(`else ${next} ${this.#naming()}${this.#expressions.pipeline()}`);
+    return head + this.#body(depth) + this.#otherwise(word, depth);
   }
 
   #range(depth: number): string {
     const random = this.#random;
     return this.#scoped(() => {
       const over = random.once(5)
-        ? random.pick(["3", "$.Values", "(until 2)", "5.0", "nil"])
+        ? random.pick(rangedOver)
         : this.#expressions.operand(random.pick(["list", "map", "any"]), 1);
-      const declared = random.pick([0, 0, 1, 2]);
-      const named = Array.from({ length: declared }, () => this.#declare()).join(", ");
-      const head = this.#delimited(`range ${named === "" ? "" : `${named} := `}${over}`);
+      const declared = random.once(40) ? 3 : random.pick([0, 0, 1, 2]);
+      const { variables } = this.#expressions;
+      const sets = variables.length > 0 && random.once(6);
+      const name = () => (sets ? random.pick(variables) : this.#declare());
+      const named = Array.from({ length: declared }, name).join(", ");
+      const head = this.#delimited(`range ${named === "" ? "" : `${named} ${sets ? "=" : ":="} `}${over}`);
       this.#loops++;
       const jump = random.once(4)
         ? `{{ if ${this.#expressions.operand("bool", 2)} }}{{ ${random.pick(["break", "continue"])} }}{{ end }}`
@@ -156,10 +214,10 @@ class Statements {
   }
 
   #definition(): string {
-    const inner = new Expressions(this.#random, names);
-    const word = this.#random.pick(["define", "block"]);
-    const head = word === "define" ? 'define "local"' : 'block "local" .';
-    return `{{ ${head} }}(${`{{ ${inner.pipeline()} }}`}){{ end }}`;
+    const random = this.#random;
+    const name = random.once(4) ? random.pick(names) : "local";
+    const head = random.once(2) ? `define "${name}"` : `block "${name}" ${random.pick([".", "$", "nil"])}`;
+    return `{{ ${head} }}(${new Statements(random).inTpl(2)}){{ end }}`;
   }
 
   /** Damages a template: something is lost, doubled or put in. */

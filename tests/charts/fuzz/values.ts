@@ -1,3 +1,4 @@
+import { composedText } from "./composed.ts";
 import type { Random } from "./random.ts";
 import { keys, texts } from "./texts.ts";
 
@@ -16,6 +17,13 @@ const numbers = [
   "100000",
   "1234567.0",
   "3.0",
+  "12345678901234567890",
+  "9223372036854775807",
+  "-9223372036854775808",
+  "1.7976931348623157e308",
+  "5e-324",
+  "0.30000000000000004",
+  "1E+2",
 ];
 
 /** Writes random values as JSON: `.Values` of a case. The keys of the first level are those expressions ask for. */
@@ -49,8 +57,9 @@ function valueFor(random: Random, key: (typeof topKeys)[number]): string {
 function randomValue(random: Random, depth: number): string {
   switch (random.below(depth > 0 ? 8 : 5)) {
     case 0:
-    case 1:
       return json(random.pick(texts));
+    case 1:
+      return json(random.once(2) ? composedText(random, "text") : random.pick(texts));
     case 2:
       return random.pick(numbers);
     case 3:
