@@ -43,7 +43,7 @@ export function change(
   const { env } = request.params as { readonly env: string };
   const { wishes, expected } = wanted;
   return carryOut(request, reply, options, wanted, {
-    plan: () => options.provisioning.plan(env, wishes, { expected }),
+    plan: () => options.provisioning.plan(env, wishes, principalOf(request), { expected }),
     apply: (author, seen) => options.provisioning.apply(env, wishes, author, { ...seen, expected }),
   });
 }

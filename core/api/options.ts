@@ -1,7 +1,7 @@
 import type { Clock } from "@catalyst/base/clock";
 import type { Logger } from "@catalyst/base/logger";
 import type { ValuesReader } from "@catalyst/blueprint/values";
-import type { BlueprintView, SovereignView } from "@catalyst/model/view";
+import type { ActivityView, BlueprintView, SovereignView } from "@catalyst/model/view";
 import type { GitHost } from "@catalyst/ports/git";
 import type { SignIn } from "@catalyst/ports/identity";
 import type { Clusters } from "@catalyst/ports/kubernetes";
@@ -40,6 +40,8 @@ export interface AuditEntry {
   readonly action: string;
   readonly message: string;
   readonly outcome: "done" | "refused" | "failed";
+  /** Where it came from; default `api`. */
+  readonly surface?: ActivityView["surface"] | undefined;
   readonly organization?: string | undefined;
   readonly environment?: string | undefined;
   readonly application?: string | undefined;
@@ -63,6 +65,8 @@ export interface ApiOptions {
   /** Absent: there are links and tokens only. */
   readonly signIn?: SignIn | undefined;
   sovereign(): SovereignView;
+  /** What was counted, in Prometheus' text format. */
+  metrics(): string;
   audit(entry: AuditEntry): Promise<void>;
   /** Asks Flux to try an Application again at once. */
   retry(environment: string, application: string): Promise<void>;

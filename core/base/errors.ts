@@ -55,8 +55,9 @@ export function errorMessage(error: unknown): string {
 export function describeError(error: unknown): string {
   if (!(error instanceof CatalystError)) return errorMessage(error);
   const { file, line, field } = error.place ?? {};
-  const isSaid = line === undefined && file !== undefined && error.message.includes(file);
-  const where = file === undefined || isSaid ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
+  const place = line === undefined ? file : `${file}:${line}`;
+  const isSaid = file !== undefined && error.message.includes(place as string);
+  const where = file === undefined || isSaid ? "" : `${place}: `;
   const what =
     field === undefined || error.message.includes(field) ? error.message : `${field}: ${error.message}`;
   const hint = error.hint === undefined ? "" : `. ${error.hint}`;

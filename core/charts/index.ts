@@ -3,11 +3,13 @@ export * from "./chart/index.ts";
 export * from "./dependency/index.ts";
 export type { RandomSource } from "./functions/environment.ts";
 export { seededRandom, systemRandom } from "./functions/seeded.ts";
+export * from "./json-path/index.ts";
 export * from "./lint/index.ts";
 export { loadChart, loadChartFolder, readChartFiles } from "./load-chart.ts";
 export * from "./package/index.ts";
 export * from "./provenance/index.ts";
 export * from "./release/index.ts";
+export type { CrdFile, CrdPolicy } from "./render/crds.ts";
 export { type Lookup, NeedsLookup, noLookup } from "./render/lookup.ts";
 export { type LookupKey, lookupText } from "./render/lookup-key.ts";
 export { type Hook, type HookEvent, type Manifest, splitManifests } from "./render/manifests.ts";
@@ -20,7 +22,6 @@ export {
 } from "./render/print.ts";
 export { refuseReleaseName, releaseNameFrom } from "./render/release-name.ts";
 export {
-  type CrdFile,
   type ReleaseOptions,
   type RenderedChart,
   type RenderRequest,

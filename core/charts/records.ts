@@ -6,6 +6,7 @@
 export type { ArchivedChart } from "./archived-chart.ts";
 export { type HookDeletePolicy, hooksOf, isDeletedAt, isKept } from "./release/hooks.ts";
 export type { ReleaseHook, ReleaseInfo, ReleaseRecord, ReleaseStatus } from "./release/record.ts";
+export type { FormerValues } from "./release/reuse-values.ts";
 export {
   type ReleaseSecret,
   readReleaseSecret,
@@ -13,6 +14,7 @@ export {
   releaseSecretName,
   releaseSelector,
 } from "./release/storage.ts";
+export { inUninstallOrder } from "./release/uninstall-order.ts";
+export type { CrdFile } from "./render/crds.ts";
 export { type LookupKey, lookupText } from "./render/lookup-key.ts";
 export type { HookEvent } from "./render/manifests.ts";
-export type { CrdFile } from "./render/render.ts";

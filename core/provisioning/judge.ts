@@ -64,8 +64,11 @@ async function judgeEnvironment(push: Push, update: RefUpdate, options: JudgeOpt
     return { accepted: true, lines: printPlan(underWay) };
   try {
     const after = await options.provisioning.reader.read(environment, update.after, pushReader(push.tree));
+    const { user, platform } = push.pusher;
+    // a credential that pushes may write
+    const caller = platform ? undefined : ({ user, scope: "write" } as const);
     const changes = await protectedChanges(push, update, after, options);
-    const plan = await options.provisioning.planPush(environment, before(update), after, changes);
+    const plan = await options.provisioning.planPush(environment, before(update), after, changes, caller);
     return {
       accepted: plan.problems.length === 0 && plan.policy.verdict === "allowed",
       lines: printPlan(plan),

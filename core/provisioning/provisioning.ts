@@ -2,13 +2,15 @@ import { CatalystError } from "@catalyst/base/errors";
 import {
   applicationObjects,
   applicationPath,
+  concealObjects,
   type ProtectedChange,
   secretsDocumentPath,
+  unreadLookup,
 } from "@catalyst/blueprint/plan";
 import type { Resolve } from "@catalyst/blueprint/resolver";
 import type { ApplicationChange, Plan } from "@catalyst/model/plan";
 import type { Commit, GitHost, ObjectId } from "@catalyst/ports/git";
-import type { Author } from "./author.ts";
+import type { Author, Caller } from "./author.ts";
 import { conflictBetween } from "./conflict.ts";
 import {
   changesBetween,
@@ -81,26 +83,31 @@ export class Provisioning {
   async plan(
     environment: string,
     wishes: readonly ApplicationChange[],
+    caller: Caller,
     options: Pick<ApplyOptions, "expected"> = {},
   ): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     const proposed = this.#propose(environment, wishes, options)(snapshot);
-    return planFrom(environment, snapshot, proposed, this.#options);
+    return planFrom(environment, snapshot, proposed, this.#options, caller);
   }
 
-  /** What an Application is at the newest commit: its document, and the objects it stands for as YAML; secret values masked. */
+  /**
+   * What an Application is at the newest commit: its document, and the objects it stands for as YAML; secret values masked.
+   * What `caller` may not see of them stands above, as comments.
+   */
   async manifests(
     environment: string,
     application: string,
+    caller: Caller,
   ): Promise<{ readonly document: string; readonly objects: string }> {
     const { tree, files } = await this.snapshot(environment);
-    const { catalog, render, place, work } = this.#options;
+    const { catalog, render, place, readerOf, work } = this.#options;
     const facts = { catalog, ...place(environment) };
-    const objects = await applicationObjects(tree.applications.get(application), facts, render);
-    return {
-      document: files.get(applicationPath(application)) ?? "",
-      objects: await work.printMasked(objects),
-    };
+    const options = { reader: readerOf(environment, caller), crds: "Skip" } as const;
+    const rendered = await applicationObjects(tree.applications.get(application), facts, render, options);
+    const unread = rendered.unread.map((key) => `# ${unreadLookup(application, key)}\n`);
+    const shown = await work.printMasked(concealObjects(rendered.objects, rendered.secretTexts));
+    return { document: files.get(applicationPath(application)) ?? "", objects: unread.join("") + shown };
   }
 
   /** Carries wishes out as one commit by `author`. */
@@ -114,10 +121,10 @@ export class Provisioning {
   }
 
   /** Says what going back to an Application's documents of an earlier commit would do. */
-  async planRollback(environment: string, application: string, to: ObjectId): Promise<Plan> {
+  async planRollback(environment: string, application: string, to: ObjectId, caller: Caller): Promise<Plan> {
     const snapshot = await this.snapshot(environment);
     const propose = await this.#proposeRollback(environment, application, to);
-    return planFrom(environment, snapshot, propose(snapshot), this.#options);
+    return planFrom(environment, snapshot, propose(snapshot), this.#options, caller);
   }
 
   /** Puts an Application's documents back as they were at an earlier commit, as a new commit. */
@@ -143,15 +150,17 @@ export class Provisioning {
     return this.#at(environment, commit);
   }
 
-  /** Plans a pushed commit against the head it moves from. */
+  /** Plans a pushed commit against the head it moves from, for whom pushes it. */
   async planPush(
     environment: string,
     before: ObjectId | undefined,
     after: EnvironmentSnapshot,
     protectedChanges: readonly ProtectedChange[],
+    caller: Caller | undefined,
   ): Promise<Plan> {
     const snapshot = await this.#at(environment, before);
-    return planFrom(environment, snapshot, { files: after.files, protectedChanges }, this.#options);
+    const proposed = { files: after.files, protectedChanges };
+    return planFrom(environment, snapshot, proposed, this.#options, caller);
   }
 
   #at(environment: string, commit: ObjectId | undefined): Promise<EnvironmentSnapshot> {
@@ -226,7 +235,8 @@ export class Provisioning {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const snapshot = await this.snapshot(environment);
       const proposed = propose(snapshot);
-      const plan = await planFrom(environment, snapshot, proposed, this.#options);
+      const caller = { user: author.user, scope: "write" } as const;
+      const plan = await planFrom(environment, snapshot, proposed, this.#options, caller);
       if (base.commit !== snapshot.commit) await this.#refuseConflict(environment, base, snapshot, plan);
       if (plan.problems.length > 0) throw refusal(plan);
       const changes = changesBetween(snapshot.files, proposed.files);

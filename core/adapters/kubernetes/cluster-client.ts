@@ -10,9 +10,11 @@ import {
   type List,
   type ListOptions,
   type ObjectKey,
+  type PatchFormat,
   type PodLogOptions,
   pods,
   type ResourceType,
+  type ServedApis,
   type WatchEvent,
   type WatchOptions,
   type WriteOptions,
@@ -141,6 +143,17 @@ class TransportClusterClient implements ClusterClient {
     return this.#write("PATCH", path, patch, options, "application/merge-patch+json");
   }
 
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    format: PatchFormat,
+    patch: unknown,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const path = `${objectPath(this.cluster, type, key)}${writeQuery(options)}`;
+    return this.#write("PATCH", path, patch, options, patchTypes[format]);
+  }
+
   async findSubresource(type: ResourceType, key: ObjectKey, subresource: string): Promise<unknown> {
     try {
       return await this.#send("GET", objectPath(this.cluster, type, key, subresource));
@@ -200,6 +213,10 @@ class TransportClusterClient implements ClusterClient {
     return this.#discovery.find(apiVersion, kind);
   }
 
+  served(): Promise<ServedApis> {
+    return this.#discovery.served();
+  }
+
   async #write<T>(
     method: string,
     path: string,
@@ -230,10 +247,17 @@ class TransportClusterClient implements ClusterClient {
   }
 }
 
+const patchTypes: Readonly<Record<PatchFormat, string>> = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+};
+
 function writeQuery(options: WriteOptions, more: { readonly force?: boolean | undefined } = {}): string {
   return query({
     fieldManager: options.fieldManager ?? defaultManager,
     dryRun: options.dryRun === true ? "All" : undefined,
+    fieldValidation: options.fieldValidation,
     ...more,
   });
 }

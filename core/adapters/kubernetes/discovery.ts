@@ -1,4 +1,4 @@
-import { isKubernetesError, type ResourceType } from "@catalyst/ports/kubernetes";
+import { isKubernetesError, type ResourceType, type ServedApis } from "@catalyst/ports/kubernetes";
 import type { Transport } from "@catalyst/ports/transport";
 import { documentOf } from "./answer.ts";
 
@@ -6,6 +6,25 @@ interface ApiResource {
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
+}
+
+/** How both halves of what is served are told at once, by Kubernetes from 1.27 on. */
+const aggregated = ["v2", "v2beta1"]
+  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+  .join(",");
+
+interface KindServed {
+  readonly responseKind?: { readonly kind: string };
+}
+
+interface GroupDiscoveryList {
+  readonly items: readonly {
+    readonly metadata?: { readonly name?: string };
+    readonly versions: readonly {
+      readonly version: string;
+      readonly resources?: readonly (KindServed & { readonly subresources?: readonly KindServed[] })[];
+    }[];
+  }[];
 }
 
 /** Which kinds a cluster serves; asked once per group version, again when a kind isn't found. */
@@ -27,15 +46,28 @@ export class Discovery {
     return types.find((type) => type.kind === kind);
   }
 
+  async served(): Promise<ServedApis> {
+    const [version, core, groups] = await Promise.all([
+      this.#get("/version"),
+      this.#get("/api", aggregated),
+      this.#get("/apis", aggregated),
+    ]);
+    const { gitVersion, major, minor } = version as ServedApis["version"];
+    const apiVersions = new Set([core, groups].flatMap((list) => namesOf(list as GroupDiscoveryList)));
+    return { version: { gitVersion, major, minor }, apiVersions: [...apiVersions].sort() };
+  }
+
+  async #get(path: string, accept = "application/json"): Promise<unknown> {
+    const request = { method: "GET", path: `${this.#root}${path}`, headers: { accept } } as const;
+    return documentOf(await this.#transport.request(request));
+  }
+
   async #read(apiVersion: string): Promise<readonly ResourceType[]> {
     const slash = apiVersion.indexOf("/");
     const [group, version] =
       slash < 0 ? ["", apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
-    const path = `${this.#root}${group === "" ? "/api" : `/apis/${group}`}/${version}`;
     try {
-      const document = await documentOf(
-        await this.#transport.request({ method: "GET", path, headers: { accept: "application/json" } }),
-      );
+      const document = await this.#get(`${group === "" ? "/api" : `/apis/${group}`}/${version}`);
       const { resources } = document as { readonly resources?: readonly ApiResource[] };
       return (resources ?? [])
         .filter((resource) => !resource.name.includes("/"))
@@ -51,4 +83,19 @@ export class Discovery {
       throw error;
     }
   }
+}
+
+/** The group versions and the kinds in them; a subresource's kind counts as one of the version it is served in. */
+function namesOf({ items }: GroupDiscoveryList): string[] {
+  return items.flatMap(({ metadata, versions }) =>
+    versions.flatMap(({ version, resources = [] }) => {
+      const group = metadata?.name ?? "";
+      const apiVersion = group === "" ? version : `${group}/${version}`;
+      const kinds = resources.flatMap((resource) => [resource, ...(resource.subresources ?? [])]);
+      const named = kinds.flatMap(({ responseKind }) =>
+        responseKind === undefined ? [] : [responseKind.kind],
+      );
+      return [apiVersion, ...named.map((kind) => `${apiVersion}/${kind}`)];
+    }),
+  );
 }

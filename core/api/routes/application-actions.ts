@@ -37,7 +37,7 @@ export const applicationActionRoutes: Routes = (server, options) => {
         options,
         { kind: "rollback", application: app },
         {
-          plan: () => provisioning.planRollback(env, app, commit),
+          plan: () => provisioning.planRollback(env, app, commit, principalOf(request)),
           apply: (author, seen) => provisioning.rollback(env, app, commit, author, seen),
         },
       );

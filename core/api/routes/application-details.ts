@@ -3,7 +3,7 @@ import { whySchema } from "@catalyst/model/application";
 import { commitViewSchema, eventViewSchema, podViewSchema } from "@catalyst/model/view";
 import { applicationEvents, applicationHistory, applicationPods } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
-import type { Routes } from "../route.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { applicationOf, environmentOf } from "../views.ts";
 
 const path = "/v1/environments/:env/applications/:app";
@@ -126,7 +126,7 @@ export const applicationDetailRoutes: Routes = (server, options) => {
     async (request) => {
       const { env, app } = request.params;
       applicationOf(projection, env, app);
-      return options.provisioning.manifests(env, app);
+      return options.provisioning.manifests(env, app, principalOf(request));
     },
   );
 };

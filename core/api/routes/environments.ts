@@ -9,7 +9,7 @@ import {
 import { commitsOf, commitView } from "@catalyst/projector";
 import { Type } from "@sinclair/typebox";
 import { carryOutSystemChange, dryRunQuery, systemChangeResult } from "../change.ts";
-import type { Routes } from "../route.ts";
+import { principalOf, type Routes } from "../route.ts";
 import { environmentOf } from "../views.ts";
 
 const envParams = Type.Object({ env: Type.String() });
@@ -125,7 +125,7 @@ export const environmentRoutes: Routes = (server, options) => {
     (request) => {
       environmentOf(projection, request.params.env);
       const wishes = request.body.changes.map(({ application, ...wish }) => ({ name: application, ...wish }));
-      return provisioning.plan(request.params.env, wishes);
+      return provisioning.plan(request.params.env, wishes, principalOf(request));
     },
   );
 };

@@ -48,6 +48,22 @@ export const sovereignRoutes: Routes = (server, options) => {
   );
 
   server.get(
+    "/metrics",
+    {
+      config: { permission: "sovereign.admin" },
+      schema: {
+        summary: "What was counted since the start, in Prometheus' text format",
+        tags: ["sovereign"],
+        response: { 200: Type.String() },
+      },
+    },
+    (_request, reply) => {
+      reply.type("text/plain; version=0.0.4");
+      return options.metrics();
+    },
+  );
+
+  server.get(
     "/v1/audit",
     {
       config: { permission: "sovereign.admin" },

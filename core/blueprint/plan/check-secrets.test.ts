@@ -83,12 +83,14 @@ async function plan(after: RepositoryFiles, before: RepositoryFiles = new Map())
     catalog,
     wants: () => true,
     ...place,
+    reader: undefined,
     render: async (_item, { values, release: { spec } }) => {
       const metadata = { name: "mail" };
-      return [
+      const objects = [
         { apiVersion: "v1", kind: "Secret", metadata, stringData: { page: JSON.stringify(values["page"]) } },
         { apiVersion: "v1", kind: "ConfigMap", metadata, data: { release: JSON.stringify(spec) } },
       ];
+      return { objects, unread: [], secretTexts: [] };
     },
   });
 }

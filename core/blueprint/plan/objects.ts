@@ -1,7 +1,8 @@
 import { jsonEqual } from "@catalyst/base/json";
+import type { LookupKey } from "@catalyst/charts/records";
 import type { BlueprintManifest } from "@catalyst/model/blueprint";
 import type { PlanAction, PlannedObject } from "@catalyst/model/plan";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
+import type { ClusterUser, KubeObject } from "@catalyst/ports/kubernetes";
 import type { Catalog, CatalogRelease } from "../catalog/catalog.ts";
 import {
   type BoundDependency,
@@ -15,8 +16,29 @@ import { objectDiff, objectFields } from "./diff.ts";
 import { type ObjectPair, secretMask } from "./mask.ts";
 import type { ApplicationDocument } from "./tree.ts";
 
+/** What rendering for a plan goes by besides the release. */
+export interface RenderOptions {
+  /** Whom it is for: what the chart looks up is answered as far as they may read it. Undefined: nothing is. */
+  readonly reader: ClusterUser | undefined;
+  /** What becomes of the chart's own definitions before: Flux installs them with a release, and leaves them later. */
+  readonly crds: "Create" | "Skip";
+}
+
+/** What a release comes to. */
+export interface RenderedObjects {
+  readonly objects: readonly KubeObject[];
+  /** What the chart looks up and the reader may not read: it was rendered as if it weren't there. */
+  readonly unread: readonly LookupKey[];
+  /** Values of Secrets that the chart looked up: they may stand anywhere in the objects. */
+  readonly secretTexts: readonly string[];
+}
+
 /** Renders a release's chart for an Application, as Flux will; look-ups and budgets are the renderer's affair. */
-export type RenderRelease = (release: CatalogRelease, expansion: Expansion) => Promise<readonly KubeObject[]>;
+export type RenderRelease = (
+  release: CatalogRelease,
+  expansion: Expansion,
+  options: RenderOptions,
+) => Promise<RenderedObjects>;
 
 export interface ExpandFacts {
   readonly catalog: Catalog;
@@ -60,12 +82,14 @@ export async function applicationObjects(
   document: Pick<ApplicationDocument, "name" | "spec"> | undefined,
   facts: ExpandFacts,
   render: RenderRelease,
-): Promise<readonly KubeObject[]> {
+  options: RenderOptions,
+): Promise<RenderedObjects> {
   const expanded = document === undefined ? undefined : expandDocument(document, facts);
-  if (expanded === undefined) return [];
+  if (expanded === undefined) return { objects: [], unread: [], secretTexts: [] };
   const { namespace } = expanded.expansion;
-  const rendered = await render(expanded.release, expanded.expansion);
-  return [namespace, ...rendered.map((object) => inNamespace(object, namespace.metadata.name))];
+  const rendered = await render(expanded.release, expanded.expansion, options);
+  const placed = rendered.objects.map((object) => inNamespace(object, namespace.metadata.name));
+  return { ...rendered, objects: [namespace, ...placed] };
 }
 
 /** Cluster-wide kinds a chart may hold; anything else without a namespace goes to the Application's. */

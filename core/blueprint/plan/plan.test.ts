@@ -109,20 +109,25 @@ async function plan(before: RepositoryFiles, after: RepositoryFiles) {
     ...place,
     work: inTurns(planJobs),
     live: emptyCluster,
-    render: async (item, expansion) => [
-      {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: expansion.release.metadata.name },
-        data: { version: item.version, values: JSON.stringify(expansion.values["page"] ?? null) },
-      },
-      {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: "key" },
-        stringData: { password: `hidden-${item.version}` },
-      },
-    ],
+    reader: undefined,
+    render: async (item, expansion) => ({
+      objects: [
+        {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: expansion.release.metadata.name },
+          data: { version: item.version, values: JSON.stringify(expansion.values["page"] ?? null) },
+        },
+        {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "key" },
+          stringData: { password: `hidden-${item.version}` },
+        },
+      ],
+      unread: [],
+      secretTexts: [],
+    }),
   });
 }
 

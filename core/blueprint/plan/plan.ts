@@ -2,8 +2,9 @@ import { digestOf } from "@catalyst/base/digest";
 import { CatalystError, describeError } from "@catalyst/base/errors";
 import { canonicalJson } from "@catalyst/base/json";
 import { takeTurn } from "@catalyst/base/turns";
+import type { LookupKey } from "@catalyst/charts/records";
 import { labels } from "@catalyst/model/label";
-import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
+import type { Plan, PlannedApplication, PlannedDependency, PlannedObject } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
 import type { PlanWork } from "../work/index.ts";
 import {
@@ -13,10 +14,16 @@ import {
   pinnedRelease,
   type WantsDependency,
 } from "./check.ts";
-import { concealFields, concealFiles } from "./conceal.ts";
+import { concealFields, concealFiles, concealObjects } from "./conceal.ts";
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
-import { applicationObjects, type ExpandFacts, type RenderRelease } from "./objects.ts";
+import {
+  applicationObjects,
+  type ExpandFacts,
+  type RenderedObjects,
+  type RenderOptions,
+  type RenderRelease,
+} from "./objects.ts";
 import { type PolicyFacts, policyOf } from "./policy.ts";
 import {
   type Finding,
@@ -41,6 +48,8 @@ export interface PlanInput extends ExpandFacts, PolicyFacts {
   readonly afterTree: EnvironmentTree;
   readonly wants: WantsDependency;
   readonly render: RenderRelease;
+  /** Whom the plan is for. */
+  readonly reader: RenderOptions["reader"];
   /** Compares what was and what shall be. */
   readonly work: Pick<PlanWork, "fileChanges" | "objectChanges">;
   readonly live: LiveState;
@@ -64,7 +73,7 @@ export async function planChange(input: PlanInput): Promise<Plan> {
     ...found.problems,
     ...(await siblingProblems(input, names)),
   ];
-  const { objects, releases } =
+  const { objects, releases, unread } =
     problems.length > 0 ? nothingPlanned : await plannedObjects(input, names, problems);
   const findings = problems.length > 0 ? [] : await preflight(preflightFacts(input, names, releases));
   problems.push(...findings.flatMap((finding) => findingProblem(finding, input.afterTree)));
@@ -78,7 +87,7 @@ export async function planChange(input: PlanInput): Promise<Plan> {
     objects,
     preflight: findings.map(({ check }) => check),
     policy,
-    warnings: [...warnings(input, names), ...found.warnings],
+    warnings: [...warnings(input, names), ...unread, ...found.warnings],
     problems,
   };
 }
@@ -164,9 +173,11 @@ function boundTo(document: ApplicationDocument): string[] {
 interface PlannedObjects {
   readonly objects: Plan["objects"];
   readonly releases: readonly PlannedRelease[];
+  /** Says of each look-up that whom the plan is for may not read it. */
+  readonly unread: readonly string[];
 }
 
-const nothingPlanned: PlannedObjects = { objects: [], releases: [] };
+const nothingPlanned: PlannedObjects = { objects: [], releases: [], unread: [] };
 
 async function plannedObjects(
   input: PlanInput,
@@ -175,28 +186,49 @@ async function plannedObjects(
 ): Promise<PlannedObjects> {
   const objects: Plan["objects"] = [];
   const releases: PlannedRelease[] = [];
+  const unread = new Set<string>();
   for (const application of names) {
     await takeTurn();
     const document = input.afterTree.applications.get(application);
     try {
-      const before = await applicationObjects(
-        input.beforeTree.applications.get(application),
-        input,
-        input.render,
-      );
-      const after = await applicationObjects(document, input, input.render);
-      objects.push(...(await input.work.objectChanges({ application, before, after })));
-      if (document !== undefined) releases.push({ application, objects: after, previous: before });
+      const previous = input.beforeTree.applications.get(application);
+      const { reader, render } = input;
+      const before = await applicationObjects(previous, input, render, { reader, crds: "Skip" });
+      const crds = previous === undefined ? "Create" : "Skip";
+      const after = await applicationObjects(document, input, render, { reader, crds });
+      objects.push(...(await shownChanges(application, before, after, input)));
+      for (const key of [...before.unread, ...after.unread]) unread.add(unreadLookup(application, key));
+      if (document !== undefined)
+        releases.push({ application, objects: after.objects, previous: before.objects });
     } catch (error) {
       if (!(error instanceof CatalystError)) throw error;
       problems.push({
         code: error.code,
         message: `${application} can't be rendered: ${describeError(error)}`,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
         ...(document === undefined ? {} : { file: document.path }),
       });
     }
   }
-  return { objects, releases };
+  return { objects, releases, unread: [...unread] };
+}
+
+/** Secrets that were looked up are taken out of both sides alike: what didn't change doesn't seem to. */
+function shownChanges(
+  application: string,
+  before: RenderedObjects,
+  after: RenderedObjects,
+  { work }: Pick<PlanInput, "work">,
+): Promise<readonly PlannedObject[]> {
+  const secretTexts = [...before.secretTexts, ...after.secretTexts];
+  const [old, present] = [before, after].map(({ objects }) => concealObjects(objects, secretTexts));
+  return work.objectChanges({ application, before: old ?? [], after: present ?? [] });
+}
+
+/** Says that a plan can't show what comes of a look-up. */
+export function unreadLookup(application: string, { kind, namespace, name }: LookupKey): string {
+  const what = [namespace, name].filter((part) => part !== "").join("/");
+  return `${application} looks up ${kind}${what === "" ? " objects" : ` ${what}`}, which you may not read: it is planned as if there were none.`;
 }
 
 function plannedApplication(name: string, input: PlanInput): PlannedApplication {

@@ -1,6 +1,7 @@
 import { parseYamlStream } from "@catalyst/base/yaml";
 import {
   type ArchivedChart,
+  clusterCapabilities,
   type LookupKey,
   loadedChart,
   lookupText,
@@ -8,7 +9,7 @@ import {
   renderChart,
   seededRandom,
 } from "@catalyst/charts";
-import type { KubeObject } from "@catalyst/ports/kubernetes";
+import type { KubeObject, ServedApis } from "@catalyst/ports/kubernetes";
 
 /** When `now` is, in plans: a plan must be the same each time it is made. */
 const planTime = Date.UTC(2000, 0, 1);
@@ -20,6 +21,10 @@ export interface PlanRendering extends ArchivedChart {
   readonly values: Readonly<Record<string, unknown>>;
   /** Generated secrets follow from it. */
   readonly seed: string;
+  /** What the cluster serves; undefined: it isn't there yet, and Helm's own is assumed. */
+  readonly served: ServedApis | undefined;
+  /** What becomes of the chart's own definitions before. */
+  readonly crds: "Create" | "Skip";
   /** Look-ups that were fetched, by `lookupText`; null: the cluster has none. */
   readonly lookups: ReadonlyMap<string, unknown>;
 }
@@ -38,6 +43,8 @@ export function renderObjects(input: PlanRendering): PlanRenderingOutcome {
       release: { name: input.name, namespace: input.name },
       random: seededRandom(input.seed),
       now: () => planTime,
+      capabilities: input.served && clusterCapabilities(input.served.version, input.served.apiVersions),
+      crds: input.crds,
       lookup: (key) => input.lookups.get(lookupText(key)),
     });
     const objects = rendered.manifests.flatMap(({ content, path }) =>

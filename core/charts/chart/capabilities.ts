@@ -4,7 +4,7 @@ import { chartInvalid } from "./errors.ts";
 export interface KubeVersion {
   /** As given, with `v`: v1.33.4-gke.1245000. */
   readonly version: string;
-  /** Without suffixes, for comparisons. */
+  /** Without suffixes; empty for one that a cluster says, which Helm leaves as it is. */
   readonly normalized: string;
   readonly major: string;
   readonly minor: string;
@@ -33,6 +33,26 @@ export function parseKubeVersion(text: string): KubeVersion {
     major,
     minor: rest.split(".")[1] ?? "0",
   };
+}
+
+/** The version that charts' ranges are compared with, and that a template prints. */
+export function comparedVersion({ version, normalized }: KubeVersion): string {
+  return normalized === "" ? version : normalized;
+}
+
+/** What a cluster says of itself at `/version`. */
+export interface ClusterVersion {
+  readonly gitVersion: string;
+  readonly major: string;
+  readonly minor: string;
+}
+
+/** What charts learn of a cluster that serves these. */
+export function clusterCapabilities(
+  { gitVersion, major, minor }: ClusterVersion,
+  apiVersions: readonly string[],
+): Capabilities {
+  return { kubeVersion: { version: gitVersion, normalized: "", major, minor }, apiVersions };
 }
 
 /** What `helm template` assumes without a cluster. */
@@ -112,12 +132,12 @@ class KubeVersionValue extends Struct {
 
   override method(name: string): GoFunction | undefined {
     if (this.#isDetached) return undefined;
-    if (name === "String") return fixed([], () => this.#version.normalized);
+    if (name === "String") return fixed([], () => comparedVersion(this.#version));
     return name === "GitVersion" ? fixed([], () => this.#version.version) : undefined;
   }
 
   override printAddressed(): string | undefined {
-    return this.#isDetached ? undefined : this.#version.normalized;
+    return this.#isDetached ? undefined : comparedVersion(this.#version);
   }
 
   override copy(): GoObject {

@@ -1,5 +1,7 @@
 export {
   type Capabilities,
+  type ClusterVersion,
+  clusterCapabilities,
   defaultCapabilities,
   helmVersion,
   type KubeVersion,

@@ -42,6 +42,8 @@ const transport: DependencyTransport = {
   versions: async () => ["0.1.0", "0.2.0"],
   pull: async (repository, version) => packageChart(named(repository.split("/").at(-1) ?? "", version)).bytes,
   folder: async () => named("near", "3.0.0"),
+  pullProvenance: async () => Promise.reject(new Error("there is none")),
+  named: (name) => (name === "stable" ? "https://charts.example" : undefined),
 };
 
 const parentYaml = `apiVersion: v2
@@ -57,7 +59,7 @@ describe("dependencies", () => {
   const parent = chartOf({ "Chart.yaml": parentYaml });
 
   test("are chosen as the newest versions that fit, prereleases left out", async () => {
-    const lock = await resolveDependencies(parent, transport);
+    const lock = await resolveDependencies(parent.metadata.dependencies, transport);
     expect(lock.dependencies.map(({ name, version }) => `${name} ${version}`)).toEqual([
       "db 1.4.0",
       "cache 0.2.0",
@@ -66,7 +68,7 @@ describe("dependencies", () => {
   });
 
   test("are built by the lock", async () => {
-    const lock = await resolveDependencies(parent, transport);
+    const lock = await resolveDependencies(parent.metadata.dependencies, transport);
     const locked = chartOf({
       "Chart.yaml": parentYaml,
       "Chart.lock": printLock(lock, "2024-01-01T00:00:00Z"),
@@ -77,7 +79,7 @@ describe("dependencies", () => {
   });
 
   test("aren't built by a lock that doesn't fit Chart.yaml", async () => {
-    const lock = await resolveDependencies(parent, transport);
+    const lock = await resolveDependencies(parent.metadata.dependencies, transport);
     const changed = parentYaml.replace("^1.0.0", "^2.0.0");
     const stale = chartOf({ "Chart.yaml": changed, "Chart.lock": printLock(lock, "2024-01-01T00:00:00Z") });
     await expect(buildDependencies(stale, transport)).rejects.toMatchObject({ code: "chart-lock-outdated" });
@@ -95,14 +97,53 @@ describe("dependencies", () => {
 
   test("that no version fits are an error, and so is an archive that isn't what the index promises", async () => {
     const unknown = chartOf({ "Chart.yaml": parentYaml.replace("^1.0.0", "^9.0.0") });
-    await expect(resolveDependencies(unknown, transport)).rejects.toMatchObject({
+    await expect(resolveDependencies(unknown.metadata.dependencies, transport)).rejects.toMatchObject({
       code: "chart-dependency-unknown",
     });
     const lying: DependencyTransport = {
       ...transport,
-      get: async (url) => (url.endsWith(".tgz") ? Buffer.from("other") : transport.get(url)),
+      get: async (url, repository) =>
+        url.endsWith(".tgz") ? Buffer.from("other") : transport.get(url, repository),
     };
     await expect(buildDependencies(parent, lying)).rejects.toMatchObject({ code: "chart-digest-mismatch" });
+  });
+
+  test.each(["@stable", "alias:stable"])(
+    "of a repository by its name, %s, are locked with its address",
+    async (name) => {
+      const chart = chartOf({ "Chart.yaml": parentYaml.replace("https://charts.example/", name) });
+      const { lock } = await updateDependencies(chart, transport);
+      expect(lock.dependencies[0]).toMatchObject({ name: "db", repository: "https://charts.example" });
+      const locked = chartOf({
+        "Chart.yaml": parentYaml.replace("https://charts.example/", name),
+        "Chart.lock": printLock(lock, "2024-01-01T00:00:00Z"),
+      });
+      expect([...(await buildDependencies(locked, transport)).archives.keys()]).toContain("db-1.4.0.tgz");
+    },
+  );
+
+  test.each(["@other", "alias:other", "stable", "ftp://charts.example"])(
+    "of a repository that isn't known, %s, are an error",
+    async (name) => {
+      const chart = chartOf({ "Chart.yaml": parentYaml.replace("https://charts.example/", name) });
+      await expect(updateDependencies(chart, transport)).rejects.toMatchObject({
+        code: "chart-repository-unknown",
+      });
+    },
+  );
+
+  test("are refused by what is asked of their provenance, and nothing is told of them", async () => {
+    const seen: string[] = [];
+    const check = async ({ url, name }: { readonly url: string; readonly name: string }) => {
+      seen.push(`${url} ${name}`);
+      if (name.startsWith("cache")) throw new Error("nobody signed it");
+      return ["looked at"];
+    };
+    await expect(updateDependencies(parent, transport, check)).rejects.toThrow("nobody signed it");
+    expect(seen).toEqual([
+      "https://charts.example/charts/db-1.4.0.tgz db-1.4.0.tgz",
+      "oci://registry.example/charts/cache:0.2.0 cache-0.2.0.tgz",
+    ]);
   });
 
   test("whose address in the index is none are an error", async () => {

@@ -1,9 +1,10 @@
 import { CatalystError } from "@catalyst/base/errors";
 import type { Chart } from "../chart/chart.ts";
-import { loadChart } from "../load-chart.ts";
+import type { Dependency } from "../chart/metadata.ts";
 import { packageChart } from "../package/pack.ts";
+import { type CheckArchive, download } from "./download.ts";
 import { type ChartLock, type LockedDependency, lockDigest, readLock, refuseOutdatedLock } from "./lock.ts";
-import { archiveFromRepository } from "./repository-index.ts";
+import { withAddresses } from "./repository-name.ts";
 import { rangeOf, resolveDependencies } from "./resolve.ts";
 import { type DependencyTransport, folderPath, sourceOf } from "./transport.ts";
 
@@ -18,16 +19,18 @@ export interface FetchedDependencies {
 
 /**
  * Gets the archives that belong into the charts folder by the chart's lock (`helm dependency build`); without a
- * lock as updateDependencies. Throws `chart-lock-outdated`, `chart-dependency-unknown`, `chart-digest-mismatch`.
+ * lock as updateDependencies. `check` sees every archive that was downloaded. Throws `chart-lock-outdated`, `chart-dependency-unknown`, `chart-digest-mismatch`.
  */
 export async function buildDependencies(
   chart: Chart,
   transport: DependencyTransport,
+  check?: CheckArchive,
 ): Promise<FetchedDependencies> {
   const lock = readLock(chart);
-  if (lock === undefined) return updateDependencies(chart, transport);
-  refuseOutdatedLock(chart, lock);
-  return fetchAll(chart, lock, transport);
+  if (lock === undefined) return updateDependencies(chart, transport, check);
+  const wanted = withAddresses(chart.metadata.dependencies, transport);
+  refuseOutdatedLock(chart, lock, wanted);
+  return fetchAll(wanted, lock, transport, check);
 }
 
 /**
@@ -37,14 +40,17 @@ export async function buildDependencies(
 export async function updateDependencies(
   chart: Chart,
   transport: DependencyTransport,
+  check?: CheckArchive,
 ): Promise<FetchedDependencies> {
-  return fetchAll(chart, await resolveDependencies(chart, transport), transport);
+  const wanted = withAddresses(chart.metadata.dependencies, transport);
+  return fetchAll(wanted, await resolveDependencies(wanted, transport), transport, check);
 }
 
 async function fetchAll(
-  chart: Chart,
+  wanted: readonly Dependency[],
   { dependencies }: ChartLock,
   transport: DependencyTransport,
+  check: CheckArchive | undefined,
 ): Promise<FetchedDependencies> {
   const archives = new Map<string, Uint8Array>();
   const report = [`Saving ${dependencies.length} charts`];
@@ -74,12 +80,15 @@ async function fetchAll(
       const file = `${name}-${version}.tgz`;
       const isKnown = archives.has(file);
       report.push(`${isKnown ? "Already downloaded" : "Downloading"} ${name} from repo ${repository}`);
-      if (!isKnown) archives.set(file, await download(dependency, transport));
+      if (isKnown) continue;
+      const downloaded = await download(dependency, transport);
+      archives.set(file, downloaded.bytes);
+      if (check !== undefined) report.push(...(await check(downloaded)));
     }
   }
   report.push("Deleting outdated charts");
   return {
-    lock: { dependencies: fetched, digest: lockDigest(chart.metadata.dependencies, fetched) },
+    lock: { dependencies: fetched, digest: lockDigest(wanted, fetched) },
     archives,
     report,
   };
@@ -93,21 +102,4 @@ async function refuseOtherVersion(dependency: LockedDependency, transport: Depen
     "chart-dependency-unknown",
     `dependency ${name} at version ${found} does not satisfy the constraint ${version}`,
   );
-}
-
-/**
- * Gets a chart's archive from a registry or repository. Throws `chart-invalid` for what is no chart, which would
- * make the whole unreadable.
- */
-export async function download(
-  dependency: LockedDependency,
-  transport: DependencyTransport,
-): Promise<Uint8Array> {
-  const { name, version, repository } = dependency;
-  const isRegistry = sourceOf(repository) === "registry";
-  const bytes = isRegistry
-    ? await transport.pull(`${repository}/${name}`, version)
-    : await archiveFromRepository(dependency, transport);
-  loadChart(bytes);
-  return bytes;
 }

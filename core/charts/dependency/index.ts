@@ -1,3 +1,4 @@
+export { type CheckArchive, type DownloadedChart, downloadFrom } from "./download.ts";
 export { buildDependencies, type FetchedDependencies, updateDependencies } from "./fetch.ts";
 export {
   type ChartLock,

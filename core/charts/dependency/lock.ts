@@ -74,12 +74,14 @@ function generatedOf({ lock = "" }: Chart): string {
   return typeof generated === "string" ? generated : noTime;
 }
 
-/** Throws `chart-lock-outdated` when a lock doesn't fit what the chart says now. */
-export function refuseOutdatedLock(chart: Chart, lock: ChartLock): void {
-  const wanted = chart.metadata.dependencies;
+/**
+ * Throws `chart-lock-outdated` when a lock doesn't fit what the chart says now; `wanted` are its dependencies with
+ * addresses in place of names. Helm 2 left the names.
+ */
+export function refuseOutdatedLock(chart: Chart, lock: ChartLock, wanted: readonly Dependency[]): void {
   if (lock.digest === lockDigest(wanted, lock.dependencies)) return;
   const isOld = chart.metadata.apiVersion === "v1";
-  if (isOld && lock.digest === digestOfHelm2(wanted)) return;
+  if (isOld && lock.digest === digestOfHelm2(chart.metadata.dependencies)) return;
   const [file, source] = isOld ? ["requirements.lock", "requirements.yaml"] : ["Chart.lock", "Chart.yaml"];
   throw new CatalystError(
     "chart-lock-outdated",

@@ -1,7 +1,7 @@
-import { CatalystError } from "@catalyst/base/errors";
-import { download } from "./fetch.ts";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { type DownloadedChart, download } from "./download.ts";
 import { chooseVersion, rangeOf } from "./resolve.ts";
-import type { DependencyTransport } from "./transport.ts";
+import { type DependencyTransport, sourceOf } from "./transport.ts";
 
 /** A chart in a registry or repository. */
 export interface ChartReference {
@@ -26,16 +26,35 @@ export function readOciReference(text: string, version = ""): ChartReference {
   return { repository, name, version: version || (tag ?? "").replaceAll("_", "+") };
 }
 
-/** Gets a chart's archive. Throws `chart-dependency-unknown` when no version fits, `chart-digest-mismatch`. */
+/**
+ * Gets a chart's archive. Throws `chart-dependency-unknown` when no version fits, `chart-digest-mismatch`, and
+ * `chart-fetch-failed`.
+ */
 export async function fetchChart(
   reference: ChartReference,
   transport: DependencyTransport,
-): Promise<Uint8Array> {
+): Promise<DownloadedChart> {
   const wanted = { ...reference, version: reference.version || "*" };
-  const version = await chooseVersion(wanted, rangeOf(wanted), transport);
+  const version = await chooseVersion(wanted, rangeOf(wanted), transport).catch((cause: unknown) => {
+    throw unreachable(reference, cause);
+  });
   if (version !== undefined) return download({ ...wanted, version }, transport);
-  throw new CatalystError(
-    "chart-dependency-unknown",
-    `no version of ${reference.name} in ${reference.repository} fits ${wanted.version}`,
+  throw notFound(reference);
+}
+
+/** In Helm's words for a repository that isn't one, or hasn't the chart. */
+function unreachable(reference: ChartReference, cause: unknown): unknown {
+  const { repository } = reference;
+  if (sourceOf(repository) !== "repository" || !isCatalystError(cause)) return cause;
+  if (cause.code === "chart-dependency-unknown") return notFound(reference);
+  return new CatalystError(
+    cause.code,
+    `looks like ${JSON.stringify(repository)} is not a valid chart repository or cannot be reached: ${cause.message}`,
+    { cause },
   );
+}
+
+function notFound({ name, repository, version }: ChartReference): CatalystError {
+  const chart = `chart ${JSON.stringify(name)}${version === "" ? "" : ` version ${JSON.stringify(version)}`}`;
+  return new CatalystError("chart-dependency-unknown", `${chart} not found in ${repository} repository`);
 }

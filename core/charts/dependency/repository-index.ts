@@ -24,7 +24,7 @@ export async function readIndex(
   name: string,
   transport: DependencyTransport,
 ): Promise<IndexEntry[] | undefined> {
-  const bytes = await transport.get(`${repository.replace(/\/$/, "")}/index.yaml`);
+  const bytes = await transport.get(`${repository.replace(/\/$/, "")}/index.yaml`, repository);
   const index = readYaml(decodeBytes(bytes));
   const entries = index instanceof Map ? index.get("entries") : undefined;
   const versions = entries instanceof Map ? entries.get(name) : undefined;
@@ -48,6 +48,12 @@ function compareText(a: string, b: string): number {
   return left === undefined || right === undefined ? 0 : compareVersions(left, right);
 }
 
+/** An archive in a repository, and where it is. */
+export interface RepositoryArchive {
+  readonly url: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Gets a chart's archive from a repository. Throws `chart-dependency-unknown` when the index doesn't have the
  * version, `chart-digest-mismatch` when the archive isn't what the index promises.
@@ -55,7 +61,7 @@ function compareText(a: string, b: string): number {
 export async function archiveFromRepository(
   { name, version, repository }: LockedDependency,
   transport: DependencyTransport,
-): Promise<Uint8Array> {
+): Promise<RepositoryArchive> {
   const entries = (await readIndex(repository, name, transport)) ?? [];
   const entry = entries.find((one) => compareText(one.version, version) === 0);
   if (entry === undefined) {
@@ -71,8 +77,9 @@ export async function archiveFromRepository(
       `chart ${name} version ${version} has no address in ${repository}: ${entry.url} is none`,
     );
   }
-  const bytes = await transport.get(url.href);
-  if (entry.digest === "" || sha256Hex(bytes) === entry.digest.replace(/^sha256:/, "")) return bytes;
+  const bytes = await transport.get(url.href, repository);
+  if (entry.digest === "" || sha256Hex(bytes) === entry.digest.replace(/^sha256:/, ""))
+    return { url: url.href, bytes };
   throw new CatalystError(
     "chart-digest-mismatch",
     `chart ${name} version ${version} isn't what the index of ${repository} promises`,

@@ -1,7 +1,6 @@
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { compareVersions, tryParseVersion } from "@catalyst/base/version";
 import { parseRange, type VersionRange } from "@catalyst/base/version-range";
-import type { Chart } from "../chart/chart.ts";
 import type { Dependency } from "../chart/metadata.ts";
 import { type ChartLock, type LockedDependency, lockDigest } from "./lock.ts";
 import { readIndex } from "./repository-index.ts";
@@ -11,8 +10,10 @@ import { type DependencyTransport, folderPath, sourceOf } from "./transport.ts";
  * Chooses the newest version of every dependency that its range takes, as `helm dependency update`. Throws
  * `chart-dependency-unknown` naming all for which there is none.
  */
-export async function resolveDependencies(chart: Chart, transport: DependencyTransport): Promise<ChartLock> {
-  const wanted = chart.metadata.dependencies;
+export async function resolveDependencies(
+  wanted: readonly Dependency[],
+  transport: DependencyTransport,
+): Promise<ChartLock> {
   const locked: LockedDependency[] = [];
   const missing: Dependency[] = [];
   for (const dependency of wanted) {

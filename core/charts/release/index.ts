@@ -8,6 +8,7 @@ export {
   type ReleaseRecord,
   type ReleaseStatus,
 } from "./record.ts";
+export { type FormerValues, reuseValues } from "./reuse-values.ts";
 export {
   decodeRelease,
   encodeRelease,
@@ -18,3 +19,4 @@ export {
   releaseSecretType,
   releaseSelector,
 } from "./storage.ts";
+export { inUninstallOrder } from "./uninstall-order.ts";

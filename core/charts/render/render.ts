@@ -1,5 +1,5 @@
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
-import { type Capabilities, defaultCapabilities } from "../chart/capabilities.ts";
+import { type Capabilities, comparedVersion, defaultCapabilities } from "../chart/capabilities.ts";
 import type { Chart } from "../chart/chart.ts";
 import { coalesceValues, type Warn } from "../chart/coalesce.ts";
 import { type ActiveChart, activate, isCompatible } from "../chart/dependencies.ts";
@@ -8,9 +8,9 @@ import { checkSchemas } from "../chart/schema.ts";
 import { fromJsonValue } from "../chart/values-file.ts";
 import type { FunctionEnvironment, RandomSource } from "../functions/environment.ts";
 import { systemRandom } from "../functions/seeded.ts";
-import { decodeBytes } from "../template/bytes.ts";
 import type { Limits } from "../template/index.ts";
 import type { Value } from "../template/values.ts";
+import { type CrdFile, type CrdPolicy, crdsOf, withCrds } from "./crds.ts";
 import { compiledTemplates, runTemplates } from "./engine.ts";
 import { type Lookup, lookupValue, noLookup } from "./lookup.ts";
 import { type Hook, type Manifest, sortManifests } from "./manifests.ts";
@@ -33,6 +33,8 @@ export interface RenderRequest {
   readonly release: ReleaseOptions;
   /** Default: what `helm template` assumes without a cluster. */
   readonly capabilities?: Capabilities | undefined;
+  /** What becomes of the chart's own definitions before its objects are made; default Skip. */
+  readonly crds?: CrdPolicy | undefined;
   /** Default: everything is absent. */
   readonly lookup?: Lookup | undefined;
   /** Default: the machine's; a seeded one makes generated secrets stable. */
@@ -46,12 +48,6 @@ export interface RenderRequest {
   readonly lint?: boolean | undefined;
   /** Shows the NOTES.txt of subcharts too. */
   readonly subNotes?: boolean | undefined;
-}
-
-/** A CustomResourceDefinition of a chart's crds folder, as it is there. */
-export interface CrdFile {
-  readonly path: string;
-  readonly content: string;
 }
 
 export interface RenderedChart {
@@ -79,8 +75,9 @@ const notesFile = "NOTES.txt";
  */
 export function renderChart(request: RenderRequest): RenderedChart {
   const { active, values, warnings } = prepare(request);
-  refuseKubeVersion(active, request.capabilities ?? defaultCapabilities);
-  const files = renderActive(active, values, request);
+  const capabilities = withCrds(request.capabilities ?? defaultCapabilities, active, request.crds ?? "Skip");
+  refuseKubeVersion(active, capabilities);
+  const files = renderActive(active, values, { ...request, capabilities });
   const notes = takeNotes(files, active.name, request.subNotes === true);
   return {
     ...sortManifests(files, request.chart.heads),
@@ -152,7 +149,7 @@ function coalesce(active: ActiveChart, given: Map<string, Value>, warn: Warn): M
 
 function refuseKubeVersion(active: ActiveChart, { kubeVersion }: Capabilities): void {
   const range = active.metadata.kubeVersion;
-  if (range === "" || isCompatible(range, kubeVersion.normalized)) return;
+  if (range === "" || isCompatible(range, comparedVersion(kubeVersion))) return;
   throw new CatalystError(
     "chart-invalid",
     `chart requires kubeVersion: ${range} which is incompatible with Kubernetes ${kubeVersion.version}`,
@@ -179,14 +176,4 @@ function takeNotes(files: Map<string, string>, name: string, all: boolean): stri
     if (all || path === `${name}/templates/${notesFile}`) notes.push(text);
   }
   return notes.join("\n");
-}
-
-function crdsOf(active: ActiveChart, fullPath = active.name): CrdFile[] {
-  const own = active.chart.files
-    .filter(({ name }) => name.startsWith("crds/") && /\.(ya?ml|json)$/i.test(name))
-    .map(({ name, data }) => ({ path: `${fullPath}/${name}`, content: decodeBytes(data) }));
-  return [
-    ...own,
-    ...active.dependencies.flatMap((subchart) => crdsOf(subchart, `${fullPath}/charts/${subchart.name}`)),
-  ];
 }

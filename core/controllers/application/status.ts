@@ -2,6 +2,7 @@ import type { Application } from "@catalyst/model/application";
 import { reasons } from "@catalyst/model/condition";
 import { simulatedNodeLabel } from "@catalyst/model/label";
 import type { Condition } from "@catalyst/ports/kubernetes";
+import { recoveryNotice } from "../release-recovery/notice.ts";
 import type { ApplicationAction } from "./decide.ts";
 import type { ApplicationFacts } from "./facts.ts";
 import { type PhaseVerdict, podsReady, podsWanted } from "./phase.ts";
@@ -16,12 +17,14 @@ export function statusFields(
   urlOf: (host: string) => string,
 ): Omit<ApplicationStatus, "conditions" | "observedGeneration"> {
   const newest = facts.helmRelease?.status?.history?.[0];
+  const notice = facts.helmRelease === undefined ? undefined : recoveryNotice(facts.helmRelease);
   const hosts = facts.ingresses.flatMap(
     (ingress) => ingress.spec?.rules?.flatMap((rule) => (rule.host === undefined ? [] : [rule.host])) ?? [],
   );
   return {
     phase: verdict.phase,
     ...(verdict.why === undefined ? {} : { why: verdict.why }),
+    ...(notice === undefined ? {} : { notice }),
     simulated: isSimulated(facts),
     endpoints: [...new Set(hosts)].sort().map((host) => ({ url: urlOf(host) })),
     pods: { ready: podsReady(facts), wanted: podsWanted(facts) },

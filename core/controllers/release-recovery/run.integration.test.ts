@@ -332,6 +332,7 @@ describe("kill -9", () => {
     expect((await cluster.get()).spec.suspend).toBe(true);
     clock.turn(minutes(2));
     await run();
+    expect((await cluster.get()).spec.suspend).toBe(false);
     await cluster.client.mergePatch(helmReleases, key, { spec: { suspend: true } });
     clock.turn(minutes(30));
     expect((await run()).lines).toEqual([

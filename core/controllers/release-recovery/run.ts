@@ -26,7 +26,8 @@ export interface RecoveryRun {
   readonly signal: AbortSignal;
 }
 
-interface Candidate {
+/** A release that something is to be done about. */
+export interface Candidate {
   readonly release: HelmRelease;
   readonly decision: ToggleSuspend | CorrectReady;
 }
@@ -126,7 +127,8 @@ async function carryOut(
   await tell(run, report, entryOf(candidate, await act(candidate.decision, candidate.release, run)));
 }
 
-function entryOf(candidate: Candidate, result: Awaited<ReturnType<typeof act>>): RecoveryEntry {
+/** What an action came to, as it is told. */
+export function entryOf(candidate: Candidate, result: Awaited<ReturnType<typeof act>>): RecoveryEntry {
   const { release } = candidate;
   switch (result.outcome) {
     case "corrected":
@@ -141,8 +143,8 @@ function entryOf(candidate: Candidate, result: Awaited<ReturnType<typeof act>>):
 }
 
 /** Reports an entry, and records it on the release. An Event that can't be recorded changes nothing else. */
-async function tell(
-  { client, clock, dryRun }: RecoveryRun,
+export async function tell(
+  { client, clock, dryRun }: Pick<RecoveryRun, "client" | "clock" | "dryRun">,
   report: (entry: RecoveryEntry) => void,
   entry: RecoveryEntry,
 ): Promise<void> {

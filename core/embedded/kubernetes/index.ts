@@ -14,5 +14,6 @@ export {
   type ServerNames,
 } from "./authority/local-authority.ts";
 export type { ServerControllerName } from "./controllers/controllers.ts";
+export { threeWayPatch } from "./machinery/patch/three-way-patch.ts";
 export { type KubernetesOptions, type KubernetesServer, openKubernetes } from "./server/server.ts";
 export type { NodeConnection } from "./subresources/node-connection.ts";

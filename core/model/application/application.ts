@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { commonStatus, suspended } from "../condition/index.ts";
 import { type CatalystObject, defineKind } from "../kind/index.ts";
 import { placementSchema } from "../placement/index.ts";
-import { phaseSchema, whySchema } from "./phase.ts";
+import { noticeSchema, phaseSchema, whySchema } from "./phase.ts";
 
 /** The pin of a Blueprint: the digest is what was verified, the version is for people. */
 export const blueprintPinSchema = Type.Object(
@@ -60,6 +60,7 @@ export const applicationKind = defineKind({
     ...commonStatus,
     phase: Type.Optional(phaseSchema),
     why: Type.Optional(whySchema),
+    notice: Type.Optional(noticeSchema),
     simulated: Type.Optional(Type.Boolean({ description: "Nothing really runs: the node only simulates." })),
     endpoints: Type.Optional(Type.Array(Type.Object({ url: Type.String() }))),
     pods: Type.Optional(Type.Object({ ready: Type.Integer(), wanted: Type.Integer() })),

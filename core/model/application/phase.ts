@@ -26,3 +26,10 @@ export const whySchema = Type.Object({
   action: Type.Optional(Type.String({ description: "The one thing to do about it." })),
 });
 export type Why = Static<typeof whySchema>;
+
+/** Something the platform did of its own accord that a person should know of. */
+export const noticeSchema = Type.Object({
+  sentence: Type.String({ description: "One sentence: what was done, and why." }),
+  time: Type.String({ format: "date-time" }),
+});
+export type Notice = Static<typeof noticeSchema>;

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { blueprintPinSchema, phaseSchema, whySchema } from "../application/index.ts";
+import { blueprintPinSchema, noticeSchema, phaseSchema, whySchema } from "../application/index.ts";
 import { conditionSchema } from "../condition/index.ts";
 import { placementSchema } from "../placement/index.ts";
 
@@ -21,6 +21,7 @@ export const applicationViewSchema = Type.Object({
   phase: phaseSchema,
   simulated: Type.Boolean({ description: "Nothing really runs: the node only simulates." }),
   why: Type.Optional(whySchema),
+  notice: Type.Optional(noticeSchema),
   blueprint: blueprintPinSchema,
   applied: Type.Optional(Type.Object({ version: Type.String(), digest: Type.String() })),
   size: Type.Optional(Type.String()),

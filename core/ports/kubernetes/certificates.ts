@@ -38,29 +38,3 @@ export const certificateSigningRequests: ResourceType<CertificateSigningRequest>
   plural: "certificatesigningrequests",
   namespaced: false,
 };
-
-/** A question whether somebody may do something; it is created to be answered, and never stored. */
-export interface SubjectAccessReview extends KubeObject {
-  readonly spec: {
-    readonly user?: string;
-    readonly uid?: string;
-    readonly groups?: readonly string[];
-    readonly extra?: Readonly<Record<string, readonly string[]>>;
-    readonly resourceAttributes: {
-      readonly group: string;
-      readonly version: string;
-      readonly resource: string;
-      readonly subresource?: string;
-      readonly verb: string;
-    };
-  };
-  readonly status?: { readonly allowed: boolean };
-}
-
-export const subjectAccessReviews: ResourceType<SubjectAccessReview> = {
-  group: "authorization.k8s.io",
-  version: "v1",
-  kind: "SubjectAccessReview",
-  plural: "subjectaccessreviews",
-  namespaced: false,
-};

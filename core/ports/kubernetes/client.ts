@@ -41,8 +41,13 @@ export interface WriteOptions {
   /** Who writes, as managedFields shows it. Default `catalyst`. */
   readonly fieldManager?: string | undefined;
   readonly dryRun?: boolean | undefined;
+  /** What becomes of fields that the kind doesn't have. Default: as the server does it, a warning for most writes. */
+  readonly fieldValidation?: "Ignore" | "Warn" | "Strict" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How a patch says what changes: RFC 7386, RFC 6902, or Kubernetes' own with its merge keys and directives. */
+export type PatchFormat = "merge" | "json" | "strategic";
 
 export interface ApplyOptions extends WriteOptions {
   /** Takes fields that other managers own instead of failing with `kubernetes-conflict`. */
@@ -68,6 +73,14 @@ export interface PodLogOptions {
   readonly limitBytes?: number | undefined;
   readonly timestamps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a cluster serves, as charts and programs ask for it. */
+export interface ServedApis {
+  /** As `/version` says: `{gitVersion: "v1.36.3", major: "1", minor: "36"}`. */
+  readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
+  /** Every version of a group (`v1`, `apps/v1`) and every kind in it (`apps/v1/Deployment`), in order of their text. */
+  readonly apiVersions: readonly string[];
 }
 
 /**
@@ -96,6 +109,14 @@ export interface ClusterClient {
     patch: unknown,
     options?: WriteOptions & { readonly subresource?: string | undefined },
   ): Promise<T>;
+  /** Patches an object in a format; `strategic` is for built-in kinds alone. */
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    format: PatchFormat,
+    patch: unknown,
+    options?: WriteOptions,
+  ): Promise<T>;
   /** Reads a subresource, a `scale`; undefined when the object, or its subresource, doesn't exist. */
   findSubresource(type: ResourceType, key: ObjectKey, subresource: string): Promise<unknown>;
   /** Posts to a subresource: `binding` or `eviction` of a Pod, `token` of a ServiceAccount; gives the answer. */
@@ -114,6 +135,8 @@ export interface ClusterClient {
   podLog(key: ObjectKey, options?: PodLogOptions): AsyncIterable<Uint8Array>;
   /** Finds how a kind is served, by discovery; undefined when it isn't. */
   resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined>;
+  /** Tells what the cluster serves now, by discovery: what was defined a moment ago is there. */
+  served(): Promise<ServedApis>;
 }
 
 /** Gives the client of each cluster. */

@@ -1,8 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ClusterEvent, ClusterName, Clusters, WatchEvent } from "./client.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { ClusterEvent, ClusterName, Clusters, PatchFormat, WatchEvent } from "./client.ts";
 import { isKubernetesError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
-import { type ConfigMap, configMaps, namespaces, pods } from "./resources.ts";
+import {
+  type ConfigMap,
+  configMaps,
+  customResourceDefinitions,
+  namespaces,
+  pods,
+  services,
+} from "./resources.ts";
 
 /** An implementation under test, and how to end it. */
 export interface OpenedClusters {
@@ -18,6 +25,20 @@ const unknownType = {
   kind: "Nothing",
   plural: "nothings",
   namespaced: true,
+};
+
+const thingDefinition: KubeObject = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "things.things.example" },
+  spec: {
+    group: "things.example",
+    scope: "Namespaced",
+    names: { kind: "Thing", listKind: "ThingList", plural: "things", singular: "thing" },
+    versions: [
+      { name: "v1beta2", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
+    ],
+  },
 };
 
 function configMap(name: string, data: Readonly<Record<string, string>> = {}): ConfigMap {
@@ -119,6 +140,27 @@ function readsAndWrites(client: Client): void {
     expect((await apply({ mine: "2", theirs: "2" }, "one", true)).data).toEqual({ mine: "2", theirs: "2" });
   });
 
+  test("a patch is read as its format says", async () => {
+    const spec = { selector: { app: "a" }, ports: [{ name: "http", port: 80 }] };
+    const metadata = { name: "patched", namespace };
+    await client().create(services, { apiVersion: "v1", kind: "Service", metadata, spec });
+    const ports = async (format: PatchFormat, patch: unknown) => {
+      const patched = await client().patch(services, metadata, format, patch);
+      return patched.spec?.ports?.map(({ name }) => name);
+    };
+    const https = { name: "https", port: 443 };
+    expect(await ports("strategic", { spec: { ports: [https] } })).toEqual(["https", "http"]);
+    expect(await ports("json", [{ op: "remove", path: "/spec/ports/1" }])).toEqual(["https"]);
+    expect(await ports("merge", { spec: { ports: [{ name: "http", port: 80 }] } })).toEqual(["http"]);
+  });
+
+  test("an unknown field is refused when it shall be", async () => {
+    const strange = { ...configMap("strange"), strange: "field" };
+    const write = client().create(configMaps, strange, { fieldValidation: "Strict" });
+    expect(await codeOf(write)).toBe("kubernetes-invalid");
+    expect(await client().find(configMaps, { namespace, name: "strange" })).toBeUndefined();
+  });
+
   test("a dry run changes nothing", async () => {
     await client().create(configMaps, configMap("tried"), { dryRun: true });
     expect(await client().find(configMaps, { namespace, name: "tried" })).toBeUndefined();
@@ -157,6 +199,22 @@ function readsAndWrites(client: Client): void {
     });
     expect(await client().resourceType("v1", "Namespace")).toMatchObject({ namespaced: false });
     expect(await client().resourceType("nowhere.example/v1", "Nothing")).toBeUndefined();
+  });
+
+  test("what is served is told with its versions and kinds, and what was just defined among it", async () => {
+    const before = await client().served();
+    expect(before.version.gitVersion).toMatch(/^v1\.\d+\.\d+/);
+    const known = ["v1", "v1/Secret", "apps/v1", "apps/v1/Deployment", "apps/v1/Scale"];
+    expect(before.apiVersions).toEqual(expect.arrayContaining(known));
+    expect(before.apiVersions).toEqual([...new Set(before.apiVersions)].sort());
+    expect(before.apiVersions.filter((name) => name.startsWith("things.example"))).toEqual([]);
+    await client().create(customResourceDefinitions, thingDefinition);
+    await vi.waitFor(async () =>
+      expect((await client().served()).apiVersions).toEqual(
+        expect.arrayContaining(["things.example/v1beta2", "things.example/v1beta2/Thing"]),
+      ),
+    );
+    await client().delete(customResourceDefinitions, thingDefinition.metadata);
   });
 }
 

@@ -18,5 +18,6 @@ export * from "./resource.ts";
 export * from "./resources.ts";
 export * from "./selector.ts";
 export type * from "./services.ts";
+export * from "./subject-access.ts";
 export type * from "./volumes.ts";
 export type * from "./workloads.ts";

@@ -30,6 +30,7 @@ export function applicationView(
     environment,
     organization: parseEnvironmentName(environment).organization,
     ...standing(object, intent),
+    ...(status?.notice === undefined ? {} : { notice: status.notice }),
     simulated: status?.simulated ?? false,
     blueprint: wanted.blueprint,
     ...(status?.applied === undefined ? {} : { applied: status.applied }),

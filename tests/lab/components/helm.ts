@@ -23,7 +23,14 @@ export const helm3: Component = {
     module: "helm.sh/helm/v3",
     moduleVersion: "v3.22.0",
     programs: { helm3: "cmd/helm" },
-    variables: { "helm.sh/helm/v3/internal/version.version": "v3.22.0" },
+    // As its own Makefile sets them, after the Kubernetes library it is built with.
+    variables: {
+      "helm.sh/helm/v3/internal/version.version": "v3.22.0",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "37",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "37",
+    },
   },
 };
 

@@ -21,6 +21,7 @@ import { nats } from "./nats.ts";
 import { ociConformance } from "./oci-conformance.ts";
 import { podman, podmanHelpers } from "./podman.ts";
 import { postgres } from "./postgres.ts";
+import { threeWayPatch } from "./three-way-patch.ts";
 
 /** Every component of the lab, in the order in which they are best built: the most used first. */
 export const components: readonly Component[] = [
@@ -41,6 +42,7 @@ export const components: readonly Component[] = [
   kustomizeController,
   helmController,
   sourceDefinitions,
+  threeWayPatch,
   siteController,
   certManager,
   ociConformance,

@@ -55,7 +55,10 @@ const nothing = {
   took: { subject: 0, judge: 0 },
 };
 
-/** Renders one chart in every variation with both and compares what they give. */
+/**
+ * Renders one chart in every variation with both and compares what they give. A chart that can't be made ready, or that
+ * a program can't be run on to the end, is skipped: the others of a long run still get their turn.
+ */
 export async function compareChart(found: FoundChart, options: ParityOptions): Promise<ChartParity> {
   const scratch = mkdtempSync(join(tmpdir(), "chart-parity-"));
   const about = { path: found.path, from: found.from, chart: found.name, version: found.version };
@@ -66,6 +69,8 @@ export async function compareChart(found: FoundChart, options: ParityOptions): P
     const variations = variationsOf(chart, ciFilesOf(found.path), options.limit);
     const compared = await compareAll(staged.path, variations, options);
     return { ...nothing, ...about, changes: staged.changes, renders: variations.length, ...compared };
+  } catch (error) {
+    return { ...nothing, ...about, skipped: (error as Error).message };
   } finally {
     rmSync(scratch, { recursive: true });
   }

@@ -4,8 +4,11 @@ import type { Clock } from "@catalyst/base/clock";
 export interface Terminal {
   /** True with `--output json`. */
   readonly json: boolean;
-  /** Writes a command's result: `data` as one JSON document with `--output json`, else `text` as it is. */
-  result(data: unknown, text: string): void;
+  /**
+   * Writes a command's result: `data` as one JSON document with `--output json`, else `text`, whose last line is ended
+   * unless it is to be `exact`.
+   */
+  result(data: unknown, text: string, options?: { readonly exact?: boolean }): void;
   /** Tells how far a command is; with the elapsed time where a person is watching. */
   progress(text: string): void;
   /** Writes an error for a person. */
@@ -30,8 +33,9 @@ export function createTerminal({ json, stdout, stderr, clock }: TerminalOptions)
   const elapsed = () => `${((clock.now() - started) / 1000).toFixed(1).padStart(5)} s  `;
   return {
     json,
-    result: (data, text) => {
-      stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : ended(text));
+    result: (data, text, { exact = false } = {}) => {
+      if (json) stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+      else stdout.write(exact ? text : ended(text));
     },
     progress: (text) => {
       stderr.write(`${stderr.isTTY === true ? elapsed() : ""}${ended(text)}`);

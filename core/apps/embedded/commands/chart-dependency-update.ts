@@ -1,12 +1,12 @@
 import { updateDependencies } from "@catalyst/charts";
 import type { Command } from "../cli/command.ts";
-import { runDependencies } from "./chart/dependencies.ts";
+import { dependencyOptions, runDependencies } from "./chart/dependencies.ts";
 
 /** Chooses the versions of a chart's dependencies anew, gets them and writes the lock, as `helm dependency update`. */
 export const chartDependencyUpdate: Command = {
   positionals: "[CHART]",
   count: { min: 0, max: 1 },
-  options: {},
+  options: dependencyOptions,
   examples: ["./catalyst chart dependency update ./my-chart"],
-  run: (call) => runDependencies(updateDependencies, call),
+  run: (call) => runDependencies(updateDependencies, "always", call),
 };

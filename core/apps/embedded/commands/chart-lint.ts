@@ -46,7 +46,7 @@ interface Linted {
 async function lint({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
   const refused = new Set(given.flag("strict") ? ["ERROR", "WARNING"] : ["ERROR"]);
   const isQuiet = given.flag("quiet");
-  const options = lintOptions(given, folder);
+  const options = await lintOptions(given, folder);
   const charts = [];
   for (const path of chartPaths(given, folder)) {
     const linted = await lintAt(path, folder, options);
@@ -64,9 +64,9 @@ async function lint({ arguments: given, folder, terminal }: Call): Promise<ExitC
   return failed === 0 ? 0 : 1;
 }
 
-function lintOptions(given: Arguments, folder: string): LintOptions {
+async function lintOptions(given: Arguments, folder: string): Promise<LintOptions> {
   return {
-    values: valuesOf(given, folder),
+    values: await valuesOf(given, folder),
     namespace: given.text("namespace"),
     capabilities: capabilitiesOf(given),
     skipSchema: given.flag("skip-schema-validation"),

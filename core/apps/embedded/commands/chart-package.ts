@@ -4,7 +4,9 @@ import { CatalystError } from "@catalyst/base/errors";
 import { loadChartFolder, packageChart, type Signer, signChart, updateDependencies } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
+import { accessOptions } from "./chart/access.ts";
 import { fillChartsFolder } from "./chart/dependencies.ts";
+import { placesOf } from "./chart/transport.ts";
 
 /** Packs charts' folders into archives; the same chart gives the same bytes. */
 export const chartPackage: Command = {
@@ -21,6 +23,7 @@ export const chartPackage: Command = {
     version: { type: "string", value: "VERSION", help: "Replaces the chart's version" },
     "app-version": { type: "string", value: "VERSION", help: "Replaces the version of what it installs" },
     "dependency-update": { type: "boolean", short: "u", help: "Get the chart's dependencies anew first" },
+    ...accessOptions,
     sign: { type: "boolean", help: "Sign the archive: write a provenance file beside it" },
     key: { type: "string", value: "NAME", help: "Whose key signs: a user id, or a part of it" },
     keyring: { type: "string", value: "FILE", help: "The keyring with the secret key" },
@@ -44,7 +47,8 @@ async function pack({ arguments: given, folder, terminal }: Call): Promise<ExitC
   for (const path of given.positionals) {
     const chartFolder = resolve(folder, path);
     refuseOtherThanFolder(chartFolder, path);
-    if (given.flag("dependency-update")) await fillChartsFolder(chartFolder, updateDependencies);
+    if (given.flag("dependency-update"))
+      await fillChartsFolder(chartFolder, updateDependencies, placesOf(given, folder));
     const archive = packageChart(await loadChartFolder(chartFolder), {
       version: given.text("version"),
       appVersion: given.text("app-version"),

@@ -17,6 +17,7 @@ import { UsageError } from "../cli/errors.ts";
 import { capabilitiesOf, capabilityOptions } from "./chart/capabilities.ts";
 import { fillChartsFolder } from "./chart/dependencies.ts";
 import { chartFrom, sourceOptions } from "./chart/load.ts";
+import { placesOf } from "./chart/transport.ts";
 import { valueOptions, valuesOf } from "./chart/values.ts";
 
 /** Renders a chart and prints it as `helm template` does. */
@@ -51,23 +52,27 @@ export const chartTemplate: Command = {
     "no-hooks": { type: "boolean", help: "Leave hooks out" },
     "skip-tests": { type: "boolean", help: "Leave tests out" },
     "is-upgrade": { type: "boolean", help: "Render as an upgrade" },
+    "post-renderer": { type: "string", value: "NAME", help: "Refused: a plug-in of helm's" },
+    "post-renderer-args": { type: "string", multiple: true, value: "TEXT", help: "Refused, as that is" },
     "skip-schema-validation": { type: "boolean", help: "Don't check the values against the chart's schema" },
   },
   examples: [
     "./catalyst chart template my-site platform/static-site/chart",
     "./catalyst chart template web ./web-1.2.0.tgz -f values.yaml --set replicas=3 --show-only templates/deployment.yaml",
+    "./catalyst chart template web stable/web --version ^1 --values https://example.com/values.yaml",
     "./catalyst chart template web oci://registry.example.com/charts/web --version ^1",
   ],
   run: template,
 };
 
 async function template({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
+  refusePostRenderer(given);
   const name = releaseName(given);
   refuseReleaseName(name);
   const { chart, report } = await installableChart(given, folder);
   const rendered = renderChart({
     chart,
-    values: valuesOf(given, folder),
+    values: await valuesOf(given, folder),
     release: { name, namespace: given.text("namespace") ?? "default", isUpgrade: given.flag("is-upgrade") },
     capabilities: capabilitiesOf(given),
     skipSchema: given.flag("skip-schema-validation"),
@@ -92,6 +97,14 @@ async function template({ arguments: given, folder, terminal }: Call): Promise<E
   const text = printManifest(rendered, options);
   terminal.result({ manifest: text }, `${report}${text}`);
   return 0;
+}
+
+/** Helm 4 takes the name of a plug-in there, a WebAssembly module or a program it was installed with. */
+function refusePostRenderer(given: Arguments): void {
+  if (given.text("post-renderer") === undefined && given.texts("post-renderer-args").length === 0) return;
+  throw new UsageError("a post-renderer is a plug-in of helm 4, and there are none here", {
+    hint: "Give what is printed to the program instead: ./catalyst chart template … | program.",
+  });
 }
 
 function releaseName(given: Arguments): string {
@@ -121,7 +134,7 @@ async function installableChart(
     const target = resolve(folder, path);
     const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
     if (!given.flag("dependency-update") || !isFolder) throw error;
-    const fetched = await fillChartsFolder(target, updateDependencies);
+    const fetched = await fillChartsFolder(target, updateDependencies, placesOf(given, folder));
     const filled = await chartFrom(given, folder, path);
     refuseUninstallable(filled);
     return { chart: filled, report: fetched?.report.map((line) => `${line}\n`).join("") ?? "" };

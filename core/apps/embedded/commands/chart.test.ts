@@ -86,6 +86,14 @@ describe("chart template", () => {
     expect(stderr).not.toContain("this is a bug");
   });
 
+  test.each([
+    ["--post-renderer", "kustomize"],
+    ["--post-renderer-args", "x"],
+  ])("refuses %s, since plug-ins are helm's", async (...words) => {
+    const { exit, stderr } = await chart("template", "home", "site", ...words);
+    expect([exit, stderr.includes("plug-in of helm 4")]).toEqual([2, true]);
+  });
+
   test("names the dependencies that aren't there", async () => {
     const dependency =
       "dependencies:\n- name: database\n  version: 1.x\n  repository: oci://registry.example\n";

@@ -12,6 +12,7 @@ import type { OrganizationRole } from "@catalyst/model/role";
 import type { Pusher, RepositoryRef } from "@catalyst/ports/git";
 import { managementCluster } from "@catalyst/ports/kubernetes";
 import type { Request } from "@catalyst/ports/transport";
+import type { Caller } from "@catalyst/provisioning";
 import { derivedSecret } from "./key-files.ts";
 import type { MembersOf } from "./members.ts";
 
@@ -155,13 +156,27 @@ export class Access {
     const found = await this.#person(undefined, token);
     if (found === undefined) return undefined;
     const { person, scope } = found;
-    if (person.sovereignAdmin)
-      return { name: person.user, groups: scope === "write" ? [mastersGroup] : [readersGroup] };
-    if (cluster === managementCluster) return { name: person.user, groups: [] };
-    const role = this.#role(person.user, organizationOf(cluster), cluster);
-    if (role === undefined)
+    if (!person.sovereignAdmin && cluster === managementCluster) return { name: person.user, groups: [] };
+    const user = this.#clusterUser(person, scope, cluster);
+    if (user === undefined)
       throw new CatalystError("kubernetes-cluster-gone", `there is no cluster "${cluster}"`);
-    return { name: person.user, groups: [clusterGroup(role, scope)] };
+    return user;
+  }
+
+  /** Somebody as an Environment's cluster knows them; undefined when they have no part in it. */
+  clusterUser({ user, scope }: Caller, environment: string): User | undefined {
+    const person = this.#options.users.find(user);
+    return person === undefined ? undefined : this.#clusterUser(person, scope, environment);
+  }
+
+  #clusterUser(
+    { user, sovereignAdmin }: Pick<LocalUser, "user" | "sovereignAdmin">,
+    scope: "read" | "write",
+    cluster: string,
+  ): User | undefined {
+    if (sovereignAdmin) return { name: user, groups: scope === "write" ? [mastersGroup] : [readersGroup] };
+    const role = this.#role(user, organizationOf(cluster), cluster);
+    return role === undefined ? undefined : { name: user, groups: [clusterGroup(role, scope)] };
   }
 
   /** Whether somebody may change what of an Environment's repository is protected. */

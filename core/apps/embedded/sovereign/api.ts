@@ -46,6 +46,7 @@ export async function openSovereignApi(
       profile: (user) => servers.users.find(user),
     },
     sovereign: () => sovereignView(options, origin, parts),
+    metrics: () => plane.recovery.metrics.text(),
     audit: openAudit(servers.spine, clock, logger),
     retry: (environment, application) => retry(servers, environment, application, clock),
     clock,

@@ -21,8 +21,10 @@ export function openAudit(
     logger.info(message, fields);
     const id = randomUUID();
     const time = rfc3339(clock.now());
-    const data: ActivityView = { ...withoutUndefined(entry), id, time, surface: "api" };
-    const event = { specversion: "1.0", id, source: "/v1", type: eventTypes.activity, time, data } as const;
+    const surface = entry.surface ?? "api";
+    const data: ActivityView = { ...withoutUndefined(entry), id, time, surface };
+    const source = surface === "api" ? "/v1" : `/${surface}`;
+    const event = { specversion: "1.0", id, source, type: eventTypes.activity, time, data } as const;
     await spine.publish(subjectOf("ws", managementCluster, "audit", id), event);
     if (entry.environment !== undefined)
       await spine.publish(subjectOf("ws", entry.environment, "audit", id), event);

@@ -16,6 +16,7 @@ import { parseEnvironmentName } from "@catalyst/model/naming";
 import type { RepositoryRef, Webhook } from "@catalyst/ports/git";
 import {
   ApplicationSecrets,
+  type Caller,
   liveState,
   Organizations,
   Provisioning,
@@ -24,6 +25,7 @@ import {
 } from "@catalyst/provisioning";
 import type { Controller, RunningControllers } from "@catalyst/reconciler";
 import { fluxAccount } from "./access.ts";
+import { openAudit } from "./audit.ts";
 import { listed } from "./blueprint-reader.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { derivedSecret } from "./key-files.ts";
@@ -31,6 +33,7 @@ import { installKinds } from "./kinds.ts";
 import { packedCharts } from "./packed-charts.ts";
 import { generatePassword } from "./password.ts";
 import { blueprintPrefix } from "./publish.ts";
+import { openRecovery } from "./recovery.ts";
 import { releaseRenderer } from "./rendering.ts";
 import { vaultAddress } from "./secrets.ts";
 import { type Servers, webhookOrigin } from "./servers.ts";
@@ -75,6 +78,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     work,
     live: liveState(clusters),
     secrets: servers.secrets,
+    readerOf: (environment: string, caller: Caller) => access.clusterUser(caller, environment),
     place,
   };
   const provisioning = new Provisioning({ ...planning, git, resolve });
@@ -83,7 +87,9 @@ export async function openControlPlane(options: ControlPlaneOptions) {
     secret: derivedSecret(master, "webhook"),
     events: ["push"],
   };
+  const recovery = openRecovery(openAudit(servers.spine, options.clock, logger));
   const controllers: readonly Controller[] = [
+    recovery.controller,
     sovereignController({ domain: options.domain, version: options.version }) as Controller,
     organizationController({ git }) as Controller,
     environmentController({
@@ -134,6 +140,7 @@ export async function openControlPlane(options: ControlPlaneOptions) {
         now: () => options.clock.now(),
       }),
     controllers,
+    recovery,
     webhook,
     /** Reads the catalog as the registry has it now; what can't be read stays as it was. */
     async loadCatalog(): Promise<void> {

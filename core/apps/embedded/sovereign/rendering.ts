@@ -1,48 +1,66 @@
+import { concealedError } from "@catalyst/base/conceal";
 import { CatalystError } from "@catalyst/base/errors";
 import type { CatalogRelease } from "@catalyst/blueprint/catalog";
 import type { RenderRelease } from "@catalyst/blueprint/plan";
 import type { PlanWork } from "@catalyst/blueprint/work";
-import { type ArchivedChart, type LookupKey, lookupText } from "@catalyst/charts/records";
-import type { Clusters } from "@catalyst/ports/kubernetes";
-
-/** Look-ups one rendering may ask for before it is given up. */
-const lookupLimit = 50;
+import type { ArchivedChart } from "@catalyst/charts/records";
+import {
+  type ClusterClient,
+  type Clusters,
+  isKubernetesError,
+  type ServedApis,
+} from "@catalyst/ports/kubernetes";
+import { lookupLimit, PlanLookups } from "./plan-lookups.ts";
 
 /**
  * Renders releases for plans: what `helm` would install, with a seed of the Application's own in place of
- * chance. Look-ups are answered by the Environment's cluster as it is now.
+ * chance, for the Environment's cluster as it is now. What is looked up there is answered as far as the reader may read it.
  */
 export function releaseRenderer(
   packedChart: (release: CatalogRelease) => Promise<ArchivedChart>,
   clusters: Clusters,
   { renderObjects }: Pick<PlanWork, "renderObjects">,
 ): RenderRelease {
-  return async (release, { release: { metadata }, values }) => {
+  return async (release, { release: { metadata }, values }, { reader, crds }) => {
     const environment = metadata.labels?.["openova.io/environment"] ?? "";
     const { name } = metadata;
     const packed = await packedChart(release);
-    const lookups = new Map<string, unknown>();
+    const client = clusters.client(environment);
+    const served = await servedBy(client);
+    const lookups = new PlanLookups(client, reader);
     for (let count = 0; count <= lookupLimit; count++) {
-      const outcome = await renderObjects({
-        ...packed,
-        name,
-        values,
-        seed: `${environment}/${name}`,
-        lookups,
+      const seed = `${environment}/${name}`;
+      const job = { ...packed, name, values, seed, served, crds, lookups: lookups.answers };
+      const outcome = await renderObjects(job).catch((error: unknown) => {
+        throw toldError(error, lookups);
       });
-      if (outcome.outcome === "rendered") return outcome.objects;
-      lookups.set(lookupText(outcome.key), await lookUp(outcome.key, environment, clusters));
+      if (outcome.outcome === "rendered") {
+        const { unread, secretTexts } = lookups;
+        return { objects: outcome.objects, unread, secretTexts };
+      }
+      await lookups.fetch(outcome.key);
     }
     throw new CatalystError("chart-lookups-exceeded", `the chart looks up more than ${lookupLimit} objects`);
   };
 }
 
-async function lookUp(key: LookupKey, environment: string, clusters: Clusters): Promise<unknown> {
-  const client = clusters.client(environment);
-  const type = await client.resourceType(key.apiVersion, key.kind);
-  if (type === undefined) return null;
-  const namespace = key.namespace === "" ? undefined : key.namespace;
-  if (key.name !== "") return (await client.find(type, { namespace, name: key.name })) ?? null;
-  const { items } = await client.list(type, { namespace });
-  return { apiVersion: key.apiVersion, kind: `${key.kind}List`, items };
+/** Undefined when the cluster isn't there, not yet or no longer. */
+async function servedBy(client: ClusterClient): Promise<ServedApis | undefined> {
+  try {
+    return await client.served();
+  } catch (error) {
+    if (isKubernetesError(error, "kubernetes-not-found", "kubernetes-unknown-kind")) return undefined;
+    throw error;
+  }
+}
+
+/** What failed, without the secrets the chart read, and with what it could not read. */
+function toldError(error: unknown, { secretTexts, unread }: PlanLookups): unknown {
+  const told = concealedError(error, secretTexts);
+  const [key] = unread;
+  if (key === undefined || !(told instanceof CatalystError)) return told;
+  return new CatalystError(told.code, told.message, {
+    ...(told.place === undefined ? {} : { place: told.place }),
+    hint: `It looks up ${key.kind} ${key.namespace}/${key.name}, which you may not read; somebody who may can plan it.`,
+  });
 }

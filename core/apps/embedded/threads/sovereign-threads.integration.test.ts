@@ -21,10 +21,19 @@ describe("the Sovereign's threads", () => {
     archive,
     archiveDigest: sha256Hex(archive),
     chartVersion: "1.0.0+abc",
-    release: { name: "site", namespace: "site", revision: 1, isUpgrade: false, firstDeployed: undefined },
+    release: {
+      name: "site",
+      namespace: "site",
+      revision: 1,
+      isUpgrade: false,
+      firstDeployed: undefined,
+      labels: {},
+      applyMethod: "ssa" as const,
+    },
     values: {},
-    kubeVersion: undefined,
-    apiVersions: undefined,
+    served: { version: { gitVersion: "v1.36.3", major: "1", minor: "36" }, apiVersions: ["v1"] },
+    crds: "Skip" as const,
+    former: undefined,
     lookups: new Map<string, unknown>(),
     seed: "acme-dev/site",
     now: 0,
@@ -53,15 +62,15 @@ describe("the Sovereign's threads", () => {
         return error;
       }
     };
-    const wrong = job({ kubeVersion: "not a version" });
+    const wrong = job({ archive: new Uint8Array(8), archiveDigest: "not a chart" });
     const manifest = "a: 1\nb: [\n";
-    const [badVersion, badYaml] = [
+    const [badChart, badYaml] = [
       thrown(() => sovereignJobs.renderRelease(wrong)),
       thrown(() => sovereignJobs.readManifest(manifest)),
     ];
-    expect(badVersion).toBeInstanceOf(CatalystError);
+    expect(badChart).toBeInstanceOf(CatalystError);
     expect(badYaml).toMatchObject({ code: "yaml-invalid", place: { line: expect.any(Number) } });
-    await expect(threads.work.renderRelease(wrong)).rejects.toEqual(badVersion);
+    await expect(threads.work.renderRelease(wrong)).rejects.toEqual(badChart);
     await expect(threads.work.readManifest(manifest)).rejects.toEqual(badYaml);
   });
 

@@ -400,6 +400,7 @@ export const english = {
     doomed: "This won't succeed by itself",
     stuck: "Stuck",
   },
+  notice: { title: "Recovered by the platform" },
   simulated: {
     title: "Nothing really runs here",
     text: "This Sovereign simulates Pods: {{name}} is installed as far as Kubernetes goes, but its containers don't run.",

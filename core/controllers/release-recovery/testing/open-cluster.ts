@@ -10,8 +10,10 @@ import { openStore } from "@catalyst/embedded-store";
 import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
 import {
   type ClusterClient,
+  type Clusters,
   customResourceDefinitions,
   type KubeObject,
+  managementCluster,
   namespaces,
   secrets,
 } from "@catalyst/ports/kubernetes";
@@ -21,6 +23,8 @@ import { start } from "./releases.ts";
 /** A cluster with Flux's kinds and nobody who reconciles them. */
 export interface RecoveryCluster {
   readonly kubernetes: KubernetesServer;
+  readonly clusters: Clusters;
+  /** Of the management cluster, as are all below. */
   readonly client: ClusterClient;
   /** The client of a user with no rights but those given it. */
   readonly guest: ClusterClient;
@@ -46,17 +50,17 @@ export async function openRecoveryCluster(definitions = fluxDefinitions): Promis
       { token: tokens.guest, user: { name: "guest", groups: [] } },
     ],
   });
-  const clientOf = (token: string) =>
-    openClusters(inProcess(kubernetes.handler, { authorization: `Bearer ${token}` }), kubernetes).client(
-      "management",
-    );
-  const client = clientOf(tokens.admin);
+  const clustersOf = (token: string) =>
+    openClusters(inProcess(kubernetes.handler, { authorization: `Bearer ${token}` }), kubernetes);
+  const clusters = clustersOf(tokens.admin);
+  const client = clusters.client(managementCluster);
   for (const definition of definitions) await client.create(customResourceDefinitions, definition);
   await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
   return {
     kubernetes,
+    clusters,
     client,
-    guest: clientOf(tokens.guest),
+    guest: clustersOf(tokens.guest).client(managementCluster),
     put: async (release) => {
       const created = await client.create(helmReleases, release);
       return client.updateStatus(helmReleases, { ...created, status: release.status ?? {} });

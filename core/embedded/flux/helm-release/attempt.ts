@@ -1,5 +1,5 @@
 import type { HelmRelease, ReleaseSnapshot } from "@catalyst/ports/flux";
-import { inventoryId } from "../apply/index.ts";
+import { inventoryId, type ObjectId, parseInventoryEntry } from "../apply/index.ts";
 import {
   annotationOf,
   forceAtAnnotation,
@@ -10,7 +10,8 @@ import type { Session } from "../reconcile/session.ts";
 import type { ActionResult } from "./action.ts";
 import { activeAction } from "./decide.ts";
 import type { PreparedRelease } from "./prepare.ts";
-import { snapshotOf, valuesDigest, withSnapshot } from "./snapshot.ts";
+import { selectsTest } from "./settings.ts";
+import { snapshotOf, valuesDigest } from "./snapshot.ts";
 
 /** Records what is about to be tried; a change of it forgets earlier failures. */
 export async function beginAttempt(session: Session<HelmRelease>, prepared: PreparedRelease): Promise<void> {
@@ -51,31 +52,83 @@ export function takeForce(session: Session<HelmRelease>): boolean {
   return force !== undefined;
 }
 
-/** Takes the revisions an action wrote into the history. */
+/** Takes the revisions that an install or an upgrade wrote into the history: the newest is what it made. */
 export function observe(
   session: Session<HelmRelease>,
   prepared: PreparedRelease,
   result: ActionResult,
-  action: string,
+  action: "install" | "upgrade",
+): void {
+  const { fields } = session.draft;
+  const [newest, ...others] = result.records.map(({ record }) => record);
+  if (newest !== undefined) {
+    const history = fields.history ?? [];
+    // of the others Flux takes the newest that it knows
+    const other = others.find((record) => history.some((entry) => entry.version === record.version));
+    const known = history.map((entry) =>
+      entry.version === other?.version
+        ? renewed(entry, snapshotOf(other, undefined, entry.ociDigest))
+        : entry,
+    );
+    const latest = snapshotOf(newest, action, prepared.chart.ociDigest);
+    fields.history = [latest, ...known.filter((entry) => entry.version !== latest.version)];
+  }
+  takeInventory(session, result);
+}
+
+/** Takes the revisions that a rollback or an uninstall wrote into the history. */
+export function observeRemediation(
+  session: Session<HelmRelease>,
+  result: ActionResult,
+  action: "rollback" | "uninstall-remediation" | "uninstall",
 ): void {
   const { fields } = session.draft;
   let history = fields.history ?? [];
-  for (const record of [...result.records].reverse()) {
+  for (const { record, isRemoved } of [...result.records].reverse()) {
     const known = history.find((entry) => entry.version === record.version);
-    history = withSnapshot(history, snapshotOf(record, known?.action ?? action, prepared.chart.ociDigest));
+    const isOwn = known !== undefined || !isRemoved;
+    const snapshot = snapshotOf(record, isOwn ? action : undefined, known?.ociDigest);
+    if (known !== undefined)
+      history = history.map((entry) => (entry === known ? renewed(entry, snapshot) : entry));
+    else if (action === "rollback") history = [snapshot, ...history];
   }
-  fields.history = [...history].sort((a, b) => b.version - a.version);
-  if (result.objects.length > 0) {
-    fields.inventory = { entries: result.objects.map((id) => ({ id: inventoryId(id), v: id.version })) };
-  }
+  fields.history = history;
+  takeInventory(session, result);
+}
+
+function renewed(entry: ReleaseSnapshot, snapshot: ReleaseSnapshot): ReleaseSnapshot {
+  return entry.testHooks === undefined ? snapshot : { ...snapshot, testHooks: entry.testHooks };
+}
+
+function takeInventory({ draft }: Session<HelmRelease>, { objects }: ActionResult): void {
+  if (objects === undefined) return;
+  draft.fields.inventory =
+    objects.length === 0
+      ? undefined
+      : { entries: objects.map((id) => ({ id: inventoryId(id), v: id.version })) };
+}
+
+/** The definitions of a chart, as the inventory has them: a release that goes back leaves them as they are. */
+export function definitionsOf(session: Session<HelmRelease>): readonly ObjectId[] {
+  const entries = session.draft.fields.inventory?.entries ?? [];
+  return entries.flatMap((entry) => {
+    const id = parseInventoryEntry(entry);
+    return id?.kind === "CustomResourceDefinition" ? [id] : [];
+  });
 }
 
 /** Takes what the test hooks came to into the newest history entry, and gives that. */
-export function recordTests(session: Session<HelmRelease>, result: ActionResult): ReleaseSnapshot {
+export function recordTests(
+  session: Session<HelmRelease>,
+  { settings }: PreparedRelease,
+  result: ActionResult,
+): ReleaseSnapshot {
   const { fields } = session.draft;
   const [latest, ...older] = fields.history ?? [];
-  const [record] = result.records;
-  const hooks = (record?.hooks ?? []).filter((hook) => hook.events.includes("test"));
+  const [written] = result.records;
+  const hooks = (written?.record.hooks ?? []).filter(
+    (hook) => hook.events.includes("test") && selectsTest(settings.test.filters, hook.name),
+  );
   const testHooks = Object.fromEntries(
     hooks.map(({ name, lastRun }) => [
       name,

@@ -3,7 +3,7 @@ import type { JsonObject } from "@catalyst/base/json";
 import { tryParseVersion } from "@catalyst/base/version";
 import { type ArchivedChart, type LookupKey, lookupText } from "@catalyst/charts/records";
 import type { Artifact } from "@catalyst/ports/flux";
-import type { ClusterClient } from "@catalyst/ports/kubernetes";
+import type { ClusterClient, ServedApis } from "@catalyst/ports/kubernetes";
 import type { ResourceTypes } from "../apply/index.ts";
 import type { FluxWork } from "../jobs.ts";
 import type { ChartFacts, RenderedRelease, RenderJob } from "./rendering.ts";
@@ -67,9 +67,9 @@ function withoutMetadata(version: string): string {
 /** Look-ups one rendering may ask for before it is given up. */
 const lookupLimit = 100;
 
-/** Renders, fetching what the chart looks up in the cluster until it has all. */
+/** Renders for the cluster as it is, fetching what the chart looks up there until it has all. */
 export async function renderWithLookups(
-  job: Omit<RenderJob, "lookups">,
+  job: Omit<RenderJob, "lookups" | "served">,
   cluster: {
     readonly work: FluxWork;
     readonly client: ClusterClient;
@@ -77,21 +77,30 @@ export async function renderWithLookups(
     readonly signal: AbortSignal;
   },
 ): Promise<RenderedRelease> {
+  const served = await cluster.client.served();
   const lookups = new Map<string, unknown>();
   for (let count = 0; count <= lookupLimit; count++) {
-    const outcome = await cluster.work.renderRelease({ ...job, lookups }, cluster.signal);
+    const outcome = await cluster.work.renderRelease({ ...job, served, lookups }, cluster.signal);
     if (outcome.outcome === "rendered") return outcome;
-    lookups.set(lookupText(outcome.key), await lookUp(outcome.key, cluster));
+    lookups.set(lookupText(outcome.key), await lookUp(outcome.key, served, cluster));
   }
   throw new CatalystError("chart-lookups-exceeded", `the chart looks up more than ${lookupLimit} objects`);
 }
 
+/** Null when there is none of that kind; an Error, as in Helm, when the cluster doesn't even serve its API version. */
 async function lookUp(
   key: LookupKey,
+  { apiVersions }: ServedApis,
   { client, types }: { readonly client: ClusterClient; readonly types: ResourceTypes },
-): Promise<JsonObject | null> {
+): Promise<JsonObject | Error | null> {
   const type = await types.find(client, key.apiVersion, key.kind);
-  if (type === undefined) return null;
+  if (type === undefined) {
+    if (apiVersions.includes(key.apiVersion)) return null;
+    const version = key.apiVersion.includes("/") ? key.apiVersion : `/${key.apiVersion}`;
+    return new Error(
+      `unable to get apiresource from unstructured: ${version}, Kind=${key.kind}: the server could not find the requested resource`,
+    );
+  }
   const namespace = key.namespace === "" ? undefined : key.namespace;
   if (key.name !== "")
     return ((await client.find(type, { namespace, name: key.name })) as JsonObject | undefined) ?? null;

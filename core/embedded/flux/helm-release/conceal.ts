@@ -1,41 +1,6 @@
-import { CatalystError, describeError } from "@catalyst/base/errors";
+import { concealer } from "@catalyst/base/conceal";
 import type { HelmRelease } from "@catalyst/ports/flux";
 import type { Session } from "../reconcile/session.ts";
-
-/** What stands in the place of a secret value. */
-const mask = "(secret)";
-
-/** A text shorter than this would hide half of any sentence, so it is only hidden where it stands by itself. */
-const shortest = 4;
-
-/**
- * Gives a function that takes secret texts out of a message, in every form in which a server or a chart quotes
- * them.
- */
-export function concealer(secretTexts: readonly string[]): (message: string) => string {
-  const forms = [...new Set(secretTexts.flatMap(formsOf))].filter((form) => form !== "");
-  // the longest first: one secret may be part of another
-  const patterns = forms
-    .sort((a, b) => b.length - a.length)
-    .map((form) => {
-      const escaped = form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-      return new RegExp(
-        form.length < shortest ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped,
-        "gu",
-      );
-    });
-  return (message) => patterns.reduce((text, pattern) => text.replace(pattern, mask), message);
-}
-
-function formsOf(text: string): string[] {
-  const trimmed = text.trim();
-  return [text, trimmed].flatMap((form) => [
-    form,
-    JSON.stringify(form).slice(1, -1),
-    encodeURIComponent(form),
-    Buffer.from(form, "utf8").toString("base64"),
-  ]);
-}
 
 /** A session in which nothing that is said of the release quotes a secret value: conditions, events, errors. */
 export function concealing(
@@ -49,13 +14,4 @@ export function concealing(
     ...session,
     record: (note) => session.record({ ...note, message: conceal(note.message) }),
   };
-}
-
-/** An error that quotes no secret value; the same one when it doesn't. */
-export function concealedError(error: unknown, secretTexts: readonly string[]): unknown {
-  const said = describeError(error);
-  const message = concealer(secretTexts)(said);
-  if (message === said) return error;
-  // neither cause nor details go along: they may quote it as well
-  return new CatalystError(error instanceof CatalystError ? error.code : "release-failed", message);
 }

@@ -15,4 +15,6 @@ export interface ActionContext {
   readonly storage: ReleaseStorage;
   readonly settings: ReleaseSettings;
   readonly release: { readonly name: string; readonly namespace: string };
+  /** Labels that say which HelmRelease an object comes from. */
+  readonly origin: Readonly<Record<string, string>>;
 }

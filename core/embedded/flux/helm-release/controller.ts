@@ -1,3 +1,4 @@
+import { concealedError } from "@catalyst/base/conceal";
 import { describeError, isCatalystError } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
@@ -6,7 +7,7 @@ import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
 import { dependencyTrigger, hasOtherArtifact, type IsNews, sourceTriggers } from "../source/triggers.ts";
 import { Charts } from "./chart.ts";
-import { concealedError, concealing } from "./conceal.ts";
+import { concealing } from "./conceal.ts";
 import { uninstallForDeletion } from "./deletion.ts";
 import { observePrerequisites, sourceProblem } from "./observe.ts";
 import { prepareRelease, type ReleaseParts } from "./prepare.ts";

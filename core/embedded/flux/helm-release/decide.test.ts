@@ -99,7 +99,15 @@ describe("decideRelease", () => {
       "upgrade",
     ],
   ])("%s", (_name, state, spec, status, forced, expected) => {
-    expect(decideRelease({ state, settings: settingsOf(release(spec)), status, forced }).do).toBe(expected);
+    const settings = settingsOf(release(spec));
+    expect(decideRelease({ state, settings, status, forced, isStored: () => true }).do).toBe(expected);
+  });
+
+  it("upgrades once more when what it would go back to isn't stored as it was", () => {
+    const settings = settingsOf(release({ upgrade: retries(0, { remediateLastFailure: true }) }));
+    const facts = { state: failed, settings, status: upgradeFailed, forced: false };
+    expect(decideRelease({ ...facts, isStored: () => true }).do).toBe("rollback");
+    expect(decideRelease({ ...facts, isStored: () => false }).do).toBe("upgrade");
   });
 });
 

@@ -18,6 +18,8 @@ export interface DecisionFacts {
   readonly state: ReleaseState;
   readonly settings: ReleaseSettings;
   readonly status: NonNullable<HelmRelease["status"]>;
+  /** Tells whether a release of the history is stored as it was observed. */
+  readonly isStored: (snapshot: ReleaseSnapshot) => boolean;
   /** A release was asked for even though nothing changed. */
   readonly forced: boolean;
 }
@@ -59,20 +61,30 @@ function decideFailed(facts: DecisionFacts): ReleaseDecision {
   const exhausted = isExhausted(active.settings, active.failures);
   if (exhausted && !remediation.remediateLastFailure) return exceeded(facts);
   if (active.name === "install" || remediation.strategy === "uninstall") return { do: "uninstall" };
-  const to = previousRelease(status.history ?? [], settings.test.ignoreFailures);
-  if (to !== undefined) return { do: "rollback", to };
+  const to = previousRelease(status.history ?? [], ignoresTests(settings, active));
+  // what was changed since can't be gone back to
+  if (to !== undefined) return facts.isStored(to) ? { do: "rollback", to } : { do: "upgrade" };
   const message =
     "Failed to perform remediation: missing target release for rollback: cannot remediate failed release";
   return { do: "stall", reason: "MissingRollbackTarget", message };
+}
+
+type ActiveAction = {
+  readonly name: "install" | "upgrade";
+  readonly settings: ActionSettings;
+  readonly failures: number;
+};
+
+/** Tells whether a failed test is no failure of the release, as the action tried last says or else the tests. */
+export function ignoresTests(settings: ReleaseSettings, active: ActiveAction | undefined): boolean {
+  return active?.settings.remediation.ignoreTestFailures ?? settings.test.ignoreFailures;
 }
 
 /** The action whose settings say what a failure leads to: the one tried last. */
 export function activeAction(
   settings: ReleaseSettings,
   status: NonNullable<HelmRelease["status"]>,
-):
-  | { readonly name: "install" | "upgrade"; readonly settings: ActionSettings; readonly failures: number }
-  | undefined {
+): ActiveAction | undefined {
   switch (status.lastAttemptedReleaseAction) {
     case "install":
       return { name: "install", settings: settings.install, failures: status.installFailures ?? 0 };

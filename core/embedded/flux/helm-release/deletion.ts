@@ -1,9 +1,9 @@
 import type { HelmRelease } from "@catalyst/ports/flux";
 import type { Session } from "../reconcile/session.ts";
-import { uninstall } from "./action.ts";
 import { actionContext, type ReleaseParts } from "./prepare.ts";
 import { settingsOf } from "./settings.ts";
 import { uninstalled } from "./status.ts";
+import { uninstall } from "./uninstall.ts";
 
 /**
  * Uninstalls the release of an object that is being deleted; a suspended one leaves it in place. True once it's
@@ -24,9 +24,10 @@ export async function uninstallForDeletion(
     releaseNamespace: latest?.namespace ?? settings.releaseNamespace,
   };
   const context = actionContext(session, target, storageNamespace, options);
-  const [last] = await context.storage.all();
-  if (last === undefined || last.info.status === "uninstalled") return true;
-  const result = await uninstall(context, last);
+  const stored = await context.storage.all();
+  if (stored.length === 0) return true;
+  if (stored[0]?.info.status === "uninstalled" && settings.uninstall.keepHistory) return true;
+  const result = await uninstall(context, stored);
   if (latest !== undefined) await uninstalled(session, latest, result.error);
   if (result.error !== undefined) {
     draft.conditions.markFalse("Ready", "UninstallFailed", draft.conditions.get("Released")?.message ?? "");

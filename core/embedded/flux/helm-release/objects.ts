@@ -1,8 +1,7 @@
-import { CatalystError } from "@catalyst/base/errors";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { isObject, type JsonObject } from "@catalyst/base/json";
-import { isKept } from "@catalyst/charts/records";
 import { type ClusterClient, isKubernetesError, type KubeObject, keyOf } from "@catalyst/ports/kubernetes";
-import { mapParallel, type ObjectId, objectIdOf, type ResourceTypes, subjectOf } from "../apply/index.ts";
+import { mapParallel, type ResourceTypes } from "../apply/index.ts";
 import type { FluxWork } from "../jobs.ts";
 
 export interface ObjectsOptions {
@@ -13,20 +12,39 @@ export interface ObjectsOptions {
   readonly release: { readonly name: string; readonly namespace: string };
 }
 
-const fieldManager = "helm-controller";
-const concurrency = 8;
+/** Objects of one kind that are written at once. */
+export const concurrency = 8;
 
-/** Reads a release's manifest, in its order. Throws `yaml-invalid`, and as `placedObjects`. */
+const managedByLabel = "app.kubernetes.io/managed-by";
+const managedByHelm = "Helm";
+const releaseNameAnnotation = "meta.helm.sh/release-name";
+const releaseNamespaceAnnotation = "meta.helm.sh/release-namespace";
+
+/**
+ * Reads a release's manifest, in its order; with `skipsUnknown` without the kinds that nobody serves (any more).
+ * Throws `yaml-invalid`, and as `placedObjects`.
+ */
 export async function manifestObjects(
   manifest: string,
   options: ObjectsOptions,
+  { skipsUnknown = false }: { readonly skipsUnknown?: boolean } = {},
 ): Promise<readonly KubeObject[]> {
-  return placedObjects(await options.work.readManifest(manifest, options.signal), options);
+  const documents = await options.work.readManifest(manifest, options.signal);
+  if (!skipsUnknown) return placedObjects(documents, options);
+  const objects: KubeObject[] = [];
+  for (const document of documents) {
+    const placed = placedObjects([document], options).catch((error: unknown) => {
+      if (isCatalystError(error, "release-kind-unknown")) return [];
+      throw error;
+    });
+    objects.push(...(await placed));
+  }
+  return objects;
 }
 
 /**
  * Makes objects of a release's documents. Those of namespaced kinds without a namespace belong to the release's;
- * all carry Helm's marks of ownership when they are applied. Throws `release-manifest-invalid`.
+ * Throws `release-manifest-invalid`, `release-kind-unknown`.
  */
 export async function placedObjects(
   documents: readonly JsonObject[],
@@ -49,15 +67,13 @@ function itemsOf(value: Record<string, unknown>): readonly Record<string, unknow
 async function placed(value: Record<string, unknown>, options: ObjectsOptions): Promise<KubeObject> {
   const { apiVersion, kind, metadata } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string" || !isObject(metadata)) {
-    throw new CatalystError(
-      "release-manifest-invalid",
-      "unable to build kubernetes objects from release manifest",
-    );
+    throw new CatalystError("release-manifest-invalid", "an object has no apiVersion, kind or metadata");
   }
   const type = await options.types.find(options.client, apiVersion, kind);
   if (type === undefined) {
-    const message = `unable to build kubernetes objects from release manifest: resource mapping not found for name: "${String(metadata["name"])}" namespace: "" from "": no matches for kind "${kind}" in version "${apiVersion}"`;
-    throw new CatalystError("release-manifest-invalid", message);
+    const { name, namespace = "" } = metadata;
+    const message = `resource mapping not found for name: "${String(name)}" namespace: "${String(namespace)}" from "": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`;
+    throw new CatalystError("release-kind-unknown", message);
   }
   const { namespace = options.release.namespace, ...rest } = metadata;
   const scoped = type.namespaced ? { ...rest, namespace } : rest;
@@ -65,44 +81,75 @@ async function placed(value: Record<string, unknown>, options: ObjectsOptions): 
 }
 
 /** An object with the marks by which Helm knows it as its own. */
-function owned(object: KubeObject, release: ObjectsOptions["release"]): KubeObject {
+export function owned(object: KubeObject, release: ObjectsOptions["release"]): KubeObject {
   const { labels, annotations } = object.metadata;
   return {
     ...object,
     metadata: {
       ...object.metadata,
-      labels: { ...labels, "app.kubernetes.io/managed-by": "Helm" },
+      labels: { ...labels, [managedByLabel]: managedByHelm },
       annotations: {
         ...annotations,
-        "meta.helm.sh/release-name": release.name,
-        "meta.helm.sh/release-namespace": release.namespace,
+        [releaseNameAnnotation]: release.name,
+        [releaseNamespaceAnnotation]: release.namespace,
       },
     },
   };
 }
 
-/** Applies objects kind by kind in their order: those of one kind at once, the kinds one after the other. */
-export async function applyManifest(objects: readonly KubeObject[], options: ObjectsOptions): Promise<void> {
-  for (const group of byKind(objects)) {
-    await mapParallel(group, concurrency, async (object) => {
-      const type = await options.types.of(options.client, object.apiVersion, object.kind);
-      try {
-        await options.client.apply(type, owned(object, options.release), { fieldManager, force: true });
-      } catch (error) {
-        if (!isKubernetesError(error)) throw error;
-        const secret = object.kind === "Secret" && error.code === "kubernetes-invalid";
-        const words = secret ? "the server refused it" : error.message;
-        const action = `server-side apply failed for object ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-        const { apiVersion, kind } = object;
-        throw new CatalystError("release-apply-failed", `${action} ${apiVersion}, Kind=${kind}: ${words}`, {
-          cause: error,
-        });
-      }
-    });
+/**
+ * Gives those of the objects that are in the cluster already. Throws `release-not-owned` for the first that isn't
+ * this release's, unless it may be taken over.
+ */
+export async function existingObjects(
+  objects: readonly KubeObject[],
+  mayTake: boolean,
+  options: ObjectsOptions,
+): Promise<readonly KubeObject[]> {
+  const found: KubeObject[] = [];
+  for (const object of objects) {
+    if (object.metadata.name === undefined) continue;
+    const type = await options.types.of(options.client, object.apiVersion, object.kind);
+    const existing = await options.client.find(type, keyOf(object));
+    if (existing === undefined) continue;
+    const problems = mayTake ? [] : ownershipProblems(existing, options.release);
+    if (problems.length > 0) {
+      const { kind, metadata } = object;
+      const subject = `${kind} "${metadata.name}" in namespace "${metadata.namespace ?? ""}"`;
+      const message = `${subject} exists and cannot be imported into the current release: invalid ownership metadata; ${problems.join("; ")}`;
+      throw new CatalystError("release-not-owned", message);
+    }
+    found.push(object);
   }
+  return found;
 }
 
-function byKind(objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] {
+function ownershipProblems({ metadata }: KubeObject, release: ObjectsOptions["release"]): readonly string[] {
+  const { labels = {}, annotations = {} } = metadata;
+  return [
+    markProblem("label", labels, managedByLabel, managedByHelm),
+    markProblem("annotation", annotations, releaseNameAnnotation, release.name),
+    markProblem("annotation", annotations, releaseNamespaceAnnotation, release.namespace),
+  ].flatMap((problem) => problem ?? []);
+}
+
+function markProblem(
+  what: "label" | "annotation",
+  marks: Readonly<Record<string, string>>,
+  key: string,
+  wanted: string,
+): string | undefined {
+  const value = marks[key];
+  if (value === wanted) return undefined;
+  const problem =
+    value === undefined
+      ? `missing key "${key}": must be set to "${wanted}"`
+      : `key "${key}" must equal "${wanted}": current value is "${value}"`;
+  return `${what} validation error: ${problem}`;
+}
+
+/** Objects of one kind after the other, as they come: Helm writes those of one kind at once. */
+export function byKind(objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] {
   const groups: KubeObject[][] = [];
   for (const object of objects) {
     const last = groups.at(-1);
@@ -112,27 +159,27 @@ function byKind(objects: readonly KubeObject[]): readonly (readonly KubeObject[]
   return groups;
 }
 
-/** Deletes objects that the chart doesn't keep; gives those that were there. */
+/**
+ * Deletes objects, whether they are there or not. What no kind is served for any more is gone. Tries all; throws
+ * `release-delete-failed` for those that stay.
+ */
 export async function deleteObjects(
   objects: readonly KubeObject[],
   options: ObjectsOptions,
-): Promise<readonly ObjectId[]> {
-  const deleted: ObjectId[] = [];
+  propagation: "Background" | "Foreground" | "Orphan" = "Background",
+): Promise<void> {
   const failures: string[] = [];
-  for (const object of objects) {
-    const type = await options.types.find(options.client, object.apiVersion, object.kind);
-    if (type === undefined || isKept(object.metadata.annotations)) continue;
-    try {
-      if (await options.client.delete(type, keyOf(object), { propagation: "Background" }))
-        deleted.push(objectIdOf(object));
-    } catch (error) {
-      if (!isKubernetesError(error)) throw error;
-      failures.push(`${subjectOf(objectIdOf(object))}: ${error.message}`);
-    }
+  for (const group of byKind(objects)) {
+    await mapParallel(group, concurrency, async (object) => {
+      const type = await options.types.find(options.client, object.apiVersion, object.kind);
+      if (type === undefined) return;
+      try {
+        await options.client.delete(type, keyOf(object), { propagation });
+      } catch (error) {
+        if (!isKubernetesError(error)) throw error;
+        failures.push(error.message);
+      }
+    });
   }
-  if (failures.length > 0) {
-    const message = `uninstallation completed with ${failures.length} error(s): ${failures.join("; ")}`;
-    throw new CatalystError("release-delete-failed", message);
-  }
-  return deleted;
+  if (failures.length > 0) throw new CatalystError("release-delete-failed", failures.join("; "));
 }

@@ -50,7 +50,7 @@ export function actionContext(
   storageNamespace: string,
   { types, work }: Pick<ReleaseParts, "types" | "work">,
 ): ActionContext {
-  const { client, clock, signal } = session;
+  const { client, clock, signal, object } = session;
   return {
     client,
     types,
@@ -60,5 +60,9 @@ export function actionContext(
     settings,
     storage: new ReleaseStorage(client, clock, storageNamespace, settings.releaseName),
     release: { name: settings.releaseName, namespace: settings.releaseNamespace },
+    origin: {
+      "helm.toolkit.fluxcd.io/name": object.metadata.name,
+      "helm.toolkit.fluxcd.io/namespace": object.metadata.namespace ?? "",
+    },
   };
 }

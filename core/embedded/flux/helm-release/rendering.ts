@@ -4,17 +4,20 @@ import {
   type ArchivedChart,
   type Chart,
   type CrdFile,
-  defaultCapabilities,
+  type CrdPolicy,
+  clusterCapabilities,
+  type FormerValues,
   type LookupKey,
   loadedChart,
   lookupText,
   NeedsLookup,
   newReleaseRecord,
-  parseKubeVersion,
   type ReleaseRecord,
   renderChart,
+  reuseValues,
   seededRandom,
 } from "@catalyst/charts";
+import type { ServedApis } from "@catalyst/ports/kubernetes";
 
 /** Everything a rendering needs, as data: it can be done in another thread. */
 export interface RenderJob extends ArchivedChart {
@@ -26,19 +29,25 @@ export interface RenderJob extends ArchivedChart {
     readonly revision: number;
     readonly isUpgrade: boolean;
     readonly firstDeployed: string | undefined;
+    /** Labels of the record's Secret besides Helm's own. */
+    readonly labels: Readonly<Record<string, string>>;
+    readonly applyMethod: "ssa" | "csa";
   };
   readonly values: JsonObject;
-  /** Default: Helm's. */
-  readonly kubeVersion: string | undefined;
-  readonly apiVersions: readonly string[] | undefined;
-  /** Look-ups that were fetched, by `lookupText`; null: the cluster has none. */
+  /** Values of the release before, when an upgrade keeps them. */
+  readonly former: FormerValues | undefined;
+  /** What the cluster serves. */
+  readonly served: ServedApis;
+  /** What becomes of the chart's own definitions before it is rendered. */
+  readonly crds: CrdPolicy;
+  /** Look-ups that were fetched, by `lookupText`; null: the cluster has none; an Error: it can't be asked. */
   readonly lookups: ReadonlyMap<string, unknown>;
   /** Generated secrets follow from it. */
   readonly seed: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly skipSchema: boolean;
-  /** Labels that every object but hooks gets. */
+  /** Labels that every object gets. */
   readonly originLabels: Readonly<Record<string, string>>;
 }
 
@@ -76,18 +85,17 @@ export function readManifest(manifest: string): readonly JsonObject[] {
 
 /** Renders a release. Throws what a chart's rendering throws. */
 export function renderRelease(job: RenderJob): RenderOutcome {
-  const chart = withVersion(loadedChart(job), job.chartVersion);
-  const { release } = job;
+  const { release, former } = job;
+  const named = withVersion(loadedChart(job), job.chartVersion);
+  const { chart, values } =
+    former === undefined ? { chart: named, values: job.values } : reuseValues(named, job.values, former);
   try {
     const rendered = renderChart({
       chart,
-      values: job.values,
+      values,
       release,
-      capabilities: {
-        kubeVersion:
-          job.kubeVersion === undefined ? defaultCapabilities.kubeVersion : parseKubeVersion(job.kubeVersion),
-        apiVersions: job.apiVersions ?? defaultCapabilities.apiVersions,
-      },
+      capabilities: clusterCapabilities(job.served.version, job.served.apiVersions),
+      crds: job.crds,
       lookup: (key) => job.lookups.get(lookupText(key)),
       random: seededRandom(job.seed),
       now: () => job.now,
@@ -99,18 +107,31 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       name: release.name,
       namespace: release.namespace,
       version: release.revision,
-      config: job.values,
+      config: values,
       status: release.isUpgrade ? "pending-upgrade" : "pending-install",
       description: release.isUpgrade ? "Preparing upgrade" : "Initial install underway",
       now: job.now,
       firstDeployed: release.firstDeployed,
-      applyMethod: "ssa",
+      applyMethod: release.applyMethod,
     });
-    const documents = rendered.manifests.flatMap(({ content, path }) =>
-      labelled(content, path, job.originLabels),
-    );
-    const manifest = documents.map((document) => `---\n${printYaml(document)}`).join("");
-    return { outcome: "rendered", record: { ...record, manifest }, documents, crds: rendered.crds };
+    const parts = rendered.manifests.map(({ content, path }) => ({
+      path,
+      documents: labelled(content, path, job.originLabels),
+    }));
+    const documents = parts.flatMap((part) => part.documents);
+    const manifest = parts
+      .flatMap(({ path, documents: own }) => own.map((document) => printed(path, document)))
+      .join("");
+    const hooks = record.hooks.map((hook) => {
+      const [document] = labelled(hook.manifest, hook.path, job.originLabels);
+      return document === undefined ? hook : { ...hook, manifest: printYaml(document) };
+    });
+    return {
+      outcome: "rendered",
+      record: { ...record, manifest, hooks, labels: release.labels },
+      documents,
+      crds: rendered.crds,
+    };
   } catch (error) {
     if (error instanceof NeedsLookup) return { outcome: "needs-lookup", key: error.key };
     throw error;
@@ -121,11 +142,18 @@ function withVersion(chart: Chart, version: string | undefined): Chart {
   return version === undefined ? chart : { ...chart, metadata: { ...chart.metadata, version } };
 }
 
+/** One object of a manifest, as Helm keeps it when a post-renderer has been at it: Flux's sets the labels. */
+function printed(path: string, document: JsonObject): string {
+  return `---\n# Source: ${path}\n${printYaml(document)}\n`;
+}
+
 function labelled(content: string, path: string, labels: Readonly<Record<string, string>>): JsonObject[] {
   return parseYamlStream(content, { file: path }).flatMap(({ value }) => {
     if (!isObject(value)) return [];
     const metadata = isObject(value["metadata"]) ? value["metadata"] : {};
     const own = isObject(metadata["labels"]) ? metadata["labels"] : {};
-    return [{ ...value, metadata: { ...metadata, labels: { ...own, ...labels } } } as JsonObject];
+    const { annotations, ...others } = metadata;
+    const said = isObject(annotations) && Object.keys(annotations).length > 0 ? { annotations } : {};
+    return [{ ...value, metadata: { ...others, ...said, labels: { ...own, ...labels } } } as JsonObject];
   });
 }

@@ -1,5 +1,6 @@
-import { isCatalystError } from "@catalyst/base/errors";
-import type { ReleaseRecord } from "@catalyst/charts/records";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { isObject, type JsonObject } from "@catalyst/base/json";
+import type { FormerValues, ReleaseRecord } from "@catalyst/charts/records";
 import { type HelmRelease, helmReleases, type ReleaseSnapshot } from "@catalyst/ports/flux";
 import { keyOf } from "@catalyst/ports/kubernetes";
 import {
@@ -10,14 +11,26 @@ import {
 } from "../reconcile/interruption.ts";
 import type { Session } from "../reconcile/session.ts";
 import { sourceKey, sourceTypes } from "../source/reference.ts";
-import { type ActionResult, install, rollback, runTests, uninstall, unlock, upgrade } from "./action.ts";
-import { clearFailures, countFailure, observe, recordTests } from "./attempt.ts";
+import { type ActionResult, isServerSide, unlock } from "./action.ts";
+import {
+  clearFailures,
+  countFailure,
+  definitionsOf,
+  observe,
+  observeRemediation,
+  recordTests,
+} from "./attempt.ts";
 import { renderWithLookups } from "./chart.ts";
 import type { ActionContext } from "./context.ts";
-import type { ReleaseDecision } from "./decide.ts";
+import { activeAction, ignoresTests, type ReleaseDecision } from "./decide.ts";
+import { install } from "./install.ts";
 import type { PreparedRelease } from "./prepare.ts";
+import { rollback } from "./rollback.ts";
 import { snapshotOf, withSnapshot } from "./snapshot.ts";
 import { released, releaseFailed, remediated, tested, unlocked } from "./status.ts";
+import { testRelease } from "./test-release.ts";
+import { uninstall } from "./uninstall.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Runs the action that was decided on and records what it came to. */
 export async function runAction(
@@ -40,9 +53,10 @@ export async function runAction(
       return unlocked(session, snapshot, pending.info.status);
     }
     case "test": {
-      const result = await runTests(prepared.context, last as ReleaseRecord);
-      const snapshot = recordTests(session, result);
-      if (result.error !== undefined && !prepared.settings.test.ignoreFailures)
+      const result = await testRelease(prepared.context, last as ReleaseRecord);
+      const snapshot = recordTests(session, prepared, result);
+      const active = activeAction(prepared.settings, draft.fields as NonNullable<HelmRelease["status"]>);
+      if (result.error !== undefined && !ignoresTests(prepared.settings, active))
         countFailure(session, prepared);
       return tested(session, snapshot, result.error);
     }
@@ -51,15 +65,15 @@ export async function runAction(
       if (target === undefined)
         return remediated(session, "rollback", decision.to, new Error("release not found"));
       const result = await interruptible(session, prepared, (context) =>
-        rollback(context, target, last as ReleaseRecord),
+        rollback(context, target, last as ReleaseRecord, definitionsOf(session)),
       );
-      observe(session, prepared, result, "rollback");
+      observeRemediation(session, result, "rollback");
       return remediated(session, "rollback", decision.to, result.error);
     }
     case "uninstall": {
       const snapshot = draft.fields.history?.[0] as ReleaseSnapshot;
-      const result = await uninstall(prepared.context, last as ReleaseRecord);
-      observe(session, prepared, result, "uninstall-remediation");
+      const result = await uninstall(prepared.context, stored);
+      observeRemediation(session, result, "uninstall-remediation");
       return remediated(session, "uninstall", snapshot, result.error);
     }
   }
@@ -78,11 +92,15 @@ async function releaseChart(
   const subject = { settings: prepared.settings, chart: prepared.chart };
   let result: ActionResult;
   try {
+    const current = currentOf(stored);
+    if (action === "upgrade" && current === undefined) {
+      const words = `"${prepared.settings.releaseName}" has no deployed releases`;
+      throw new CatalystError("release-not-deployed", words);
+    }
     const rendered = await render(session, prepared, action, stored);
-    const current = stored.find((item) => item.info.status === "deployed") ?? stored[0];
     result = await interruptible(session, prepared, (context) =>
       action === "install" || current === undefined
-        ? install(context, rendered)
+        ? install(context, rendered, stored)
         : upgrade(context, rendered, current),
     );
   } catch (error) {
@@ -102,6 +120,19 @@ async function releaseChart(
   await released(session, action, snapshot, prepared.settings);
 }
 
+/** What is deployed, or else was tried last; undefined when that was uninstalled. */
+function currentOf(stored: readonly ReleaseRecord[]): ReleaseRecord | undefined {
+  const [last] = stored;
+  const wasTried = last?.info.status === "failed" || last?.info.status === "superseded";
+  return stored.find((item) => item.info.status === "deployed") ?? (wasTried ? last : undefined);
+}
+
+function formerValues(record: ReleaseRecord | undefined): FormerValues | undefined {
+  if (record === undefined) return undefined;
+  const own = record.chart["values"];
+  return { chart: isObject(own) ? (own as JsonObject) : {}, given: record.config };
+}
+
 function render(
   session: Session<HelmRelease>,
   { chart, values, settings, context }: PreparedRelease,
@@ -109,7 +140,11 @@ function render(
   stored: readonly ReleaseRecord[],
 ) {
   const { object, cluster, clock } = session;
-  const { namespace = "", name } = object.metadata;
+  const { name } = object.metadata;
+  const isUpgrade = action === "upgrade";
+  const [last] = stored;
+  const chosen = settings[action].serverSideApply;
+  const serverSide = last === undefined || !isUpgrade ? chosen !== "disabled" : isServerSide(chosen, last);
   const job = {
     archive: chart.archive,
     archiveDigest: chart.archiveDigest,
@@ -117,17 +152,20 @@ function render(
     release: {
       name: settings.releaseName,
       namespace: settings.releaseNamespace,
-      revision: (stored[0]?.version ?? 0) + 1,
-      isUpgrade: action === "upgrade",
-      firstDeployed: stored.at(-1)?.info.firstDeployed,
+      // an installed release begins anew, also where it takes the name of one that is over
+      revision: isUpgrade ? (last?.version ?? 0) + 1 : 1,
+      isUpgrade,
+      firstDeployed: isUpgrade ? currentOf(stored)?.info.firstDeployed : undefined,
+      labels: isUpgrade ? (last?.labels ?? {}) : {},
+      applyMethod: serverSide ? ("ssa" as const) : ("csa" as const),
     },
     values,
-    kubeVersion: undefined,
-    apiVersions: undefined,
+    crds: settings[action].crds,
+    former: isUpgrade && settings.upgrade.preserveValues ? formerValues(currentOf(stored)) : undefined,
     seed: `${cluster}/${name}`,
     now: clock.now(),
     skipSchema: !settings[action].schema,
-    originLabels: { "helm.toolkit.fluxcd.io/name": name, "helm.toolkit.fluxcd.io/namespace": namespace },
+    originLabels: context.origin,
   };
   return renderWithLookups(job, context);
 }

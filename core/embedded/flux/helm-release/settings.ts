@@ -4,13 +4,25 @@ import { type HelmRelease, helmReleaseName } from "@catalyst/ports/flux";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Server-side apply, client-side apply, or as the release was applied before. */
+export type ChosenApply = "enabled" | "disabled" | "auto";
+
 /** How one kind of Helm action is to be run. */
 export interface ActionSettings {
   /** Milliseconds. */
   readonly timeout: number;
   readonly wait: boolean;
+  /** Waits for Jobs among the objects to complete. */
+  readonly waitForJobs: boolean;
   readonly hooks: boolean;
   readonly schema: boolean;
+  readonly serverSideApply: ChosenApply;
+  /** Replaces objects where they would be patched, when they are applied client-side. */
+  readonly force: boolean;
+  /** Takes over what is in the cluster and isn't the release's. */
+  readonly takeOwnership: boolean;
+  /** Removes what a failed action created. */
+  readonly cleanupOnFail: boolean;
   /** What happens with a chart's definitions. */
   readonly crds: "Skip" | "Create" | "CreateReplace";
   /** Tries again after this many milliseconds instead of remediating; undefined: remediates. */
@@ -20,7 +32,20 @@ export interface ActionSettings {
     readonly retries: number;
     readonly remediateLastFailure: boolean;
     readonly strategy: "rollback" | "uninstall";
+    /** Failed tests aren't remediated; undefined: as the tests' own settings say. */
+    readonly ignoreTestFailures: boolean | undefined;
   };
+}
+
+/** Which test hooks run: those named and none else, or all but those excluded. */
+export interface TestFilters {
+  readonly included: readonly string[];
+  readonly excluded: readonly string[];
+}
+
+/** Tells whether a test hook runs. */
+export function selectsTest({ included, excluded }: TestFilters, name: string): boolean {
+  return !excluded.includes(name) && (included.length === 0 || included.includes(name));
 }
 
 /** A HelmRelease's spec with Flux's defaults filled in. */
@@ -30,11 +55,19 @@ export interface ReleaseSettings {
   readonly storageNamespace: string;
   readonly createNamespace: boolean;
   readonly maxHistory: number;
-  readonly install: ActionSettings;
-  readonly upgrade: ActionSettings & { readonly cleanupOnFail: boolean; readonly preserveValues: boolean };
+  /** `replace`: a name is taken again whose release failed or was uninstalled with its history kept. */
+  readonly install: ActionSettings & { readonly replace: boolean };
+  readonly upgrade: ActionSettings & { readonly preserveValues: boolean };
   readonly rollback: ActionSettings;
-  readonly uninstall: ActionSettings & { readonly keepHistory: boolean };
-  readonly test: ActionSettings & { readonly enable: boolean; readonly ignoreFailures: boolean };
+  readonly uninstall: ActionSettings & {
+    readonly keepHistory: boolean;
+    readonly propagation: "Background" | "Foreground" | "Orphan";
+  };
+  readonly test: ActionSettings & {
+    readonly enable: boolean;
+    readonly ignoreFailures: boolean;
+    readonly filters: TestFilters;
+  };
 }
 
 /** Reads a HelmRelease's spec. */
@@ -43,36 +76,58 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
   const namespace = object.metadata.namespace ?? "";
   const { targetNamespace } = spec;
   const timeout = spec.timeout === undefined ? 300_000 : parseDuration(spec.timeout);
-  const upgrade = fieldsOf(spec.upgrade);
+  const install = fieldsOf(spec.install);
+  const uninstall = fieldsOf(spec.uninstall);
   const test = fieldsOf(spec.test);
-  const action = (fields: Fields, defaults: Partial<Pick<ActionSettings, "crds">> = {}) =>
-    actionSettings(fields, timeout, defaults.crds ?? "Skip");
+  const action = (fields: unknown) => actionSettings(fieldsOf(fields), timeout);
+  const installing = action(install);
   return {
     releaseName: helmReleaseName(object),
     releaseNamespace: targetNamespace ?? namespace,
     storageNamespace: spec.storageNamespace ?? namespace,
     createNamespace: targetNamespace !== undefined && fieldsOf(spec.install)["createNamespace"] === true,
     maxHistory: spec.maxHistory ?? 5,
-    install: action(fieldsOf(spec.install), { crds: "Create" }),
-    upgrade: {
-      ...action(upgrade),
-      cleanupOnFail: upgrade["cleanupOnFail"] === true,
-      preserveValues: upgrade["preserveValues"] === true,
+    install: {
+      ...installing,
+      // unlike an upgrade's, the last failure of an install stays to be looked at unless it says otherwise
+      remediation: {
+        ...installing.remediation,
+        remediateLastFailure: fieldsOf(install["remediation"])["remediateLastFailure"] === true,
+      },
+      serverSideApply: install["serverSideApply"] === false ? "disabled" : "enabled",
+      replace: install["replace"] === true,
     },
-    rollback: action(fieldsOf(spec.rollback)),
+    upgrade: { ...action(spec.upgrade), preserveValues: fieldsOf(spec.upgrade)["preserveValues"] === true },
+    rollback: action(spec.rollback),
     uninstall: {
-      ...action(fieldsOf(spec.uninstall)),
-      keepHistory: fieldsOf(spec.uninstall)["keepHistory"] === true,
+      ...action(uninstall),
+      keepHistory: uninstall["keepHistory"] === true,
+      propagation: propagations[String(uninstall["deletionPropagation"])] ?? "Background",
     },
     test: {
       ...action(test),
       enable: test["enable"] === true,
       ignoreFailures: test["ignoreFailures"] === true,
+      filters: filtersOf(test["filters"]),
     },
   };
 }
 
-function actionSettings(fields: Fields, timeout: number, crds: ActionSettings["crds"]): ActionSettings {
+const propagations: Readonly<Record<string, ReleaseSettings["uninstall"]["propagation"]>> = {
+  foreground: "Foreground",
+  orphan: "Orphan",
+};
+
+function filtersOf(filters: unknown): TestFilters {
+  const all = Array.isArray(filters) ? filters.map(fieldsOf) : [];
+  const names = (isExcluded: boolean) =>
+    all
+      .filter((filter) => (filter["exclude"] === true) === isExcluded)
+      .map((filter) => String(filter["name"]));
+  return { included: names(false), excluded: names(true) };
+}
+
+function actionSettings(fields: Fields, timeout: number): ActionSettings {
   const strategy = fieldsOf(fields["strategy"]);
   const remediation = fieldsOf(fields["remediation"]);
   const retries = typeof remediation["retries"] === "number" ? remediation["retries"] : 0;
@@ -81,14 +136,23 @@ function actionSettings(fields: Fields, timeout: number, crds: ActionSettings["c
   return {
     timeout: duration(fields["timeout"]) ?? timeout,
     wait: fields["disableWait"] !== true,
+    waitForJobs: fields["disableWaitForJobs"] !== true,
     hooks: fields["disableHooks"] !== true,
     schema: fields["disableSchemaValidation"] !== true,
-    crds: typeof fields["crds"] === "string" ? (fields["crds"] as ActionSettings["crds"]) : crds,
+    serverSideApply: (fields["serverSideApply"] as ChosenApply | undefined) ?? "auto",
+    force: fields["force"] === true,
+    takeOwnership: fields["disableTakeOwnership"] !== true,
+    cleanupOnFail: fields["cleanupOnFail"] === true,
+    crds: (fields["crds"] as ActionSettings["crds"] | undefined) ?? "Create",
     retryInterval: retriesOnly ? (duration(strategy["retryInterval"]) ?? 300_000) : undefined,
     remediation: {
       retries,
       remediateLastFailure: typeof last === "boolean" ? last : retries > 0,
       strategy: remediation["strategy"] === "uninstall" ? "uninstall" : "rollback",
+      ignoreTestFailures:
+        typeof remediation["ignoreTestFailures"] === "boolean"
+          ? remediation["ignoreTestFailures"]
+          : undefined,
     },
   };
 }

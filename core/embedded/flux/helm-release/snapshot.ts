@@ -24,7 +24,7 @@ export function recordDigest(record: ReleaseRecord): string {
 /** Describes a stored release for the status. */
 export function snapshotOf(
   record: ReleaseRecord,
-  action: string,
+  action: string | undefined,
   ociDigest: string | undefined,
 ): ReleaseSnapshot {
   const metadata = isObject(record.chart["metadata"]) ? record.chart["metadata"] : {};
@@ -37,7 +37,7 @@ export function snapshotOf(
     namespace: record.namespace,
     version: record.version,
     status: info.status,
-    action,
+    ...(action === undefined ? {} : { action }),
     chartName: String(metadata["name"] ?? ""),
     chartVersion: String(metadata["version"] ?? ""),
     ...(metadata["appVersion"] === undefined ? {} : { appVersion: String(metadata["appVersion"]) }),
@@ -66,7 +66,7 @@ export function previousRelease(
   history: readonly ReleaseSnapshot[],
   ignoreTests: boolean,
 ): ReleaseSnapshot | undefined {
-  return history
+  return byVersion(history)
     .slice(1)
     .find(
       ({ status, ...snapshot }) =>
@@ -75,14 +75,25 @@ export function previousRelease(
     );
 }
 
+/** Keeps the newest entries, whatever they are. */
+export function newestEntries(history: readonly ReleaseSnapshot[]): readonly ReleaseSnapshot[] {
+  return byVersion(history).slice(0, historyLimit);
+}
+
+function byVersion(history: readonly ReleaseSnapshot[]): readonly ReleaseSnapshot[] {
+  return [...history].sort((a, b) => b.version - a.version);
+}
+
 /** Drops everything older than the release one could go back to. */
 export function truncateHistory(
   history: readonly ReleaseSnapshot[],
   ignoreTests: boolean,
 ): readonly ReleaseSnapshot[] {
+  const sorted = byVersion(history);
   const previous = previousRelease(history, ignoreTests);
-  if (previous !== undefined) return history.slice(0, history.indexOf(previous) + 1);
-  return history.slice(0, historyLimit);
+  return previous === undefined
+    ? sorted.slice(0, historyLimit)
+    : sorted.slice(0, sorted.indexOf(previous) + 1);
 }
 
 /** Puts a release into the history: in place of its entry, or on top. */

@@ -33,12 +33,17 @@ export function releaseState(facts: StateFacts): ReleaseState {
   if (status.startsWith("pending-") || status === "uninstalling") {
     return { state: "locked", reason: `release with status '${status}'` };
   }
-  if (status === "uninstalled") return { state: "absent", reason: "found uninstalled release in storage" };
+  const gone = { state: "absent", reason: "found uninstalled release in storage" } as const;
   const [latest] = history;
-  if (latest === undefined) return { state: "unmanaged", reason: "found existing release in storage" };
+  if (latest === undefined) {
+    return status === "uninstalled"
+      ? gone
+      : { state: "unmanaged", reason: "found existing release in storage" };
+  }
   if (latest.apiVersion === "v2" && latest.digest !== recordDigest(last)) {
     return { state: "unmanaged", reason: "release not observed to be made for object" };
   }
+  if (status === "uninstalled") return gone;
   if (status === "failed") return { state: "failed", reason: "" };
   return deployedState(facts, last, latest);
 }

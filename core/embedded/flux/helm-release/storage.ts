@@ -8,12 +8,19 @@ import {
 } from "@catalyst/charts/records";
 import { type ClusterClient, isKubernetesError, secrets } from "@catalyst/ports/kubernetes";
 
+/** A revision that was written, or removed. */
+export interface WrittenRecord {
+  readonly record: ReleaseRecord;
+  readonly isRemoved: boolean;
+}
+
 /** The revisions of one release, as Helm stores them. */
 export class ReleaseStorage {
   readonly #client: ClusterClient;
   readonly #clock: Clock;
   readonly #namespace: string;
   readonly #name: string;
+  #written = new Map<number, WrittenRecord>();
 
   constructor(client: ClusterClient, clock: Clock, namespace: string, name: string) {
     this.#client = client;
@@ -36,8 +43,16 @@ export class ReleaseStorage {
     }
   }
 
-  /** Stores a new revision. */
-  async create(record: ReleaseRecord): Promise<void> {
+  /** Gives every revision that was written or removed since the last time, in its last form, the newest first. */
+  takeWritten(): readonly WrittenRecord[] {
+    const written = [...this.#written.values()].sort((a, b) => b.record.version - a.record.version);
+    this.#written = new Map();
+    return written;
+  }
+
+  /** Stores a new revision. With a limit above 0 the oldest ones go first, so that there are at most that many. */
+  async create(record: ReleaseRecord, limit = 0): Promise<void> {
+    if (limit > 0) await this.#prune(limit - 1);
     await this.#client.create(
       secrets,
       { ...(await releaseSecret(record, this.#namespace, this.#clock.now())) },
@@ -45,6 +60,7 @@ export class ReleaseStorage {
         fieldManager: "helm-controller",
       },
     );
+    this.#written.set(record.version, { record, isRemoved: false });
   }
 
   /** Replaces a stored revision. */
@@ -56,19 +72,22 @@ export class ReleaseStorage {
         fieldManager: "helm-controller",
       },
     );
+    this.#written.set(record.version, { record, isRemoved: false });
   }
 
-  async remove(version: number): Promise<void> {
-    const name = releaseSecretName(this.#name, version);
+  /** Removes a revision. */
+  async remove(record: ReleaseRecord): Promise<void> {
+    const name = releaseSecretName(this.#name, record.version);
     await this.#client.delete(secrets, { namespace: this.#namespace, name });
+    this.#written.set(record.version, { record, isRemoved: true });
   }
 
-  /** Removes the oldest revisions until at most `limit` are left; what is deployed stays. */
-  async prune(limit: number): Promise<void> {
+  /** Removes the oldest revisions until at most `limit` are left; the one deployed last stays. */
+  async #prune(limit: number): Promise<void> {
     const all = await this.all();
     const surplus = all.length - limit;
-    if (limit <= 0 || surplus <= 0) return;
-    const oldest = all.filter((record) => record.info.status !== "deployed").reverse();
-    for (const record of oldest.slice(0, surplus)) await this.remove(record.version);
+    const deployed = all.find((record) => record.info.status === "deployed");
+    const oldest = all.filter((record) => record !== deployed).reverse();
+    for (const record of oldest.slice(0, Math.max(surplus, 0))) await this.remove(record);
   }
 }

@@ -15,13 +15,24 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
   /** `ready`: every object is as its spec says; `gone`: none exists. Default `ready`. */
   readonly until?: "ready" | "gone" | undefined;
+  /** Ends at the first object that has failed rather than once nothing else may become ready. Default true. */
+  readonly failFast?: boolean | undefined;
+  /** Takes a Job for ready once it runs rather than once it is complete. Default false. */
+  readonly jobsMayRun?: boolean | undefined;
+  /** Takes a Pod for ready once it has succeeded rather than once it is ready or has ended. Default false. */
+  readonly podsMustSucceed?: boolean | undefined;
 }
+
+const endedStatus: Readonly<Record<string, ObjectStatus["status"]>> = {
+  Succeeded: "Current",
+  Failed: "Failed",
+};
 
 const absent: ObjectStatus = { status: "NotFound", message: "Resource not found" };
 
 /**
- * Waits by watches until the objects are ready, or gone. Throws `wait-failed` when all that isn't ready has
- * failed, `wait-timeout` when time is up; both name the objects and their states.
+ * Waits by watches until the objects are ready, or gone. Throws `wait-failed` when one has failed, or all that
+ * isn't ready, and `wait-timeout` when time is up; both name the objects and their states.
  */
 export async function waitForObjects(objects: readonly ObjectId[], options: WaitOptions): Promise<void> {
   if (objects.length === 0) return;
@@ -116,10 +127,17 @@ class Wait {
     const { object } = event;
     const id = ids.find((each) => each.name === object.metadata.name);
     if (id === undefined) return;
-    this.#see(
-      stateKey(id),
-      event.type === "DELETED" ? absent : objectStatus(object, this.#options.clock.now()),
-    );
+    this.#see(stateKey(id), event.type === "DELETED" ? absent : this.#statusOf(object));
+  }
+
+  #statusOf(object: KubeObject): ObjectStatus {
+    const status = objectStatus(object, this.#options.clock.now());
+    if (status.status === "Terminating") return status;
+    const { startTime, phase } = (object.status ?? {}) as { startTime?: string; phase?: string };
+    if (object.kind === "Pod" && this.#options.podsMustSucceed === true)
+      return { ...status, status: endedStatus[phase ?? ""] ?? "InProgress" };
+    const runs = object.kind === "Job" && status.status === "InProgress" && startTime !== undefined;
+    return runs && this.#options.jobsMayRun === true ? { ...status, status: "Current" } : status;
   }
 
   #see(key: string, status: ObjectStatus): void {
@@ -132,12 +150,20 @@ class Wait {
   #isSettled(): boolean {
     const states = [...this.#states.values()].map((state) => state.status?.status);
     if (this.#options.until === "gone") return states.every((status) => status === "NotFound");
-    return states.every((status) => status === "Current" || status === "Failed");
+    const isFailed = states.includes("Failed") && this.#options.failFast !== false;
+    return isFailed || states.every((status) => status === "Current" || status === "Failed");
   }
 
   #judge(timedOut: boolean): void {
-    const bad = [...this.#states.values()].filter(({ status }) =>
-      this.#options.until === "gone" ? status?.status !== "NotFound" : status?.status !== "Current",
+    const states = [...this.#states.values()];
+    if (this.#options.until === "gone") {
+      const left = states.find(({ status }) => status?.status !== "NotFound");
+      if (left === undefined) return;
+      const message = `${subjectOf(left.id)} termination timeout: context deadline exceeded`;
+      throw new CatalystError("wait-timeout", message);
+    }
+    const bad = states.filter(({ status }) =>
+      timedOut ? status?.status !== "Current" : status === undefined || status.status === "Failed",
     );
     if (bad.length === 0) return;
     const lines = bad.map(({ id, status }) =>

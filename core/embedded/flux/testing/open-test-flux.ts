@@ -16,7 +16,7 @@ import {
   type ObjectKey,
   type ResourceType,
 } from "@catalyst/ports/kubernetes";
-import { inProcess } from "@catalyst/ports/transport";
+import { type Handler, inProcess } from "@catalyst/ports/transport";
 import { type Controller, type RunningControllers, runControllers } from "@catalyst/reconciler";
 import { type Flux, type FluxOptions, openFlux } from "../index.ts";
 import { fluxJobs } from "../jobs.ts";
@@ -47,7 +47,11 @@ export interface TestFlux {
 }
 
 export async function openTestFlux(
-  options: Partial<FluxOptions> & { readonly more?: readonly Controller[] } = {},
+  options: Partial<FluxOptions> & {
+    readonly more?: readonly Controller[];
+    /** What stands between the controllers and the API server. */
+    readonly between?: (server: Handler) => Handler;
+  } = {},
 ): Promise<TestFlux> {
   const folder = await mkdtemp(join(tmpdir(), "catalyst-flux-"));
   const store = await openStore({ dir: join(folder, "store") });
@@ -59,6 +63,9 @@ export async function openTestFlux(
   });
   const transport = inProcess(kubernetes.handler, { authorization: `Bearer ${token}` });
   const clusters = openClusters(transport, kubernetes);
+  const between = options.between ?? ((server) => server);
+  const through = inProcess(between(kubernetes.handler), { authorization: `Bearer ${token}` });
+  const controllersClusters = openClusters(through, kubernetes);
   await clusters.ensure("acme-prod");
   const client = clusters.client("acme-prod");
   const git = new MemoryGit();
@@ -81,7 +88,12 @@ export async function openTestFlux(
   }
   const run = () => {
     const controllers = [...flux.controllers, ...(options.more ?? [])];
-    return runControllers({ clusters, controllers, clock: systemClock, logger: silentLogger });
+    return runControllers({
+      clusters: controllersClusters,
+      controllers,
+      clock: systemClock,
+      logger: silentLogger,
+    });
   };
   let running = run();
   await running.ready();

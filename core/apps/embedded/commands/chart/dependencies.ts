@@ -1,9 +1,10 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { rfc3339, systemClock } from "@catalyst/base/clock";
-import { CatalystError, isCatalystError } from "@catalyst/base/errors";
+import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
 import {
   type Chart,
+  type CheckArchive,
   type DependencyTransport,
   type FetchedDependencies,
   loadChart,
@@ -12,15 +13,39 @@ import {
   printLock,
   readLock,
 } from "@catalyst/charts";
-import type { Call, ExitCode } from "../../cli/command.ts";
-import { dependencyTransport } from "./transport.ts";
+import type { Arguments, Call, ExitCode, Option } from "../../cli/command.ts";
+import { UsageError } from "../../cli/errors.ts";
+import { accessOptions } from "./access.ts";
+import { accessByAddress } from "./repositories.ts";
+import { type ChartPlaces, dependencyTransport, placesOf } from "./transport.ts";
+import { verifyDownloaded } from "./verification.ts";
 
-type Fetch = (chart: Chart, transport: DependencyTransport) => Promise<FetchedDependencies>;
+/** The options of `chart dependency build` and `update`. */
+export const dependencyOptions: Readonly<Record<string, Option>> = {
+  verify: { type: "boolean", help: "Check what is got against its provenance file" },
+  keyring: { type: "string", value: "FILE", help: "The public keys of those whose charts are taken" },
+  "skip-refresh": {
+    type: "boolean",
+    help: "For scripts that give it to helm: no index is kept here, each is read",
+  },
+  ...accessOptions,
+};
+
+type Fetch = (
+  chart: Chart,
+  transport: DependencyTransport,
+  check?: CheckArchive,
+) => Promise<FetchedDependencies>;
+
+/** How much `--verify` asks for: that what is there is right, or that it is there as well. */
+export type ProvenanceDemand = "if there" | "always";
 
 /** Runs `chart dependency build` or `update`, whichever `fetch` does, and prints what helm prints of it. */
-export async function runDependencies(fetch: Fetch, call: Call): Promise<ExitCode> {
-  const folder = resolve(call.folder, call.arguments.positionals[0] ?? ".");
-  const fetched = await fillChartsFolder(folder, fetch);
+export async function runDependencies(fetch: Fetch, demand: ProvenanceDemand, call: Call): Promise<ExitCode> {
+  const { arguments: given } = call;
+  const folder = resolve(call.folder, given.positionals[0] ?? ".");
+  const check = given.flag("verify") ? provenanceCheck(given, call.folder, demand) : undefined;
+  const fetched = await fillChartsFolder(folder, fetch, placesOf(given, call.folder), check);
   const data = { lock: fetched?.lock, archives: [...(fetched?.archives.keys() ?? [])] };
   call.terminal.result(data, fetched?.report.map((line) => `${line}\n`).join("") ?? "");
   return 0;
@@ -33,16 +58,39 @@ export async function runDependencies(fetch: Fetch, call: Call): Promise<ExitCod
 export async function fillChartsFolder(
   folder: string,
   fetch: Fetch,
+  places: ChartPlaces,
+  check?: CheckArchive,
 ): Promise<FetchedDependencies | undefined> {
   const chart = await loadChartFolder(folder);
   if (chart.metadata.dependencies.length === 0) return undefined;
-  const fetched = await fetch(chart, dependencyTransport(folder));
+  const fetched = await fetch(
+    chart,
+    dependencyTransport(folder, places, (url) => accessByAddress(places.repositories, url)),
+    check,
+  );
   const charts = join(folder, "charts");
   mkdirSync(charts, { recursive: true });
   for (const [name, bytes] of fetched.archives) writeFileSync(join(charts, name), bytes);
   removeOutdated(charts, fetched);
   if (readLock(chart)?.digest !== fetched.lock.digest) writeLock(join(folder, lockFileName(chart)), fetched);
   return fetched;
+}
+
+function provenanceCheck(given: Arguments, folder: string, demand: ProvenanceDemand): CheckArchive {
+  const keyring = given.text("keyring");
+  if (keyring === undefined) throw new UsageError("--keyring is required: the public keys that are trusted");
+  return async (chart) => {
+    const reference = chart.url.replace(/^(oci:.*):[^:/]*$/, "$1");
+    try {
+      await verifyDownloaded(chart, resolve(folder, keyring));
+      return [];
+    } catch (cause) {
+      if (!isCatalystError(cause)) throw cause;
+      if (demand === "if there" && cause.code === "chart-provenance-missing")
+        return [`WARNING: Verification not found for ${reference}: ${errorMessage(cause.cause)}`];
+      throw new CatalystError(cause.code, `could not download ${reference}: ${cause.message}`, { cause });
+    }
+  };
 }
 
 /** Removes archives of charts that no dependency asks for at this version. */

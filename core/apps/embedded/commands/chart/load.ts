@@ -1,11 +1,20 @@
 import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { CatalystError } from "@catalyst/base/errors";
-import { type Chart, fetchChart, loadChart, loadChartFolder, readOciReference } from "@catalyst/charts";
+import {
+  type Chart,
+  type DownloadedChart,
+  downloadFrom,
+  fetchChart,
+  loadChart,
+  loadChartFolder,
+  readOciReference,
+} from "@catalyst/charts";
 import type { Arguments, Option } from "../../cli/command.ts";
 import { UsageError } from "../../cli/errors.ts";
-import { dependencyTransport } from "./transport.ts";
-import { verifyFile } from "./verification.ts";
+import { accessOptions } from "./access.ts";
+import { dependencyTransport, placesOf } from "./transport.ts";
+import { verifyDownloaded, verifyFile } from "./verification.ts";
 
 /** The options that say where a chart comes from and whom it must be signed by. */
 export const sourceOptions: Readonly<Record<string, Option>> = {
@@ -18,6 +27,11 @@ export const sourceOptions: Readonly<Record<string, Option>> = {
   devel: { type: "boolean", help: "Take the newest version also where it isn't released yet" },
   verify: { type: "boolean", help: "Take the packed chart only where its provenance file proves it" },
   keyring: { type: "string", value: "FILE", help: "The public keys of those whose charts are taken" },
+  ...accessOptions,
+  "pass-credentials": {
+    type: "boolean",
+    help: "Give name and password to other hosts too that the repository leads to",
+  },
 };
 
 /** Loads the chart a command names: a folder or a packed one. Throws `chart-not-found` and what loading throws. */
@@ -29,24 +43,46 @@ export async function chartAt(folder: string, path: string): Promise<Chart> {
 }
 
 /**
- * Loads the chart that the source options lead to: from here, a repository or a registry. Throws what fetching,
- * verifying and loading throw.
+ * Loads the chart that the source options lead to: from here, a repository by address or by its name (`stable/web`), a
+ * registry, or its own address. Throws what fetching, verifying and loading throw.
  */
 export async function chartFrom(given: Arguments, folder: string, name: string): Promise<Chart> {
+  const remote = remoteChart(given, folder, name);
+  const keyring = given.flag("verify") ? keyringOf(given, folder) : undefined;
+  if (remote !== undefined) {
+    const downloaded = await remote;
+    if (keyring !== undefined) await verifyDownloaded(downloaded, keyring);
+    return loadChart(downloaded.bytes);
+  }
+  if (keyring !== undefined) await verifyFile(resolve(folder, name), keyring);
+  return chartAt(folder, name);
+}
+
+function keyringOf(given: Arguments, folder: string): string {
+  const keyring = given.text("keyring");
+  if (keyring === undefined) throw new UsageError("--keyring is required: the public keys that are trusted");
+  return resolve(folder, keyring);
+}
+
+/** Undefined for a chart that lies here, or should. */
+function remoteChart(given: Arguments, folder: string, name: string): Promise<DownloadedChart> | undefined {
   const version = given.text("version") ?? (given.flag("devel") ? ">0.0.0-0" : "");
   const repository = given.text("repo");
-  const isRemote = repository !== undefined || name.startsWith("oci://");
-  if (isRemote && given.flag("verify")) throw new UsageError("--verify is for a packed chart that lies here");
-  if (repository !== undefined) {
-    return loadChart(await fetchChart({ name, repository, version }, dependencyTransport(folder)));
+  const isHere = statSync(resolve(folder, name), { throwIfNoEntry: false }) !== undefined;
+  if (repository === undefined && (isHere || isAbsolute(name) || name.startsWith("."))) return undefined;
+  const places = placesOf(given, folder);
+  const transport = dependencyTransport(folder, places, () => places.access);
+  if (repository !== undefined) return fetchChart({ name, repository, version }, transport);
+  if (name.startsWith("oci://")) return fetchChart(readOciReference(name, version), transport);
+  if (/^https?:\/\//.test(name)) return downloadFrom(name, transport);
+  const [alias = "", ...rest] = name.split("/");
+  if (rest.length === 0) return undefined;
+  const known = places.repositories.find((candidate) => candidate.name === alias);
+  if (known === undefined) {
+    throw new CatalystError("chart-not-found", `repo ${alias} not found`, {
+      hint: `There is no chart at ${name} either; \`helm repo add\` makes a repository's name known.`,
+    });
   }
-  if (isRemote)
-    return loadChart(await fetchChart(readOciReference(name, version), dependencyTransport(folder)));
-  if (given.flag("verify")) {
-    const keyring = given.text("keyring");
-    if (keyring === undefined)
-      throw new UsageError("--keyring is required: the public keys that are trusted");
-    await verifyFile(resolve(folder, name), resolve(folder, keyring));
-  }
-  return chartAt(folder, name);
+  const named = dependencyTransport(folder, places, () => known.access(places.access));
+  return fetchChart({ name: rest.join("/"), repository: known.url, version }, named);
 }

@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
+import { STATUS_CODES } from "node:http";
 import { resolve } from "node:path";
 import { httpTransport } from "@catalyst/adapter-http";
-import { ociRegistry } from "@catalyst/adapter-oci";
 import { CatalystError } from "@catalyst/base/errors";
 import { type Chart, type DependencyTransport, loadChartFolder } from "@catalyst/charts";
-import type { Manifest, Registry } from "@catalyst/ports/oci";
 import { readBytes } from "@catalyst/ports/transport";
+import type { Arguments } from "../../cli/command.ts";
+import { accessOf, anonymous, type RepositoryAccess } from "./access.ts";
+import { registryFiles, repositoriesFile } from "./helm-files.ts";
+import { registryPuller } from "./registry.ts";
+import { type KnownRepository, readRepositories } from "./repositories.ts";
 
 /** Largest archive or index read. */
 const sizeLimit = 100 * 1024 * 1024;
@@ -13,18 +17,44 @@ const sizeLimit = 100 * 1024 * 1024;
 /** Redirects followed before giving up. */
 const redirectLimit = 5;
 
-const chartLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+/** Where charts come from as the command line and helm's files say. */
+export interface ChartPlaces {
+  readonly repositories: readonly KnownRepository[];
+  /** What the command line gives. */
+  readonly access: RepositoryAccess;
+  /** Files of registries one is signed in to. */
+  readonly logins: readonly string[];
+}
 
-/** Gets charts from repositories by HTTP, from OCI registries and from folders; without credentials. */
-export function dependencyTransport(chartFolder: string): DependencyTransport {
+/** Reads what the options of access say. Throws `chart-access-unreadable`, `chart-repositories-invalid`. */
+export function placesOf(given: Arguments, folder: string): ChartPlaces {
   return {
-    get: (url) => get(url, redirectLimit),
-    versions: async (repository) => {
-      const { registry, path } = registryOf(repository);
-      return (await registry.tags(path)).map((tag) => tag.replaceAll("_", "+"));
+    repositories: readRepositories(repositoriesFile(given, folder)),
+    access: accessOf(given, folder),
+    logins: registryFiles(given, folder),
+  };
+}
+
+/**
+ * Gets charts from repositories by HTTP, from OCI registries and from folders. `accessTo` says what a repository, by its
+ * address, is reached with.
+ */
+export function dependencyTransport(
+  chartFolder: string,
+  { repositories, access, logins }: ChartPlaces,
+  accessTo: (repository: string) => RepositoryAccess,
+): DependencyTransport {
+  /** By address: an index is asked for the versions first, then for where one is. */
+  const indexes = new Map<string, Promise<Uint8Array>>();
+  return {
+    ...registryPuller(access, logins),
+    get: (url, repository) => {
+      const bytes = indexes.get(url) ?? getFrom(url, repository, accessTo(repository));
+      if (url.endsWith("/index.yaml")) indexes.set(url, bytes);
+      return bytes;
     },
-    pull: (repository, version) => pull(repository, version),
     folder: (path) => chartIn(resolve(chartFolder, path)),
+    named: (name) => repositories.find((known) => known.name === name)?.url,
   };
 }
 
@@ -33,36 +63,41 @@ async function chartIn(folder: string): Promise<Chart> {
   throw new CatalystError("chart-dependency-unknown", `directory ${folder} not found`);
 }
 
-async function get(url: string, redirects: number): Promise<Uint8Array> {
+/** Reads an address that everybody may. Throws `chart-fetch-failed`. */
+export function getPublic(url: string): Promise<Uint8Array> {
+  return getFrom(url, url, anonymous);
+}
+
+/** Name and password go to the repository's own host, unless they are to go everywhere. */
+function getFrom(url: string, repository: string, access: RepositoryAccess): Promise<Uint8Array> {
+  const { username, password, passCredentials } = access;
+  const isOwn = passCredentials || URL.parse(repository)?.origin === new URL(url).origin;
+  const isSignedIn = isOwn && username !== "" && password !== "";
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  return get(url, access, isSignedIn ? authorization : undefined);
+}
+
+/** A redirect to another host takes no password along (security case 15). */
+async function get(
+  url: string,
+  access: RepositoryAccess,
+  authorization: string | undefined,
+  asked = url,
+  redirects = redirectLimit,
+): Promise<Uint8Array> {
   const { origin, pathname, search } = new URL(url);
-  const response = await httpTransport({ baseUrl: origin }).request({
+  const { ca, cert, key, unverified } = access;
+  const response = await httpTransport({ baseUrl: origin, ca, cert, key, insecure: unverified }).request({
     method: "GET",
     path: pathname + search,
-    headers: {},
+    headers: authorization === undefined ? {} : { authorization },
   });
-  const next = response.headers["location"];
-  if (response.status >= 300 && response.status < 400 && next !== undefined && redirects > 0) {
-    return get(new URL(next, url).href, redirects - 1);
+  const location = response.headers["location"];
+  if (response.status >= 300 && response.status < 400 && location !== undefined && redirects > 0) {
+    const next = new URL(location, url);
+    return get(next.href, access, next.origin === origin ? authorization : undefined, asked, redirects - 1);
   }
   if (response.status === 200) return readBytes(response, sizeLimit);
-  throw new CatalystError("chart-dependency-unknown", `${url} answers ${response.status}`);
-}
-
-/** Helm keeps `+` of a version as `_` in a tag, which can't hold it. */
-async function pull(repository: string, version: string): Promise<Uint8Array> {
-  const { registry, path } = registryOf(repository);
-  const stored = await registry.manifest(path, version.replaceAll("+", "_"));
-  const { layers } = JSON.parse(Buffer.from(stored.bytes).toString("utf8")) as Manifest;
-  const layer = layers.find(({ mediaType }) => mediaType === chartLayer);
-  if (layer !== undefined) return registry.blob(path, layer.digest);
-  throw new CatalystError("chart-dependency-unknown", `${repository}:${version} holds no chart`);
-}
-
-function registryOf(repository: string): { registry: Registry; path: string } {
-  const { host, pathname } = new URL(repository.replace(/^oci:/, "https:"));
-  const scheme = /^(localhost|127\.|\[::1\])/.test(host) ? "http" : "https";
-  const origin = `${scheme}://${host}`;
-  const elsewhere = (other: string) => httpTransport({ baseUrl: other });
-  const registry = ociRegistry({ host, origin, transport: httpTransport({ baseUrl: origin }), elsewhere });
-  return { registry, path: pathname.slice(1) };
+  const status = `${response.status} ${STATUS_CODES[response.status] ?? ""}`.trim();
+  throw new CatalystError("chart-fetch-failed", `failed to fetch ${asked} : ${status}`);
 }

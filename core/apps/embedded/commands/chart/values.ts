@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import { mergeMaps, readValues, type SetKind, setValues } from "@catalyst/charts";
 import type { Arguments, Option } from "../../cli/command.ts";
+import { getPublic } from "./transport.ts";
 
 type Values = ReturnType<typeof readValues>;
 
@@ -13,7 +14,7 @@ export const valueOptions: Readonly<Record<string, Option>> = {
     short: "f",
     multiple: true,
     value: "FILE",
-    help: "A YAML file with values, - for stdin",
+    help: "A YAML file with values, or its address; - for stdin",
   },
   "set-json": { type: "string", multiple: true, value: "KEY=JSON", help: "A value as JSON" },
   set: { type: "string", multiple: true, value: "KEY=VALUE", help: "A value, as helm reads it" },
@@ -24,7 +25,12 @@ export const valueOptions: Readonly<Record<string, Option>> = {
     value: "KEY=TEXT",
     help: "A value that is all that follows",
   },
-  "set-file": { type: "string", multiple: true, value: "KEY=FILE", help: "A value that is a file's text" },
+  "set-file": {
+    type: "string",
+    multiple: true,
+    value: "KEY=FILE",
+    help: "A value that is a file's text, or an address'",
+  },
 };
 
 /** The order in which the options win over each other, least first; it isn't the order they are written in. */
@@ -36,30 +42,63 @@ const sets: readonly (readonly [string, SetKind])[] = [
   ["set-literal", "literal"],
 ];
 
-/** Puts together what the options give. Throws `chart-values-invalid` naming the file, or `chart-set-invalid`. */
-export function valuesOf(given: Arguments, folder: string): Values {
+/**
+ * Puts together what the options give; files may be at an http(s) address that everybody may read. Throws
+ * `chart-values-invalid` naming the file, `chart-set-invalid`, `chart-fetch-failed`.
+ */
+export async function valuesOf(given: Arguments, folder: string): Promise<Values> {
   let values: Values = new Map();
   for (const file of given.texts("values").flatMap((text) => text.split(",")))
-    values = mergeMaps(values, valuesIn(file, folder));
+    values = mergeMaps(values, parse(await readText(file, folder), file));
   for (const [option, kind] of sets) {
     for (const text of given.texts(option)) {
       if (kind === "json" && text.trim().startsWith("{")) values = mergeMaps(values, parseSet(text));
-      else setValues(values, text, kind, (path) => readFileSync(resolve(folder, path), "utf8"));
+      else setValues(values, text, kind, await fileReader(text, kind, folder));
     }
   }
   return values;
 }
 
-function valuesIn(file: string, folder: string): Values {
-  let text: string;
+/** Reads the files that a `--set-file` names; what lies at an address is fetched before. */
+async function fileReader(text: string, kind: SetKind, folder: string): Promise<(path: string) => string> {
+  const fetched = new Map<string, string>();
+  if (kind === "file" && text.includes("://")) {
+    const named: string[] = [];
+    setValues(new Map(), text, kind, (path) => {
+      named.push(path);
+      return "";
+    });
+    for (const path of named.filter(isAddress)) fetched.set(path, await fetchFile(path));
+  }
+  return (path) => fetched.get(path) ?? readFileSync(resolve(folder, path), "utf8");
+}
+
+async function fetchFile(url: string): Promise<string> {
   try {
-    text = readFileSync(file === "-" ? 0 : resolve(folder, file), "utf8");
+    return decode(await getPublic(url));
+  } catch (cause) {
+    const message = `failed parsing --set-file data: ${errorMessage(cause)}`;
+    throw new CatalystError("chart-set-invalid", message, { cause });
+  }
+}
+
+async function readText(file: string, folder: string): Promise<string> {
+  if (isAddress(file)) return decode(await getPublic(file));
+  try {
+    return readFileSync(file.trim() === "-" ? 0 : resolve(folder, file), "utf8");
   } catch (cause) {
     throw new CatalystError("chart-values-invalid", `${file} can't be read: ${errorMessage(cause)}`, {
       cause,
     });
   }
-  return parse(text, file);
+}
+
+function isAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("utf8");
 }
 
 function parseSet(json: string): Values {

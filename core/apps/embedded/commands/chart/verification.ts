@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { CatalystError } from "@catalyst/base/errors";
-import { type Verification, verifyChart } from "@catalyst/charts";
+import { type DownloadedChart, type Verification, verifyChart } from "@catalyst/charts";
 
 /**
  * Checks a packed chart against the provenance file beside it. Throws `chart-not-found`, `chart-file-missing` and
@@ -14,6 +14,15 @@ export async function verifyFile(path: string, keyring: string): Promise<Verific
   const provenance = readFile(`${path}.prov`, "could not load provenance file").toString("utf8");
   const archive = { name: basename(path), bytes: readFileSync(path) };
   return verifyChart(archive, provenance, readFile(keyring, "failed to load keyring"));
+}
+
+/** Checks a chart that was got against the provenance file beside it. Throws `chart-provenance-missing`, and as `verifyFile`. */
+export async function verifyDownloaded(chart: DownloadedChart, keyring: string): Promise<Verification> {
+  const provenance = await chart.provenance().catch((cause: unknown) => {
+    const message = `failed to fetch provenance ${JSON.stringify(`${chart.url}.prov`)}`;
+    throw new CatalystError("chart-provenance-missing", message, { cause });
+  });
+  return verifyChart(chart, provenance, readFile(keyring, "failed to load keyring"));
 }
 
 function readFile(path: string, failure: string): Buffer {

@@ -11,6 +11,7 @@ import { CommitLine } from "../../design/commit-line.tsx";
 import { ConditionList } from "../../design/condition-list.tsx";
 import { Card, Facts } from "../../design/layout.tsx";
 import { Skeleton } from "../../design/states.tsx";
+import { NoticePanel } from "./notice-panel.tsx";
 import { WhyPanel } from "./why-panel.tsx";
 
 /** How an Application is: why it isn't Running, where it answers, what it consists of. */
@@ -24,6 +25,7 @@ export function OverviewTab() {
   return (
     <div className="grid gap-6">
       {data.phase !== "Running" && data.why !== undefined && <WhyPanel phase={data.phase} why={data.why} />}
+      {data.notice !== undefined && <NoticePanel notice={data.notice} />}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid gap-6">
           <Endpoints application={data} />

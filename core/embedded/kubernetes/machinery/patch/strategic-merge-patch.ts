@@ -2,12 +2,8 @@ import { isObject, jsonEqual } from "@catalyst/base/json";
 import { setOwn } from "../schema/own-key.ts";
 import type { FieldSchema, TypeSchema } from "../schema/type-schema.ts";
 import { PatchFault } from "./patch-fault.ts";
+import { deletePrefix, type Fields, fieldOf, orderPrefix, strategiesOf } from "./patch-fields.ts";
 import { isDirected, mergeStrategicList, orderItems, withoutDirectives } from "./strategic-list.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const orderPrefix = "$setElementOrder/";
-const deletePrefix = "$deleteFromPrimitiveList/";
 
 /**
  * Applies a strategic merge patch by a builtin type's merge keys and directives (`$patch`, `$retainKeys`,
@@ -57,13 +53,6 @@ function checkPrefix(key: string): void {
   }
 }
 
-/** What is known of a key: a field, or the values of a map. */
-function fieldOf(type: TypeSchema | undefined, key: string): FieldSchema | undefined {
-  const field = type?.fields?.get(key);
-  if (field !== undefined || type?.values === undefined) return field;
-  return { type: type.values, required: false };
-}
-
 function retainKeys(original: Fields, patch: Fields): Record<string, unknown> {
   const kept = patch["$retainKeys"];
   if (kept === undefined) return { ...original };
@@ -91,7 +80,7 @@ function mergeField(
 }
 
 function mergeValue(field: FieldSchema | undefined, original: unknown, patch: unknown): unknown {
-  const strategies = field?.patchStrategy?.split(",") ?? [];
+  const strategies = strategiesOf(field);
   if (isObject(patch)) {
     if (!isObject(original)) return withoutNulls(withoutDirectives(patch));
     if (strategies.includes("replace")) return withoutDirectives(patch);

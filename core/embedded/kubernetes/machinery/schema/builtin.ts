@@ -71,12 +71,22 @@ let typeNames: Map<string, string> | undefined;
 
 /** A type by `group/version/kind`; throws when the data file has none. */
 export function typeOfKind(key: string): TypeSchema {
+  return definition(namesOfKinds().get(key) ?? key);
+}
+
+/** The type of a built-in kind, by the apiVersion and kind of an object; undefined for all others. */
+export function findTypeOfKind(apiVersion: string, kind: string): TypeSchema | undefined {
+  const name = namesOfKinds().get(`${apiVersion.includes("/") ? "" : "/"}${apiVersion}/${kind}`);
+  return name === undefined ? undefined : definition(name);
+}
+
+function namesOfKinds(): ReadonlyMap<string, string> {
   typeNames ??= new Map(
     Object.entries(kubernetesData().types).flatMap(([name, type]) =>
       type.kind === undefined ? [] : [[type.kind, name]],
     ),
   );
-  return definition(typeNames.get(key) ?? key);
+  return typeNames;
 }
 
 /** A type by its OpenAPI name (`io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions`); throws when unknown. */

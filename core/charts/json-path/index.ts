@@ -1,0 +1,1 @@
+export { printJsonPath } from "./evaluate.ts";

@@ -1,0 +1,175 @@
+import { systemClock } from "@catalyst/base/clock";
+import { isObject } from "@catalyst/base/json";
+import { readReleaseSecret } from "@catalyst/charts";
+import {
+  defaultRecoverySettings,
+  recoverReleases,
+  recoveryLine,
+} from "@catalyst/controllers/release-recovery";
+import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
+import { configMaps, deployments, namespaces, secrets } from "@catalyst/ports/kubernetes";
+import type { Handler } from "@catalyst/ports/transport";
+import { afterEach, expect, test } from "vitest";
+import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
+import { openTestFlux, type TestFlux } from "../../core/embedded/flux/testing/open-test-flux.ts";
+
+let flux: TestFlux;
+afterEach(() => flux.close());
+
+const key = { namespace: "applications", name: "site" };
+const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+
+const config = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: site-config}
+data: {greeting: {{ .Values.greeting }}}
+`;
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web}]}
+`;
+
+/** Flux with a release of these templates, whose install has begun. */
+async function installing(
+  templates: Readonly<Record<string, string>>,
+  between?: (server: Handler) => Handler,
+): Promise<void> {
+  flux = await openTestFlux(between === undefined ? {} : { between });
+  await flux.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
+  const digest = await flux.registry.push("1.0.0", layerType, chartArchive(templates));
+  await flux.client.create(ociRepositories, {
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "OCIRepository",
+    metadata: key,
+    spec: {
+      url: "oci://registry.test/blueprints/site",
+      interval: "10m",
+      ref: { digest },
+      layerSelector: { mediaType: layerType, operation: "copy" },
+    },
+  });
+  await flux.client.create(helmReleases, {
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: key,
+    spec: {
+      interval: "10m",
+      timeout: "2m",
+      chartRef: { kind: "OCIRepository", name: "site" },
+      releaseName: "site",
+      targetNamespace: "site",
+      storageNamespace: "site",
+      values: { greeting: "hello" },
+    },
+  });
+}
+
+/** A server to which the first write that makes a release ready comes without its conditions. */
+function losingReady(server: Handler): Handler {
+  let isLost = false;
+  return (request) => {
+    const body = request.json;
+    const status = isObject(body) && isObject(body["status"]) ? body["status"] : {};
+    const { conditions, ...rest } = status;
+    const setsReady =
+      Array.isArray(conditions) &&
+      conditions.some((condition) => condition.type === "Ready" && condition.status === "True");
+    if (isLost || !setsReady || !request.path.includes("/helmreleases/")) return server(request);
+    isLost = true;
+    return server({ ...request, json: { status: rest } });
+  };
+}
+
+/** Recovery by a clock that is ten minutes ahead: what is stuck now is so for long. */
+async function recoverLater(): Promise<readonly string[]> {
+  const lines: string[] = [];
+  await recoverReleases({
+    client: flux.client,
+    clock: { ...systemClock, now: () => systemClock.now() + 600_000 },
+    settings: { ...defaultRecoverySettings, pause: 100 },
+    dryRun: false,
+    report: (entry) => lines.push(recoveryLine(entry)),
+    signal: new AbortController().signal,
+  });
+  return lines;
+}
+
+const readyOf = (release: HelmRelease | undefined) =>
+  release?.status?.conditions?.find((condition) => condition.type === "Ready");
+const isReady = (release: HelmRelease | undefined) => readyOf(release)?.status === "True";
+const stored = async () =>
+  (await flux.client.list(secrets, { namespace: "site", labelSelector: "owner=helm" })).items
+    .map(readReleaseSecret)
+    .sort((a, b) => a.version - b.version)
+    .map((record) => `v${record.version} ${record.info.status}`);
+
+async function upgradesNormally(revisions: readonly string[]): Promise<void> {
+  await flux.client.mergePatch(helmReleases, key, { spec: { values: { greeting: "bye" } } });
+  const { generation } = (await flux.client.get(helmReleases, key)).metadata;
+  await flux.until(
+    helmReleases,
+    key,
+    (release) => isReady(release) && release?.status?.observedGeneration === generation,
+  );
+  const found = await flux.client.get(configMaps, { namespace: "site", name: "site-config" });
+  expect(found.data).toEqual({ greeting: "bye" });
+  expect(await stored()).toEqual(revisions);
+}
+
+test("fault 39: a release whose Ready was lost is corrected, and upgrades normally afterwards", async () => {
+  await installing({ "templates/config.yaml": config }, losingReady);
+  const deployed = await flux.until(
+    helmReleases,
+    key,
+    (release) => release?.status?.history?.[0]?.status === "deployed",
+  );
+  expect(readyOf(deployed)?.status).toBe("Unknown");
+  const lines = await recoverLater();
+  expect(lines.map((line) => line.split(" ").slice(1, 4).join(" "))).toEqual([
+    "detected applications/site branch=B",
+    "corrected applications/site branch=B",
+  ]);
+  expect(isReady(await flux.client.get(helmReleases, key))).toBe(true);
+  await upgradesNormally(["v1 superseded", "v2 deployed"]);
+});
+
+test("fault 39: an install that its controller left is taken up, and upgrades normally afterwards", async () => {
+  let isKilled = false;
+  // A controller that is stopped puts its release in order; one that is killed reaches nothing any more.
+  const killing =
+    (server: Handler): Handler =>
+    async (request) =>
+      isKilled ? { status: 503, headers: {} } : server(request);
+  await installing({ "templates/config.yaml": config, "templates/web.yaml": deployment }, killing);
+  const web = { namespace: "site", name: "web" };
+  await flux.until(deployments, web, (object) => object !== undefined);
+  await flux.until(helmReleases, key, (release) => readyOf(release)?.status === "Unknown");
+  let lines: readonly string[] = [];
+  isKilled = true;
+  await flux.restart(async () => {
+    isKilled = false;
+    expect(await stored()).toEqual(["v1 pending-install"]);
+    lines = await recoverLater();
+    const conditions = [
+      { type: "Available", status: "True" },
+      { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
+    ];
+    const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+    const status = { observedGeneration: 1, ...counts, conditions };
+    await flux.client.mergePatch(deployments, web, { status }, { subresource: "status" });
+  });
+  expect(lines.map((line) => line.split(" ").slice(1, 4).join(" "))).toEqual([
+    "detected applications/site branch=A",
+    "corrected applications/site branch=A",
+  ]);
+  const release = await flux.until(helmReleases, key, isReady);
+  expect(release.spec.suspend).toBe(false);
+  expect(release.metadata.generation).toBe(3);
+  await upgradesNormally(["v1 failed", "v2 superseded", "v3 deployed"]);
+});
