@@ -14,9 +14,11 @@ export class GoRegexp {
   /** Throws `regexp-invalid` with Go's text: error parsing regexp: PROBLEM: `PART`. */
   constructor(pattern: string) {
     this.pattern = pattern;
-    const broken = [...pattern].findIndex((character) => !character.isWellFormed());
-    if (broken >= 0) {
-      const rest = [...pattern].slice(broken).join("");
+    const broken = pattern.search(/(?<![\ud800-\udbff])[\udc80-\udcff]/);
+    if (broken >= 0 && !isRefusedBefore(pattern, broken)) {
+      // Of a group's name Go shows what is left of the name.
+      const isInName = /\(\?P?<[^>]*$/.test(pattern.slice(0, broken));
+      const rest = pattern.slice(broken).replace(isInName ? />.*/s : "", "");
       throw new CatalystError("regexp-invalid", `error parsing regexp: invalid UTF-8: \`${rest}\``);
     }
     const { unique, names } = uniquelyNamed(pattern);
@@ -145,6 +147,21 @@ export class GoRegexp {
       previousEnd = end;
       at = isEmpty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end;
     }
+  }
+}
+
+/** Whether something before a byte that isn't UTF-8 is wrong, which Go meets first. What is missing it tells at the end. */
+function isRefusedBefore(pattern: string, broken: number): boolean {
+  const readable = pattern.toWellFormed();
+  try {
+    RE2JS.compile(readable);
+    return false;
+  } catch (cause) {
+    if (!(cause instanceof RE2JSException)) throw cause;
+    const part = /`(.*)`$/s.exec(cause.message)?.[1] ?? "";
+    const at = readable.indexOf(part);
+    if (/missing closing/.test(cause.message) || part === "" || at < 0) return false;
+    return (/unexpected \)/.test(cause.message) ? at : at + part.length - 1) < broken;
   }
 }
 

@@ -31,11 +31,22 @@ export interface PrintOptions {
 /** A text that is printed as it is, such as a date. */
 export class PlainScalar {
   readonly text: string;
+  /** What it is sorted by as a key. */
+  readonly order: string;
 
-  constructor(text: string) {
+  constructor(text: string, order = text) {
     this.text = text;
+    this.order = order;
   }
 }
+
+/** A key, which is plain text where it stands for other bytes. */
+type Key = string | PlainScalar;
+
+const orderOf = (key: Key) => (key instanceof PlainScalar ? key.order : key);
+
+/** A mapping whose keys stay in their order, as the fields of a struct do. */
+export class OrderedMapping extends Map<string, unknown> {}
 
 type Place = "root" | "key" | "value" | "item";
 
@@ -55,9 +66,17 @@ class YamlPrinter {
   /** Prints a node whose parent stands at `indent`. */
   node(value: Printable, indent: number, place: Place): void {
     if (Array.isArray(value)) this.#sequence(value, indent, place);
-    else if (value instanceof Map) this.#mapping([...value], indent, place);
-    else if (value instanceof PlainScalar) this.#word(value.text, place);
-    else if (typeof value === "object" && value !== null) this.#mapping(definedEntries(value), indent, place);
+    else if (value instanceof Map) {
+      const entries: [Key, Printable][] = [...value];
+      if (!(value instanceof OrderedMapping)) entries.sort(([a], [b]) => compareKeys(orderOf(a), orderOf(b)));
+      this.#mapping(entries, indent, place);
+    } else if (value instanceof PlainScalar) this.#word(value.text, place);
+    else if (typeof value === "object" && value !== null)
+      this.#mapping(
+        definedEntries(value).sort(([a], [b]) => compareKeys(a, b)),
+        indent,
+        place,
+      );
     else this.#scalar(value, indent, place);
   }
 
@@ -72,10 +91,9 @@ class YamlPrinter {
     });
   }
 
-  #mapping(entries: [string, Printable][], indent: number, place: Place): void {
+  #mapping(entries: [Key, Printable][], indent: number, place: Place): void {
     if (entries.length === 0) this.#word("{}", place);
     const own = indent < 0 ? 0 : indent + 2;
-    entries.sort(([a], [b]) => compareKeys(a, b));
     entries.forEach(([key, value], index) => {
       this.#startEntry(own, index === 0, place);
       this.node(value, own, this.#key(key, own));
@@ -93,7 +111,11 @@ class YamlPrinter {
   }
 
   /** Writes a key, and tells where its value stands: behind one of several lines as an item of a sequence does. */
-  #key(key: string, indent: number): Place {
+  #key(key: Key, indent: number): Place {
+    if (key instanceof PlainScalar) {
+      this.#write(`${key.text}:`);
+      return "value";
+    }
     if (!lineBreak.test(key) && Buffer.byteLength(key) <= simpleKeyLimit) {
       this.#string(key, indent, "key");
       this.#write(":");

@@ -8,7 +8,7 @@ import { yamlLibrary } from "./yaml-library.ts";
 import { nestsTooDeeply } from "./yaml-limits.ts";
 import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
-export { PlainScalar, printYaml } from "./yaml-print.ts";
+export { OrderedMapping, PlainScalar, printYaml } from "./yaml-print.ts";
 export { resolveScalarOfGoYaml3, type ScalarStyle, type YamlScalar };
 
 export interface YamlSource {

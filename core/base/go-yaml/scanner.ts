@@ -1,3 +1,4 @@
+import { octetsOf } from "../octets.ts";
 import { Cursor } from "./cursor.ts";
 import { GoYamlError } from "./errors.ts";
 import { scanAnchor, scanDirective, scanTag } from "./scan-names.ts";
@@ -360,20 +361,13 @@ export function checkCharacters(text: string): void {
   throw new GoYamlError(octetProblem(octetsOf(text.slice(found.index, found.index + 4))));
 }
 
-function octetsOf(text: string): number[] {
-  return [...text].flatMap((character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code >= 0xdc80 && code <= 0xdcff ? [code - 0xdc00] : [...Buffer.from(character)];
-  });
-}
-
 /** Says what is wrong with octets that aren't the UTF-8 of a character. */
-function octetProblem(octets: readonly number[]): string {
+function octetProblem(octets: Uint8Array): string {
   const [first = 0] = octets;
   if (first < 0xc0 || first >= 0xf8) return "invalid leading UTF-8 octet";
   const width = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
   if (octets.length < width) return "incomplete UTF-8 octet sequence";
-  const rest = octets.slice(1, width);
+  const rest = [...octets.subarray(1, width)];
   if (rest.some((octet) => (octet & 0xc0) !== 0x80)) return "invalid trailing UTF-8 octet";
   const value = rest.reduce((sum, octet) => sum * 64 + (octet & 0x3f), first & (0x7f >> width));
   const least = [0x80, 0x800, 0x10000][width - 2] ?? 0;

@@ -35,6 +35,7 @@ export function readDuration(text: string): bigint {
   while (rest !== "") {
     const [number = "", whole = "", fraction] = /^(\d*)(?:\.(\d*))?/.exec(rest) ?? [];
     if (whole === "" && (fraction ?? "") === "") throw fail("invalid duration");
+    if (BigInt(whole || "0") > limit) throw fail("invalid duration");
     rest = rest.slice(number.length);
     const unit = /^[^.\d]*/.exec(rest)?.[0] ?? "";
     if (unit === "") throw fail("missing unit in duration");

@@ -1,4 +1,4 @@
-import { PlainScalar, printYaml } from "@catalyst/base/yaml";
+import { OrderedMapping, PlainScalar, printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
 import { spend } from "../template/budget.ts";
 import { encodeBytes } from "../template/bytes.ts";
@@ -91,7 +91,7 @@ function yamlValue(value: Value): unknown {
   if (value instanceof Integer) return value.type === "time.Duration" ? stringerOf(value) : value.value;
   if (value instanceof Uint8Array) return [...value];
   if (value instanceof GoTime) return new PlainScalar(String(value.toJson()));
-  if (value instanceof GoObject) return value.print() ?? yamlValue(lowerFields(value));
+  if (value instanceof GoObject) return value.print() ?? lowerFields(value);
   if (value instanceof Map)
     return new Map([...value].map(([key, item]) => [textOrOther(key), yamlValue(item)]));
   return value.map(yamlValue);
@@ -99,10 +99,10 @@ function yamlValue(value: Value): unknown {
 
 function textOrOther(value: string | number | boolean | null): unknown {
   if (typeof value !== "string" || value.isWellFormed()) return value;
-  return new PlainScalar(`!!binary ${Buffer.from(encodeBytes(value)).toString("base64")}`);
+  return new PlainScalar(`!!binary ${Buffer.from(encodeBytes(value)).toString("base64")}`, value);
 }
 
-function lowerFields(value: GoObject): Map<string, Value> {
+function lowerFields(value: GoObject): OrderedMapping {
   const exported = value.fields().filter(([name]) => /^[A-Z]/.test(name));
-  return new Map(exported.map(([name, item]) => [name.toLowerCase(), item]));
+  return new OrderedMapping(exported.map(([name, item]) => [name.toLowerCase(), yamlValue(item)]));
 }

@@ -32,6 +32,11 @@ export function encodeBytes(text: string): Uint8Array {
   return Buffer.concat(parts);
 }
 
+/** Makes characters of bytes that have come together: two halves of one may meet where texts are joined. */
+export function rejoined(text: string): string {
+  return text.isWellFormed() ? text : decodeBytes(encodeBytes(text));
+}
+
 /** Gives the length in bytes, as Go's len. */
 export function byteLength(text: string): number {
   return isAscii(text) ? text.length : encodeBytes(text).length;

@@ -1,4 +1,5 @@
 import { elementSize } from "./budget.ts";
+import { rejoined } from "./bytes.ts";
 import { type Execution, TemplateError } from "./execution.ts";
 import { goTypes } from "./go-types.ts";
 import { type CommandNode, type Operand, printNode } from "./nodes.ts";
@@ -62,7 +63,7 @@ export function callFunction(
   try {
     const result = target.call(values as never, execution as never);
     if (!values.includes(result)) execution.budget.make(sizeOf(result));
-    return result;
+    return typeof result === "string" ? rejoined(result) : result;
   } catch (error) {
     return refuse(execution, node, name, error);
   }

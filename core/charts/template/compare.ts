@@ -1,3 +1,4 @@
+import { compareText } from "@catalyst/base/go-order";
 import { formatValue } from "./format.ts";
 import { sprintf } from "./sprintf.ts";
 import { kindName, typeName } from "./types.ts";
@@ -42,12 +43,8 @@ export function isLess(a: Value, b: Value): boolean {
     throw new GoError(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
   }
   if (typeof a === "number" && typeof b === "number") return a < b;
-  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
+  if (typeof a === "string" && typeof b === "string") return compareText(a, b) < 0;
   throw new GoError("invalid type for comparison");
-}
-
-function compareStrings(a: string, b: string): boolean {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 }
 
 function basicKind(value: Value): BasicKind {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EngineCase, Outcome } from "../engine/case.ts";
+import { rejoined } from "../../../core/charts/template/bytes.ts";
 import { type Conditions, renderOurs } from "../engine/our-engine.ts";
 import type { RealEngine } from "../engine/real-engine.ts";
 
@@ -77,7 +78,7 @@ const known: readonly (readonly [RegExp, string])[] = [
 ];
 
 function steady(outcome: Outcome): Outcome {
-  const text = (given: string) => known.reduce((left, [found, by]) => left.replace(found, by), given);
+  const text = (given: string) => known.reduce((left, [found, by]) => left.replace(found, by), rejoined(given));
   if ("output" in outcome) return { output: text(outcome.output) };
   return "error" in outcome ? { error: text(outcome.error) } : outcome;
 }

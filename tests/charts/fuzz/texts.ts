@@ -281,7 +281,6 @@ export const zones: readonly string[] = [
   "Local",
   "",
   "GMT",
-  "EST",
   "Europe/Berlin",
   "Europe/London",
   "Europe/Lisbon",
