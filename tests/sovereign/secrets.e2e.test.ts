@@ -251,9 +251,12 @@ test("an Application whose value can't be read waits, and says for what", async 
     const { phase, why } = await api.get(`${applications}/late/why`);
     return phase === "Pending" && why.label === "waiting" && /adminPassword \(version 1\)/.test(why.sentence);
   });
-  expect((await api.get(`${applications}/late`)).conditions).toContainEqual(
-    expect.objectContaining({ type: "Ready", reason: "SecretNotReadable" }),
-  );
+  await eventually("late says that it can't be read", async () => {
+    const { conditions } = await api.get(`${applications}/late`);
+    return conditions.some(({ type, reason }: Record<string, unknown>) => {
+      return type === "Ready" && reason === "SecretNotReadable";
+    });
+  });
   await kubernetes(sovereign, path, sovereign.token(), { data: right });
   await untilRunning("late");
 }, 60_000);
