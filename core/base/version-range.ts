@@ -44,8 +44,10 @@ const operators: ReadonlySet<string> = new Set([
 const part = "[0-9|xX*]+";
 const extra = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
 const versionText = `v?(${part})(?:\\.(${part}))?(?:\\.(${part}))?(?:-(${extra}))?(?:\\+(${extra}))?`;
-const termPattern = new RegExp(`([=!<>~^]*)\\s*${versionText}`, "y");
-const hyphenRange = new RegExp(`(${versionText})\\s+-\\s+(${versionText})`, "g");
+/** White space of Go's patterns, which is that of ASCII. */
+const space = "[\\t\\n\\f\\r ]";
+const termPattern = new RegExp(`([=!<>~^]*)${space}*${versionText}`, "y");
+const hyphenRange = new RegExp(`(${versionText})${space}+-${space}+(${versionText})`, "g");
 const wildcard = /^[xX*]$/;
 
 /**
@@ -81,7 +83,7 @@ export function satisfies(version: string, range: string): boolean {
 
 /** `1.2 - 1.4` means `>= 1.2, <= 1.4`. */
 function rewriteHyphens(text: string): string {
-  if (!/\s-\s/.test(text)) return text;
+  if (!/[\t\n\f\r ]-[\t\n\f\r ]/.test(text)) return text;
   return text.replace(hyphenRange, (_all, from: string, ...rest: string[]) => `>= ${from}, <= ${rest[5]} `);
 }
 
@@ -141,7 +143,7 @@ function readTerm(match: RegExpExecArray): Term | "no version" | undefined {
 
 function skipSpaces(text: string, start: number): number {
   let at = start;
-  while (/\s/.test(text[at] ?? "")) at++;
+  while (/[\t\n\f\r ]/.test(text[at] ?? "")) at++;
   return at;
 }
 

@@ -179,14 +179,18 @@ class TimeReader {
     }
     const colon = part.includes(":") ? ":" : "";
     const count = part.replace(/\D/g, "").length / 2;
-    const shape = `^([-+])(\\d\\d)${`${colon}(\\d\\d)`.repeat(count - 1)}`;
-    const [, sign, hours, minutes = "0", seconds = "0"] = new RegExp(shape).exec(this.#rest) ?? [];
-    if (sign === undefined) throw new Misfit();
-    this.#take(new RegExp(shape));
-    if (Number(hours) > 24) throw new OutOfRange("time zone offset hour");
-    if (Number(minutes) > 60) throw new OutOfRange("time zone offset minute");
-    if (Number(seconds) > 60) throw new OutOfRange("time zone offset second");
-    const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+    const shape = new RegExp(`^(.)(..)${`${colon}(..)`.repeat(count - 1)}`, "s");
+    const [, sign = "", ...pairs] = shape.exec(this.#rest) ?? [];
+    if (sign === "") throw new Misfit();
+    this.#take(shape);
+    const bad = pairs.findIndex((pair) => !/^\d\d$/.test(pair));
+    const [hours = 0, minutes = 0, seconds = 0] = (bad < 0 ? pairs : pairs.slice(0, bad)).map(Number);
+    // Go looks at the size before it looks at the sign and at what is no number, and names the last that is too large.
+    if (seconds > 60) throw new OutOfRange("time zone offset second");
+    if (minutes > 60) throw new OutOfRange("time zone offset minute");
+    if (hours > 24) throw new OutOfRange("time zone offset hour");
+    if (bad >= 0 || !/[-+]/.test(sign)) throw new Misfit();
+    const offset = (hours * 60 + minutes) * 60 + seconds;
     this.#offset = sign === "-" ? -offset : offset;
   }
 

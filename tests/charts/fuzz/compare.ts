@@ -5,7 +5,7 @@ import { type Conditions, renderOurs } from "../engine/our-engine.ts";
 import type { RealEngine } from "../engine/real-engine.ts";
 
 /** What one case may use of ours; a case past it isn't asked of Helm's engine, which has no limits. */
-const limits = { output: 1_000_000, steps: 20_000, milliseconds: 5000 };
+const limits = { output: 1_000_000, memory: 20_000_000, steps: 20_000, milliseconds: 5000 };
 
 export interface Compared {
   readonly ours: Outcome;
@@ -68,11 +68,12 @@ function outcomeOfOurs(one: EngineCase, conditions: Conditions = {}): Outcome {
 }
 
 /**
- * What differs and is known: where a value lies in Go's memory, and how the reader of TOML names what it can't
+ * What differs and is known: where a value lies in Go's memory, what verbs that aren't for texts print of a time, and how the reader of TOML names what it can't
  * read, which is another library here.
  */
 const known: readonly (readonly [RegExp, string])[] = [
   [/0x[0-9a-f]{10,12}/gi, "0xc000000000"],
+  [/(%!.\(time\.Time=)[^)]*/g, "$1…"],
   [/(toml: line \d+).*/g, "$1…"],
   [/toml: (?!line|cannot).*/g, "toml: line 1…"],
 ];
