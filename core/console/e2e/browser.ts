@@ -44,9 +44,18 @@ export async function openPage(context: BrowserContext): Promise<WatchedPage> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Ends with what moves in the page; what moves without end isn't waited for. Runs in the page. */
+const standstill = `Promise.allSettled(
+  document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished),
+).then(() => undefined)`;
+
 /** What of WCAG 2.2 AA and of good practice the page violates: one line for each element. */
 export async function violations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe);
+  // The contrast of a colour that is changing is nobody's.
+  await page.evaluate(standstill);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {

@@ -199,20 +199,23 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
       const next = start + 200 < all.length ? { next: String(start + 200) } : {};
       return route.fulfill({ json: { items: all.slice(start, start + 200), total: all.length, ...next } });
     });
-    await go("/environments/demo-dev");
-    await page.getByRole("link", { name: "site-0000", exact: true }).waitFor();
-    const last = page.getByRole("link", { name: "site-9999", exact: true });
-    await expect
-      .poll(
-        async () => {
-          await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-          return last.count();
-        },
-        { timeout: 30_000, interval: 50 },
-      )
-      .toBe(1);
-    expect(await page.getByRole("article").count()).toBeLessThan(100);
-    await page.unroute(lists);
+    try {
+      await go("/environments/demo-dev");
+      await page.getByRole("link", { name: "site-0000", exact: true }).waitFor();
+      const last = page.getByRole("link", { name: "site-9999", exact: true });
+      await expect
+        .poll(
+          async () => {
+            await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+            return last.count();
+          },
+          { timeout: 30_000, interval: 50 },
+        )
+        .toBe(1);
+      expect(await page.getByRole("article").count()).toBeLessThan(100);
+    } finally {
+      await page.unroute(lists);
+    }
   });
 
   for (const theme of ["light", "dark"] as const) {
