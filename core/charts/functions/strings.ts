@@ -235,12 +235,13 @@ function replaceAll(text: string, from: string, to: string, run: Run): string {
 }
 
 function trimSet(text: string, set: string): string {
-  const characters = new Set(set);
+  // One byte that isn't UTF-8 is as any other.
+  const characters = new Set(set.toWellFormed());
   const letters = [...text];
   let start = 0;
   let end = letters.length;
-  while (start < end && characters.has(letters[start] ?? "")) start++;
-  while (end > start && characters.has(letters[end - 1] ?? "")) end--;
+  while (start < end && characters.has((letters[start] ?? "").toWellFormed())) start++;
+  while (end > start && characters.has((letters[end - 1] ?? "").toWellFormed())) end--;
   return letters.slice(start, end).join("");
 }
 

@@ -69,7 +69,7 @@ class TimeReader {
   #readPart(part: string, next: string): void {
     switch (part) {
       case "06": {
-        const year = Number(this.#take(/^[-+]?\d{1,2}/, 2));
+        const year = Number(this.#take(/^(?:[-+]\d|\d\d)/));
         this.#year = year >= 69 ? year + 1900 : year + 2000;
         return;
       }
@@ -144,9 +144,9 @@ class TimeReader {
     }
   }
 
-  #take(pattern: RegExp, length?: number): string {
+  #take(pattern: RegExp): string {
     const found = pattern.exec(this.#rest)?.[0];
-    if (found === undefined || (length !== undefined && found.length !== length)) throw new Misfit();
+    if (found === undefined) throw new Misfit();
     this.#rest = this.#rest.slice(found.length);
     return found;
   }
