@@ -47,7 +47,8 @@ const versionText = `v?(${part})(?:\\.(${part}))?(?:\\.(${part}))?(?:-(${extra})
 /** White space of Go's patterns, which is that of ASCII. */
 const space = "[\\t\\n\\f\\r ]";
 const termPattern = new RegExp(`([=!<>~^]*)${space}*${versionText}`, "y");
-const hyphenRange = new RegExp(`(${versionText})${space}+-${space}+(${versionText})`, "g");
+/** With the white space around it, which goes. */
+const hyphenRange = new RegExp(`${space}*(${versionText})${space}+-${space}+(${versionText})${space}*`, "g");
 const wildcard = /^[xX*]$/;
 
 /**

@@ -30,17 +30,11 @@ export function parseVersion(text: string): Version {
   const match = pattern.exec(text);
   if (match === null) throw invalid("invalid semantic version");
   const [, major, minor = "0", patch = "0", prerelease = "", metadata = ""] = match;
+  const numbers = { major: segment(major), minor: segment(minor), patch: segment(patch) };
   if (prerelease.split(".").some((part) => /^0\d+$/.test(part))) {
     throw invalid("version segment starts with 0");
   }
-  return {
-    major: segment(major),
-    minor: segment(minor),
-    patch: segment(patch),
-    prerelease,
-    metadata,
-    original: text,
-  };
+  return { ...numbers, prerelease, metadata, original: text };
 }
 
 /** Reads a version leniently; undefined when it is none. */

@@ -76,6 +76,12 @@ class SemanticVersion extends GoObject {
     return printVersion(this.#version);
   }
 
+  /** None of the fields is exported, so that nothing remains. */
+  override copy(): GoObject {
+    const nothing = { major: 0, minor: 0, patch: 0, prerelease: "", metadata: "", original: "" };
+    return new SemanticVersion(nothing, this.isPointer);
+  }
+
   override toJson(): Value {
     return printVersion(this.#version);
   }

@@ -85,7 +85,10 @@ export function nilArgument(node: Operand, type: ParameterType): Evaluate {
     case "map":
     case "list":
     case "version":
-      return (execution) => validate(execution, undefined, type);
+      return (execution) => {
+        execution.node = node;
+        return validate(execution, undefined, type);
+      };
     default:
       return (execution) => {
         execution.node = node;
