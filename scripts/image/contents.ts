@@ -43,8 +43,9 @@ export function imageContents(checkout: string): ImageContents {
 /** Gives the paths of every file that the entry point imports, and of those of packages the first one. */
 function reachedModules(checkout: string): readonly string[] {
   const program = join(checkout, "node_modules/.bin/depcruise");
-  const words = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", entryPoint];
-  const text = execFileSync(program, words, {
+  const words = [program, "--config", ".dependency-cruiser.cjs", "--output-type", "json", entryPoint];
+  // By this Node: the one on the PATH may be too old for it.
+  const text = execFileSync(process.execPath, words, {
     cwd: checkout,
     encoding: "utf8",
     maxBuffer: 256 * 1024 * 1024,

@@ -223,7 +223,7 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
       await page.emulateMedia({ colorScheme: theme });
       await go(path);
       await heading(new RegExp(`^${name}`)).waitFor();
-      await expect.poll(() => page.getByLabel("Loading").count()).toBe(0);
+      await page.getByLabel("Loading").first().waitFor({ state: "detached" });
       expect(await violations(page)).toEqual([]);
     });
   }
@@ -233,7 +233,7 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
     for (const [name, path, title] of screens) {
       await go(path);
       await heading(new RegExp(`^${title}`)).waitFor();
-      await expect.poll(() => page.getByLabel("Loading").count()).toBe(0);
+      await page.getByLabel("Loading").first().waitFor({ state: "detached" });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
     }

@@ -34,12 +34,20 @@ export interface FolderOutcome {
 }
 
 /** The release that was made of a folder, and what of the folder it was made of. */
-interface Remembered {
+interface RememberedRelease {
   readonly files: Digest;
   readonly name: string;
   readonly version: string;
   readonly release: Digest;
 }
+
+/** A folder without the chart that its own one wraps, and the refusal of these files. */
+interface RememberedHollow {
+  readonly files: Digest;
+  readonly hollow: string;
+}
+
+type Remembered = RememberedRelease | RememberedHollow;
 
 /**
  * Packs, signs and publishes the Blueprints of a checkout. What is published already stays; one that can't be
@@ -51,43 +59,56 @@ export async function publishCheckout(options: PublishCheckoutOptions): Promise<
     try {
       outcomes.push({ folder, outcome: await publishFolder(folder, options) });
     } catch (error) {
-      // A checkout is without the charts of others until somebody fetches them.
-      const level = isCatalystError(error, "blueprint-hollow") ? "info" : "warn";
-      options.logger[level]("a Blueprint of the checkout wasn't published", {
-        folder,
-        error: describeError(error),
-      });
+      options.logger.warn(notPublished, { folder, error: describeError(error) });
       outcomes.push({ folder, outcome: "refused" });
     }
   }
   return outcomes;
 }
 
+const notPublished = "a Blueprint of the checkout wasn't published";
+
 async function publishFolder(
   folder: string,
-  { checkout, registry, catalog, remembered, key, clock }: PublishCheckoutOptions,
-): Promise<"published" | "unchanged"> {
+  options: PublishCheckoutOptions,
+): Promise<FolderOutcome["outcome"]> {
+  const { checkout, catalog, remembered, logger } = options;
   const tree = await readFolder(join(checkout, folder));
   const files = digestOfTree(tree);
   const before = (await remembered.get(folder))?.value as Remembered | undefined;
-  if (before?.files === files && isVerified(catalog, before)) return "unchanged";
-  // Packing loads much that a start with nothing new to publish doesn't need.
-  const { packBlueprint, publishBlueprint } = await import("@catalyst/blueprint/release");
-  const blueprint = parseBlueprint(tree);
-  const packed = packBlueprint(blueprint);
-  const release = await publishBlueprint(blueprint, packed, {
-    registry,
-    key,
-    clock,
-    prefix: blueprintPrefix,
-    source: { folder },
-  });
-  const { name, version } = packed;
-  await remembered.put(folder, { files, name, version, release: release.digest } satisfies Remembered);
-  return "published";
+  const isSame = before?.files === files;
+  if (isSame && "release" in before && isVerified(catalog, before)) return "unchanged";
+  const now = isSame && "hollow" in before ? before : await releaseOf(folder, tree, files, options);
+  if (now !== before) await remembered.put(folder, now);
+  if ("release" in now) return "published";
+  // A checkout is without the charts of others until somebody fetches them.
+  logger.info(notPublished, { folder, error: now.hollow });
+  return "refused";
 }
 
-function isVerified(catalog: Catalog, { name, version, release }: Remembered): boolean {
+/** Publishes a folder, unless it is hollow. */
+async function releaseOf(
+  folder: string,
+  tree: FileTree,
+  files: Digest,
+  { registry, key, clock }: PublishCheckoutOptions,
+): Promise<Remembered> {
+  // Packing loads much that a start with nothing new to publish doesn't need.
+  const { packBlueprint, publishBlueprint } = await import("@catalyst/blueprint/release");
+  try {
+    const blueprint = parseBlueprint(tree);
+    const packed = packBlueprint(blueprint);
+    const source = { folder };
+    const to = { registry, key, clock, prefix: blueprintPrefix, source };
+    const { digest } = await publishBlueprint(blueprint, packed, to);
+    return { files, name: packed.name, version: packed.version, release: digest };
+  } catch (error) {
+    if (!isCatalystError(error, "blueprint-hollow")) throw error;
+    return { files, hollow: describeError(error) };
+  }
+}
+
+function isVerified(catalog: Catalog, { name, version, release }: RememberedRelease): boolean {
   return catalog
     .releases(name)
     .some((known) => known.version === version && known.digest === release && known.verified);
