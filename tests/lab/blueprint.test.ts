@@ -10,6 +10,7 @@ import { silentLogger } from "@catalyst/base/logger";
 import { parseBlueprint, readFolder } from "@catalyst/blueprint/folder";
 import { type PackedBlueprint, packBlueprint, publishBlueprint } from "@catalyst/blueprint/release";
 import { openSigningKey, type SigningKey, trustedKey, verifyArtifact } from "@catalyst/blueprint/signature";
+import { withStandIns } from "@catalyst/blueprint/testing";
 import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import type { Registry } from "@catalyst/ports/oci";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,7 +57,7 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
       key = await openSigningKey(join(folder, "key.pem"));
       await writeFile(join(folder, "key.pub"), key.publicPem);
       for (const name of names) {
-        const blueprint = parseBlueprint(await readFolder(join(platform, name)));
+        const blueprint = parseBlueprint(withStandIns(await readFolder(join(platform, name))));
         const result = packBlueprint(blueprint);
         packed.set(name, result);
         const source = { folder: `platform/${name}` };
