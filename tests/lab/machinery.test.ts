@@ -126,11 +126,24 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
           return send("PATCH", `${path}?${query}`, patchTypes[step.patchType ?? "merge"], step.body);
         case "apply":
           return send("PATCH", `${path}?${query}`, "application/apply-patch+yaml", step.body);
-        case "update": {
-          const body = step.change === undefined ? step.body : step.change((await send("GET", path)).body);
-          return send("PUT", `${path}?${query}`, "application/json", body);
-        }
+        case "update":
+          return update(step, path, query);
       }
+    }
+
+    /** Changes what is there anew when a controller of the server's was faster; a conflict that is asked for stays one. */
+    async function update({ body, change }: Step, path: string, query: URLSearchParams): Promise<Reply> {
+      const put = async () =>
+        send(
+          "PUT",
+          `${path}?${query}`,
+          "application/json",
+          change === undefined ? body : change((await send("GET", path)).body),
+        );
+      let reply = await put();
+      for (let again = 0; again < 3 && change !== undefined && reply.status === 409; again++)
+        reply = await put();
+      return reply;
     }
 
     function tableOf(reply: Reply): Reply {
