@@ -55,7 +55,8 @@ function runHelm(words: readonly string[], home: string, kubeconfig: string): Pr
 describe.skipIf(!(await available(import.meta.filename, "helm-controller")))(
   "Flux's own helm-controller comes to what is recorded",
   () => {
-    test.each(sequences)("in $name", { timeout: 600_000 }, async (sequence) => {
+    // Each has a cluster and a controller of its own, and waits more than it works.
+    test.concurrent.each(sequences)("in $name", { timeout: 600_000 }, async (sequence) => {
       const seen = await see("another", sequence);
       if (rewrite) writeGolden(sequence.name, seen);
       expect(seen).toEqual(readGolden(sequence.name));
@@ -66,7 +67,7 @@ describe.skipIf(!(await available(import.meta.filename, "helm-controller")))(
 describe.skipIf(!(await available(import.meta.filename, "helm-controller", "helm")))(
   "helm and our reconciler take releases from each other as helm and Flux's own do",
   () => {
-    test.each(handOverSequences)("$name", { timeout: 600_000 }, async (sequence) => {
+    test.concurrent.each(handOverSequences)("$name", { timeout: 600_000 }, async (sequence) => {
       const theirs = await see("another", sequence);
       const ours = await see("ours", sequence);
       for (const [index, step] of ours.entries()) expect(step).toEqual(theirs[index]);
