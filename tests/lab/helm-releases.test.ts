@@ -55,8 +55,9 @@ function runHelm(words: readonly string[], home: string, kubeconfig: string): Pr
 describe.skipIf(!(await available(import.meta.filename, "helm-controller")))(
   "Flux's own helm-controller comes to what is recorded",
   () => {
-    // Each has a cluster and a controller of its own, and waits more than it works.
-    test.concurrent.each(sequences)("in $name", { timeout: 600_000 }, async (sequence) => {
+    // Each has a cluster and a controller of its own, and waits more than it works. When the controller hears of a change
+    // is chance: in one of a dozen runs of all of them one came out otherwise, and the same again as recorded.
+    test.concurrent.each(sequences)("in $name", { timeout: 600_000, retry: 2 }, async (sequence) => {
       const seen = await see("another", sequence);
       if (rewrite) writeGolden(sequence.name, seen);
       expect(seen).toEqual(readGolden(sequence.name));
