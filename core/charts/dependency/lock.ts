@@ -71,7 +71,15 @@ export function storedLock(chart: Chart): JsonObject | null {
 function generatedOf({ lock = "" }: Chart): string {
   const value = readYaml(lock);
   const generated = value instanceof Map ? value.get("generated") : undefined;
-  return typeof generated === "string" ? generated : noTime;
+  return typeof generated === "string" ? reprinted(generated) : noTime;
+}
+
+/** A time as Go prints the one it read: no zeros at the end of a fraction of at most nine digits, and UTC as `Z`. */
+function reprinted(time: string): string {
+  const [, seconds, fraction, zone] = /^(.*T[\d:]{8})(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(time) ?? [];
+  if (seconds === undefined || zone === undefined) return time;
+  const shown = (fraction ?? "").slice(0, 10).replace(/\.?0+$/, "");
+  return `${seconds}${shown}${/^[+-]00:00$/.test(zone) ? "Z" : zone}`;
 }
 
 /**
