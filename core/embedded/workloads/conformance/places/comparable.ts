@@ -19,6 +19,10 @@ const own = new Set(["PodScheduled", "DisruptionTarget"]);
 /** Namespaces are named for their scenario's number. */
 const namespaced = /\bscenario-\d+\//g;
 
+/** Said by a try that falls in the last moment of the Pod that makes room: whether there is one is chance. */
+const meanwhile =
+  " no new claims to deallocate, preemption: not eligible due to a terminating pod on the nominated node.";
+
 /** What is to be the same in any ending: places, nominations, taints, conditions and events. */
 export function placement(ending: Ending): Placement {
   const pods = byName(ending["v1/pods"] ?? [], (object) => place(object as Pod));
@@ -53,7 +57,12 @@ function place({ metadata, spec, status }: Pod): unknown {
     isLeaving: metadata.deletionTimestamp !== undefined,
     conditions: (status?.conditions ?? [])
       .filter(({ type }) => own.has(type))
-      .map(({ type, status, reason, message }) => ({ type, status, reason, message }))
+      .map(({ type, status, reason, message }) => ({
+        type,
+        status,
+        reason,
+        message: message?.replace(meanwhile, ""),
+      }))
       .sort((a, b) => (a.type < b.type ? -1 : 1)),
   };
 }
@@ -71,7 +80,7 @@ function event({
   };
   const speaker = source?.component || reportingComponent;
   if (!speakers.test(String(speaker))) return [];
-  const told = message.replace(uid, "<uid>").replace(namespaced, "<namespace>/");
+  const told = message.replace(uid, "<uid>").replace(namespaced, "<namespace>/").replace(meanwhile, "");
   const about = `${involvedObject.kind} ${involvedObject.name}`;
   return [JSON.stringify({ type, reason, action, message: told, about })];
 }
