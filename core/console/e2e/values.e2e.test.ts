@@ -69,6 +69,21 @@ describe.skipIf(browserProgram === undefined)("a chart's values (without Chromiu
       .waitFor();
   });
 
+  it("leaves a text of several lines to the comparison of lines, which shows what differs in it", async () => {
+    await page().getByLabel("Title").fill("Theirs");
+    const plan = page().getByRole("region", { name: "Plan" });
+    await plan.getByRole("button", { name: "ConfigMap" }).click();
+    await plan.getByText("data.index.html", { exact: true }).waitFor();
+    await plan.getByText("A text of several lines").waitFor();
+    await plan.getByText("<title>Theirs</title>").waitFor();
+    expect(await plan.getByRole("deletion").allTextContents()).toEqual(["Mine"]);
+  });
+
+  it("names in the list of values the field a default is for", async () => {
+    await opened.go(`${application}/manifests`);
+    await page().getByRole("button", { name: "page.text The Blueprint's default for text" }).waitFor();
+  });
+
   it("makes a form of the values' comments where the Blueprint has none, folded and with its defaults", async () => {
     await opened.go("/install/bp-static-site");
     await page().getByText("This Blueprint has no form of its own").waitFor();

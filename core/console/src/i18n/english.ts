@@ -230,6 +230,7 @@ export const english = {
     where: "Where does this come from?",
   },
   plan: {
+    linesBelow: "A text of several lines: compared line by line below.",
     title: "Plan",
     waiting: "The plan of your change appears here.",
     working: "Working it out…",

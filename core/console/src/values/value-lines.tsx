@@ -35,14 +35,28 @@ export function ValueLines({ value }: { readonly value: ValueView }) {
   );
 }
 
-function Origin({ origin: { kind, name, file, line } }: { readonly origin: ValueOrigin }) {
+/** In words where a value comes from, with the field or key that the words speak of. */
+export function OriginName({ origin: { kind, name } }: { readonly origin: ValueOrigin }) {
   const { t } = useTranslation();
-  const sentence = t(`values.origin.${kind as "none"}`);
+  return (
+    <>
+      {t(`values.origin.${kind as "none"}`)}
+      {name !== undefined && (
+        <>
+          {" "}
+          <code className="font-mono text-ink">{name}</code>
+        </>
+      )}
+    </>
+  );
+}
+
+function Origin({ origin }: { readonly origin: ValueOrigin }) {
+  const { file, line } = origin;
   const place = file === undefined ? undefined : line === undefined ? file : `${file}:${line}`;
   return (
     <p className="break-words text-ink-soft">
-      {sentence}
-      {name !== undefined && <code className="ml-1.5 font-mono text-ink">{name}</code>}
+      <OriginName origin={origin} />
       {place !== undefined && <code className="ml-1.5 break-all font-mono text-ink-faint">{place}</code>}
     </p>
   );

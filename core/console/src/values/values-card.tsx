@@ -7,7 +7,7 @@ import { Disclosure } from "../design/disclosure.tsx";
 import { Card } from "../design/layout.tsx";
 import { SearchBox } from "../design/search-box.tsx";
 import { ErrorState, Skeleton } from "../design/states.tsx";
-import { ValueLines } from "./value-lines.tsx";
+import { OriginName, ValueLines } from "./value-lines.tsx";
 
 /** The values that an Application's chart reads, each with where it comes from and the lines that read it. */
 export function ValuesCard({
@@ -40,7 +40,7 @@ export function ValuesCard({
                 <span className="flex flex-wrap items-baseline gap-x-3">
                   <code className="break-all font-mono text-xs">{value.path}</code>
                   <span className="text-ink-faint text-xs">
-                    {t(`values.origin.${value.origin.kind as "none"}`)}
+                    <OriginName origin={value.origin} />
                   </span>
                 </span>
               }
