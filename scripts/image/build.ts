@@ -23,8 +23,10 @@ const { values } = parseArgs({
 });
 
 const node = realpathSync(join(checkout, "node_modules/.bin/node"));
-if (process.platform !== "linux")
-  fail("the image holds this checkout's Node, which has to be Linux': build it there");
+if (process.platform !== "linux") {
+  tell("the image holds this checkout's Node, which has to be Linux's: build it there");
+  process.exit();
+}
 
 const program = process.env["CATALYST_CONTAINER_PROGRAM"] ?? "podman";
 const context = mkdtempSync(join(tmpdir(), "catalyst-image-"));
@@ -40,8 +42,11 @@ try {
   }
   process.stdout.write(`${values.tag}${values.output === undefined ? "" : `\n${values.output}`}\n`);
 } catch (error) {
-  if ((error as { code?: unknown }).code !== "ENOENT") throw error;
-  fail(`there is no ${program} on the PATH: install podman, or name another in CATALYST_CONTAINER_PROGRAM`);
+  const { code, status } = error as { readonly code?: unknown; readonly status?: unknown };
+  if (typeof status === "number") tell(`${program} failed (exit ${status}); what it said stands above`);
+  else if (code === "ENOENT")
+    tell(`there is no ${program} on the PATH: install podman, or name another in CATALYST_CONTAINER_PROGRAM`);
+  else throw error;
 } finally {
   rmSync(context, { recursive: true });
 }
@@ -70,7 +75,8 @@ function buildWords(): string[] {
   ];
 }
 
-function fail(sentence: string): never {
+/** What is at hand here is still cleared away, so nothing ends at once. */
+function tell(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
-  process.exit(3);
+  process.exitCode = 3;
 }

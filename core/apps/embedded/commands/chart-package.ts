@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { CatalystError } from "@catalyst/base/errors";
 import { loadChartFolder, packageChart, type Signer, signChart, updateDependencies } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
 import { accessOptions } from "./chart/access.ts";
 import { fillChartsFolder } from "./chart/dependencies.ts";
+import { refuseOtherThanFolder } from "./chart/load.ts";
 import { placesOf } from "./chart/transport.ts";
 
 /** Packs charts' folders into archives; the same chart gives the same bytes. */
@@ -63,12 +63,6 @@ async function pack({ arguments: given, folder, terminal }: Call): Promise<ExitC
   const lines = files.map((file) => `Successfully packaged chart and saved it to: ${file}\n`);
   terminal.result({ files }, lines.join(""));
   return 0;
-}
-
-function refuseOtherThanFolder(folder: string, path: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
-  if (!found.isDirectory()) throw new CatalystError("chart-invalid", `${path} is packed already`);
 }
 
 function signerOf(given: Arguments, folder: string): Signer {

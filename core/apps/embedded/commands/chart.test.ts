@@ -62,6 +62,12 @@ describe("chart template", () => {
 
   test.each<[string, string[], string]>([
     ["a chart that isn't there", ["template", "home", "nowhere"], "there is no chart at nowhere"],
+    [
+      "dependencies of one that isn't there",
+      ["dependency", "build", "nowhere"],
+      "there is no chart at nowhere",
+    ],
+    ["dependencies of a file", ["dependency", "update", "bad.yaml"], "bad.yaml is packed already"],
     ["a release name that can't be one", ["template", "Home", "site"], "\"Home\" can't be a release's name"],
     [
       "a values file that isn't there",

@@ -16,6 +16,7 @@ import {
 import type { Arguments, Call, ExitCode, Option } from "../../cli/command.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { accessOptions } from "./access.ts";
+import { refuseOtherThanFolder } from "./load.ts";
 import { accessByAddress } from "./repositories.ts";
 import { type ChartPlaces, dependencyTransport, placesOf } from "./transport.ts";
 import { verifyDownloaded } from "./verification.ts";
@@ -43,7 +44,9 @@ export type ProvenanceDemand = "if there" | "always";
 /** Runs `chart dependency build` or `update`, whichever `fetch` does, and prints what helm prints of it. */
 export async function runDependencies(fetch: Fetch, demand: ProvenanceDemand, call: Call): Promise<ExitCode> {
   const { arguments: given } = call;
-  const folder = resolve(call.folder, given.positionals[0] ?? ".");
+  const path = given.positionals[0] ?? ".";
+  const folder = resolve(call.folder, path);
+  refuseOtherThanFolder(folder, path);
   const check = given.flag("verify") ? provenanceCheck(given, call.folder, demand) : undefined;
   const fetched = await fillChartsFolder(folder, fetch, placesOf(given, call.folder), check);
   const data = { lock: fetched?.lock, archives: [...(fetched?.archives.keys() ?? [])] };

@@ -42,6 +42,13 @@ export async function chartAt(folder: string, path: string): Promise<Chart> {
   return found.isDirectory() ? loadChartFolder(target) : loadChart(readFileSync(target));
 }
 
+/** Throws `chart-not-found` or `chart-invalid` where a command works in a chart's folder and `path` names none. */
+export function refuseOtherThanFolder(folder: string, path: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
+  if (!found.isDirectory()) throw new CatalystError("chart-invalid", `${path} is packed already`);
+}
+
 /**
  * Loads the chart that the source options lead to: from here, a repository by address or by its name (`stable/web`), a
  * registry, or its own address. Throws what fetching, verifying and loading throw.
