@@ -30,7 +30,7 @@ function formsOf(text: string): string[] {
   return [text, trimmed].flatMap((form) => [
     form,
     JSON.stringify(form).slice(1, -1),
-    encodeURIComponent(form),
+    encodeURIComponent(form.toWellFormed()),
     Buffer.from(form, "utf8").toString("base64"),
   ]);
 }
