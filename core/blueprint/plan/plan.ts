@@ -208,9 +208,14 @@ async function plannedObjects(
 }
 
 /** Says that a plan can't show what comes of a look-up. */
-export function unreadLookup(application: string, { kind, namespace, name }: LookupKey): string {
+export function unreadLookup(application: string, key: LookupKey): string {
+  return `${application} looks up ${lookedUp(key)}, which you may not read: it is planned as if there were none.`;
+}
+
+/** Names what is looked up: one object, or all of a kind. */
+export function lookedUp({ kind, namespace, name }: LookupKey): string {
   const what = [namespace, name].filter((part) => part !== "").join("/");
-  return `${application} looks up ${kind}${what === "" ? " objects" : ` ${what}`}, which you may not read: it is planned as if there were none.`;
+  return what === "" ? `${kind} objects` : `${kind} ${what}`;
 }
 
 function plannedApplication(name: string, input: PlanInput): PlannedApplication {
