@@ -10,6 +10,8 @@ describe("a message about a release with secret values", () => {
     ["without the line's end", "hunter2!\n", "got hunter2!", "got (secret)"],
     ["short, by itself", "ab", "value 'ab' is about able", "value '(secret)' is about able"],
     ["twice", "hunter2!", "hunter2! and hunter2!", "(secret) and (secret)"],
+    ["with half a character", "hunter\ud83d", "got hunter\ud83d", "got (secret)"],
+    ["very long", "a".repeat(1_000_000), `got ${"a".repeat(1_000_000)}!`, "got (secret)!"],
     ["with what a pattern would read", ".*+?", "value .*+? and abc", "value (secret) and abc"],
   ])("25: hides one that stands there %s", (_how, secret, message, shown) => {
     expect(concealer([secret])(message)).toBe(shown);

@@ -13,16 +13,16 @@ const shortest = 4;
 export function concealer(secretTexts: readonly string[]): (message: string) => string {
   const forms = [...new Set(secretTexts.flatMap(formsOf))].filter((form) => form !== "");
   // the longest first: one secret may be part of another
-  const patterns = forms
-    .sort((a, b) => b.length - a.length)
-    .map((form) => {
-      const escaped = form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-      return new RegExp(
-        form.length < shortest ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped,
-        "gu",
-      );
-    });
-  return (message) => patterns.reduce((text, pattern) => text.replace(pattern, mask), message);
+  const hide = forms.sort((a, b) => b.length - a.length).map(hider);
+  return (message) => hide.reduce((text, hideOne) => hideOne(text), message);
+}
+
+/** A long secret is searched for as it is: as a pattern it may be too large, and then the error would quote it. */
+function hider(form: string): (text: string) => string {
+  if (form.length >= shortest) return (text) => text.replaceAll(form, mask);
+  const escaped = form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "gu");
+  return (text) => text.replace(pattern, mask);
 }
 
 function formsOf(text: string): string[] {
@@ -30,7 +30,7 @@ function formsOf(text: string): string[] {
   return [text, trimmed].flatMap((form) => [
     form,
     JSON.stringify(form).slice(1, -1),
-    encodeURIComponent(form),
+    encodeURIComponent(form.toWellFormed()),
     Buffer.from(form, "utf8").toString("base64"),
   ]);
 }

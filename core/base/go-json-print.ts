@@ -44,7 +44,8 @@ function printed(value: unknown, indent: string, lineBreak: string): string {
   return bracketed("{", entries, "}", indent, lineBreak);
 }
 
-function bracketed(
+/** Joins what is in a list or object, as Go does: each on a line of its own unless `indent` is empty. */
+export function bracketed(
   open: string,
   items: readonly string[],
   close: string,
@@ -54,5 +55,5 @@ function bracketed(
   if (items.length === 0) return open + close;
   if (indent === "") return open + items.join(",") + close;
   const inner = lineBreak + indent;
-  return open + inner + items.join(`,${inner}`) + lineBreak + close;
+  return `${open}${inner}${items.join(`,${inner}`)}${lineBreak}${close}`;
 }

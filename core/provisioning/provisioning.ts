@@ -2,7 +2,6 @@ import { CatalystError } from "@catalyst/base/errors";
 import {
   applicationObjects,
   applicationPath,
-  concealObjects,
   type ProtectedChange,
   secretsDocumentPath,
   unreadLookup,
@@ -106,7 +105,7 @@ export class Provisioning {
     const options = { reader: readerOf(environment, caller), crds: "Skip" } as const;
     const rendered = await applicationObjects(tree.applications.get(application), facts, render, options);
     const unread = rendered.unread.map((key) => `# ${unreadLookup(application, key)}\n`);
-    const shown = await work.printMasked(concealObjects(rendered.objects, rendered.secretTexts));
+    const shown = await work.printMasked(rendered);
     return { document: files.get(applicationPath(application)) ?? "", objects: unread.join("") + shown };
   }
 

@@ -1,6 +1,5 @@
 export * from "./check.ts";
 export * from "./check-secrets.ts";
-export { concealObjects } from "./conceal.ts";
 export * from "./diff.ts";
 export * from "./files.ts";
 export * from "./mask.ts";

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { describe, expect, it } from "vitest";
-import { printMasked, secretMask } from "./mask.ts";
+import { printMasked as print, secretMask } from "./mask.ts";
 import { objectChanges } from "./objects.ts";
 
 const value = "hunter2hunter2";
@@ -9,6 +9,8 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 function object(kind: string, name: string, fields: object): KubeObject {
   return { apiVersion: "v1", kind, metadata: { name }, ...fields } as KubeObject;
 }
+
+const printMasked = (objects: KubeObject[], secretTexts: string[] = []) => print({ objects, secretTexts });
 
 describe("what is printed of a render", () => {
   it.each<[string, KubeObject]>([
@@ -58,6 +60,11 @@ describe("what is printed of a render", () => {
     expect(printed).toContain("kept");
   });
 
+  it("holds nothing of a Secret that was looked up, wherever the chart put it", () => {
+    const config = object("ConfigMap", "c", { data: { [`key-${value}`]: `a ${base64(value)}` } });
+    expect(printMasked([config], [value])).toContain("key-(secret): a (secret)\n");
+  });
+
   it("leaves what is no secret where a Secret holds it too", () => {
     const secret = object("Secret", "s", { stringData: { username: "wordpress", token: "short" } });
     const config = object("ConfigMap", "c", { data: { user: "wordpress", note: "short" } });
@@ -74,7 +81,11 @@ describe("what is printed of a render", () => {
 
 describe("what differs between two renders", () => {
   const change = (before: KubeObject[], after: KubeObject[]) =>
-    objectChanges({ application: "a", before, after });
+    objectChanges({
+      application: "a",
+      before: { objects: before, secretTexts: [] },
+      after: { objects: after, secretTexts: [] },
+    });
 
   it("is told by field, items of a list by their names", () => {
     const deployment = (image: string, extra: object[], env: string) =>

@@ -1,3 +1,4 @@
+import { concealer } from "@catalyst/base/conceal";
 import { isObject } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
@@ -20,6 +21,13 @@ export interface ObjectPair {
   readonly after: KubeObject | undefined;
 }
 
+/** What of a render is shown. */
+export interface ShownRender {
+  readonly objects: readonly KubeObject[];
+  /** Values of Secrets that the chart looked up: they may stand anywhere in the objects. */
+  readonly secretTexts: readonly string[];
+}
+
 /**
  * Makes what hides secret values in the objects of one render, or of two that are compared: the values of Secrets, also
  * of those within lists, and wherever else one stands that its Secret keeps under a secret's name (`password`). Whether a
@@ -34,10 +42,45 @@ export function secretMask(objects: readonly KubeObject[]): (pair: ObjectPair) =
   return ({ before, after }) => ({ before: mask(before, undefined), after: mask(after, before) });
 }
 
-/** Prints one render's objects as YAML documents, with secret values hidden. */
-export function printMasked(objects: readonly KubeObject[]): string {
-  const mask = secretMask(objects);
-  return objects.map((after) => printYaml(mask({ before: undefined, after }).after)).join("---\n");
+/** Prints one render's objects as YAML documents, with secret values hidden: its own, and those that were looked up. */
+export function printMasked({ objects, secretTexts }: ShownRender): string {
+  const shown = concealObjects(objects, secretTexts);
+  const mask = secretMask(shown);
+  return shown.map((after) => printYaml(mask({ before: undefined, after }).after)).join("---\n");
+}
+
+/**
+ * Takes secret values out of objects wherever a chart put them. What an object is known by stays, and a Secret's own
+ * values do: they are masked when it is shown.
+ */
+export function concealObjects(
+  objects: readonly KubeObject[],
+  secretTexts: readonly string[],
+): readonly KubeObject[] {
+  if (secretTexts.length === 0) return objects;
+  const conceal = concealer(secretTexts);
+  return objects.map((object) => {
+    const { name, namespace } = object.metadata;
+    const shown = concealValue(object, conceal) as KubeObject;
+    const { apiVersion, kind, data, stringData } = object;
+    return {
+      ...shown,
+      apiVersion,
+      kind,
+      metadata: { ...shown.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
+      ...(kind === "Secret" && data !== undefined ? { data } : {}),
+      ...(kind === "Secret" && stringData !== undefined ? { stringData } : {}),
+    };
+  });
+}
+
+function concealValue(value: unknown, conceal: (text: string) => string): unknown {
+  if (typeof value === "string") return conceal(value);
+  if (Array.isArray(value)) return value.map((item) => concealValue(item, conceal));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [conceal(key), concealValue(item, conceal)]),
+  );
 }
 
 /** An object that is a Secret, or the Secrets in its list. */

@@ -13,7 +13,7 @@ import {
 import type { PlatformFacts } from "../expansion/values.ts";
 import { dependencyAlias, pinnedRelease } from "./check.ts";
 import { objectDiff, objectFields } from "./diff.ts";
-import { type ObjectPair, secretMask } from "./mask.ts";
+import { concealObjects, type ObjectPair, type ShownRender, secretMask } from "./mask.ts";
 import type { ApplicationDocument } from "./tree.ts";
 
 /** What rendering for a plan goes by besides the release. */
@@ -25,12 +25,9 @@ export interface RenderOptions {
 }
 
 /** What a release comes to. */
-export interface RenderedObjects {
-  readonly objects: readonly KubeObject[];
+export interface RenderedObjects extends ShownRender {
   /** What the chart looks up and the reader may not read: it was rendered as if it weren't there. */
   readonly unread: readonly LookupKey[];
-  /** Values of Secrets that the chart looked up: they may stand anywhere in the objects. */
-  readonly secretTexts: readonly string[];
 }
 
 /** Renders a release's chart for an Application, as Flux will; look-ups and budgets are the renderer's affair. */
@@ -119,12 +116,19 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
 /** What an Application put into its Environment's cluster, and what it shall put there. */
 export interface ObjectChange {
   readonly application: string;
-  readonly before: readonly KubeObject[];
-  readonly after: readonly KubeObject[];
+  readonly before: ShownRender;
+  readonly after: ShownRender;
 }
 
-/** Pairs two renders by identity and gives what is added, changed and removed, in a stable order; secret values masked. */
-export function objectChanges({ application, before, after }: ObjectChange): readonly PlannedObject[] {
+/**
+ * Pairs two renders by identity and gives what is added, changed and removed, in a stable order; secret values masked.
+ * Those that were looked up are taken out of both sides alike: what didn't change doesn't seem to.
+ */
+export function objectChanges(change: ObjectChange): readonly PlannedObject[] {
+  const { application } = change;
+  const secretTexts = [...change.before.secretTexts, ...change.after.secretTexts];
+  const before = concealObjects(change.before.objects, secretTexts);
+  const after = concealObjects(change.after.objects, secretTexts);
   const mask = secretMask([...before, ...after]);
   const old = new Map(before.map((object) => [identity(object), object]));
   const changes: PlannedObject[] = [];

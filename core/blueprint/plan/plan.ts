@@ -4,7 +4,7 @@ import { canonicalJson } from "@catalyst/base/json";
 import { takeTurn } from "@catalyst/base/turns";
 import type { LookupKey } from "@catalyst/charts/records";
 import { labels } from "@catalyst/model/label";
-import type { Plan, PlannedApplication, PlannedDependency, PlannedObject } from "@catalyst/model/plan";
+import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
 import type { PlanWork } from "../work/index.ts";
 import {
@@ -14,16 +14,10 @@ import {
   pinnedRelease,
   type WantsDependency,
 } from "./check.ts";
-import { concealFields, concealFiles, concealObjects } from "./conceal.ts";
+import { concealFields, concealFiles } from "./conceal.ts";
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
-import {
-  applicationObjects,
-  type ExpandFacts,
-  type RenderedObjects,
-  type RenderOptions,
-  type RenderRelease,
-} from "./objects.ts";
+import { applicationObjects, type ExpandFacts, type RenderOptions, type RenderRelease } from "./objects.ts";
 import { type PolicyFacts, policyOf } from "./policy.ts";
 import {
   type Finding,
@@ -196,7 +190,7 @@ async function plannedObjects(
       const before = await applicationObjects(previous, input, render, { reader, crds: "Skip" });
       const crds = previous === undefined ? "Create" : "Skip";
       const after = await applicationObjects(document, input, render, { reader, crds });
-      objects.push(...(await shownChanges(application, before, after, input)));
+      objects.push(...(await input.work.objectChanges({ application, before, after })));
       for (const key of [...before.unread, ...after.unread]) unread.add(unreadLookup(application, key));
       if (document !== undefined)
         releases.push({ application, objects: after.objects, previous: before.objects });
@@ -213,22 +207,15 @@ async function plannedObjects(
   return { objects, releases, unread: [...unread] };
 }
 
-/** Secrets that were looked up are taken out of both sides alike: what didn't change doesn't seem to. */
-function shownChanges(
-  application: string,
-  before: RenderedObjects,
-  after: RenderedObjects,
-  { work }: Pick<PlanInput, "work">,
-): Promise<readonly PlannedObject[]> {
-  const secretTexts = [...before.secretTexts, ...after.secretTexts];
-  const [old, present] = [before, after].map(({ objects }) => concealObjects(objects, secretTexts));
-  return work.objectChanges({ application, before: old ?? [], after: present ?? [] });
+/** Says that a plan can't show what comes of a look-up. */
+export function unreadLookup(application: string, key: LookupKey): string {
+  return `${application} looks up ${lookedUp(key)}, which you may not read: it is planned as if there were none.`;
 }
 
-/** Says that a plan can't show what comes of a look-up. */
-export function unreadLookup(application: string, { kind, namespace, name }: LookupKey): string {
+/** Names what is looked up: one object, or all of a kind. */
+export function lookedUp({ kind, namespace, name }: LookupKey): string {
   const what = [namespace, name].filter((part) => part !== "").join("/");
-  return `${application} looks up ${kind}${what === "" ? " objects" : ` ${what}`}, which you may not read: it is planned as if there were none.`;
+  return what === "" ? `${kind} objects` : `${kind} ${what}`;
 }
 
 function plannedApplication(name: string, input: PlanInput): PlannedApplication {

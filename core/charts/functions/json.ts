@@ -1,5 +1,5 @@
 import { GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
-import { escapedAsGo } from "@catalyst/base/go-json-print";
+import { bracketed, escapedAsGo } from "@catalyst/base/go-json-print";
 import { compareText } from "@catalyst/base/go-order";
 import { elementSize, spend } from "../template/budget.ts";
 import { formatFloat } from "../template/float-text.ts";
@@ -54,19 +54,6 @@ function printEntries(
       printString(key, escapeHtml) + colon + print(item, escapeHtml, indent, lineBreak + indent),
   );
   return bracketed("{", items, "}", indent, lineBreak);
-}
-
-function bracketed(
-  open: string,
-  items: readonly string[],
-  close: string,
-  indent: string,
-  lineBreak: string,
-): string {
-  if (items.length === 0) return open + close;
-  if (indent === "") return open + items.join(",") + close;
-  const inner = lineBreak + indent;
-  return `${open}${inner}${items.join(`,${inner}`)}${lineBreak}${close}`;
 }
 
 function printFloat(value: number): string {

@@ -5,7 +5,7 @@ import type { ArchivedChart } from "@catalyst/charts/records";
 /** Packed charts kept at hand; a push of many Applications reads each once. */
 const archiveLimit = 16;
 
-/** Reads the packed charts of a catalog's releases, and keeps those used last. Throws as `Catalog.chart`. */
+/** Reads the packed charts of a catalog's releases, and keeps those read last. Throws as `Catalog.chart`. */
 export function packedCharts(catalog: Catalog): (release: CatalogRelease) => Promise<ArchivedChart> {
   const archives = new Map<Digest, Promise<ArchivedChart>>();
   return (release) => {

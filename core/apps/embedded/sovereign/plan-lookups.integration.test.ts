@@ -209,6 +209,8 @@ describe("what a chart looks up while it is planned", () => {
     expect(problems).toMatchObject([
       { code: "chart-template-failed", hint: expect.stringContaining("Secret db/access") },
     ]);
+    const all = await plan('{{ fail (len (lookup "v1" "Secret" "" "").items | toString) }}', viewer);
+    expect(all.problems).toMatchObject([{ hint: expect.stringContaining("looks up Secret objects,") }]);
   });
 
   it("may be of a kind that comes later", async () => {
@@ -218,36 +220,28 @@ describe("what a chart looks up while it is planned", () => {
 });
 
 describe("what a plan says of the cluster", () => {
-  const definition = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: things.things.example}
-spec:
-  group: things.example
-  scope: Namespaced
-  names: {kind: Thing, plural: things}
-  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
-`;
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "things.things.example" },
+    spec: {
+      group: "things.example",
+      scope: "Namespaced",
+      names: { kind: "Thing", plural: "things" },
+      versions: [
+        { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
+      ],
+    },
+  } as const;
   const has =
     '"{{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has "things.example/v1/Thing" }}"';
 
   it("is its version and what it serves, with a new chart's own definitions", async () => {
     const { gitVersion } = (await clusters.client("acme-dev").served()).version;
     expect((await plan(has, developer)).seen).toBe(`${gitVersion} false`);
-    const crds = { "crds/a.yaml": definition };
+    const crds = { "crds/a.yaml": JSON.stringify(definition) };
     expect((await plan(has, developer, crds)).seen).toBe(`${gitVersion} true`);
-    await clusters.client("rival-prod").create(customResourceDefinitions, {
-      apiVersion: "apiextensions.k8s.io/v1",
-      kind: "CustomResourceDefinition",
-      metadata: { name: "things.things.example" },
-      spec: {
-        group: "things.example",
-        scope: "Namespaced",
-        names: { kind: "Thing", plural: "things" },
-        versions: [
-          { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
-        ],
-      },
-    });
+    await clusters.client("rival-prod").create(customResourceDefinitions, definition);
     expect((await plan(has, developer)).seen).toBe(`${gitVersion} false`);
   });
 });

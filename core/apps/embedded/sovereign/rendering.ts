@@ -1,7 +1,7 @@
 import { concealedError } from "@catalyst/base/conceal";
 import { CatalystError } from "@catalyst/base/errors";
 import type { CatalogRelease } from "@catalyst/blueprint/catalog";
-import type { RenderRelease } from "@catalyst/blueprint/plan";
+import { lookedUp, type RenderRelease } from "@catalyst/blueprint/plan";
 import type { PlanWork } from "@catalyst/blueprint/work";
 import type { ArchivedChart } from "@catalyst/charts/records";
 import {
@@ -61,6 +61,6 @@ function toldError(error: unknown, { secretTexts, unread }: PlanLookups): unknow
   if (key === undefined || !(told instanceof CatalystError)) return told;
   return new CatalystError(told.code, told.message, {
     ...(told.place === undefined ? {} : { place: told.place }),
-    hint: `It looks up ${key.kind} ${key.namespace}/${key.name}, which you may not read; somebody who may can plan it.`,
+    hint: `It looks up ${lookedUp(key)}, which you may not read; somebody who may can plan it.`,
   });
 }
