@@ -25,6 +25,11 @@ metadata: {name: site-config}
 data: {greeting: {{ .Values.greeting }}}
 `;
 
+const named = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: {{ .Release.Name }}}
+`;
+
 const deployment = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -42,6 +47,12 @@ async function installing(
 ): Promise<void> {
   flux = await openTestFlux(between === undefined ? {} : { between });
   await flux.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
+  await fetching(templates);
+  await flux.client.create(helmReleases, releaseOf("site"));
+}
+
+/** The source that every release is of. */
+async function fetching(templates: Readonly<Record<string, string>>): Promise<void> {
   const digest = await flux.registry.push("1.0.0", layerType, chartArchive(templates));
   await flux.client.create(ociRepositories, {
     apiVersion: "source.toolkit.fluxcd.io/v1",
@@ -54,25 +65,28 @@ async function installing(
       layerSelector: { mediaType: layerType, operation: "copy" },
     },
   });
-  await flux.client.create(helmReleases, {
+}
+
+function releaseOf(name: string): HelmRelease {
+  return {
     apiVersion: "helm.toolkit.fluxcd.io/v2",
     kind: "HelmRelease",
-    metadata: key,
+    metadata: { ...key, name },
     spec: {
       interval: "10m",
       timeout: "2m",
       chartRef: { kind: "OCIRepository", name: "site" },
-      releaseName: "site",
+      releaseName: name,
       targetNamespace: "site",
       storageNamespace: "site",
       values: { greeting: "hello" },
     },
-  });
+  };
 }
 
-/** A server to which the first write that makes a release ready comes without its conditions. */
+/** A server to which the first write that makes a release ready comes without its conditions, of each release. */
 function losingReady(server: Handler): Handler {
-  let isLost = false;
+  const lost = new Set<string>();
   return (request) => {
     const body = request.json;
     const status = isObject(body) && isObject(body["status"]) ? body["status"] : {};
@@ -80,8 +94,9 @@ function losingReady(server: Handler): Handler {
     const setsReady =
       Array.isArray(conditions) &&
       conditions.some((condition) => condition.type === "Ready" && condition.status === "True");
-    if (isLost || !setsReady || !request.path.includes("/helmreleases/")) return server(request);
-    isLost = true;
+    const path = request.path.replace(/\?.*/, "");
+    if (lost.has(path) || !setsReady || !path.includes("/helmreleases/")) return server(request);
+    lost.add(path);
     return server({ ...request, json: { status: rest } });
   };
 }
@@ -137,6 +152,27 @@ test("fault 39: a release whose Ready was lost is corrected, and upgrades normal
   ]);
   expect(isReady(await flux.client.get(helmReleases, key))).toBe(true);
   await upgradesNormally(["v1 superseded", "v2 deployed"]);
+});
+
+test("fault 39: of eleven whose Ready was lost at once ten are corrected, and the last by the next run", async () => {
+  flux = await openTestFlux({ between: losingReady });
+  await flux.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
+  await fetching({ "templates/config.yaml": named });
+  const names = Array.from({ length: 11 }, (_, index) => `r${index + 10}`);
+  for (const name of names) await flux.client.create(helmReleases, releaseOf(name));
+  const isDeployed = (release: HelmRelease | undefined) =>
+    release?.status?.history?.[0]?.status === "deployed";
+  for (const name of names) {
+    const deployed = await flux.until(helmReleases, { ...key, name }, isDeployed);
+    expect(readyOf(deployed)?.status).toBe("Unknown");
+  }
+  const told = (lines: readonly string[], entry: string) =>
+    lines.filter((line) => line.startsWith(`stuck-hr-recovery ${entry} `)).length;
+  const first = await recoverLater();
+  expect(["detected", "corrected", "halted"].map((entry) => told(first, entry))).toEqual([11, 10, 1]);
+  const second = await recoverLater();
+  expect(["detected", "corrected", "halted"].map((entry) => told(second, entry))).toEqual([1, 1, 0]);
+  for (const name of names) expect(isReady(await flux.client.get(helmReleases, { ...key, name }))).toBe(true);
 });
 
 test("fault 39: an install that its controller left is taken up, and upgrades normally afterwards", async () => {

@@ -23,9 +23,10 @@ import { main } from "../../core/apps/embedded/cli/main.ts";
 import { commandTable } from "../../core/apps/embedded/cli/table.ts";
 import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
 import { available } from "./available.ts";
-import { type Lab, programPath, startLab } from "./lab.ts";
+import { startController } from "./helm-controller.ts";
+import { type Lab, startLab } from "./lab.ts";
 import { type LossyProxy, openLossyProxy } from "./lossy-proxy.ts";
-import { answers, freePort, type Running, startServer } from "./process.ts";
+import type { Running } from "./process.ts";
 
 const config = `apiVersion: v1
 kind: ConfigMap
@@ -92,7 +93,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
       for (const type of [helmReleases, ociRepositories] as readonly ResourceType[])
         await vi.waitFor(() => client.list(type), within);
       writeFileSync(join(folder, "kubeconfig"), throughProxy());
-      controller = await startController();
+      controller = await startController(join(folder, "kubeconfig"));
       stops.push(() => controller.stop());
     }, 240_000);
 
@@ -111,27 +112,6 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
         contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
         "current-context": "c",
       });
-    }
-
-    async function startController(): Promise<Running> {
-      const health = await freePort();
-      const none = () => "";
-      const own = mkdtempSync(join(folder, "helm-controller-"));
-      const signal = new AbortController().signal;
-      return startServer(
-        { folder: own, signal, program: programPath, data: none, fact: none, words: [] },
-        {
-          program: programPath("helm-controller"),
-          environment: { KUBECONFIG: join(folder, "kubeconfig"), RUNTIME_NAMESPACE: "flux-system" },
-          words: [
-            "--enable-leader-election=false",
-            "--watch-all-namespaces",
-            `--health-addr=127.0.0.1:${health}`,
-            `--metrics-addr=127.0.0.1:${await freePort()}`,
-          ],
-          ready: () => answers(`http://127.0.0.1:${health}/readyz`),
-        },
-      );
     }
 
     /** Says that a source has fetched a chart: what the source-controller writes. */
@@ -285,7 +265,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
     test("whose controller was killed in its install is taken up by the next one that is told of it", async () => {
       await installKilled("told");
       await makeDeploymentReady("told");
-      controller = await startController();
+      controller = await startController(join(folder, "kubeconfig"));
       await expect.poll(() => statusOf("told"), within).toBe("True");
       expect((await release("told")).metadata.generation).toBe(1);
     });
@@ -293,7 +273,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
     test("whose next controller isn't told of it is taken up with us, and upgrades normally", async () => {
       await installKilled("killed");
       proxy.hidden.set(`${namespace}/killed`, (await release("killed")).metadata.generation ?? 1);
-      controller = await startController();
+      controller = await startController(join(folder, "kubeconfig"));
       await systemClock.sleep((timeout + 3) * 1000);
       expect(await helmStatus("killed")).toEqual(["pending-install"]);
       expect(await statusOf("killed")).toBe("Unknown");

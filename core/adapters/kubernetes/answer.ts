@@ -1,3 +1,4 @@
+import { CatalystError } from "@catalyst/base/errors";
 import { isObject } from "@catalyst/base/json";
 import { KubernetesError, type KubernetesErrorCode } from "@catalyst/ports/kubernetes";
 import { type Response, readText } from "@catalyst/ports/transport";
@@ -19,9 +20,21 @@ const codes: Readonly<Record<number, KubernetesErrorCode>> = {
 
 /** Gives a successful answer's document; throws the server's Status otherwise. */
 export async function documentOf(response: Response): Promise<unknown> {
-  if (response.status >= 200 && response.status < 300)
-    return response.json ?? parse(await readText(response));
-  throw statusError(response.status, response.json ?? parse(await readText(response)));
+  const isSuccess = response.status >= 200 && response.status < 300;
+  if (response.json !== undefined && isSuccess) return response.json;
+  const text = response.json === undefined ? await readText(response) : "";
+  const document = response.json ?? (text === "" ? {} : parse(text));
+  if (!isSuccess) throw statusError(response.status, document ?? { message: shortened(text) });
+  // A sign-in page, say: taken for a document it would pass for an empty one.
+  if (document === undefined) throw notKubernetes();
+  return document;
+}
+
+/** Something else answers in the API server's place: `transport-unreachable`. */
+export function notKubernetes(): CatalystError {
+  return new CatalystError("transport-unreachable", "what answered is no Kubernetes API server", {
+    hint: "Is the API server's address right?",
+  });
 }
 
 /** Throws unless the answer is a success; reads nothing of it then. */
@@ -67,10 +80,16 @@ function isFull({ details, message }: Record<string, unknown>): boolean {
   );
 }
 
+/** Undefined for what is no JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return { message: text.slice(0, 500).trim() || undefined };
+    return undefined;
   }
+}
+
+/** On one line, as every message is. */
+function shortened(text: string): string | undefined {
+  return text.slice(0, 500).trim().replace(/\s+/g, " ") || undefined;
 }

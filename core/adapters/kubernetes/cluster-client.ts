@@ -20,7 +20,7 @@ import {
   type WriteOptions,
 } from "@catalyst/ports/kubernetes";
 import { type Headers, readItems, type Transport } from "@catalyst/ports/transport";
-import { documentOf, requireSuccess, statusError } from "./answer.ts";
+import { documentOf, notKubernetes, requireSuccess, statusError } from "./answer.ts";
 import { Discovery } from "./discovery.ts";
 import { clusterPath, collectionPath, objectPath, query } from "./path.ts";
 
@@ -83,6 +83,7 @@ class TransportClusterClient implements ClusterClient {
       metadata?: { resourceVersion?: string; continue?: string };
     };
     const more = document.metadata?.continue;
+    if (document.items === undefined) throw notKubernetes();
     return {
       items: document.items ?? [],
       resourceVersion: document.metadata?.resourceVersion ?? "",

@@ -62,6 +62,12 @@ export function readKubeconfig(options: KubeconfigOptions): ClusterConnection {
   };
 }
 
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not read it",
+};
+
 class Document {
   readonly #options: KubeconfigOptions;
   readonly #root: Fields;
@@ -74,7 +80,7 @@ class Document {
     } catch (cause) {
       if (cause instanceof CatalystError) throw this.#error(cause.message, { cause });
       const { code } = cause as NodeJS.ErrnoException;
-      throw this.#error(code === "ENOENT" ? "there is no such file" : "it can't be read", { cause });
+      throw this.#error(unreadable[code ?? ""] ?? "it can't be read", { cause });
     }
     if (!isObject(root)) throw this.#error("it holds no kubeconfig");
     this.#root = root;

@@ -2,7 +2,7 @@
 export interface RecoverySettings {
   /** How long Ready must have been Unknown. Something is done only past it. */
   readonly threshold: number;
-  /** How many releases one run acts on at most. */
+  /** How many releases one run acts on at most, from 1 to `highestLimit`. */
   readonly limit: number;
   /** How long a release stays suspended. */
   readonly pause: number;
@@ -10,9 +10,12 @@ export interface RecoverySettings {
   readonly abandonedAfter: number;
 }
 
+/** No run acts on more, whatever it is told: so many stuck at once have a cause that a person must find. */
+export const highestLimit = 10;
+
 export const defaultRecoverySettings: RecoverySettings = {
   threshold: 5 * 60_000,
-  limit: 10,
+  limit: highestLimit,
   pause: 5_000,
   abandonedAfter: 60_000,
 };

@@ -52,10 +52,12 @@ function parse(options: Readonly<Record<string, Option>>, words: readonly string
   try {
     return parseArgs({ args: [...words], options: known, allowPositionals: true });
   } catch (cause) {
-    const [first] = (cause as Error).message.split(". ");
+    // Node's words: a sentence, and sometimes advice after it or on further lines, of which the last says what to write.
+    const lines = (cause as Error).message.split("\n");
+    const [first = ""] = (lines[0] ?? "").split(/\.(?: |$)/);
     throw new UsageError(
-      (first ?? "").replace(/^./, (letter) => letter.toLowerCase()),
-      { cause },
+      first.replace(/^./, (letter) => letter.toLowerCase()),
+      { cause, hint: lines.length > 1 ? lines.at(-1) : undefined },
     );
   }
 }

@@ -82,6 +82,12 @@ describe("the launcher's words", () => {
       "unknown option '--quiet'. See ./catalyst greet --help.",
     ],
     ["an option without its value", ["greet", "ada", "--times"], 2, "--times"],
+    [
+      "an option whose value looks like one",
+      ["greet", "ada", "--times", "-1"],
+      2,
+      "catalyst: option '--times' argument is ambiguous. To specify an option argument starting with a dash use '--times=-XYZ'.\n",
+    ],
     ["too few words", ["greet"], 2, "NAME is missing. See ./catalyst greet --help."],
     ["too many words", ["greet", "ada", "grace"], 2, '"grace" is one word too many'],
     ["an output that isn't known", ["greet", "ada", "-o", "xml"], 2, "--output is text or json"],

@@ -135,7 +135,19 @@ describe("what can't be done is one sentence, and nothing is touched", () => {
     ["without --once", [], 2, "say --once"],
     ["a threshold that is none", ["--once", "--threshold", "soon"], 2, "--threshold is a duration"],
     ["a threshold of nothing", ["--once", "--threshold", "0s"], 2, "--threshold is a duration"],
-    ["a limit of nothing", ["--once", "--limit", "0"], 2, "--limit is a number from 1 on"],
+    ["a limit of nothing", ["--once", "--limit", "0"], 2, "--limit is a number from 1 to 10"],
+    ["a limit above what one run may act on", ["--once", "--limit", "11"], 2, "from 1 to 10"],
+    ["a limit that is no number", ["--once", "--limit", "1e1"], 2, 'from 1 to 10, not "1e1"'],
+    ["a limit that looks like an option", ["--once", "--limit", "-1"], 2, "use '--limit=-XYZ'"],
+    ["a limit below nothing", ["--once", "--limit=-1"], 2, "from 1 to 10"],
+    ["a kubeconfig without a name", ["--once", "--kubeconfig", ""], 2, "--kubeconfig names a file"],
+    ["a folder as kubeconfig", ["--once", "--kubeconfig", "."], 3, "it is a folder"],
+    [
+      "metrics into a folder",
+      ["--once", "--kubeconfig", "config", "--metrics", "."],
+      3,
+      "nothing was touched",
+    ],
     ["no kubeconfig and no cluster", ["--once"], 3, "there is no kubeconfig"],
     ["a kubeconfig that isn't there", ["--once", "--kubeconfig", "lost"], 3, "there is no such file"],
     [
@@ -162,6 +174,24 @@ describe("what can't be done is one sentence, and nothing is touched", () => {
     expect(exit).toBe(3);
     expect(stderr).toContain(`no answer from http://127.0.0.1:${port}`);
     expect(lines(stderr)).toBe(1);
+  });
+
+  test.each([
+    ["a page of a web server", { headers: { "content-type": "text/html" }, body: "<html>Sign in</html>" }],
+    ["a document that is no list", { headers: { "content-type": "application/json" }, body: "{}" }],
+  ])("what answers is no API server: %s", async (_, { headers, body }) => {
+    await server.close();
+    server = await serve(async () => ({ status: 200, headers, body: Buffer.from(body) }));
+    const { exit, stdout, stderr } = await once();
+    expect({ exit, stdout, lines: lines(stderr) }).toEqual({ exit: 3, stdout: "", lines: 1 });
+    expect(stderr).toContain("what answered is no Kubernetes API server");
+  });
+
+  test("what answers has an error of its own, on several lines", async () => {
+    await server.close();
+    server = await serve(async () => ({ status: 500, headers: {}, body: Buffer.from("<html>\nbroken\n") }));
+    const { exit, stderr } = await once();
+    expect({ exit, stderr }).toEqual({ exit: 1, stderr: "catalyst: <html> broken\n" });
   });
 
   test("a token that nobody knows", async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { openClusterClient } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
@@ -6,6 +6,7 @@ import { parseDuration } from "@catalyst/base/duration";
 import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import {
   defaultRecoverySettings,
+  highestLimit,
   type RecoveryEntry,
   RecoveryMetrics,
   type RecoverySettings,
@@ -37,7 +38,7 @@ export const recoverReleasesCommand: Command = {
       type: "string",
       value: "COUNT",
       default: String(defaultRecoverySettings.limit),
-      help: "Releases acted on at most; one more ends the run with exit 1 and an alert",
+      help: `Releases acted on at most, up to ${highestLimit}; one more ends the run with exit 1 and an alert`,
     },
     metrics: { type: "string", value: "FILE", help: "Write what was counted there, for Prometheus" },
     ...clusterOptions,
@@ -56,6 +57,7 @@ export const recoverReleasesCommand: Command = {
         },
       );
     const settings = settingsOf(call);
+    const metricsFile = await openMetricsFile(call);
     const transport = openCommandCluster(call);
     await requireSameTime(transport, systemClock, signal);
     const metrics = new RecoveryMetrics();
@@ -78,8 +80,7 @@ export const recoverReleasesCommand: Command = {
         ? new EnvironmentError(error.message, { cause: error, hint: error.hint })
         : error;
     });
-    const file = given.text("metrics");
-    if (file !== undefined) await writeMetrics(resolve(call.folder, file), metrics);
+    await metricsFile?.write(metrics);
     terminal.result({ ...summary, entries: entries.map(recoveryFields) }, summaryLine(summary));
     return summary.halted || summary.failed > 0 ? 1 : 0;
   },
@@ -94,9 +95,10 @@ function settingsOf({ arguments: given }: Call): RecoverySettings {
     // told below, with what else is no threshold
   }
   if (threshold <= 0) throw new UsageError(`--threshold is a duration such as 5m, not "${text}"`);
-  const limit = Number(given.text("limit"));
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new UsageError(`--limit is a number from 1 on, not "${given.text("limit")}"`);
+  const count = given.text("limit") ?? "";
+  const limit = /^\d+$/.test(count) ? Number(count) : 0;
+  if (limit < 1 || limit > highestLimit)
+    throw new UsageError(`--limit is a number from 1 to ${highestLimit}, not "${count}"`);
   return { ...defaultRecoverySettings, threshold, limit };
 }
 
@@ -107,10 +109,17 @@ function isLacking(error: unknown): error is CatalystError {
   return lacking.some((code) => isCatalystError(error, code));
 }
 
-async function writeMetrics(file: string, metrics: RecoveryMetrics): Promise<void> {
-  await writeFile(file, metrics.text()).catch((cause: unknown) => {
-    throw new EnvironmentError(`the metrics can't be written to ${file}; the releases were seen to`, {
-      cause,
-    });
-  });
+/** Where the metrics go. Found out before anything is touched: that nobody can write there is no news after a run. */
+async function openMetricsFile({ arguments: given, folder }: Call) {
+  const name = given.text("metrics");
+  if (name === undefined) return undefined;
+  const file = resolve(folder, name);
+  const refused = (state: string) => (cause: unknown) => {
+    throw new EnvironmentError(`the metrics can't be written to ${file}; ${state}`, { cause });
+  };
+  await appendFile(file, "").catch(refused("nothing was touched"));
+  return {
+    write: (metrics: RecoveryMetrics) =>
+      writeFile(file, metrics.text()).catch(refused("the releases were seen to")),
+  };
 }

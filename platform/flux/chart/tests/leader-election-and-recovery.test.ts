@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { highestLimit } from "@catalyst/controllers/release-recovery";
 import { describe, expect, test } from "vitest";
-import { at, type Fields, jobPod, named, pod, recoveryName, rendered, roleName } from "./rendering.ts";
+import { at, chart, type Fields, jobPod, named, pod, recoveryName, rendered, roleName } from "./rendering.ts";
 
 /** Every object of the recovery. */
 function recoveryObjects(objects: readonly Fields[]): readonly string[] {
@@ -98,5 +101,10 @@ describe("Flux for a busy start, and recovery of what it leaves stuck", () => {
       "--threshold=15m",
       "--limit=3",
     ]);
+    const schema: unknown = JSON.parse(readFileSync(join(chart, "values.schema.json"), "utf8"));
+    // The command refuses a limit above it: what the chart takes must not fail every run.
+    expect(at(schema, "properties", "stuckHelmReleaseRecovery", "properties", "limit", "maximum")).toBe(
+      highestLimit,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { isObject } from "@catalyst/base/json";
 import { parseYamlStream } from "@catalyst/base/yaml";
 import { renderCase } from "../../../../tests/charts/cases.ts";
 
-const chart = join(import.meta.dirname, "..");
+export const chart = join(import.meta.dirname, "..");
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { formatDuration } from "@catalyst/base/duration";
 import { CatalystError, describeError, isCatalystError } from "@catalyst/base/errors";
 import { type Request, type Response, readBytes, type Transport } from "@catalyst/ports/transport";
 import type { Call, Option } from "../../cli/command.ts";
-import { EnvironmentError } from "../../cli/errors.ts";
+import { EnvironmentError, UsageError } from "../../cli/errors.ts";
 
 /** Options of the commands that talk to any cluster. */
 export const clusterOptions: Readonly<Record<string, Option>> = {
@@ -58,7 +58,10 @@ async function answered(transport: Transport, request: Request): Promise<Respons
 function connectionOf(call: Call): ClusterConnection {
   const { environment, folder } = call;
   const context = call.arguments.text("context");
-  const file = call.arguments.text("kubeconfig") ?? environment["KUBECONFIG"];
+  const given = call.arguments.text("kubeconfig");
+  // A script's variable that isn't set: another cluster than the one that was meant must not stand in for it.
+  if (given === "") throw new UsageError('--kubeconfig names a file, not ""');
+  const file = given ?? environment["KUBECONFIG"];
   try {
     if (file) return readKubeconfig({ file: resolve(folder, single(file)), context, readText });
     const own = join(environment["HOME"] ?? "", ".kube", "config");
