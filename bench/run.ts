@@ -1,25 +1,30 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { describeError, isCatalystError } from "@catalyst/base/errors";
+import { readCount, readWords, refuseWords } from "../tests/command-line.ts";
 import { type Benchmark, type Side, type Spread, spreadOf } from "./benchmark.ts";
 import { printRows, type Row, rowOf, withEarlier } from "./results.ts";
 
+const usage = "npm run bench -- [--rounds 5] [--ours] [P1 P6 …]";
+
 /**
- * `npm run bench [-- P1 P6] [--rounds 5] [--ours]`: measures the benchmarks named, or all, beside their peers in
- * the same run, prints a table and writes `bench/results.json`, where other benchmarks keep what they had.
+ * Measures the benchmarks named, or all, beside their peers in the same run, prints a table and writes
+ * `bench/results.json`, where other benchmarks keep what they had.
  */
 
 // Ending by process.exit lets what a benchmark started be ended with it.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const folder = import.meta.dirname;
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" }, ours: { type: "boolean", default: false } },
-});
-const rounds = Math.max(1, Number(values.rounds));
+const { values, positionals } = readWords(
+  {
+    allowPositionals: true,
+    options: { rounds: { type: "string", default: "5" }, ours: { type: "boolean", default: false } },
+  },
+  usage,
+);
+const rounds = readCount("rounds", values.rounds, usage, 1);
 const skipped: string[] = [];
 
 async function load(): Promise<Benchmark[]> {
@@ -29,6 +34,8 @@ async function load(): Promise<Benchmark[]> {
     const { benchmarks } = (await import(join(folder, file))) as { benchmarks: readonly Benchmark[] };
     found.push(...benchmarks);
   }
+  const unknown = positionals.find((id) => !found.some((one) => one.id === id));
+  if (unknown !== undefined) refuseWords(`there is no benchmark ${unknown}`, usage);
   const wanted = positionals.length === 0 ? found : found.filter(({ id }) => positionals.includes(id));
   return wanted.toSorted((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
 }

@@ -51,7 +51,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Prints an error for a person on one line: `file:line: field: message. Hint.`. */
+/** Prints an error for a person: `file:line: field: message. Hint.`, the hint on a line of its own below several. */
 export function describeError(error: unknown): string {
   if (!(error instanceof CatalystError)) return errorMessage(error);
   const { file, line, field } = error.place ?? {};
@@ -60,8 +60,10 @@ export function describeError(error: unknown): string {
   const where = file === undefined || isSaid ? "" : `${place}: `;
   const what =
     field === undefined || error.message.includes(field) ? error.message : `${field}: ${error.message}`;
-  const hint = error.hint === undefined ? "" : `. ${error.hint}`;
-  return `${where}${what}${hint}`;
+  if (error.hint === undefined) return `${where}${what}`;
+  const text = what.trimEnd();
+  const separator = text.includes("\n") ? "\n" : text.endsWith(".") ? " " : ". ";
+  return `${where}${text}${separator}${error.hint}`;
 }
 
 /** Proves at compile time that a switch over a closed union handled every case. */

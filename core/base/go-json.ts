@@ -20,11 +20,23 @@ const deepest = 10_000;
 
 /** Reads a JSON document as `json.Unmarshal` does. Throws GoJsonError. */
 export function readGoJson(text: string): GoJson {
+  const { value, problem } = decodeGoJson(text);
+  if (problem !== undefined) throw problem;
+  return value;
+}
+
+/**
+ * Reads a JSON document as far as `json.Unmarshal` does, which goes on behind a number that is no float64: it is null
+ * and the first of them the problem. Throws GoJsonError where the text is no JSON.
+ */
+export function decodeGoJson(text: string): {
+  readonly value: GoJson;
+  readonly problem: GoJsonError | undefined;
+} {
   const reader = new Reader(text);
   const value = reader.first();
   reader.end();
-  reader.checkNumbers();
-  return value;
+  return { value, problem: reader.problem };
 }
 
 /** Tells whether a text is a JSON document, as `json.Valid` does: a number may be too large to be read. */
@@ -50,7 +62,7 @@ export function readGoJsonPrefix(text: string): { readonly value: GoJson; readon
     // More could have come: whatever the end of the text breaks, a decoder says this of it.
     throw reader.offset > text.length ? new GoJsonError("unexpected EOF") : error;
   }
-  reader.checkNumbers();
+  if (reader.problem !== undefined) throw reader.problem;
   return { value, length: reader.offset };
 }
 
@@ -105,10 +117,11 @@ class Reader {
     if (rest !== undefined) throw unexpected(rest, "after top-level value");
   }
 
-  checkNumbers(): void {
+  /** What Go says of the first number that is too large. */
+  get problem(): GoJsonError | undefined {
     const number = this.#tooLarge;
-    if (number === undefined) return;
-    throw new GoJsonError(`json: cannot unmarshal number ${number} into Go value of type float64`, number);
+    if (number === undefined) return undefined;
+    return new GoJsonError(`json: cannot unmarshal number ${number} into Go value of type float64`, number);
   }
 
   /** Reads a value; undefined when an object or array with something in it began. */
@@ -192,7 +205,7 @@ class Reader {
     }
   }
 
-  #number(first: string): number {
+  #number(first: string): number | null {
     const start = this.#at - 1;
     const leading = first === "-" ? this.#digit("in numeric literal") : first;
     if (leading !== "0") this.#digits();
@@ -209,8 +222,9 @@ class Reader {
     }
     const literal = this.#text.slice(start, this.#at);
     const number = Number(literal);
-    if (!Number.isFinite(number)) this.#tooLarge ??= literal;
-    return number;
+    if (Number.isFinite(number)) return number;
+    this.#tooLarge ??= literal;
+    return null;
   }
 
   #digit(where: string): string {

@@ -17,7 +17,8 @@ export class GoRegexp {
     const broken = pattern.search(/(?<![\ud800-\udbff])[\udc80-\udcff]/);
     if (broken >= 0 && !isRefusedBefore(pattern, broken)) {
       // Of a group's name Go shows what is left of the name.
-      const isInName = /\(\?P?<[^>]*$/.test(pattern.slice(0, broken));
+      const name = Math.max(pattern.lastIndexOf("(?<", broken - 1), pattern.lastIndexOf("(?P<", broken - 1));
+      const isInName = name >= 0 && !pattern.slice(name, broken).includes(">");
       const rest = pattern.slice(broken).replace(isInName ? />.*/s : "", "");
       throw new CatalystError("regexp-invalid", `error parsing regexp: invalid UTF-8: \`${rest}\``);
     }
@@ -28,7 +29,12 @@ export class GoRegexp {
       if (!(cause instanceof RE2JSException)) throw cause;
       let message = cause.message
         .replace(/^(?!error parsing)/, "error parsing regexp: ")
-        .replace(/end of expression$/, "$&: ``");
+        .replace(/end of expression$/, "$&: ``")
+        // Where a name would begin and the pattern ends, Go doesn't see that there is to be one.
+        .replace(
+          /invalid named capture: `(\(\?(?:P(?=<`)|<(?=`)))<?`$/,
+          "invalid or unsupported Perl syntax: `$1`",
+        );
       for (const [other, name] of names) message = message.replaceAll(other, name);
       throw new CatalystError("regexp-invalid", message, { cause });
     }

@@ -1,7 +1,6 @@
 import { CatalystError } from "./errors.ts";
 import { decodeNode } from "./go-yaml/decode.ts";
 import { parseDocument } from "./go-yaml/parser.ts";
-import { checkCharacters } from "./go-yaml/scanner.ts";
 
 export { GoYamlError } from "./go-yaml/errors.ts";
 
@@ -13,9 +12,7 @@ export { GoYamlError } from "./go-yaml/errors.ts";
  */
 export function parseGoYaml(text: string, sizeLimit: number): unknown {
   if (text.length > sizeLimit) throw tooLarge(`the document is larger than ${sizeLimit} bytes`);
-  const source = text.startsWith("\ufeff") ? text.slice(1) : text;
-  checkCharacters(source);
-  const root = parseDocument(source, tooLarge);
+  const root = parseDocument(text, tooLarge);
   return root === undefined ? null : decodeNode(root, tooLarge);
 }
 

@@ -8,3 +8,9 @@ export function octetsOf(text: string): Uint8Array {
     ),
   );
 }
+
+/** Tells whether a Go string is longer than so many bytes. */
+export function isLongerThan(text: string, limit: number): boolean {
+  // A unit of UTF-16 is three bytes at most.
+  return text.length * 3 > limit && octetsOf(text).length > limit;
+}

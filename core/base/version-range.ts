@@ -1,4 +1,5 @@
 import { CatalystError } from "./errors.ts";
+import { isLongerThan } from "./octets.ts";
 import {
   comparePrereleases,
   compareVersions,
@@ -58,7 +59,7 @@ const wildcard = /^[xX*]$/;
  * and in `details.group` of what, when it isn't of the whole.
  */
 export function parseRange(text: string): VersionRange {
-  if (Buffer.byteLength(text) > lengthLimit) {
+  if (isLongerThan(text, lengthLimit)) {
     const problem = `constraint string is too long (max ${lengthLimit} bytes)`;
     throw invalid(text, `it is longer than ${lengthLimit} characters`, problem);
   }
@@ -180,7 +181,7 @@ function differs(term: Term, version: Version): boolean {
   if (major !== version.major) return true;
   if (term.anyMinor) return false;
   if (minor !== version.minor) return true;
-  if (!term.anyPatch) return version.patch !== 0 || compareVersions(version, term.version) !== 0;
+  if (!term.anyPatch) return version.patch !== 0n || compareVersions(version, term.version) !== 0;
   return comparePrereleases(version.prerelease, prerelease) !== 0;
 }
 
@@ -201,17 +202,17 @@ function isUpTo(term: Term, version: Version): boolean {
 function holdsTilde(term: Term, version: Version): boolean {
   const { major, minor, patch } = term.version;
   if (compareVersions(version, term.version) < 0) return false;
-  if (major === 0 && minor === 0 && patch === 0 && !term.anyMinor && !term.anyPatch) return true;
+  if (major === 0n && minor === 0n && patch === 0n && !term.anyMinor && !term.anyPatch) return true;
   return version.major === major && (term.anyMinor || version.minor === minor);
 }
 
 /** `^` keeps the leftmost part that isn't zero. The order has been checked. */
 function holdsCaret(term: Term, version: Version): boolean {
   const { major, minor, patch } = term.version;
-  if (major > 0 || term.anyMinor) return version.major === major;
-  if (version.major > 0) return false;
-  if (minor > 0 || term.anyPatch) return version.minor === minor;
-  return version.minor === 0 && version.patch === patch;
+  if (major > 0n || term.anyMinor) return version.major === major;
+  if (version.major > 0n) return false;
+  if (minor > 0n || term.anyPatch) return version.minor === minor;
+  return version.minor === 0n && version.patch === patch;
 }
 
 /** `problem` is what Masterminds' library says of it, or of one group of it. */

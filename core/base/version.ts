@@ -1,11 +1,12 @@
 import valid from "semver/functions/valid.js";
 import { CatalystError } from "./errors.ts";
+import { isLongerThan } from "./octets.ts";
 
 /** A version as Masterminds' semver (Helm's, Flux's) reads it: `v1`, `1.2` and `1.02.3` count too. */
 export interface Version {
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
+  readonly major: bigint;
+  readonly minor: bigint;
+  readonly patch: bigint;
   /** Without its `-`; empty for a release. */
   readonly prerelease: string;
   /** Build metadata without its `+`. */
@@ -25,8 +26,7 @@ const pattern =
  * library's own text, which chart errors show.
  */
 export function parseVersion(text: string): Version {
-  if (Buffer.byteLength(text) > lengthLimit)
-    throw invalid(`version string is too long (max ${lengthLimit} bytes)`);
+  if (isLongerThan(text, lengthLimit)) throw invalid(`version string is too long (max ${lengthLimit} bytes)`);
   const match = pattern.exec(text);
   if (match === null) throw invalid("invalid semantic version");
   const [, major, minor = "0", patch = "0", prerelease = "", metadata = ""] = match;
@@ -49,9 +49,9 @@ export function tryParseVersion(text: string): Version | undefined {
 /** Orders two versions by semver precedence: below 0, 0 or above 0. Metadata doesn't count. */
 export function compareVersions(a: Version, b: Version): number {
   return (
-    a.major - b.major ||
-    a.minor - b.minor ||
-    a.patch - b.patch ||
+    compareNumbers(a.major, b.major) ||
+    compareNumbers(a.minor, b.minor) ||
+    compareNumbers(a.patch, b.patch) ||
     comparePrereleases(a.prerelease, b.prerelease)
   );
 }
@@ -98,17 +98,33 @@ export function comparePrereleases(a: string, b: string): number {
   return 0;
 }
 
-/** Orders two identifiers of a prerelease: numbers by value, and before texts. Source: semver.org, §11.4. */
+/**
+ * Orders two identifiers of a prerelease: numbers by value, and before texts. Source: semver.org, §11.4. Digits that
+ * are no number of the library are a text to it.
+ */
 function compareIdentifiers(a: string, b: string): number {
-  const [isNumber, isOtherNumber] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-  if (isNumber && isOtherNumber) return Number(a) - Number(b);
-  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  const [left, right] = [parseNumber(a), parseNumber(b)];
+  if (left !== undefined && right !== undefined) return compareNumbers(left, right);
+  if (left !== right) return left === undefined ? 1 : -1;
   return a < b ? -1 : Number(a > b);
 }
 
-function segment(text: string | undefined): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number)) {
+function compareNumbers(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The largest number of the library's, one of 64 bits. */
+export const largestPart = 2n ** 64n - 1n;
+
+function parseNumber(digits: string): bigint | undefined {
+  if (!/^[0-9]+$/.test(digits)) return undefined;
+  const number = BigInt(digits);
+  return number > largestPart ? undefined : number;
+}
+
+function segment(text = ""): bigint {
+  const number = parseNumber(text);
+  if (number === undefined) {
     const problem = `strconv.ParseUint: parsing "${text}": value out of range`;
     throw invalid(`error parsing version segment: ${problem}`);
   }

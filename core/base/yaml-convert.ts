@@ -1,4 +1,4 @@
-import type { Node, Pair, Scalar, YAMLMap } from "yaml";
+import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import type { CatalystError } from "./errors.ts";
 import { yamlLibrary } from "./yaml-library.ts";
 import { aliasNodeLimit, depthLimit, expandsTooMuch, nestsTooDeeply } from "./yaml-limits.ts";
@@ -15,6 +15,8 @@ export interface ConvertOptions {
   readonly textKeys: boolean;
   /** What a folded text (`>`) becomes. */
   readonly folded: (text: string) => string;
+  /** What an alias becomes that is a field's value outside of lists; undefined: what it stands for. */
+  readonly fieldAlias: unknown;
   /** Where the text ends, when it does so within a line. */
   readonly openEnd: number | undefined;
   /** Makes an error at a place in the text. */
@@ -49,6 +51,7 @@ class Converter {
   readonly #open = new Set<Node>();
   #aliasNodes = 0;
   #flowDepth = 0;
+  #listDepth = 0;
 
   constructor(anchors: AnchorLookup, options: ConvertOptions) {
     this.#anchors = anchors;
@@ -64,11 +67,16 @@ class Converter {
     if (this.#yaml.isAlias(node)) return this.#alias(node, depth);
     if (!this.#yaml.isSeq(node) && !this.#yaml.isMap(node)) return null;
     if (node.flow === true) this.#flowDepth++;
-    const value = this.#yaml.isMap(node)
-      ? this.#map(node, depth)
-      : node.items.map((item) => this.#item(item, depth));
+    const value = this.#yaml.isMap(node) ? this.#map(node, depth) : this.#list(node, depth);
     if (node.flow === true) this.#flowDepth--;
     return value;
+  }
+
+  #list(list: YAMLSeq, depth: number): unknown {
+    this.#listDepth++;
+    const items = list.items.map((item) => this.#item(item, depth));
+    this.#listDepth--;
+    return items;
   }
 
   #item(item: unknown, depth: number): unknown {
@@ -109,14 +117,18 @@ class Converter {
   }
 
   #pair(target: Target, pair: Pair<Node, Node>, seen: Set<string>, depth: number): void {
+    const { fieldAlias } = this.#options;
+    const alias = this.#listDepth === 0 && this.#yaml.isAlias(pair.value) ? fieldAlias : undefined;
+    if (alias !== undefined) this.#resolve(pair.value as Node);
     if (isMergeKey(pair.key)) {
-      if (pair.value !== null) this.#merge(target, pair.value, seen, depth);
+      if (alias !== undefined) setEntry(target, "<<", alias);
+      else if (pair.value !== null) this.#merge(target, pair.value, seen, depth);
       return;
     }
     const key = this.#key(pair.key, depth);
     if (seen.has(key)) this.#options.onDuplicate(key, pair.key.range?.[0] ?? 0);
     seen.add(key);
-    setEntry(target, key, pair.value === null ? null : this.node(pair.value, depth + 1));
+    setEntry(target, key, alias ?? (pair.value === null ? null : this.node(pair.value, depth + 1)));
   }
 
   /** A merged mapping gives what the mapping itself doesn't; of several the first wins. */

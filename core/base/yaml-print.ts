@@ -31,19 +31,30 @@ export interface PrintOptions {
 /** A text that is printed as it is, such as a date. */
 export class PlainScalar {
   readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The length from which go-yaml breaks base64 into lines. */
+const base64Line = 70;
+
+/** Bytes that are no text, as base64. */
+export class BinaryScalar {
+  readonly base64: string;
   /** What it is sorted by as a key. */
   readonly order: string;
 
-  constructor(text: string, order = text) {
-    this.text = text;
+  constructor(bytes: Uint8Array, order: string) {
+    this.base64 = Buffer.from(bytes).toString("base64");
     this.order = order;
   }
 }
 
-/** A key, which is plain text where it stands for other bytes. */
-type Key = string | PlainScalar;
+type Key = string | BinaryScalar;
 
-const orderOf = (key: Key) => (key instanceof PlainScalar ? key.order : key);
+const orderOf = (key: Key) => (key instanceof BinaryScalar ? key.order : key);
 
 /** A mapping whose keys stay in their order, as the fields of a struct do. */
 export class OrderedMapping extends Map<string, unknown> {}
@@ -71,6 +82,7 @@ class YamlPrinter {
       if (!(value instanceof OrderedMapping)) entries.sort(([a], [b]) => compareKeys(orderOf(a), orderOf(b)));
       this.#mapping(entries, indent, place);
     } else if (value instanceof PlainScalar) this.#word(value.text, place);
+    else if (value instanceof BinaryScalar) this.#binary(value, indent, place);
     else if (typeof value === "object" && value !== null)
       this.#mapping(
         definedEntries(value).sort(([a], [b]) => compareKeys(a, b)),
@@ -112,17 +124,18 @@ class YamlPrinter {
 
   /** Writes a key, and tells where its value stands: behind one of several lines as an item of a sequence does. */
   #key(key: Key, indent: number): Place {
-    if (key instanceof PlainScalar) {
-      this.#write(`${key.text}:`);
-      return "value";
-    }
-    if (!lineBreak.test(key) && Buffer.byteLength(key) <= simpleKeyLimit) {
-      this.#string(key, indent, "key");
+    const isSimple =
+      key instanceof BinaryScalar
+        ? key.base64.length < base64Line
+        : !keyBreak.test(key) && Buffer.byteLength(key) <= simpleKeyLimit;
+    const place = isSimple ? "key" : "item";
+    if (!isSimple) this.#write("?");
+    if (key instanceof BinaryScalar) this.#binary(key, indent, place);
+    else this.#string(key, indent, place);
+    if (isSimple) {
       this.#write(":");
       return "value";
     }
-    this.#write("?");
-    this.#string(key, indent, "item");
     if (this.#column > 0) this.#break();
     this.#write(`${" ".repeat(indent)}:`);
     return "item";
@@ -149,9 +162,15 @@ class YamlPrinter {
     else this.#folded(indentBreaks(text.replaceAll("'", "''"), indent), "'", indent, place);
   }
 
+  #binary({ base64 }: BinaryScalar, indent: number, place: Place): void {
+    this.#word("!!binary", place);
+    if (base64.length < base64Line) this.#word(base64, "value");
+    else this.#literal(base64.replace(/.{1,70}/g, "$&\n"), indent, "value");
+  }
+
   #literal(text: string, indent: number, place: Place): void {
     const hint = /^[ \n\u2028\u2029]/.test(text) ? "2" : "";
-    const ending = /[\n\u2028\u2029]*$/.exec(text)?.[0] ?? "";
+    const ending = breaksAtEnd(text);
     const chomp = ending === "" ? "-" : ending.length > 1 || ending === text ? "+" : "";
     this.#word(`|${hint}${chomp}`, place);
     this.#break();
@@ -209,11 +228,21 @@ class YamlPrinter {
 /** What ends a line where go-yaml prints: Unicode's own too. */
 const lineBreak = /[\n\u2028\u2029]/;
 
+/** What ends a line for libyaml, where it only looks whether a key has several: some of these are always escaped. */
+const keyBreak = /[\n\r\u0085\u2028\u2029]/;
+
+/** By hand: an expression would begin anew at each of many breaks. */
+function breaksAtEnd(text: string): string {
+  let start = text.length;
+  while (start > 0 && lineBreak.test(text[start - 1] ?? "")) start--;
+  return text.slice(start);
+}
+
 /** Indents what follows a break, and what comes first where the text begins on a line of its own. */
 function indentBreaks(text: string, indent: number, isOwnLine = false): string {
   if (!isOwnLine && !lineBreak.test(text)) return text;
   const pad = " ".repeat(Math.max(indent, 0) + 2);
-  const indented = text.replace(/[\n\u2028\u2029]+(?=[^\n\u2028\u2029])/g, (breaks) => breaks + pad);
+  const indented = text.replace(/[\n\u2028\u2029](?=[^\n\u2028\u2029])/g, (found) => found + pad);
   return isOwnLine && !lineBreak.test(text[0] ?? "") ? pad + indented : indented;
 }
 

@@ -20,8 +20,9 @@ const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 /** Go's strconv.ParseFloat takes underscores between digits. */
 const dotFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
+/** As Go reads times by the layouts of go-yaml. */
 const timestamp =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?))?$/;
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+](?:[01]\d|2[0-4]):(?:[0-5]\d|60))| +(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?))?$/;
 const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 const maxUint64 = 2n ** 64n - 1n;
@@ -55,11 +56,25 @@ export function resolveScalarOfGoYaml3(text: string): YamlScalar {
   return typeof value === "string" && isYamlTimestamp(value) ? toRfc3339(value) : value;
 }
 
+/** Gives a time as Go's time.RFC3339Nano does: a fraction has as many digits as it needs, and no zone is `Z`. */
 function toRfc3339(text: string): string {
-  const [date = "", time = "00:00:00Z"] = text.split(/[Tt ]/);
-  const [year = "", month = "", day = ""] = date.split("-");
-  const zone = /[Z+-]/.test(time) ? "" : "Z";
-  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${time}${zone}`;
+  const [date = "", time = "0:0:0"] = text.split(/[Tt]| +/);
+  const [, hours = "", fraction = "", zone = ""] = /^([\d:]+)(?:[.,](\d+))?(.*)$/.exec(time) ?? [];
+  const padded = (parts: string, separator: string) =>
+    parts
+      .split(separator)
+      .map((part) => part.padStart(2, "0"))
+      .join(separator);
+  const digits = fraction.slice(0, 9).replace(/0+$/, "");
+  return `${padded(date, "-")}T${padded(hours, ":")}${digits === "" ? "" : `.${digits}`}${zoneText(zone)}`;
+}
+
+function zoneText(zone: string): string {
+  const [, sign = "", hours = "", minutes = ""] = /^([-+])(\d\d):(\d\d)$/.exec(zone) ?? [];
+  const offset = Number(hours) * 60 + Number(minutes);
+  if (offset === 0) return "Z";
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${sign}${two(Math.floor(offset / 60))}:${two(offset % 60)}`;
 }
 
 /** Tells whether a text must be quoted to be read back as this text. */
@@ -106,7 +121,10 @@ export function isYamlTimestamp(text: string): boolean {
   if (match === null) return false;
   const [, year, month, day, ...time] = match.map(Number);
   const [hour = 0, minute = 0, second = 0] = time.filter((part) => !Number.isNaN(part));
-  const days = new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate();
+  const last = new Date(0);
+  // Date.UTC takes years below 100 for ones of the last century.
+  last.setUTCFullYear(year ?? 0, month ?? 0, 0);
+  const days = last.getUTCDate();
   const inYear = (month ?? 0) >= 1 && (month ?? 0) <= 12 && (day ?? 0) >= 1 && (day ?? 0) <= days;
   return inYear && hour < 24 && minute < 60 && second < 60;
 }

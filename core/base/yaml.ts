@@ -8,7 +8,7 @@ import { yamlLibrary } from "./yaml-library.ts";
 import { nestsTooDeeply } from "./yaml-limits.ts";
 import { resolveScalar, resolveScalarOfGoYaml3, type YamlScalar } from "./yaml-scalars.ts";
 
-export { OrderedMapping, PlainScalar, printYaml } from "./yaml-print.ts";
+export { BinaryScalar, OrderedMapping, PlainScalar, printYaml } from "./yaml-print.ts";
 export { resolveScalarOfGoYaml3, type ScalarStyle, type YamlScalar };
 
 export interface YamlSource {
@@ -18,6 +18,8 @@ export interface YamlSource {
   readonly dialect?: YamlDialect | undefined;
   /** Makes what a scalar becomes; default what it means. */
   readonly scalar?: ScalarReader | undefined;
+  /** What an alias becomes that is a field's value outside of lists, `<<` included; default what it stands for. */
+  readonly fieldAlias?: unknown;
 }
 
 /** Makes a value of a scalar: of its text, what that means, and how it is written. */
@@ -93,6 +95,16 @@ export function* yamlStreamPieces(text: string, source: YamlStreamSource = {}): 
     yield;
   }
   return found;
+}
+
+/**
+ * Parses the first document of a stream, whatever comes behind it. Undefined: there is none, not even an empty one.
+ * Throws as parseYaml.
+ */
+export function parseFirstYaml(text: string, source: YamlSource = {}): LocatedYaml | undefined {
+  checkBounds(text, source, sizeLimit);
+  const [parsed] = parseEach(text).take(1);
+  return parsed && located(parsed, source, () => parsed);
 }
 
 /** A document as it was parsed, with what tells its lines. */
@@ -202,6 +214,7 @@ function toValue(
     resolve,
     textKeys,
     folded: textKeys ? rewriteFolded : (folded) => folded,
+    fieldAlias: source.fieldAlias,
     openEnd: text.endsWith("\n") ? undefined : text.length,
     fail,
   });

@@ -26,7 +26,10 @@ export {
   type RenderedChart,
   type RenderRequest,
   renderChart,
+  renderTemplates,
 } from "./render/render.ts";
+export { readSetJson } from "./render/set-json.ts";
 export { type ReadText, type SetKind, setValues } from "./render/set-values.ts";
+export { decodeBytes } from "./template/bytes.ts";
 export { defaultLimits, type Limits } from "./template/index.ts";
 export * from "./values/index.ts";

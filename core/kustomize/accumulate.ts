@@ -2,16 +2,14 @@ import { CatalystError, type Place } from "@catalyst/base/errors";
 import type { Pieces } from "@catalyst/base/pieces";
 import { configured, takeSchema } from "./configuration/layer-config.ts";
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./configuration/transformer-config.ts";
-import { joinPath, resolvePath } from "./files.ts";
-import { combinedOptions, generateData } from "./generators/data-generators.ts";
-import type { Kustomization } from "./kustomization/kustomization.ts";
-import { readKustomization } from "./kustomization/read.ts";
-import { type Build, countIncluded, Layer, refuseRemote, within } from "./layer.ts";
+import { absorb, generateFields } from "./generators/fields.ts";
+import { countIncluded, within } from "./layer.ts";
 import { parseObjects, readObjects } from "./objects/documents.ts";
 import type { Item, Origin } from "./objects/item.ts";
 import { ItemSet } from "./objects/item-set.ts";
 import { builtinOrigin, joined, pluginOrigin } from "./objects/origin.ts";
-import { helmRefused, readTransformer, runGenerator, type Step } from "./transformers/builtin.ts";
+import { openTarget, type Target } from "./target.ts";
+import { readTransformer, runGenerator, type Step } from "./transformers/builtin.ts";
 import { fieldSteps, refuseChanges } from "./transformers/steps.ts";
 import { bindVariables, mergeVariables, type Variables } from "./transformers/variables.ts";
 
@@ -30,28 +28,6 @@ export class Accumulator {
     this.config = mergeConfigs(this.config, other.config);
     this.variables = mergeVariables(this.variables, other.variables.values());
   }
-}
-
-/** A kustomization to carry out. */
-export interface Target {
-  readonly layer: Layer;
-  readonly fields: Kustomization;
-  /** The folders that include it, the outermost first. */
-  readonly above: readonly string[];
-  /** Its folder as seen from the outermost one, where origins are asked for. */
-  readonly originPath: string | undefined;
-}
-
-/** Opens a folder's kustomization. Throws `kustomize-missing`, `kustomize-invalid`. */
-export function openTarget(
-  build: Build,
-  folder: string,
-  above: readonly string[],
-): Omit<Target, "originPath"> & { readonly isComponent: boolean } {
-  const known = build.kustomizations.get(folder) ?? readKustomization(build.files, folder);
-  build.kustomizations.set(folder, known);
-  const { path, fields, isComponent } = known;
-  return { layer: new Layer(build, folder, path), fields, above, isComponent };
 }
 
 /**
@@ -83,8 +59,7 @@ function* addResources(
   const { layer, originPath } = target;
   for (const [index, entry] of entries.entries()) {
     const place = layer.place(`${field}[${index}]`);
-    refuseRemote(entry, place);
-    const path = resolvePath(layer.folder, entry, place);
+    const path = layer.anyPath(entry, place);
     if (layer.build.files.list(path) === undefined) {
       const { files, documents } = layer.build;
       const objects = yield* readObjects(files, layer.path(entry, place), place, documents);
@@ -107,7 +82,7 @@ function* addResources(
 }
 
 function openInner(
-  { layer, above, originPath }: Target,
+  { layer, fields, above, originPath, namespaceAbove }: Target,
   folder: string,
   entry: string,
   place: Place,
@@ -120,7 +95,11 @@ function openInner(
   }
   countIncluded(layer.build, place);
   const inner = openTarget(layer.build, folder, chain);
-  return { ...inner, originPath: originPath === undefined ? undefined : joined(originPath, entry) };
+  return {
+    ...inner,
+    originPath: originPath === undefined ? undefined : joined(originPath, entry),
+    namespaceAbove: fields.namespace || namespaceAbove,
+  };
 }
 
 function* addComponents(target: Target, before: Accumulator): Pieces<Accumulator> {
@@ -128,8 +107,7 @@ function* addComponents(target: Target, before: Accumulator): Pieces<Accumulator
   let all = before;
   for (const [index, entry] of (fields.components ?? []).entries()) {
     const place = layer.place(`components[${index}]`);
-    refuseRemote(entry, place);
-    const path = resolvePath(layer.folder, entry, place);
+    const path = layer.anyPath(entry, place);
     if (layer.build.files.list(path) === undefined) {
       throw new CatalystError("kustomize-file-missing", `there is no folder '${path}'`, { place });
     }
@@ -143,41 +121,20 @@ function* addComponents(target: Target, before: Accumulator): Pieces<Accumulator
 }
 
 function* generate(target: Target, set: ItemSet): Pieces<void> {
-  const { layer, fields } = target;
-  yield* generateKind(target, set, "ConfigMap");
-  yield* generateKind(target, set, "Secret");
-  if ((fields.helmCharts ?? []).length > 0) throw helmRefused(layer.place("helmCharts"));
+  const { layer } = target;
+  yield* generateFields(target, set);
   for (const { config, index } of yield* pluginConfigs(target, "generators")) {
     const field = `generators[${index}]`;
-    absorb(target, set, runGenerator(config, layer, layer.place(field)), pluginOrigin(config), field);
+    for (const item of runGenerator(config, layer, layer.place(field)))
+      absorb(target, set, item, pluginOrigin(config), field);
     yield;
   }
 }
 
-function* generateKind(target: Target, set: ItemSet, kind: "ConfigMap" | "Secret"): Pieces<void> {
-  const { layer, fields, originPath } = target;
-  const list = kind === "ConfigMap" ? "configMapGenerator" : "secretGenerator";
-  for (const [index, generator] of (fields[list] ?? []).entries()) {
-    const field = `${list}[${index}]`;
-    const options = combinedOptions(fields.generatorOptions, generator.options);
-    const item = generateData(kind, { ...generator, options }, layer, field);
-    absorb(target, set, item, builtinOrigin(originPath, layer.file, `${kind}Generator`), field);
-    yield;
-  }
-}
-
-function absorb(
-  { layer }: Target,
-  set: ItemSet,
-  item: Item,
-  origin: Origin | undefined,
-  field: string,
-): void {
-  item.origin ??= origin;
-  within(layer.place(field), () => set.absorb([item]));
-}
-
-/** The objects that describe plug-ins: written in the kustomization, in files, or made by folders. */
+/**
+ * The objects that describe plug-ins: written in the kustomization, in files, or made by folders. Throws
+ * `kustomize-duplicate` when two are called the same.
+ */
 function* pluginConfigs(
   target: Target,
   field: "generators" | "transformers" | "validators",
@@ -185,6 +142,7 @@ function* pluginConfigs(
   const { layer, originPath, fields } = target;
   const inline: { config: Item; index: number }[] = [];
   const others: { config: Item; index: number }[] = [];
+  const all = new ItemSet();
   for (const [index, entry] of (fields[field] ?? []).entries()) {
     const objects = inlineObjects(entry, layer.file);
     const found =
@@ -194,6 +152,7 @@ function* pluginConfigs(
       const path = joined(originPath, layer.file.split("/").at(-1) ?? "");
       for (const item of found) item.origin = { path };
     }
+    within(layer.place(`${field}[${index}]`), () => all.append(found));
     (objects === undefined ? others : inline).push(...found.map((config) => ({ config, index })));
   }
   return [...inline, ...others];
@@ -221,7 +180,6 @@ function* transform(target: Target, { set, config }: Accumulator): Pieces<void> 
   for (const { step, origin } of [...own, ...plugins]) {
     step(set);
     if (origin !== undefined) note(set, origin);
-    set.change(() => undefined);
     yield;
   }
   for (const { config: plugin, index } of yield* pluginConfigs(target, "validators")) {
@@ -245,10 +203,4 @@ function note(set: ItemSet, origin: Origin): void {
     if (item.origin === undefined) item.origin = origin;
     else item.transformations = [...item.transformations, origin];
   }
-}
-
-/** Makes a target of a folder without a kustomization, as if it had one of these fields. */
-export function scannedTarget(build: Build, folder: string, fields: Kustomization): Target {
-  const file = joinPath(folder, "kustomization.yaml");
-  return { layer: new Layer(build, folder, file), fields, above: [], originPath: undefined };
 }

@@ -128,6 +128,18 @@ describe("buildKustomization", () => {
     const files = { "kustomization.yaml": `resources: ["${entry}"]\n` };
     expect(failure(() => build(files)).code).toBe("kustomize-remote-refused");
   });
+
+  it("takes what looks like a repository for a file where there is one", () => {
+    const name = (text: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${text}}}\n`;
+    const files = {
+      "kustomization.yaml": "resources: ['a:b.yaml', 'git@host:c.yaml', github.com/d]\n",
+      "a:b.yaml": name("one"),
+      "git@host:c.yaml": name("two"),
+      "github.com/d/kustomization.yaml": "resources: [d.yaml]\n",
+      "github.com/d/d.yaml": name("three"),
+    };
+    expect(build(files).objects.map(({ metadata }) => metadata.name)).toEqual(["one", "three", "two"]);
+  });
 });
 
 describe("what a kustomization may name", () => {
@@ -202,6 +214,19 @@ describe("hostile input", () => {
     expect(failure(() => build(files, { path: "20" })).code).toBe("kustomize-too-large");
   });
 
+  it.each([
+    ["more often than can be kept", 1_200, "a"],
+    ["to a name longer than any", 3, "a".repeat(10_000)],
+  ])("refuses components that rename an object %s", (_what, count, prefix) => {
+    const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+    const files = {
+      "kustomization.yaml": `resources: [a.yaml]\ncomponents: [${Array(count).fill("c").join(", ")}]\n`,
+      "a.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n",
+      "c/kustomization.yaml": `${component}namePrefix: ${prefix}\n`,
+    };
+    expect(failure(() => build(files)).code).toBe("kustomize-too-large");
+  });
+
   it("security case 9: replacements that double an object end the build", () => {
     const doubling = Array.from(
       { length: 40 },
@@ -214,6 +239,49 @@ describe("hostile input", () => {
       "a.yaml": `${named("Thing", "a")}spec: {x: y}\n`,
     };
     expect(failure(() => build(files)).code).toBe("kustomize-too-large");
+  });
+
+  it("security case 9: replacements that put a text into itself end the build", () => {
+    const doubling =
+      "- source: {kind: Thing, name: a, fieldPath: spec}\n  targets:\n  - select: {kind: Thing}\n" +
+      "    fieldPaths: [spec]\n    options: {delimiter: ',', index: -1}\n";
+    const files = {
+      "kustomization.yaml": `resources: [a.yaml]\nreplacements:\n${doubling.repeat(60)}`,
+      "a.yaml": `${named("Thing", "a")}spec: x\n`,
+    };
+    expect(failure(() => build(files)).code).toBe("kustomize-too-large");
+  });
+
+  const manyObjects = (count: number) =>
+    Array.from({ length: count }, (_none, index) => named("Thing", `some-object-${index}`)).join("---\n");
+  // It is compiled in a second, and takes a fifth of one for each text: without a limit a build would take minutes.
+  const evil = `${"(a|b|.*)".repeat(20_000)}N*`;
+  const often = Array.from({ length: 10_000 }, (_none, index) => index);
+
+  it.each<[string, Record<string, string>]>([
+    [
+      "a target's pattern",
+      {
+        "kustomization.yaml": `resources: [all.yaml]\npatches:\n- target: {name: "${evil}"}\n  patch: '[{"op": "remove", "path": "/x"}]'\n`,
+        "all.yaml": manyObjects(1500),
+      },
+    ],
+    [
+      "an image's pattern",
+      {
+        "kustomization.yaml": `resources: [all.yaml]\nimages:\n- {name: "${evil}", newTag: x}\n`,
+        "all.yaml": `${named("Thing", "a")}spec:\n  containers:\n${often.map((index) => `  - {image: some-image-${index}}\n`).join("")}`,
+      },
+    ],
+    [
+      "replacements within a text",
+      {
+        "kustomization.yaml": `resources: [all.yaml]\nreplacements:\n- sourceValue: x\n  targets:\n  - select: {kind: Thing}\n    fieldPaths:\n${often.map((index) => `    - spec.k${index}\n`).join("")}`,
+        "all.yaml": `${named("Thing", "a")}spec: |\n${often.map((index) => `  k${index}: v\n`).join("")}`,
+      },
+    ],
+  ])("security case 9: what takes too long ends the build: %s", (_what, files) => {
+    expect(failure(() => build(files, { milliseconds: 2000 })).code).toBe("kustomize-too-large");
   });
 
   it("security case 9: definitions that refer to each other twice end the build", () => {
@@ -244,7 +312,7 @@ describe("hostile input", () => {
   it("a long selector is read in little time", () => {
     const labels = Array.from({ length: 100_000 }, (_none, index) => `!a${index}`).join(",");
     const files = {
-      "kustomization.yaml": `resources: [a.yaml]\npatches:\n- target: {labelSelector: "${labels},b notin (c, d)"}\n  patch: '[{op: add, path: /x, value: 1}]'\n`,
+      "kustomization.yaml": `resources: [a.yaml]\npatches:\n- target: {labelSelector: "${labels},b notin (c, d)"}\n  patch: '[{"op": "add", "path": "/x", "value": 1}]'\n`,
       "a.yaml": named("Thing", "a"),
     };
     expect(build(files).text()).toContain("x: 1\n");

@@ -1,10 +1,11 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { allAtOnce, inTurns, type Pieces } from "@catalyst/base/pieces";
 import { printYaml } from "@catalyst/base/yaml";
-import { Accumulator, accumulate, openTarget, scannedTarget, type Target } from "./accumulate.ts";
+import { Accumulator, accumulate } from "./accumulate.ts";
 import { type FileTree, resolvePath } from "./files.ts";
 import { finishMetadata, isPrinted } from "./finish.ts";
 import { addHash } from "./generators/content-hash.ts";
+import type { InflateChart } from "./generators/helm-charts.ts";
 import type { Kustomization } from "./kustomization/kustomization.ts";
 import { type Build as BuildContext, piecesWithin, within } from "./layer.ts";
 import type { DocumentCache } from "./objects/documents.ts";
@@ -13,6 +14,8 @@ import { sortItems } from "./objects/order.ts";
 import type { KubeResource } from "./objects/resource.ts";
 import { Schemas } from "./openapi/schemas.ts";
 import { kustomizationFileOf, scanFolder } from "./scan.ts";
+import { openTarget, scannedTarget, type Target } from "./target.ts";
+import { withinTime } from "./time-limit.ts";
 import { fixReferences } from "./transformers/name-references.ts";
 import { resolveVariables } from "./transformers/variables.ts";
 import { type Fields, meaningOf } from "./values/scalar.ts";
@@ -32,8 +35,12 @@ export interface BuildOptions {
    * `root`, all of the tree, as Flux has it. Folders may always be anywhere in the tree. Default `folder`.
    */
   readonly restriction?: "folder" | "root" | undefined;
+  /** Renders the charts that a kustomization lists. Default: they are refused, as where helm isn't enabled. */
+  readonly inflate?: InflateChart | undefined;
   /** Keeps what was parsed for the next build. */
   readonly documents?: DocumentCache | undefined;
+  /** How long a processor may work at it. Default 60,000. */
+  readonly milliseconds?: number | undefined;
 }
 
 /**
@@ -56,10 +63,10 @@ export interface Build {
  * `kustomize-missing`, `kustomize-invalid`, `kustomize-file-missing`, `kustomize-path-escape`,
  * `kustomize-remote-refused`, `kustomize-plugin-refused`, `kustomize-helm-refused`, `kustomize-cycle`,
  * `kustomize-duplicate`, `kustomize-resource-invalid`, `kustomize-patch-invalid`, `kustomize-patch-failed`,
- * `kustomize-replacement-invalid`, `kustomize-reference-ambiguous`, `kustomize-too-large`, `yaml-invalid` and others.
+ * `kustomize-replacement-invalid`, `kustomize-key-misread`, `kustomize-reference-ambiguous`, `kustomize-too-large`, `yaml-invalid` and others.
  */
 export function buildKustomization(options: BuildOptions): Build {
-  return allAtOnce(pieces(options));
+  return allAtOnce(withinTime(pieces(options), options.milliseconds));
 }
 
 /**
@@ -67,7 +74,7 @@ export function buildKustomization(options: BuildOptions): Build {
  * documents must be such that nobody changes them meanwhile.
  */
 export function buildKustomizationInTurns(options: BuildOptions): Promise<Build> {
-  return inTurns(pieces(options));
+  return inTurns(withinTime(pieces(options), options.milliseconds));
 }
 
 function* pieces(options: BuildOptions): Pieces<Build> {
@@ -84,10 +91,7 @@ function* pieces(options: BuildOptions): Pieces<Build> {
       objects.push(placedMeaning(item, "json", folder) as KubeResource);
       yield;
     }
-    return {
-      objects,
-      text: () => items.map((item) => printed(placedMeaning(item, "yaml", folder))).join("---\n"),
-    };
+    return { objects, text: () => printedAll(items, folder) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new CatalystError("kustomize-too-large", "the build nests too deeply", {
@@ -97,14 +101,28 @@ function* pieces(options: BuildOptions): Pieces<Build> {
   }
 }
 
+/** A text can't be longer than the engine lets it. */
+function printedAll(items: readonly Item[], folder: string): string {
+  const texts = items.map((item) => printed(placedMeaning(item, "yaml", folder)));
+  try {
+    return texts.join("---\n");
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = "what the kustomization builds is too long for one text";
+    throw new CatalystError("kustomize-too-large", message, { place: { file: folder || "." }, cause });
+  }
+}
+
 function* builtItems(options: BuildOptions, folder: string): Pieces<readonly Item[]> {
-  const { files, documents, restriction = "folder", overlay } = options;
+  const { files, documents, restriction = "folder", overlay, inflate } = options;
   const build: BuildContext = {
     files,
     documents,
     restriction,
+    inflate,
     schemas: new Schemas(),
     included: 0,
+    rendered: 0,
     kustomizations: new Map(),
   };
   const target = targetOf(build, folder, options, overlay);
@@ -113,13 +131,13 @@ function* builtItems(options: BuildOptions, folder: string): Pieces<readonly Ite
   const { items } = set;
   within(layer.place(""), () => items.forEach(addHash));
   yield* piecesWithin(layer.place(""), fixReferences(items, config.nameReference));
-  within(layer.place(""), () => set.change(() => resolveVariables(items, variables, config.varReference)));
+  within(layer.place(""), () => resolveVariables(items, variables, config.varReference));
   yield;
-  const arranged = within(layer.place("sortOptions"), () =>
-    ordered(set.items.filter(isPrinted), fields, options.order),
-  );
+  const whole = { file: folder || "." };
+  const kept = within(whole, () => set.items.filter(isPrinted));
+  const arranged = within(layer.place("sortOptions"), () => ordered(kept, fields, options.order));
   yield;
-  finishMetadata(arranged, fields);
+  within(whole, () => finishMetadata(arranged, fields));
   yield;
   return arranged;
 }
@@ -137,7 +155,8 @@ function targetOf(
   }
   const target = openTarget(build, folder, []);
   const fields = overlaid(target.fields, overlay);
-  return { ...target, fields, originPath: (fields.buildMetadata ?? []).length > 0 ? "" : undefined };
+  const originPath = (fields.buildMetadata ?? []).length > 0 ? "" : undefined;
+  return { ...target, fields, originPath, namespaceAbove: undefined };
 }
 
 function overlaid(own: Kustomization, overlay: Overlay): Kustomization {

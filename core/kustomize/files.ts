@@ -10,6 +10,8 @@ export interface FileTree {
   read(path: string): Uint8Array | undefined;
   /** What is directly below a folder, in the order of names; undefined when there's no such folder. */
   list(folder: string): readonly FileTreeEntry[] | undefined;
+  /** Names of what is directly below a folder and is neither a file nor a folder, a link above all. Default: nothing is. */
+  others?(folder: string): readonly string[];
   /** Equal for equal content, so what was made from it can be used again; undefined when there's no such file. */
   identity(path: string): string | undefined;
 }
@@ -57,7 +59,12 @@ function foldersOf(paths: Iterable<string>): ReadonlyMap<string, readonly FileTr
  */
 export function resolvePath(folder: string, relative: string, place: Place): string {
   const names = folder === "" ? [] : folder.split("/");
-  if (relative.startsWith("/")) throw leavesRoot(relative, place);
+  if (relative.startsWith("/")) {
+    throw new CatalystError("kustomize-path-escape", `'${relative}' leads out of the source`, {
+      place,
+      hint: "Write the path as seen from the kustomization's folder.",
+    });
+  }
   for (const name of relative.split("/")) {
     if (name === "" || name === ".") continue;
     if (name !== "..") names.push(name);
@@ -70,6 +77,7 @@ function leavesRoot(path: string, place: Place): CatalystError {
   return new CatalystError("kustomize-path-escape", `'${path}' leads out of the source`, {
     place,
     hint: "Use a path inside the repository or package.",
+    details: { leavesRoot: true },
   });
 }
 

@@ -1,6 +1,8 @@
+import { CatalystError } from "@catalyst/base/errors";
 import type { Kustomization } from "./kustomization/kustomization.ts";
-import type { Item, Origin } from "./objects/item.ts";
+import { helmMark, type Item, type Origin } from "./objects/item.ts";
 import { addTexts } from "./transformers/texts.ts";
+import { refuseMisread } from "./values/scalar.ts";
 
 /** The version whose output this is; `managedByLabel` shows it. */
 const version = "v5.8.1";
@@ -19,14 +21,23 @@ const readerAnnotations: readonly string[] = [
   "config.kubernetes.io/path",
   "config.kubernetes.io/index",
   "config.k8s.io/id",
-  "helm.kustomize.io/generated",
+  helmMark,
 ];
 
 /** Objects that say so are there for the build alone. */
 const localAnnotation = "config.kubernetes.io/local-config";
 
-/** Tells whether an object is printed, rather than there for the build alone. */
+/**
+ * Tells whether an object is printed, rather than there for the build alone. Throws `kustomize-resource-invalid` for one
+ * whose kind or name was taken away.
+ */
 export function isPrinted(item: Item): boolean {
+  const missing =
+    item.kind === "" ? "kind" : !item.kind.endsWith("List") && item.name === "" ? "name" : undefined;
+  if (missing !== undefined) {
+    const message = `an object has no ${missing} any more: ${item.kind || "no kind"} '${item.name}'`;
+    throw new CatalystError("kustomize-resource-invalid", message);
+  }
   const mark = item.texts("annotations")[localAnnotation];
   return mark === undefined || mark === "false";
 }
@@ -44,6 +55,8 @@ export function finishMetadata(items: readonly Item[], { buildMetadata = [] }: K
   if (!withTransformations) hidden.add(transformationsAnnotation);
   for (const item of items) {
     const kept = Object.entries(item.texts("annotations")).filter(([name]) => !hidden.has(name));
+    // All of them are written anew, whether they stood in quotes or not.
+    for (const [name] of kept) refuseMisread(name);
     const { origin, transformations } = item;
     if (withOrigin && origin !== undefined) kept.push([originAnnotation, originLines(origin).join("")]);
     if (withTransformations && transformations.length > 0) {

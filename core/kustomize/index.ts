@@ -1,5 +1,6 @@
 export * from "./build.ts";
 export * from "./files.ts";
-export { type DocumentCache, documentCache } from "./objects/documents.ts";
+export type { ChartInflation, InflateChart } from "./generators/helm-charts.ts";
+export { type DocumentCache, documentCache, readDocuments } from "./objects/documents.ts";
 export type { KubeResource } from "./objects/resource.ts";
 export { substituteInTurns, substituteVariables } from "./substitute.ts";

@@ -102,7 +102,8 @@ export class Provisioning {
     const { tree, files } = await this.snapshot(environment);
     const { catalog, render, place, readerOf, work } = this.#options;
     const facts = { catalog, ...place(environment) };
-    const options = { reader: readerOf(environment, caller), crds: "Skip" } as const;
+    const reader = readerOf(environment, caller);
+    const options = { reader, crds: "Skip", revision: "current" } as const;
     const rendered = await applicationObjects(tree.applications.get(application), facts, render, options);
     const unread = rendered.unread.map((key) => `# ${unreadLookup(application, key)}\n`);
     const shown = await work.printMasked(rendered);

@@ -1,5 +1,6 @@
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
+import { soon } from "@catalyst/base/testing/soon";
 import {
   type ClusterEvent,
   type Clusters,
@@ -73,7 +74,7 @@ describe("runControllers", () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(seen).toEqual([]);
     feed({ type: "synced" });
-    await vi.waitFor(() => expect(seen).toEqual(["acme-dev/a@2"]));
+    await vi.waitFor(() => expect(seen).toEqual(["acme-dev/a@2"]), soon);
     await running.stop();
   });
 
@@ -84,10 +85,10 @@ describe("runControllers", () => {
       return { outcome: "settled" };
     });
     for (const event of [pod("a", 1), pod("b", 2), { type: "synced" } as const]) feed(event);
-    await vi.waitFor(() => expect(seen.sort()).toEqual(["a:there", "b:there"]));
+    await vi.waitFor(() => expect(seen.sort()).toEqual(["a:there", "b:there"]), soon);
     for (const event of [{ type: "restarted" } as const, pod("b", 2), { type: "synced" } as const])
       feed(event);
-    await vi.waitFor(() => expect(seen).toContain("a:gone"));
+    await vi.waitFor(() => expect(seen).toContain("a:gone"), soon);
     expect(seen).toHaveLength(3);
     await running.stop();
   });
@@ -117,7 +118,7 @@ describe("runControllers", () => {
       logger: silentLogger,
     });
     for (const event of [{ type: "synced" } as const, pod("a", 1), pod("b", 2)]) feed(event);
-    await vi.waitFor(() => expect(seen).toEqual(["a", "b"]));
+    await vi.waitFor(() => expect(seen).toEqual(["a", "b"]), soon);
     await running.stop();
   });
 
@@ -128,7 +129,7 @@ describe("runControllers", () => {
       return { outcome: "settled" };
     });
     for (const event of [pod("a", 1), { type: "synced" } as const]) feed(event);
-    await vi.waitFor(() => expect(calls).toBe(2));
+    await vi.waitFor(() => expect(calls).toBe(2), soon);
     await running.stop();
   });
 

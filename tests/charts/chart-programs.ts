@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { main } from "../../core/apps/embedded/cli/main.ts";
-import { commandTable } from "../../core/apps/embedded/cli/table.ts";
+import { runChart } from "../../core/apps/embedded/commands/chart/testing/chart-folder.ts";
 import { programPath } from "../lab/lab.ts";
 
 /** What a run of a program gave. */
@@ -26,15 +25,6 @@ export function runHelm(words: readonly string[], folder: string): Promise<Ran> 
 
 /** Runs our command of the same words in a folder. */
 export async function runOwn(words: readonly string[], folder: string): Promise<Ran> {
-  let stdout = "";
-  let stderr = "";
-  const exit = await main({
-    table: commandTable,
-    words: ["chart", ...words],
-    folder,
-    signal: new AbortController().signal,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-  });
+  const { exit, stdout, stderr } = await runChart(folder, words);
   return { isDone: exit === 0, stdout, stderr };
 }

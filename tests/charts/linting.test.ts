@@ -10,8 +10,9 @@ describe("charts are checked as helm 4.3.1 checks them", () => {
     const folder = mkdtempSync(join(tmpdir(), "chart-lint-"));
     try {
       write(folder);
-      const { stdout } = await runOwn(words, folder);
-      expect(stdout.replaceAll(`${folder}/`, "")).toBe(readFileSync(golden, "utf8"));
+      const { stdout, stderr } = await runOwn(words, folder);
+      const printed = stdout + stderr.replace(/^catalyst: /, "Error: ");
+      expect(printed.replaceAll(`${folder}/`, "")).toBe(readFileSync(golden, "utf8"));
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -24,8 +24,8 @@ for (const { words, golden, write } of checks) {
   const folder = mkdtempSync(join(tmpdir(), "chart-lint-"));
   write(folder);
   const { stdout, stderr } = await runHelm(words, folder);
-  // Helm tells the sum of a failed check as an error.
-  const [, sum = ""] = /^Error: (\d+ chart\(s\) linted.*\n)/m.exec(stderr) ?? [];
+  // The sum of a failed check is an error; what helm logs besides isn't compared.
+  const [sum = ""] = /^Error: \d+ chart\(s\) linted.*\n/m.exec(stderr) ?? [];
   writeFileSync(golden, `${stdout}${sum}`.replaceAll(`${folder}/`, ""));
   rmSync(folder, { recursive: true });
 }

@@ -4,12 +4,18 @@
  */
 export function inSchemaOrder(output: string): string {
   if (!output.startsWith("Error: values don't meet the specifications of the schema(s)")) return output;
-  return print(parse(output.split("\n").map(withNamesInOrder)));
+  return print(parse(output.split("\n").flatMap(withoutNextChart).map(withNamesInOrder)));
 }
 
 interface Line {
   readonly text: string;
   readonly below: Line[];
+}
+
+/** The next chart's name follows the last complaint of a schema that is none itself without a line's end. */
+function withoutNextChart(line: string): string[] {
+  const [, complaint, name] = /^( *- at '.*')([\w.-]+:)$/.exec(line) ?? [];
+  return complaint === undefined || name === undefined ? [line] : [complaint, name];
 }
 
 function withNamesInOrder(line: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { soon } from "@catalyst/base/testing/soon";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Calls, eventually } from "../sovereign/calls.ts";
 import { endedStart } from "../sovereign/ended-start.ts";
@@ -126,7 +127,7 @@ describe.skipIf(smallDiskObstacle !== undefined)(`a full disk${about}`, () => {
     const { items } = await api.get(`${applications}/page/history`);
     const ids = items.map(({ id }: { readonly id: string }) => id);
     expect(acknowledged.filter((commit) => !ids.includes(commit))).toEqual([]);
-    await vi.waitFor(() => expect(unfinishedFiles(sovereign.data)).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(unfinishedFiles(sovereign.data)).toEqual([]), soon);
     expect(damagedRepositories(sovereign.data)).toEqual([]);
   }, 120_000);
 

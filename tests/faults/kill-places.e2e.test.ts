@@ -58,7 +58,7 @@ test(`a first start that was killed ${kills} times is whole, with CATALYST_KILL_
   expect(unfinishedFiles(data)).toEqual([]);
   expect(damagedRepositories(data)).toEqual([]);
   bare = await inventoryOf(sovereign, "management", []);
-}, 60_000);
+});
 
 /** Asks, kills at a moment, starts again, and asks once more when it wasn't acknowledged. */
 async function killDuring(act: () => Promise<unknown>, already: RegExp): Promise<void> {

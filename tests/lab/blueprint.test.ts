@@ -3,19 +3,18 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { httpTransport, openServer } from "@catalyst/adapter-http";
+import { httpTransport } from "@catalyst/adapter-http";
 import { ociRegistry } from "@catalyst/adapter-oci";
 import { systemClock } from "@catalyst/base/clock";
-import { silentLogger } from "@catalyst/base/logger";
 import { parseBlueprint, readFolder } from "@catalyst/blueprint/folder";
 import { type PackedBlueprint, packBlueprint, publishBlueprint } from "@catalyst/blueprint/release";
 import { openSigningKey, type SigningKey, trustedKey, verifyArtifact } from "@catalyst/blueprint/signature";
 import { withStandIns } from "@catalyst/blueprint/testing";
-import { openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import type { Registry } from "@catalyst/ports/oci";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { available } from "./available.ts";
 import { programPath } from "./lab.ts";
+import { type LabRegistry, openLabRegistry, registryLogin } from "./lab-registry.ts";
 
 const run = promisify(execFile);
 const platform = resolve(import.meta.dirname, "../../platform");
@@ -25,7 +24,7 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
   "published Blueprints",
   () => {
     let folder: string;
-    let server: Awaited<ReturnType<typeof openServer>>;
+    let server: LabRegistry;
     let registry: Registry;
     let key: SigningKey;
     let environment: NodeJS.ProcessEnv;
@@ -34,25 +33,13 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "catalyst-lab-blueprint-"));
       environment = { ...process.env, HOME: folder, COSIGN_PASSWORD: "lab" };
-      const embedded = await openRegistry({
-        folder: join(folder, "registry"),
-        access: tokenAccess({
-          publicPrefixes: ["blueprints"],
-          authenticate: async (token) =>
-            token === "secret"
-              ? { name: "lab", grants: [{ prefix: "", actions: ["pull", "push"] }] }
-              : undefined,
-        }),
-        clock: systemClock,
-        logger: silentLogger,
-      });
-      server = await openServer(embedded.handler, { logger: silentLogger });
-      const origin = `http://127.0.0.1:${server.port}`;
+      server = await openLabRegistry(join(folder, "registry"), "blueprints");
+      const origin = `http://${server.host}`;
       registry = ociRegistry({
-        host: `127.0.0.1:${server.port}`,
+        host: server.host,
         origin,
         transport: httpTransport({ baseUrl: origin }),
-        credentials: { username: "lab", password: "secret" },
+        credentials: registryLogin,
       });
       key = await openSigningKey(join(folder, "key.pem"));
       await writeFile(join(folder, "key.pub"), key.publicPem);
@@ -76,7 +63,7 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
       await rm(folder, { recursive: true, force: true });
     });
 
-    const place = (name: string) => `127.0.0.1:${server.port}/blueprints/bp-${name}`;
+    const place = (name: string) => `${server.host}/blueprints/bp-${name}`;
     const cosign = (...words: string[]) =>
       run(programPath("cosign"), words, { cwd: folder, env: environment });
     const plain = ["--allow-http-registry", "--private-infrastructure"];
@@ -119,7 +106,8 @@ describe.skipIf(!(await available(import.meta.filename, "cosign", "helm", "helm3
       expect(await verifyArtifact(registry, "blueprints/bp-gitea", digest, trusted)).toMatchObject({
         verified: false,
       });
-      const login = ["--registry-username", "lab", "--registry-password", "secret"];
+      const { username, password } = registryLogin;
+      const login = ["--registry-username", username, "--registry-password", password];
       const offline = ["--key", "cosign.key", "--allow-http-registry", "--yes", ...login];
       const classic = ["--use-signing-config=false", "--new-bundle-format=false", "--tlog-upload=false"];
       await cosign("sign", ...offline, ...classic, reference);

@@ -85,8 +85,9 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
       const metadata = { namespace: "default", name: "there" };
       await client.create(configMaps, { apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "1" } });
       await client.create(customResourceDefinitions, thing);
-      await vi.waitFor(async () =>
-        expect((await client.served()).apiVersions).toContain("things.example/v1/Thing"),
+      await vi.waitFor(
+        async () => expect((await client.served()).apiVersions).toContain("things.example/v1/Thing"),
+        60_000,
       );
     });
     afterAll(async () => {
@@ -141,7 +142,9 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
           seed: "",
           now: 0,
           skipSchema: false,
+          commonMetadata: undefined,
           originLabels: {},
+          postRenderers: [],
         },
         {
           work: inTurns(fluxJobs),

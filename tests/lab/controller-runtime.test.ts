@@ -191,17 +191,23 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))(
         },
         spec: { replicas: 2 },
       });
-      const events = await lab.kubectl([
-        "get",
-        "events.events.k8s.io",
-        "-o=jsonpath={range .items[?(@.reportingController=='site-controller')]}{.reason}: {.note} {.related.kind}\n{end}",
-      ]);
-      expect(events.split("\n")).toEqual(
-        expect.arrayContaining([
-          "Recorded: Recorded in one-record ConfigMap",
-          "Deployed: 2 of 2 replicas are ready Deployment",
-        ]),
-      );
+      const events = async () => {
+        const printed = await lab.kubectl([
+          "get",
+          "events.events.k8s.io",
+          "-o=jsonpath={range .items[?(@.reportingController=='site-controller')]}{.reason}: {.note} {.related.kind}\n{end}",
+        ]);
+        return printed.split("\n");
+      };
+      // They are recorded after the status, by another thread.
+      await expect
+        .poll(events, within)
+        .toEqual(
+          expect.arrayContaining([
+            "Recorded: Recorded in one-record ConfigMap",
+            "Deployed: 2 of 2 replicas are ready Deployment",
+          ]),
+        );
     });
 
     test("owns the fields it applied, and no others", async () => {

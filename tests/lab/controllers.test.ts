@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type { Node } from "@catalyst/ports/kubernetes";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { comparable } from "../../core/embedded/workloads/conformance/comparable.ts";
-import { play, type Send } from "../../core/embedded/workloads/conformance/scenario.ts";
+import { type Ending, play, type Send } from "../../core/embedded/workloads/conformance/scenario.ts";
 import { scenarios } from "../../core/embedded/workloads/conformance/scenarios.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { available } from "./available.ts";
@@ -30,10 +31,13 @@ describe.skipIf(!(await available(import.meta.filename, ...programs)))("Kubernet
   test.each(scenarios.map((scenario, index) => ({ ...scenario, index })))(
     "$name: as recorded",
     async (scenario) => {
-      const ending = comparable(await play(scenario, `scenario-${scenario.index}`, send), "lab");
+      const wanted = known()[scenario.name];
+      const isWanted = (ending: Ending) =>
+        isRewriting || isDeepStrictEqual(comparable(ending, "lab"), wanted);
+      const ending = comparable(await play(scenario, `scenario-${scenario.index}`, send, isWanted), "lab");
       endings[scenario.name] = ending;
       if (isRewriting) return;
-      expect(ending).toEqual(known()[scenario.name]);
+      expect(ending).toEqual(wanted);
     },
   );
 

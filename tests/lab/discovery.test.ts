@@ -26,9 +26,8 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))("pat
     client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
     const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     expect((await client({ method: "POST", path, body: definition })).status).toBe(201);
-    for (const path of ["/apis/example.com/v1/toys", "/apis/example.com"]) {
-      await vi.waitFor(async () => expect((await client({ method: "GET", path })).status).toBe(200), 20_000);
-    }
+    for (const path of ["/apis/example.com/v1/toys", "/apis/example.com", "/apis/example.com/v1"])
+      await vi.waitFor(async () => expect((await client({ method: "GET", path })).status).toBe(200), 60_000);
   });
   afterAll(async () => {
     if (isRewriting && Object.keys(answers).length > 0) writeFileSync(golden, print(answers));

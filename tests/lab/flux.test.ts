@@ -1,40 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { openServer } from "@catalyst/adapter-http";
-import { openClusters } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
 import { digestOf } from "@catalyst/base/digest";
-import { inTurns } from "@catalyst/base/jobs";
-import { silentLogger } from "@catalyst/base/logger";
-import { type Flux, openFlux, unreconciledFluxDefinitions } from "@catalyst/embedded-flux";
-import { fluxJobs } from "@catalyst/embedded-flux/jobs";
-import { localAuthority, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
-import { openStore } from "@catalyst/embedded-store";
 import { gitRepositories, helmReleases, kustomizations, ociRepositories } from "@catalyst/ports/flux";
 import {
   type ClusterClient,
   configMaps,
-  customResourceDefinitions,
   type KubeObject,
-  namespaces,
   type ObjectKey,
   type ResourceType,
 } from "@catalyst/ports/kubernetes";
-import { type Handler, inProcess } from "@catalyst/ports/transport";
-import { runControllers } from "@catalyst/reconciler";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
-import { MemoryGit } from "../../core/embedded/flux/testing/memory-git.ts";
-import { MemoryRegistry } from "../../core/embedded/flux/testing/memory-registry.ts";
+import { openWorld, type World } from "../releases/world.ts";
 import { available } from "./available.ts";
-import { programPath } from "./lab.ts";
-import { answers, freePort, type Running, startServer } from "./process.ts";
+import { startFluxController } from "./flux-controller.ts";
 
-const names = ["kustomize-controller", "helm-controller"];
-const token = "token-of-the-lab";
+const names = ["kustomize-controller", "helm-controller"] as const;
 const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 const flowSpec = { interval: "10m" } as const;
+const within = { timeout: 60_000, interval: 300 };
 
 const conditionOf = (object: KubeObject | undefined, type: string) =>
   (
@@ -42,99 +25,26 @@ const conditionOf = (object: KubeObject | undefined, type: string) =>
   )?.conditions?.find((condition) => condition.type === type);
 
 describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own controllers", () => {
-  const folder = mkdtempSync(join(tmpdir(), "catalyst-flux-lab-"));
   const stops: (() => Promise<unknown>)[] = [];
-  const git = new MemoryGit();
-  const registry = new MemoryRegistry();
+  let world: World;
   let client: ClusterClient;
 
-  /** The embedded API server with our source reconcilers, and the real controllers beside it. */
   beforeAll(async () => {
-    const store = await openStore({ dir: join(folder, "store") });
-    stops.push(() => store.close());
-    const tokens = [{ token, user: { name: "admin", groups: [mastersGroup] } }];
-    const authority = await localAuthority(join(folder, "authority"), systemClock);
-    const rootCertificate = authority.certificate;
-    const kubernetes = await openKubernetes({
-      store,
-      clock: systemClock,
-      logger: silentLogger,
-      tokens,
-      rootCertificate,
-    });
-    stops.push(() => kubernetes.close());
-    const tls = await authority.issueServer();
-    const api = await openServer(kubernetes.handler, { logger: silentLogger, tls });
-    stops.push(() => api.close());
-    let flux: Flux | undefined;
-    const handler: Handler = async (request) =>
-      flux?.artifactHandler(request) ?? { status: 503, headers: {} };
-    const artifacts = await openServer(handler, { logger: silentLogger });
-    stops.push(() => artifacts.close());
-    const clusters = openClusters(
-      inProcess(kubernetes.handler, { authorization: `Bearer ${token}` }),
-      kubernetes,
-    );
-    flux = await openFlux({
-      artifactFolder: join(folder, "artifacts"),
-      artifactAddress: () => `http://127.0.0.1:${artifacts.port}`,
-      fetcher: git,
-      openRegistry: () => registry,
-      verifySignature: async () => ({ verified: true }),
-      work: inTurns(fluxJobs),
-      clock: systemClock,
-    });
-    client = clusters.client("management");
-    for (const definition of [...flux.definitions, ...unreconciledFluxDefinitions]) {
-      await client.create(customResourceDefinitions, definition);
-    }
-    for (const name of ["flux-system", "site"]) {
-      await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    }
-    const controllers = flux.controllers.filter((controller) => controller.type.group.startsWith("source."));
-    const running = runControllers({ clusters, controllers, clock: systemClock, logger: silentLogger });
-    stops.push(() => running.stop());
-    const kubeconfig = join(folder, "kubeconfig");
-    writeFileSync(kubeconfig, kubeconfigOf(`https://127.0.0.1:${api.port}`, rootCertificate));
+    world = await openWorld("another");
+    stops.push(() => world.close());
+    client = world.client;
     for (const name of names) {
-      const started = await startController(name, kubeconfig);
+      const started = await startFluxController(name, world.kubeconfig);
       stops.push(() => started.stop());
     }
   }, 120_000);
 
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  async function startController(name: string, kubeconfig: string): Promise<Running> {
-    const health = await freePort();
-    const metrics = await freePort();
-    const own = mkdtempSync(join(folder, `${name}-`));
-    const none = () => "";
-    const context = {
-      folder: own,
-      signal: new AbortController().signal,
-      program: programPath,
-      data: none,
-      fact: none,
-      words: [],
-    };
-    return startServer(context, {
-      program: programPath(name),
-      environment: { KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: "flux-system" },
-      words: [
-        "--enable-leader-election=false",
-        "--watch-all-namespaces",
-        `--health-addr=127.0.0.1:${health}`,
-        `--metrics-addr=127.0.0.1:${metrics}`,
-      ],
-      ready: () => answers(`http://127.0.0.1:${health}/readyz`),
-    });
-  }
-
   async function ready<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T> {
-    const limit = performance.now() + 30_000;
+    const limit = performance.now() + within.timeout;
     let object = await client.get(type, key);
     // Flux writes conditions first, and the rest of a status with the generation after them.
     const isSettled = () => {
@@ -152,7 +62,7 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
   }
 
   test("apply a GitRepository's artifact through the embedded API server", async () => {
-    const commit = git.commit({
+    const commit = world.git.commit({
       "applications/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: c}\n",
       "readme.md": "words",
     });
@@ -188,7 +98,11 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
 
   test("install an OCIRepository's chart through the embedded API server", async () => {
     const template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: chart}\ndata: {a: {{ .Values.a }}}\n";
-    const digest = await registry.push("1.0.0", layerType, chartArchive({ "templates/c.yaml": template }));
+    const digest = await world.registry.push(
+      "1.0.0",
+      layerType,
+      chartArchive({ "templates/c.yaml": template }),
+    );
     const metadata = { namespace: "flux-system", name: "site" };
     await client.create(ociRepositories, {
       apiVersion: "source.toolkit.fluxcd.io/v1",
@@ -231,7 +145,6 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
       metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": String(performance.now()) } },
     });
   const inFlux = (name: string) => ({ namespace: "flux-system", name });
-  const within = { timeout: 30_000, interval: 300 };
   const data = (name: string) =>
     client.find(configMaps, { namespace: "site", name }).then((found) => found?.data);
 
@@ -239,7 +152,7 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
     await client.mergePatch(configMaps, { namespace: "site", name: "a" }, { data: { b: "by hand" } });
     await ask(kustomizations as ResourceType, "environment");
     await expect.poll(() => data("a"), within).toEqual({ b: "c" });
-    git.commit({
+    world.git.commit({
       "applications/z.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: z}\ndata: {b: c}\n",
     });
     await ask(gitRepositories as ResourceType, "environment");
@@ -294,15 +207,3 @@ describe.skipIf(!(await available(import.meta.filename, ...names)))("Flux's own 
     await expect.poll(() => client.find(helmReleases, inFlux("site")), within).toBeUndefined();
   });
 });
-
-function kubeconfigOf(server: string, certificate: string): string {
-  const authority = { "certificate-authority-data": Buffer.from(certificate).toString("base64") };
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "lab", cluster: { server, ...authority } }],
-    users: [{ name: "admin", user: { token } }],
-    contexts: [{ name: "lab", context: { cluster: "lab", user: "admin" } }],
-    "current-context": "lab",
-  });
-}

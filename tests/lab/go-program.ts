@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CatalystError } from "@catalyst/base/errors";
+import { type Build, ProgramFailed, withBuildFolder } from "./build-folder.ts";
 import { cacheFolder } from "./cache.ts";
 
 const run = promisify(execFile);
@@ -47,20 +48,18 @@ export async function hasGo(): Promise<boolean> {
 }
 
 /**
- * Builds every program of `source` into `folder`, which appears whole or not at all. Throws
+ * Builds every program of `source` into `folder`, which appears whole or not at all; one at a time on a machine. Throws
  * `lab-build-failed` with the compiler's last lines.
  */
-export async function buildGoProgram(source: GoProgram, folder: string): Promise<void> {
-  mkdirSync(cacheFolder(), { recursive: true });
-  const scratch = mkdtempSync(join(cacheFolder(), ".build-"));
-  try {
-    const tree = join(scratch, "source");
-    const target = join(scratch, "programs");
+export function buildGoProgram(source: GoProgram, folder: string): Promise<void> {
+  return withBuildFolder("go", async (build) => {
+    const tree = join(build.folder, "source");
+    const target = join(build.folder, "programs");
     mkdirSync(target);
     await copyModule(source.folder ?? (await moduleFolder(source.module, source.moduleVersion)), tree);
     if (source.siblingVersion !== undefined) await replaceSiblings(tree, source.siblingVersion);
     for (const [program, path] of Object.entries(source.programs)) {
-      await go(tree, source, [
+      await go(build, tree, source, [
         ...(source.packages === "tests" ? ["test", "-c", "-vet=off"] : ["build"]),
         ...buildFlags(source),
         "-o",
@@ -75,9 +74,7 @@ export async function buildGoProgram(source: GoProgram, folder: string): Promise
     await run("chmod", ["-R", "u+w", target]);
     rmSync(folder, { recursive: true, force: true });
     renameSync(target, folder);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function packagePath(path: string): string {
@@ -128,13 +125,15 @@ function goEnvironment(cgo: boolean): NodeJS.ProcessEnv {
   return { ...process.env, GOWORK: "off", GOFLAGS: "-buildvcs=false", CGO_ENABLED: cgo ? "1" : "0" };
 }
 
-/** Runs go at low priority: a build mustn't starve what else the machine does. */
-async function go(tree: string, source: GoProgram, args: readonly string[]): Promise<void> {
-  const options = { cwd: tree, env: goEnvironment(source.cgo ?? false), maxBuffer: 64 * 1024 * 1024 };
+/** Runs go with its own files beside the tree: once they are removed, a go that nobody could end finds nothing to do. */
+async function go(build: Build, tree: string, source: GoProgram, args: readonly string[]): Promise<void> {
+  const temporary = join(build.folder, "go");
+  mkdirSync(temporary, { recursive: true });
+  const env = { ...goEnvironment(source.cgo ?? false), GOTMPDIR: temporary };
   try {
-    await run("nice", ["-n", "10", "go", ...args], options);
+    await build.run("go", args, { cwd: tree, env });
   } catch (cause) {
-    const output = (cause as { stderr?: string }).stderr ?? String(cause);
+    const output = cause instanceof ProgramFailed ? `${cause.output}${cause.message}` : String(cause);
     throw new CatalystError(
       "lab-build-failed",
       `${source.module}@${source.moduleVersion} doesn't build:\n${output.trim().split("\n").slice(-15).join("\n")}`,

@@ -10,7 +10,7 @@ import { handOverSequences } from "../releases/sequences/hand-over.ts";
 import { sequences } from "../releases/sequences/index.ts";
 import { openWorld } from "../releases/world.ts";
 import { available } from "./available.ts";
-import { startController } from "./helm-controller.ts";
+import { startFluxController } from "./flux-controller.ts";
 import { programPath } from "./lab.ts";
 
 const rewrite = process.env["CATALYST_REWRITE"] === "1";
@@ -18,7 +18,8 @@ const rewrite = process.env["CATALYST_REWRITE"] === "1";
 /** Does a sequence in a world of its own, with our reconciler or with Flux's own controller. */
 async function see(reconciler: "ours" | "another", sequence: Sequence): Promise<readonly StepSeen[]> {
   const world = await openWorld(reconciler);
-  const controller = reconciler === "another" ? await startController(world.kubeconfig) : undefined;
+  const controller =
+    reconciler === "another" ? await startFluxController("helm-controller", world.kubeconfig) : undefined;
   const scratch = mkdtempSync(join(tmpdir(), "catalyst-helm-releases-"));
   const helm = async (words: readonly string[]) => {
     const archive = join(scratch, "chart.tgz");
@@ -55,9 +56,8 @@ function runHelm(words: readonly string[], home: string, kubeconfig: string): Pr
 describe.skipIf(!(await available(import.meta.filename, "helm-controller")))(
   "Flux's own helm-controller comes to what is recorded",
   () => {
-    // Each has a cluster and a controller of its own, and waits more than it works. When the controller hears of a change
-    // is chance: in one of a dozen runs of all of them one came out otherwise, and the same again as recorded.
-    test.concurrent.each(sequences)("in $name", { timeout: 600_000, retry: 2 }, async (sequence) => {
+    // Each has a cluster and a controller of its own, and waits more than it works.
+    test.concurrent.each(sequences)("in $name", { timeout: 600_000 }, async (sequence) => {
       const seen = await see("another", sequence);
       if (rewrite) writeGolden(sequence.name, seen);
       expect(seen).toEqual(readGolden(sequence.name));

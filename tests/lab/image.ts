@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CatalystError } from "@catalyst/base/errors";
 import { hasProgram } from "../../core/apps/embedded/commands/test/program.ts";
-import { cacheFolder } from "./cache.ts";
+import { type Build, ProgramFailed, removeFolder, withBuildFolder } from "./build-folder.ts";
 import { folderDigest } from "./folder-digest.ts";
 import type { GoProgram } from "./go-program.ts";
 
@@ -85,47 +85,58 @@ export function imageObstacle(): string | undefined {
  * Builds an image into `folder`, which appears whole or not at all; `base` is the base image's archive, `programs` are
  * the paths of those it contains. Throws `lab-build-failed` with the last lines of what failed.
  */
-export async function buildImage(
+export function buildImage(
   { recipe }: ImageRecipe,
   folder: string,
   base: string | undefined,
   programs: Readonly<Record<string, string>>,
 ): Promise<void> {
-  mkdirSync(cacheFolder(), { recursive: true });
-  const scratch = mkdtempSync(join(cacheFolder(), ".build-"));
-  const target = join(scratch, "target");
-  mkdirSync(target);
-  writeFileSync(join(scratch, "containers.conf"), containersConf);
-  try {
+  const work = async (build: Build) => {
+    const target = join(build.folder, "target");
+    mkdirSync(target);
+    writeFileSync(confOf(build.folder), containersConf);
     const archive = join(target, archiveName);
     if (recipe.kind === "debootstrap") {
-      await importDebian(scratch, recipe.suite);
-      await podman(scratch, "save", "--format", "oci-archive", "--output", archive, baseName);
+      await importDebian(build, recipe.suite);
+      await podman(build, "save", "--format", "oci-archive", "--output", archive, baseName);
     } else {
-      if (base !== undefined) await podman(scratch, "load", "--input", base);
-      await buildStages(scratch, recipe, programs, archive);
+      if (base !== undefined) await podman(build, "load", "--input", base);
+      await buildStages(build, recipe, programs, archive);
     }
     rmSync(folder, { recursive: true, force: true });
     renameSync(target, folder);
-  } finally {
-    await podman(scratch, "rmi", "--all", "--force").catch(() => undefined);
-    rmSync(scratch, { recursive: true, force: true });
+  };
+  return withBuildFolder("image", work, removeStorage);
+}
+
+/** Has podman take down what it mounted there; else the folder can't be removed. */
+async function removeStorage(folder: string): Promise<void> {
+  if (existsSync(join(folder, "storage"))) {
+    for (const words of [
+      ["rm", "--all", "--force"],
+      ["umount", "--all", "--force"],
+      ["rmi", "--all", "--force"],
+    ])
+      await run("podman", [...placesIn(folder), ...words], { env: environmentOf(folder) }).catch(
+        () => undefined,
+      );
   }
+  await removeFolder(folder);
 }
 
 async function buildStages(
-  scratch: string,
+  build: Build,
   { folder, stages }: ContainerfileRecipe,
   programs: Readonly<Record<string, string>>,
   archive: string,
 ): Promise<void> {
-  const context = join(scratch, "context");
+  const context = join(build.folder, "context");
   cpSync(folder, context, { recursive: true });
   for (const [name, path] of Object.entries(programs)) copyFileSync(path, join(context, name));
   // Without a network of its own, for which a machine that only builds needs nothing.
-  const build = (words: readonly string[], names: readonly string[]) =>
+  const make = (words: readonly string[], names: readonly string[]) =>
     podman(
-      scratch,
+      build,
       "build",
       "--network",
       "host",
@@ -134,42 +145,49 @@ async function buildStages(
       context,
     );
   if (stages === undefined) {
-    await build([], [builtName]);
-    return podman(scratch, "save", "--format", "oci-archive", "--output", archive, builtName);
+    await make([], [builtName]);
+    return podman(build, "save", "--format", "oci-archive", "--output", archive, builtName);
   }
-  for (const [stage, names] of Object.entries(stages)) await build(["--layers", "--target", stage], names);
+  for (const [stage, names] of Object.entries(stages)) await make(["--layers", "--target", stage], names);
   const names = Object.values(stages).flat();
-  await podman(scratch, "save", "--multi-image-archive", "--output", archive, ...names);
+  await podman(build, "save", "--multi-image-archive", "--output", archive, ...names);
 }
 
-async function importDebian(scratch: string, suite: string): Promise<void> {
-  const root = join(scratch, "root");
-  await command("debootstrap", ["--variant=minbase", suite, root], scratch);
+async function importDebian(build: Build, suite: string): Promise<void> {
+  const root = join(build.folder, "root");
+  const archive = join(build.folder, "root.tar");
+  await command(build, "debootstrap", ["--variant=minbase", suite, root]);
   // Installing a package starts no server.
   writeFileSync(join(root, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   for (const path of ["var/cache/apt/archives", "var/lib/apt/lists"])
     rmSync(join(root, path), { recursive: true, force: true });
-  await command("tar", ["--create", "--file", join(scratch, "root.tar"), "--directory", root, "."], scratch);
-  await podman(scratch, "import", join(scratch, "root.tar"), baseName);
+  await command(build, "tar", ["--create", "--file", archive, "--directory", root, "."]);
+  await podman(build, "import", archive, baseName);
 }
 
 /** Runs podman on a storage of its own. */
-function podman(scratch: string, ...words: readonly string[]): Promise<void> {
-  const places = ["--root", join(scratch, "storage"), "--runroot", join(scratch, "run")];
-  return command("podman", [...places, ...words], scratch);
+function podman(build: Build, ...words: readonly string[]): Promise<void> {
+  return command(build, "podman", [...placesIn(build.folder), ...words]);
 }
 
-async function command(program: string, words: readonly string[], scratch: string): Promise<void> {
-  const env = { ...process.env, CONTAINERS_CONF: join(scratch, "containers.conf") };
+function placesIn(folder: string): string[] {
+  return ["--root", join(folder, "storage"), "--runroot", join(folder, "run")];
+}
+
+function confOf(folder: string): string {
+  return join(folder, "containers.conf");
+}
+
+function environmentOf(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, CONTAINERS_CONF: confOf(folder) };
+}
+
+async function command(build: Build, program: string, words: readonly string[]): Promise<void> {
   try {
-    await run("nice", ["-n", "10", program, ...words], {
-      cwd: scratch,
-      env,
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    await build.run(program, words, { cwd: build.folder, env: environmentOf(build.folder) });
   } catch (cause) {
-    const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
-    const lines = `${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n");
+    const output = cause instanceof ProgramFailed ? cause.output : String(cause);
+    const lines = output.trim().split("\n").slice(-15).join("\n");
     throw new CatalystError("lab-build-failed", `${program} ${words.join(" ")} failed:\n${lines}`, { cause });
   }
 }

@@ -24,10 +24,19 @@ interface Place {
   readonly namespaced: boolean;
 }
 
+/** A version of a custom kind. */
+interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  readonly additionalPrinterColumns?: readonly { readonly name: string }[];
+}
+
 interface Reply {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
+
+const asTable = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
 const patchTypes = {
   json: "application/json-patch+json",
@@ -48,7 +57,13 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
       lab = await startLab(["kube-apiserver"]);
       client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
       const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
-      await send("POST", "/api/v1/namespaces/default/serviceaccounts", "application/json", account);
+      const made = await send(
+        "POST",
+        "/api/v1/namespaces/default/serviceaccounts",
+        "application/json",
+        account,
+      );
+      expect(made.status, JSON.stringify(made.body)).toBe(201);
     });
     afterAll(async () => {
       if (process.env["CATALYST_REWRITE"] === "1") {
@@ -81,13 +96,13 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
       return Object.fromEntries(Object.entries(all).filter(([name]) => known.has(name)));
     }
 
-    /** Notes a definition's kinds, and waits until they are served as it says now. */
+    /** Notes a definition's kinds, and waits until they are served as it says now, or it is known that they won't be. */
     async function served(definition: Record<string, unknown>): Promise<void> {
       const { group, names, scope, versions } = definition["spec"] as {
         group: string;
         scope: string;
         names: { plural: string; kind: string };
-        versions: { name: string }[];
+        versions: Version[];
       };
       for (const { name } of versions) {
         const place = {
@@ -97,13 +112,31 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
         };
         defined.set(`${place.apiVersion}/${names.kind}`, place);
       }
-      const { generation } = definition["metadata"] as { generation: number };
-      const pause = generation > 1 ? 2000 : 100;
-      const path = `/apis/${group}/${versions[0]?.name}/${names.plural}`;
-      for (let attempt = 0; attempt < 50; attempt++) {
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        if ((await send("GET", path)).status === 200) return;
-      }
+      const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${names.plural}.${group}`;
+      const version = versions.find((each) => each.served);
+      await expect
+        .poll(() => isServed(path, `/apis/${group}/${version?.name}/${names.plural}`, version))
+        .toBe(true);
+    }
+
+    /** A definition that was changed is told from the one before by the columns it has. */
+    async function isServed(
+      definition: string,
+      list: string,
+      version: Version | undefined,
+    ): Promise<boolean> {
+      const { status } = (await send("GET", definition)).body as {
+        status: { conditions: { type: string; status: string }[] | null };
+      };
+      const stateOf = (type: string) => status.conditions?.find((each) => each.type === type)?.status;
+      if (stateOf("NamesAccepted") === "False") return true;
+      if (stateOf("Established") !== "True") return false;
+      if (version === undefined) return true;
+      const { status: code, body } = await send("GET", list, undefined, undefined, asTable);
+      const wanted = version.additionalPrinterColumns ?? [{ name: "Age" }];
+      const shown = body["columnDefinitions"] as readonly { name: string }[] | undefined;
+      const text = (columns: readonly { name: string }[]) => columns.map(({ name }) => name).join();
+      return code === 200 && text(shown ?? []) === text([{ name: "Name" }, ...wanted]);
     }
 
     async function run(step: Step): Promise<Reply> {
@@ -119,9 +152,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
         case "get":
           return send("GET", path);
         case "table":
-          return tableOf(
-            await send("GET", path, undefined, undefined, "application/json;as=Table;v=v1;g=meta.k8s.io"),
-          );
+          return tableOf(await send("GET", path, undefined, undefined, asTable));
         case "patch":
           return send("PATCH", `${path}?${query}`, patchTypes[step.patchType ?? "merge"], step.body);
         case "apply":

@@ -74,6 +74,16 @@ async function start(names: readonly string[], folder: string | undefined): Prom
   await lab.stop();
 }
 
+/** Who started this with a channel ends it by ending: nobody else would. */
+function endWithParent(): void {
+  const end = () => process.kill(process.pid, "SIGTERM");
+  process.once("disconnect", end);
+  process.channel?.unref();
+  // It may have ended before anybody here listened.
+  if (process.connected === false) end();
+}
+
+endWithParent();
 const [command, ...words] = process.argv.slice(2);
 const at = words.indexOf("--folder");
 const folder = at === -1 ? undefined : words[at + 1];

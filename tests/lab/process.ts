@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
@@ -105,22 +106,39 @@ async function stopProcess(child: ChildProcess, ended: Promise<void>, limit: num
   clearTimeout(timer);
 }
 
-/** Finds a port that is free on loopback now. */
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
+/** Below those that a system gives to connections, which would take one of them before a server does. */
+const firstPort = 20_000;
+const lastPort = 31_999;
+
+/** Given out by this process: whoever asked may not listen yet. */
+const given = new Set<number>();
+
+/** Finds a port that is free on loopback now, and that nobody else here was given. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(firstPort, lastPort + 1);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
     const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
-    });
+    probe.once("error", () => done(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
   });
 }
 
-/** Tells whether a URL answers 200; an https one isn't verified, since its certificate is the server's own. */
-export async function answers(url: string): Promise<boolean> {
+/**
+ * Tells whether a URL answers 200, to whom a token is shown where one is given; an https one isn't verified, since its
+ * certificate is the server's own.
+ */
+export async function answers(url: string, token?: string): Promise<boolean> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   if (url.startsWith("http://")) {
-    return fetch(url).then(
+    return fetch(url, { headers }).then(
       async (response) => {
         await response.body?.cancel();
         return response.ok;
@@ -129,7 +147,7 @@ export async function answers(url: string): Promise<boolean> {
     );
   }
   return new Promise((done) => {
-    request(url, { rejectUnauthorized: false }, (response) => {
+    request(url, { headers, rejectUnauthorized: false }, (response) => {
       response.resume();
       done(response.statusCode === 200);
     })

@@ -4,13 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { openServer } from "@catalyst/adapter-http";
-import { systemClock } from "@catalyst/base/clock";
-import { silentLogger } from "@catalyst/base/logger";
-import { type EmbeddedRegistry, openRegistry, tokenAccess } from "@catalyst/embedded-registry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { available } from "./available.ts";
 import { programPath } from "./lab.ts";
+import { type LabRegistry, openLabRegistry } from "./lab-registry.ts";
 
 const run = promisify(execFile);
 
@@ -18,24 +15,11 @@ describe.skipIf(!(await available(import.meta.filename, "podman")))(
   "podman and the embedded registry",
   () => {
     let folder: string;
-    let registry: EmbeddedRegistry;
-    let server: Awaited<ReturnType<typeof openServer>>;
+    let server: LabRegistry;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "catalyst-lab-podman-"));
-      registry = await openRegistry({
-        folder: join(folder, "registry"),
-        access: tokenAccess({
-          publicPrefixes: ["library"],
-          authenticate: async (token) =>
-            token === "secret"
-              ? { name: "lab", grants: [{ prefix: "", actions: ["pull", "push"] }] }
-              : undefined,
-        }),
-        clock: systemClock,
-        logger: silentLogger,
-      });
-      server = await openServer(registry.handler, { logger: silentLogger });
+      server = await openLabRegistry(join(folder, "registry"), "library");
       await writeFile(join(folder, "hello"), "hello");
       await run("tar", ["cf", "content.tar", "hello"], { cwd: folder });
       await podman("import", "content.tar", "localhost/tiny:1.0");
@@ -58,7 +42,7 @@ describe.skipIf(!(await available(import.meta.filename, "podman")))(
       ];
       return run(programPath("podman"), [...storage, ...words], { cwd: folder });
     };
-    const place = (name: string) => `127.0.0.1:${server.port}/${name}`;
+    const place = (name: string) => `${server.host}/${name}`;
 
     async function helloOf(image: string): Promise<string> {
       const { stdout } = await podman(
@@ -101,7 +85,7 @@ describe.skipIf(!(await available(import.meta.filename, "podman")))(
         const file = join(folder, `${format}.tar`);
         await podman("save", "--format", format, "--output", file, "localhost/tiny:1.0");
         const name = `library/${format}:1.0`;
-        await registry.importImage(createReadStream(file), name);
+        await server.registry.importImage(createReadStream(file), name);
         await podman("pull", "--tls-verify=false", place(name));
         expect(await helloOf(place(name))).toBe("hello");
       },

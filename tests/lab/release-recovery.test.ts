@@ -23,7 +23,7 @@ import { main } from "../../core/apps/embedded/cli/main.ts";
 import { commandTable } from "../../core/apps/embedded/cli/table.ts";
 import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
 import { available } from "./available.ts";
-import { startController } from "./helm-controller.ts";
+import { startFluxController } from "./flux-controller.ts";
 import { type Lab, startLab } from "./lab.ts";
 import { type LossyProxy, openLossyProxy } from "./lossy-proxy.ts";
 import type { Running } from "./process.ts";
@@ -93,7 +93,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
       for (const type of [helmReleases, ociRepositories] as readonly ResourceType[])
         await vi.waitFor(() => client.list(type), within);
       writeFileSync(join(folder, "kubeconfig"), throughProxy());
-      controller = await startController(join(folder, "kubeconfig"));
+      controller = await startFluxController("helm-controller", join(folder, "kubeconfig"));
       stops.push(() => controller.stop());
     }, 240_000);
 
@@ -265,7 +265,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
     test("whose controller was killed in its install is taken up by the next one that is told of it", async () => {
       await installKilled("told");
       await makeDeploymentReady("told");
-      controller = await startController(join(folder, "kubeconfig"));
+      controller = await startFluxController("helm-controller", join(folder, "kubeconfig"));
       await expect.poll(() => statusOf("told"), within).toBe("True");
       expect((await release("told")).metadata.generation).toBe(1);
     });
@@ -273,7 +273,7 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver", "helm-
     test("whose next controller isn't told of it is taken up with us, and upgrades normally", async () => {
       await installKilled("killed");
       proxy.hidden.set(`${namespace}/killed`, (await release("killed")).metadata.generation ?? 1);
-      controller = await startController(join(folder, "kubeconfig"));
+      controller = await startFluxController("helm-controller", join(folder, "kubeconfig"));
       await systemClock.sleep((timeout + 3) * 1000);
       expect(await helmStatus("killed")).toEqual(["pending-install"]);
       expect(await statusOf("killed")).toBe("Unknown");

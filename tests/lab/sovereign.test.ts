@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../sovereign/calls.ts";
 import { launcher, type Sovereign, startSovereign } from "../sovereign/sovereign.ts";
 import { available } from "./available.ts";
 import { programPath } from "./lab.ts";
@@ -10,7 +11,7 @@ import { programPath } from "./lab.ts";
 const has = await available(import.meta.filename, "kubectl", "helm", "helm3");
 
 /** One Sovereign with bp-gitea installed by a real git push, then looked at with real tools. */
-describe.skipIf(!has)("a Sovereign driven by the real git, kubectl and helm", { timeout: 60_000 }, () => {
+describe.skipIf(!has)("a Sovereign driven by the real git, kubectl and helm", { timeout: 180_000 }, () => {
   let sovereign: Sovereign;
   let folder = "";
   let kubeconfig = "";
@@ -59,17 +60,17 @@ describe.skipIf(!has)("a Sovereign driven by the real git, kubectl and helm", { 
     return releases[0]?.digest ?? "";
   }
 
-  async function untilReady(): Promise<void> {
-    for (let tries = 0; tries < 300; tries++) {
-      if ((await get<{ ready?: boolean }>("/v1/environments/demo-dev")).ready === true) return;
-      await new Promise((done) => setTimeout(done, 100));
-    }
-    throw new Error("demo-dev isn't ready after 30 s");
-  }
+  const untilReady = () =>
+    eventually(
+      "demo-dev is ready",
+      async () => (await get<{ ready?: boolean }>("/v1/environments/demo-dev")).ready === true,
+    );
 
-  test("kubectl waits for the Application and its workload", () => {
-    for (let tries = 0; tries < 100 && !kubectl("get", "applications", "-A").includes("code"); tries++);
-    kubectl("wait", "--for=condition=Ready", "application/code", "-n", "applications", "--timeout=30s");
+  test("kubectl waits for the Application and its workload", async () => {
+    await eventually("the Application is there", async () =>
+      kubectl("get", "applications", "-A").includes("code"),
+    );
+    kubectl("wait", "--for=condition=Ready", "application/code", "-n", "applications", "--timeout=60s");
     expect(kubectl("get", "pods", "-n", "code", "-o", "jsonpath={.items[*].status.phase}")).toBe("Running");
     expect(kubectl("describe", "helmrelease", "code", "-n", "applications")).toContain("Ready");
   });

@@ -11,7 +11,7 @@ import { localAuthority } from "@catalyst/embedded-kubernetes";
 import { openPodmanHost, type PodmanHost } from "@catalyst/embedded-node/podman";
 import { openTestCluster, type TestCluster } from "@catalyst/embedded-workloads/testing";
 import { type Pod, type PodSpec, pods, services } from "@catalyst/ports/kubernetes";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runFolder } from "../../core/embedded/node/podman/run-folder.ts";
 import { canRunPodman, image, importBusybox } from "../../core/embedded/node/testing/busybox.ts";
 import { available } from "./available.ts";
@@ -66,6 +66,7 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
       "box",
       "httpd -p 127.0.0.1:8080 -h /www; echo ready > /www/index.html; echo started; exec sleep 3600",
     );
+    await hears("box", "started\n");
   }, 2 * patience);
 
   afterAll(async () => {
@@ -95,6 +96,25 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
     }
     throw new Error(`the Pod ${name} never came to it`);
   }
+
+  /** What kubectl printed, whether it failed or not. */
+  const output = (...words: readonly string[]): Promise<string> =>
+    new Promise((resolve) =>
+      execFile(
+        programPath("kubectl"),
+        words,
+        {
+          env: { HOME: folder, KUBECONFIG: join(folder, "kubeconfig") },
+          timeout: patience,
+          maxBuffer: 64 * 1024 * 1024,
+        },
+        (_error, stdout, stderr) => resolve(stdout + stderr),
+      ),
+    );
+
+  /** Waits until a Pod has said so much. */
+  const hears = (name: string, text: string) =>
+    vi.waitFor(async () => expect(await output("logs", name)).toBe(text), patience);
 
   describe.each([
     ["websockets", "true"],
@@ -277,25 +297,18 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
   });
 
   describe("logs", () => {
-    const kubectl = (...words: readonly string[]): Promise<string> =>
-      new Promise((resolve) =>
-        execFile(
-          programPath("kubectl"),
-          words,
-          {
-            env: { HOME: folder, KUBECONFIG: join(folder, "kubeconfig") },
-            timeout: patience,
-            maxBuffer: 64 * 1024 * 1024,
-          },
-          (_error, stdout, stderr) => resolve(stdout + stderr),
-        ),
-      );
+    /** Waits in a Pod for the test to have heard so much: what is said after a mere pause may be read with what was before. */
+    const heard = (name: string) => `until [ -e /tmp/${name} ]; do sleep 0.1; done;`;
 
     beforeAll(async () => {
       await run(
         "talks",
-        "echo one; sleep 0.3; echo two >&2; sleep 0.3; printf thr; sleep 1; echo ee; sleep 3600",
+        `echo one; ${heard("one")} echo two >&2; ${heard("two")} printf thr; ${heard("thr")} echo ee; sleep 3600`,
       );
+      for (const [name, text] of Object.entries({ one: "one\n", two: "one\ntwo\n", thr: "one\ntwo\nthr" })) {
+        await hears("talks", text);
+        await output("exec", "talks", "--", "touch", `/tmp/${name}`);
+      }
       await run("fails", "echo attempt; exit 1");
       await reached("fails", ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
     }, 2 * patience);
@@ -308,34 +321,39 @@ describe.skipIf(!can)("kubectl's streams, to Pods that podman runs", { timeout: 
       ["what is recent", ["--since=1h"], "one\ntwo\nthree\n"],
       ["what came after a time", ["--since-time=2099-01-01T00:00:00Z"], ""],
     ])("%s", async (_name, options, text) => {
-      await expect.poll(() => kubectl("logs", "talks", ...options), { timeout: patience }).toBe(text);
+      await expect.poll(() => output("logs", "talks", ...options), { timeout: patience }).toBe(text);
     });
 
     test("with times, in nanoseconds", async () => {
-      const lines = (await kubectl("logs", "talks", "--timestamps")).trimEnd().split("\n");
+      const lines = (await output("logs", "talks", "--timestamps")).trimEnd().split("\n");
       expect(lines).toHaveLength(3);
       for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z \w+$/);
     });
 
     test("of the attempt before", async () => {
-      expect(await kubectl("logs", "fails", "--previous")).toBe("attempt\n");
-      expect(await kubectl("logs", "talks", "--previous")).toContain(
+      expect(await output("logs", "fails", "--previous")).toBe("attempt\n");
+      expect(await output("logs", "talks", "--previous")).toContain(
         'previous terminated container "main" in pod "talks" not found',
       );
     });
 
     test("followed, until the container has ended", async () => {
       await run("counts", "for i in 1 2 3; do echo $i; sleep 0.3; done", { restartPolicy: "Never" });
-      expect(await kubectl("logs", "-f", "counts")).toBe("1\n2\n3\n");
+      expect(await output("logs", "-f", "counts")).toBe("1\n2\n3\n");
     });
 
     test("of a container that floods is bounded in size", async () => {
-      const script = `i=0; while [ $i -lt 12000 ]; do echo ${"x".repeat(1023)}; i=$((i+1)); done; sleep 3600`;
-      await run("floods", script);
-      const size = async () => (await kubectl("logs", "floods")).length;
-      await expect.poll(size, { timeout: patience, interval: 500 }).toBeGreaterThan(10 * 1024 * 1024);
+      const line = "x".repeat(1023);
+      const flood = `i=0; while [ $i -lt 12000 ]; do echo ${line}; i=$((i+1)); done`;
+      await run("floods", `echo first; ${heard("first")} ${flood}; ${heard("flood")} echo last; sleep 3600`);
+      const said = () => output("logs", "floods");
+      await hears("floods", "first\n");
+      await output("exec", "floods", "--", "touch", "/tmp/first");
       // Put aside, so that what comes from now on is in a new file.
-      await expect.poll(size, { timeout: patience, interval: 1000 }).toBeLessThan(10 * 1024 * 1024);
+      await expect.poll(said, { timeout: patience, interval: 1000 }).not.toContain("first");
+      await output("exec", "floods", "--", "touch", "/tmp/flood");
+      await expect.poll(said, { timeout: patience, interval: 1000 }).toMatch(/last\n$/);
+      expect((await said()).length).toBeLessThan(10 * 1024 * 1024);
     });
   });
 

@@ -26,8 +26,8 @@ describe.skipIf(!(await available(import.meta.filename, "kube-apiserver")))(
       lab = await startLab(["kube-apiserver"]);
       client = apiClient(lab.fact("kube-apiserver", "url"), lab.fact("kube-apiserver", "token"));
       const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
-      await send("POST", "/api/v1/namespaces/default/serviceaccounts", {}, account);
-      for (const { path, body } of objects) {
+      const accounts = { path: "/api/v1/namespaces/default/serviceaccounts", body: account };
+      for (const { path, body } of [accounts, ...objects]) {
         const { status, body: answer } = await send("POST", path, {}, body);
         expect(status, JSON.stringify(answer)).toBe(201);
       }

@@ -8,7 +8,9 @@ export default defineConfig({
     include: ["tests/lab/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 1,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 1_800_000,
+    // Vitest's own second is soon over where real programs start beside each other.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

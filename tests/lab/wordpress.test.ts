@@ -214,7 +214,12 @@ describe.skipIf(!has)("WordPress with MariaDB on podman", { timeout: 2 * patienc
       );
     }
     await showsTheBlog();
-    expect(await restarts()).toEqual([1, 1]);
+    // The node tells of it once the container runs.
+    await eventually(
+      "each was started again once",
+      async () => (await restarts()).join() === "1,1",
+      patience,
+    );
   });
 
   async function restarts(): Promise<number[]> {
@@ -245,8 +250,10 @@ describe.skipIf(!has)("WordPress with MariaDB on podman", { timeout: 2 * patienc
       );
     }
     await eventually("no container is left", async () => machine.everything().length === 0, patience);
-    expect(existsSync(volumes) ? readdirSync(volumes) : []).toEqual([]);
-    expect(kubectl(["get", "persistentvolumes", "-o", "name"])).toBe("");
+    const volumesLeft = () => (existsSync(volumes) ? readdirSync(volumes) : []);
+    await eventually("no volume is left", async () => volumesLeft().length === 0, patience);
+    const listed = () => kubectl(["get", "persistentvolumes", "-o", "name"]);
+    await eventually("no PersistentVolume is left", async () => listed() === "", patience);
     await sovereign.stop();
     expect(machine.traces()).toEqual([]);
   });

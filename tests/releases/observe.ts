@@ -59,7 +59,9 @@ export async function observe(client: ClusterClient, isEndless: boolean): Promis
   const release = await client.find(helmReleases, releaseKey);
   const seen = {
     objects,
-    records: items.filter(({ metadata }) => metadata.labels?.["owner"] === "helm").map(recordSeen),
+    records: items
+      .filter(({ metadata }) => metadata.labels?.["owner"] === "helm")
+      .map((secret) => (isReadable(secret) ? recordSeen(secret) : secret.metadata.name)),
     release: release === undefined ? "gone" : releaseSeen(release, isEndless),
   };
   return comparable(seen);
@@ -85,6 +87,15 @@ function objectSeen(object: KubeObject): unknown {
       .filter(({ subresource }) => subresource !== "status")
       .map(({ manager, operation, fieldsV1 }) => `${manager} ${operation} ${canonicalJson(fieldsV1)}`),
   };
+}
+
+function isReadable(secret: Secret): boolean {
+  try {
+    readReleaseSecret(secret);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function recordSeen(secret: Secret): unknown {
@@ -118,11 +129,15 @@ function releaseSeen({ status, metadata }: HelmRelease, isEndless: boolean): unk
     failures,
     installFailures,
     upgradeFailures,
+    observedPostRenderersDigest: renderersDigest,
+    observedCommonMetadataDigest: metadataDigest,
   } = status ?? {};
   if (isEndless) return conditions.find(({ type }) => type === "Released")?.message;
   return {
     isObserved: status?.observedGeneration === metadata.generation,
     action: status?.lastAttemptedReleaseAction,
+    ...(renderersDigest === undefined ? {} : { renderersDigest }),
+    ...(metadataDigest === undefined ? {} : { metadataDigest }),
     failures: [failures ?? 0, installFailures ?? 0, upgradeFailures ?? 0].join(" "),
     conditions: [...conditions]
       .sort((a, b) => (a.type < b.type ? -1 : 1))
@@ -136,6 +151,11 @@ function releaseSeen({ status, metadata }: HelmRelease, isEndless: boolean): unk
 
 /** What differs each time, and what stands for it. */
 const varying: readonly (readonly [RegExp, string])[] = [
+  // Go's client says it otherwise when its time runs out while it waits for its turn, or wouldn't last until then
+  [
+    /client rate limiter Wait returned an error: (?:context deadline exceeded|rate: Wait\(n=1\) would exceed context deadline)/g,
+    "context deadline exceeded",
+  ],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, "<time>"],
   [/\b\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\b/g, "<time>"],
   [/(?<=\d\+)[0-9a-f]{12}\b/g, "<digest>"],

@@ -1,15 +1,15 @@
 import { systemClock } from "@catalyst/base/clock";
 import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
-import { isKubernetesError } from "@catalyst/ports/kubernetes";
+import { type ClusterClient, isKubernetesError } from "@catalyst/ports/kubernetes";
 import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
 import { comparable, observe, releaseKey } from "./observe.ts";
-import type { Sequence, Step } from "./sequence.ts";
+import { generousTimeout, type Sequence, type Step } from "./sequence.ts";
 import { releaseNamespace, type World } from "./world.ts";
 
 const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
-/** Longest a step may take before it is shown as it is: Flux's own looks at what it waits for every five seconds. */
-const patience = 90_000;
+/** Longest a step may take before it is given up. */
+const patience = 120_000;
 
 /** What a step came to. */
 export interface StepSeen {
@@ -49,10 +49,14 @@ async function take(world: World, step: Step, token: string, runner: Runner): Pr
   const { client } = world;
   // a suspended release isn't woken by what is prepared for it
   const exists = (await client.find(helmReleases, releaseKey)) !== undefined;
-  if (exists && step.deleted !== true)
-    await client.mergePatch(helmReleases, releaseKey, { spec: { ...cleared(step), suspend: true } });
+  const isChanged = exists && step.deleted !== true;
+  if (isChanged) await seen(client, `${token} suspended`, { spec: { ...cleared(step), suspend: true } });
   await step.edit?.(client);
-  if (step.chart !== undefined) await push(world, step.chart);
+  if (step.chart !== undefined) {
+    await push(world, step.chart);
+    // what a controller hears of this release now it hears of after the chart
+    if (isChanged) await seen(client, `${token} chart`);
+  }
   const printed: string[] = [];
   for (const words of step.helm ?? []) {
     if (runner.helm === undefined) throw new Error(`${step.title}: there is no helm here`);
@@ -62,7 +66,7 @@ async function take(world: World, step: Step, token: string, runner: Runner): Pr
     await remove(world);
     return printed;
   }
-  const annotations = { "reconcile.fluxcd.io/requestedAt": token };
+  const annotations = { [requestedAt]: token };
   if (exists) {
     const nulls = Object.entries(step.spec ?? {}).map(([name, value]) => [name, value ?? null]);
     const spec = { ...Object.fromEntries(nulls), suspend: null };
@@ -70,9 +74,24 @@ async function take(world: World, step: Step, token: string, runner: Runner): Pr
   } else {
     await client.create(helmReleases, newRelease(step.spec, annotations));
   }
-  if (step.isEndless === true) await failed(world);
+  if (step.isEndless === true) await failed(world, token);
   else await settled(world, token, step.isRetried === true);
   return printed;
+}
+
+const requestedAt = "reconcile.fluxcd.io/requestedAt";
+
+/**
+ * Changes a suspended release, and waits until its reconciler has seen that: it hears of releases and of charts by two
+ * watches, and of a new chart before a suspension that was earlier, at times.
+ */
+async function seen(client: ClusterClient, token: string, change: object = {}): Promise<void> {
+  const metadata = { annotations: { [requestedAt]: token } };
+  await client.mergePatch(helmReleases, releaseKey, { ...change, metadata });
+  await poll("the reconciler to see the release", async () => {
+    const { status } = await client.get(helmReleases, releaseKey);
+    return status?.lastHandledReconcileAt === token;
+  });
 }
 
 /** Takes away the fields that a step sets, so that it sets them whole. */
@@ -87,7 +106,7 @@ function newRelease(spec: Step["spec"], annotations: Readonly<Record<string, str
     metadata: { ...releaseKey, annotations },
     spec: {
       interval: "1h",
-      timeout: "12s",
+      timeout: generousTimeout,
       chartRef: { kind: "OCIRepository", name: releaseKey.name },
       releaseName: "site",
       targetNamespace: releaseNamespace,
@@ -118,7 +137,7 @@ async function push(world: World, chart: NonNullable<Step["chart"]>): Promise<vo
     if (!isKubernetesError(error, "kubernetes-already-exists")) throw error;
     await client.mergePatch(ociRepositories, releaseKey, { spec });
   }
-  await poll(async () => {
+  await poll("the chart's artifact", async () => {
     const { status } = await client.get(ociRepositories, releaseKey);
     return status?.artifact?.revision.includes(digest) === true;
   });
@@ -126,15 +145,22 @@ async function push(world: World, chart: NonNullable<Step["chart"]>): Promise<vo
 
 async function remove({ client }: World): Promise<void> {
   await client.delete(helmReleases, releaseKey);
-  await poll(async () => (await client.find(helmReleases, releaseKey)) === undefined);
+  await poll(
+    "the HelmRelease to go",
+    async () => (await client.find(helmReleases, releaseKey)) === undefined,
+  );
 }
 
 /** Waits until an attempt has failed, and lets no more follow. */
-async function failed({ client }: World): Promise<void> {
-  await poll(async () => ((await client.get(helmReleases, releaseKey)).status?.failures ?? 0) > 0);
+async function failed({ client }: World, token: string): Promise<void> {
+  await poll("an attempt that fails", async () => {
+    const { status } = await client.get(helmReleases, releaseKey);
+    // what failed before may be told still
+    return status?.lastHandledReconcileAt === token && (status.failures ?? 0) > 0;
+  });
   await client.mergePatch(helmReleases, releaseKey, { spec: { suspend: true } });
   let version: string | undefined;
-  await poll(async () => {
+  await poll("the attempt to end", async () => {
     await systemClock.sleep(quiet);
     const { metadata } = await client.get(helmReleases, releaseKey);
     const isQuiet = metadata.resourceVersion === version;
@@ -149,18 +175,23 @@ const quiet = 1_500;
 /** Looks at a release that stays as it is before it counts as settled: Flux writes a status in several parts. */
 const steadyLooks = 5;
 
-/** Waits until a request was handled and nothing more is done or will be tried. */
+/** Waits until a request was handled, by the newest spec and chart, and nothing more is done or will be tried. */
 async function settled({ client }: World, token: string, isRetried: boolean): Promise<void> {
+  const source = await client.find(ociRepositories, releaseKey);
+  const digest = source?.status?.artifact?.revision.split("@").at(-1);
   let version: string | undefined;
   let looks = 0;
-  await poll(async () => {
-    const { status, metadata } = await client.get(helmReleases, releaseKey);
+  await poll("it to settle", async () => {
+    const { status = {}, metadata } = await client.get(helmReleases, releaseKey);
     looks = metadata.resourceVersion === version ? looks + 1 : 0;
     version = metadata.resourceVersion;
     if (looks < steadyLooks) return false;
-    const condition = (type: string) => status?.conditions?.find((item) => item.type === type);
+    const condition = (type: string) => status.conditions?.find((item) => item.type === type);
     const isHandled =
-      (status as { lastHandledReconcileAt?: string } | undefined)?.lastHandledReconcileAt === token;
+      status.lastHandledReconcileAt === token &&
+      status.observedGeneration === metadata.generation &&
+      status.lastAttemptedGeneration === metadata.generation &&
+      status.lastAttemptedRevisionDigest === digest;
     const ready = condition("Ready")?.status;
     const isOver = isRetried
       ? condition("Reconciling")?.reason === "ProgressingWithRetry"
@@ -169,10 +200,11 @@ async function settled({ client }: World, token: string, isRetried: boolean): Pr
   });
 }
 
-async function poll(isDone: () => Promise<boolean>): Promise<void> {
+/** Looks until something has come. Throws when it doesn't: what there is then was never settled. */
+async function poll(what: string, isDone: () => Promise<boolean>): Promise<void> {
   const limit = performance.now() + patience;
   while (!(await isDone())) {
-    if (performance.now() > limit) return;
+    if (performance.now() > limit) throw new Error(`waited ${patience / 1000} s for ${what}`);
     await systemClock.sleep(100);
   }
 }

@@ -4,6 +4,14 @@ import type { ClusterClient } from "@catalyst/ports/kubernetes";
 type Spec = Partial<HelmRelease["spec"]>;
 
 /**
+ * Flux's own looks at what it waits for at once and every five seconds then. An action that is to succeed gets so long
+ * that a look which comes late on a busy machine isn't its last; one that is to run out of time, two looks more than it
+ * needs to see how things are.
+ */
+export const generousTimeout = "40s";
+export const shortTimeout = "12s";
+
+/**
  * One thing done to a release, after which its reconciler is waited for. Several of these in one step come to the
  * reconciler at once.
  */

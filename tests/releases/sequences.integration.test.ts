@@ -9,7 +9,7 @@ import { openWorld } from "./world.ts";
  * (`tests/lab/helm-releases.test.ts`).
  */
 describe("a HelmRelease comes to what helm-controller comes to", () => {
-  test.concurrent.each(sequences)("in $name", { timeout: 120_000 }, async (sequence) => {
+  test.concurrent.each(sequences)("in $name", { timeout: 300_000 }, async (sequence) => {
     const world = await openWorld("ours");
     try {
       const seen = await runSequence(world, sequence);

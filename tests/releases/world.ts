@@ -27,7 +27,9 @@ export const releaseNamespace = "site";
 /** An embedded cluster with charts to release, whose reconciler's writes are written down. */
 export interface World {
   readonly client: ClusterClient;
+  /** Where sources fetch from. */
   readonly registry: MemoryRegistry;
+  readonly git: MemoryGit;
   readonly log: WriteLog;
   /** The chart pushed last. */
   chart: Uint8Array | undefined;
@@ -58,6 +60,7 @@ export async function openWorld(reconciler: "ours" | "another"): Promise<World> 
   const clusters = openClusters(inProcess(kubernetes.handler, credentials), kubernetes);
   const client = clusters.client("management");
   const registry = new MemoryRegistry();
+  const git = new MemoryGit();
   let flux: Flux | undefined;
   const serve: Handler = async (request) => flux?.artifactHandler(request) ?? { status: 503, headers: {} };
   const artifacts = await openServer(serve, { logger: silentLogger });
@@ -65,7 +68,7 @@ export async function openWorld(reconciler: "ours" | "another"): Promise<World> 
   flux = await openFlux({
     artifactFolder: join(folder, "artifacts"),
     artifactAddress: () => `http://127.0.0.1:${artifacts.port}`,
-    fetcher: new MemoryGit(),
+    fetcher: git,
     openRegistry: () => registry,
     verifySignature: async () => ({ verified: true }),
     work: inTurns(fluxJobs),
@@ -113,6 +116,7 @@ export async function openWorld(reconciler: "ours" | "another"): Promise<World> 
   return {
     client,
     registry,
+    git,
     log,
     chart: undefined,
     kubeconfig,

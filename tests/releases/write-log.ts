@@ -71,10 +71,26 @@ async function describe(
   if (request.method === "DELETE" && plural !== "secrets" && object.propagationPolicy !== undefined)
     options.push(object.propagationPolicy);
   const detail = verb.endsWith(" patch")
-    ? [canonicalJson(body).replace(/("path":"\/metadata\/resourceVersion","value":")\d+/g, "$1<revision>")]
+    ? [
+        canonicalJson(withOwnersSorted(body)).replace(
+          /("path":"\/metadata\/resourceVersion","value":")\d+/g,
+          "$1<revision>",
+        ),
+      ]
     : [];
   const text = [`${verb} ${plural}/${name ?? object.metadata?.name ?? ""}`, ...options, ...detail].join(" ");
   return { request: passed, text };
+}
+
+/** Owners of fields stand in the order of their seconds: which of two that are close comes first is chance. */
+function withOwnersSorted(body: unknown): unknown {
+  if (!Array.isArray(body)) return body;
+  const key = (owner: object) => canonicalJson({ ...owner, time: "" });
+  return body.map((change: { readonly path: string; readonly value?: unknown }) =>
+    change.path === "/metadata/managedFields" && Array.isArray(change.value)
+      ? { ...change, value: change.value.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)) }
+      : change,
+  );
 }
 
 /** A body as JSON, or as an object without anything: the name of what is created by protobuf isn't in the path. */

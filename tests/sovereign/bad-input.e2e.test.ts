@@ -470,7 +470,7 @@ describe("two people change the same Application at once", () => {
     expect(removals.filter(({ status }) => status === "rejected")).toEqual([]);
     const again = await api.problem("DELETE", `${applications}/${names.at(-1)}`);
     expect(again).toMatchObject({ status: 404 });
-  }, 90_000);
+  });
 
   test("of installs that race for a name one wins", async () => {
     const wish = { name: "wanted", blueprint: { name: "bp-static-site" } };

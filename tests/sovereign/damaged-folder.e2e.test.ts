@@ -190,7 +190,7 @@ test("what can be made anew, and what was left over, is no obstacle", async () =
     await eventually("it is changed", async () => (await api.page("page.demo-dev")).includes("Open"));
     await eventually("it runs", async () => (await api.get(application)).phase === "Running");
   });
-}, 90_000);
+});
 
 test.each<[string, Damage]>([
   ["whose objects are gone", removeAll(`${repository}/objects/??/*`)],
@@ -229,4 +229,4 @@ test("packages that were altered are never installed", async () => {
     expect(problems[0].message).toMatch(/isn't what its digest says/);
     expect(await api.page("page.demo-dev")).toContain("Sesame");
   });
-}, 90_000);
+});

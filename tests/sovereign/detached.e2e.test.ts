@@ -36,4 +36,4 @@ test("a Sovereign in the background lets people sign in, and stops cleanly", asy
   // the last thing a stop does: one that ended half-way would have left it
   expect(existsSync(join(data, "running.json"))).toBe(false);
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});

@@ -21,7 +21,7 @@ beforeAll(async () => {
     "the Organization is there",
     async () => (await api.status("/organizations/demo")) === 200,
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await sovereign.stop();
@@ -49,7 +49,7 @@ test("a sign-in outlives a restart", async () => {
   expect(JSON.parse(again.text).user).toBe("admin");
   const stranger = new Browser(sovereign);
   expect((await stranger.open("/v1/sign-in")).text).toContain('name="password"');
-}, 60_000);
+});
 
 test("who was brought in chooses a password once, and signs in by it", async () => {
   const ada = { user: "ada", role: "org-developer", name: "Ada" };
@@ -96,7 +96,7 @@ test("nobody gets a link to another person's password", async () => {
   expect([added.passwordLink, added.signInLink]).toEqual([undefined, undefined]);
   const again = await api.post("/organizations/demo/members", { user: "bob", role: "org-viewer" });
   expect(again.passwordLink).toContain("/identity/password?user=bob&code=");
-}, 60_000);
+});
 
 test("a new password ends the sign-ins of the old one", async () => {
   const browser = new Browser(sovereign);
@@ -117,7 +117,7 @@ test("a new password ends the sign-ins of the old one", async () => {
   expect((await browser.submit(asked, { user: "admin", password })).status).toBe(401);
   const done = await browser.submit(asked, { user: "admin", password: chosen.password });
   expect(JSON.parse(done.text).user).toBe("admin");
-}, 60_000);
+});
 
 test("22: who guesses at the Git host is stopped as at the sign-in page", async () => {
   const chosen = "correct horse battery";
@@ -136,7 +136,7 @@ test("22: who guesses at the Git host is stopped as at the sign-in page", async 
   const page = await browser.open("/v1/sign-in?returnTo=/v1/me");
   const told = await browser.submit(page, { user: "ada", password: chosen });
   expect([told.status, told.text]).toEqual([429, expect.stringContaining("wait five minutes")]);
-}, 60_000);
+});
 
 /** A token made in a browser's session. */
 async function browserToken(browser: Browser, csrf: string): Promise<{ readonly token: string }> {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   sovereign = await startSovereign();
   api = new Calls(sovereign);
   await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
-}, 60_000);
+});
 
 afterAll(async () => {
   await sovereign.stop();
@@ -96,7 +96,7 @@ test("what a reader sees is one picture while commits are made and applied", asy
   const told = seen.filter(({ etag }) => committed.has(etag));
   expect(told.length).toBeGreaterThan(0);
   for (const { etag, title } of told) expect(title).toBe(committed.get(etag));
-}, 60_000);
+});
 
 test("an operation isn't done before its change is", async () => {
   await api.post(applications, install("slow", "Before"));
@@ -107,7 +107,7 @@ test("an operation isn't done before its change is", async () => {
     async () => (await api.get(`/operations/${operation.id}`)).status === "succeeded",
   );
   expect(await api.page("slow.demo-dev")).toContain("<title>After</title>");
-}, 60_000);
+});
 
 test("a removal is seen at once, and ends", async () => {
   await api.post(applications, install("gone", "Hello"));
@@ -115,7 +115,7 @@ test("a removal is seen at once, and ends", async () => {
   const status = await api.status(`${applications}/gone`);
   if (status === 200) expect((await read("gone")).view.phase).toBe("Deleting");
   await eventually("it is gone", async () => (await api.status(`${applications}/gone`)) === 404);
-}, 60_000);
+});
 
 test("an Organization and an Environment that were acknowledged are read at once, and ready in the end", async () => {
   const organization = await api.post("/organizations", { name: "acme", displayName: "Acme" });

@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), "catalyst-refused-"));
 
 beforeAll(async () => {
   sovereign = await startSovereign({ data: join(folder, "first") });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sovereign.stop();
@@ -100,7 +100,7 @@ describe("a damaged store", () => {
     await sovereign.stop();
     cpSync(data, join(folder, "whole"), { recursive: true });
     sovereign = await startSovereign({ data, ports });
-  }, 60_000);
+  });
 
   test.each([
     ["bytes that flipped", (file: string) => flip(file)],

@@ -56,7 +56,7 @@ it("loads nothing that only a change or a question needs, and loads it when it i
   } finally {
     await sovereign.stop();
   }
-}, 60_000);
+});
 
 /** Tells whether the Sovereign is done with what it began at its start: nothing is written for two seconds. */
 async function isSettled(sovereign: Sovereign): Promise<boolean> {

@@ -90,7 +90,7 @@ beforeAll(async () => {
   api = new Calls(sovereign);
   await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
   clone = await Clone.make(sovereign, "demo/demo-dev", "admin", sovereign.token());
-}, 60_000);
+});
 
 afterAll(async () => {
   clone.remove();
@@ -124,7 +124,7 @@ test("a value given before the install reaches the Application, and Git holds th
   expect((await api.get(`${applications}/code/secrets`)).items).toEqual([
     { field: "adminPassword", version: 1, setAt: expect.stringMatching(/^20/) },
   ]);
-}, 60_000);
+});
 
 test("a new value is a commit, and rolling that back brings the old one", async () => {
   const { version } = await give("code", "adminPassword", values.second);
@@ -145,7 +145,7 @@ test("a new value is a commit, and rolling that back brings the old one", async 
   await api.post(`${applications}/code/actions/rollback`, { commit: items[1].id });
   await holds(values.first, "1");
   await untilRunning("code");
-}, 60_000);
+});
 
 test("a value can be taken away again: one is generated", async () => {
   await api.patch(`${applications}/code`, { secrets: { adminPassword: null } });
@@ -157,7 +157,7 @@ test("a value can be taken away again: one is generated", async () => {
   expect((await api.get(`${applications}/code/secrets`)).items).toEqual([{ field: "adminPassword" }]);
   await clone.git("pull", "-q", "--ff-only");
   expect(readdirSync(join(clone.folder, "applications/code"))).toEqual(["application.yaml"]);
-}, 60_000);
+});
 
 test("a chart that takes the value itself gets it by Flux", async () => {
   await publishWordSite();
@@ -171,7 +171,7 @@ test("a chart that takes the value itself gets it by Flux", async () => {
   expect(await api.page("word.demo-dev")).toContain(values.site);
   const { objects } = await api.get(`${applications}/word/manifests`);
   expect(objects).toContain("secret-word-version-1");
-}, 60_000);
+});
 
 describe("by a push", () => {
   const document = (name: string, spec: object) =>
@@ -212,7 +212,7 @@ describe("by a push", () => {
     expect(code).toBe(0);
     await untilRunning("forge");
     expect(await secretOf("forge", "forge-secrets", "adminPassword")).toBe(values.pushed);
-  }, 60_000);
+  });
 
   test("a value in Git is refused, and the refusal says how it is given", async () => {
     const { code, text } = await push("bad", { config: { adminPassword: values.refused } });
@@ -259,7 +259,7 @@ test("an Application whose value can't be read waits, and says for what", async 
   });
   await kubernetes(sovereign, path, sovereign.token(), { data: right });
   await untilRunning("late");
-}, 60_000);
+});
 
 describe("what can't be given", () => {
   const refusal = (application: string, field: string, body: unknown) =>
@@ -363,7 +363,7 @@ test("an Environment that is removed leaves no value to the next of its name", a
   await api.delete("/environments/demo-stg");
   await eventually("it is gone", async () => (await api.status("/environments/demo-stg")) === 404);
   expect(await inStore()).toBe(404);
-}, 60_000);
+});
 
 test("25: no value is anywhere but in the cluster's Secrets and the Application it is for", async () => {
   const answers: string[] = [];
@@ -386,7 +386,7 @@ test("25: no value is anywhere but in the cluster's Secrets and the Application 
     for (const text of answers)
       for (const form of [value, JSON.stringify(value).slice(1, -1), Buffer.from(value).toString("base64")])
         expect(text.includes(form)).toBe(false);
-}, 60_000);
+});
 
 test("25: no value is in the event log, which the projection is made from", async () => {
   await sovereign.stop();
@@ -410,4 +410,4 @@ test("25: no value is in the event log, which the projection is made from", asyn
   api = new Calls(sovereign);
   await untilRunning("forge");
   expect(await secretOf("forge", "forge-secrets", "adminPassword")).toBe(values.pushed);
-}, 60_000);
+});

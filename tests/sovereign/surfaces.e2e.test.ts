@@ -45,7 +45,7 @@ beforeAll(async () => {
   api = new Calls(sovereign);
   await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
   clone = await Clone.make(sovereign, "demo/demo-dev", "admin", sovereign.token());
-}, 60_000);
+});
 
 afterAll(async () => {
   clone.remove();
@@ -159,7 +159,7 @@ test("an install, a change and a removal are the same by API and by push", async
   expect(expected.removed).toBe(empty);
   const text = (await clone.git("show", `HEAD~2:${document}`)).text;
   expect(await byPush(text)).toEqual(expected);
-}, 60_000);
+});
 
 test.skipIf(browserObstacle !== undefined)(
   `an install, a change and a removal are the same by API and by console${browserObstacle === undefined ? "" : ` (${browserObstacle}: skipped)`}`,
@@ -200,7 +200,7 @@ test("rollback, pause, resume and retry", async () => {
   await shows("While paused");
   await untilRunning("site");
   expect((await api.post(`${applications}/site/actions/retry`)).message).toMatch(/site/);
-}, 60_000);
+});
 
 test("secret values are nowhere but in their Secrets", async () => {
   await api.post(applications, { name: "blog", blueprint: { name: "bp-wordpress" } });
@@ -227,7 +227,7 @@ test("secret values are nowhere but in their Secrets", async () => {
     for (const text of texts)
       for (const form of [secret, Buffer.from(secret).toString("base64")])
         expect(text.includes(form)).toBe(false);
-}, 60_000);
+});
 
 async function answerOf(path: string): Promise<string> {
   const headers = { authorization: `Bearer ${sovereign.token()}` };
@@ -240,7 +240,7 @@ test("what something depends on can't go before it, and goes with it or after", 
     title: expect.stringMatching(/blog/),
   });
   await remove("blog", "blog-db");
-}, 60_000);
+});
 
 test("a restart shows the same", async () => {
   const look = async () => ({
@@ -259,7 +259,7 @@ test("a restart shows the same", async () => {
   const { version: _after, ...is } = (await look()).application;
   expect(is).toEqual(was);
   expect((await look()).history).toEqual(before.history);
-}, 60_000);
+});
 
 test.skipIf(kubectl === undefined)("kubectl sees it, by the kubeconfig that is printed", async () => {
   const words = ["kubeconfig", "--data", data, "--cluster", "demo-dev"];
@@ -311,7 +311,7 @@ test("the Sovereign's own document is applied, and what it asks for in vain is t
   } finally {
     system.remove();
   }
-}, 60_000);
+});
 
 test("an Environment and an Organization come and go with everything of theirs", async () => {
   await api.post("/organizations", { name: "acme", members: [] });
@@ -354,4 +354,4 @@ test("an Environment and an Organization come and go with everything of theirs",
   await api.delete("/organizations/acme");
   await untilGone("/organizations/acme");
   expect(readdirSync(join(data, "git")).join()).not.toContain("acme");
-}, 60_000);
+});

@@ -81,7 +81,7 @@ describe("between versions that lead to each other", () => {
     await move("site", "1.0.1");
     await runs("site", "1.0.1");
     expect(await api.page("site.demo-dev")).not.toContain("the next one");
-  }, 60_000);
+  });
 
   test("by a push, up and down", async () => {
     expect((await pushVersion("site", "bp-static-site", "1.0.2")).text).toContain("1.0.2");
@@ -89,7 +89,7 @@ describe("between versions that lead to each other", () => {
     await shows("the next one");
     expect((await pushVersion("site", "bp-static-site", "1.0.1")).code).toBe(0);
     await runs("site", "1.0.1");
-  }, 60_000);
+  });
 
   test("back by a rollback, which keeps the history", async () => {
     await move("site", "1.0.2");
@@ -99,7 +99,7 @@ describe("between versions that lead to each other", () => {
     await runs("site", "1.0.1");
     const { items: after } = await api.get(`${applications}/site/history`);
     expect(after.slice(1)).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe("a way that isn't open is refused", () => {
@@ -149,7 +149,7 @@ describe("a way that isn't open is refused", () => {
     expect(
       await api.problem("POST", `${applications}/site/actions/rollback`, { commit: items[1].id }),
     ).toMatchObject(problem);
-  }, 60_000);
+  });
 });
 
 /** A chart whose Pods the simulated node lets fail. */

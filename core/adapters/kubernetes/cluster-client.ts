@@ -107,12 +107,20 @@ class TransportClusterClient implements ClusterClient {
     for await (const item of readItems(response)) yield watchEvent<T>(item);
   }
 
-  create<T extends KubeObject>(type: ResourceType<T>, object: T, options: WriteOptions = {}): Promise<T> {
+  async create<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
     const path = collectionPath(this.cluster, type, object.metadata.namespace);
     return this.#write("POST", `${path}${writeQuery(options)}`, object, options);
   }
 
-  update<T extends KubeObject>(type: ResourceType<T>, object: T, options: WriteOptions = {}): Promise<T> {
+  async update<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
     return this.#write(
       "PUT",
       `${objectPath(this.cluster, type, object.metadata)}${writeQuery(options)}`,
@@ -121,7 +129,7 @@ class TransportClusterClient implements ClusterClient {
     );
   }
 
-  updateStatus<T extends KubeObject>(
+  async updateStatus<T extends KubeObject>(
     type: ResourceType<T>,
     object: T,
     options: WriteOptions = {},
@@ -134,7 +142,7 @@ class TransportClusterClient implements ClusterClient {
     );
   }
 
-  mergePatch<T extends KubeObject>(
+  async mergePatch<T extends KubeObject>(
     type: ResourceType<T>,
     key: ObjectKey,
     patch: unknown,
@@ -144,7 +152,7 @@ class TransportClusterClient implements ClusterClient {
     return this.#write("PATCH", path, patch, options, "application/merge-patch+json");
   }
 
-  patch<T extends KubeObject>(
+  async patch<T extends KubeObject>(
     type: ResourceType<T>,
     key: ObjectKey,
     format: PatchFormat,
@@ -164,7 +172,7 @@ class TransportClusterClient implements ClusterClient {
     }
   }
 
-  createSubresource(
+  async createSubresource(
     type: ResourceType,
     key: ObjectKey,
     subresource: string,
@@ -175,7 +183,11 @@ class TransportClusterClient implements ClusterClient {
     return this.#write("POST", path, body, options);
   }
 
-  apply<T extends KubeObject>(type: ResourceType<T>, object: T, options: ApplyOptions = {}): Promise<T> {
+  async apply<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: ApplyOptions = {},
+  ): Promise<T> {
     const path = `${objectPath(this.cluster, type, object.metadata)}${writeQuery(options, { force: options.force })}`;
     return this.#write("PATCH", path, object, options, "application/apply-patch+yaml");
   }

@@ -27,6 +27,9 @@ interface GroupDiscoveryList {
   }[];
 }
 
+/** A group and a version that can be served: whoever writes an object writes them, and they become part of a path. */
+const groupVersion = /^(?:((?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)?)\/)?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)$/;
+
 /** Which kinds a cluster serves; asked once per group version, again when a kind isn't found. */
 export class Discovery {
   readonly #transport: Transport;
@@ -63,9 +66,8 @@ export class Discovery {
   }
 
   async #read(apiVersion: string): Promise<readonly ResourceType[]> {
-    const slash = apiVersion.indexOf("/");
-    const [group, version] =
-      slash < 0 ? ["", apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+    const [, group = "", version = ""] = groupVersion.exec(apiVersion) ?? [];
+    if (version === "") return [];
     try {
       const document = await this.#get(`${group === "" ? "/api" : `/apis/${group}`}/${version}`);
       const { resources } = document as { readonly resources?: readonly ApiResource[] };

@@ -1,5 +1,6 @@
 import {
   type ClusterName,
+  KubernetesError,
   managementCluster,
   type ObjectKey,
   type ResourceType,
@@ -10,7 +11,24 @@ export function clusterPath(cluster: ClusterName): string {
   return cluster === managementCluster ? "" : `/clusters/${encodeURIComponent(cluster)}`;
 }
 
-/** The path of a kind's collection. */
+/**
+ * A name as a part of a path. Names come from what people write: one that would lead elsewhere is refused in the words
+ * of Kubernetes' own client (`IsValidPathSegmentName`). Throws `kubernetes-invalid`.
+ */
+function segment(what: "namespace" | "resource name", name: string): string {
+  const reasons =
+    name === "." || name === ".."
+      ? [`may not be '${name}'`]
+      : ["/", "%"].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
+  if (reasons.length === 0) return encodeURIComponent(name);
+  throw refused(`invalid ${what} "${name}": [${reasons.join(" ")}]`);
+}
+
+function refused(message: string): KubernetesError {
+  return new KubernetesError("kubernetes-invalid", 400, "BadRequest", message);
+}
+
+/** The path of a kind's collection. Throws `kubernetes-invalid` for a namespace that would lead elsewhere. */
 export function collectionPath(
   cluster: ClusterName,
   type: ResourceType,
@@ -18,18 +36,23 @@ export function collectionPath(
 ): string {
   const root = type.group === "" ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
   const within =
-    type.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+    type.namespaced && namespace !== undefined ? `/namespaces/${segment("namespace", namespace)}` : "";
   return `${clusterPath(cluster)}${root}${within}/${type.plural}`;
 }
 
-/** The path of one object, or of a subresource of it. */
+/**
+ * The path of one object, or of a subresource of it. Throws `kubernetes-invalid` for a name that is none or would lead
+ * elsewhere.
+ */
 export function objectPath(
   cluster: ClusterName,
   type: ResourceType,
   key: ObjectKey,
   subresource?: string,
 ): string {
-  const path = `${collectionPath(cluster, type, key.namespace)}/${encodeURIComponent(key.name)}`;
+  // an object as somebody wrote it may have none
+  if ((key.name ?? "") === "") throw refused("resource name may not be empty");
+  const path = `${collectionPath(cluster, type, key.namespace)}/${segment("resource name", key.name)}`;
   return subresource === undefined ? path : `${path}/${subresource}`;
 }
 

@@ -1,4 +1,6 @@
 import { GoYamlError } from "./errors.ts";
+import { fromUtf16 } from "./utf16.ts";
+import { type Window, windowOf } from "./window.ts";
 
 /** What every text ends with here, as in go-yaml: a character no YAML text may hold. */
 const end = 0;
@@ -6,12 +8,31 @@ const end = 0;
 /** A place in a text that moves forward. Lines and columns count from 0; columns count UTF-16 units. */
 export class Cursor {
   readonly text: string;
+  readonly #window: Window | undefined;
   at = 0;
   line = 0;
   lineStart = 0;
 
+  /** A byte order mark at its start isn't part of a text. */
   constructor(text: string) {
-    this.text = `${text}\0`;
+    const decoded = fromUtf16(text);
+    const isMarked = decoded === undefined && text.startsWith("\ufeff");
+    const source = isMarked ? text.slice(1) : (decoded?.text ?? text);
+    this.text = `${source}\0`;
+    this.#window = windowOf(source, isMarked ? 3 : 0, decoded?.refusal);
+  }
+
+  /** Has so many characters from here on read. Throws GoYamlError where one of them is refused. */
+  want(count: number): void {
+    this.#window?.want(count, this.at);
+  }
+
+  /** Goes past what go-yaml takes for a byte order mark that begins a line. */
+  skipMark(): void {
+    this.want(1);
+    if (this.column === 0 && this.#window?.beginsWithMark === true && !this.isEnd()) {
+      this.at += String.fromCodePoint(this.text.codePointAt(this.at) ?? 0).length;
+    }
   }
 
   get column(): number {
@@ -47,10 +68,17 @@ export class Cursor {
 
   /** Whether `---` or `...` stands here, alone, at the start of a line. */
   isDocumentIndicator(): boolean {
+    this.want(4);
     if (this.at !== this.lineStart) return false;
     const code = this.code();
     if (code !== 0x2d && code !== 0x2e) return false;
     return this.code(1) === code && this.code(2) === code && this.isBlankOrEnd(3);
+  }
+
+  /** How many characters lie between a place and this one; past a few thousand it may be more than there are. */
+  charactersSince(start: number): number {
+    const units = this.at - start;
+    return units <= 1024 || units > 2048 ? units : [...this.text.slice(start, this.at)].length;
   }
 
   skipBlanks(): void {
@@ -64,6 +92,7 @@ export class Cursor {
 
   /** Goes past a line break and gives the text it stands for: `\n`, or the break itself where it is Unicode's. */
   readBreak(): string {
+    this.want(2);
     const code = this.code();
     const isPair = code === 0x0d && this.code(1) === 0x0a;
     this.at += isPair ? 2 : 1;

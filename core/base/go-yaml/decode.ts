@@ -1,15 +1,8 @@
 import { aliasNodeLimit, depthLimit, expandsTooMuch, nestsTooDeeply } from "../yaml-limits.ts";
-import { isYamlTimestamp, resolveScalar, type YamlScalar } from "../yaml-scalars.ts";
 import { GoYamlError } from "./errors.ts";
 import { goSyntax } from "./go-syntax.ts";
 import type { AliasNode, MappingNode, Node, ScalarNode, TooLarge } from "./nodes.ts";
-
-const prefix = "tag:yaml.org,2002:";
-
-/** Tags under which a text still has to be what it looks like; under any other it is text. */
-const resolvedTags: ReadonlySet<string> = new Set(
-  ["str", "bool", "int", "float", "null", "timestamp"].map((name) => prefix + name),
-);
+import { isMergeKey, scalarOf } from "./scalar-value.ts";
 
 /**
  * Turns nodes into what sigs.k8s.io/yaml makes of them on the way to JSON: mappings are Maps with texts as keys, the
@@ -24,6 +17,9 @@ export function decodeNode(root: Node, tooLarge: TooLarge): unknown {
 }
 
 type Entries = Map<string, unknown>;
+
+/** What sigs.k8s.io/yaml refuses of what go-yaml takes. */
+class UnsupportedKey extends GoYamlError {}
 
 class Decoder {
   /** What JSON can't have: the first such value. It is told when go-yaml has nothing to say. */
@@ -107,29 +103,32 @@ class Decoder {
     );
   }
 
+  /** Throws what go-yaml doesn't take of a node: it is told before what its place makes wrong with it. */
+  #check(node: Node): void {
+    try {
+      this.node(node);
+    } catch (error) {
+      if (!(error instanceof UnsupportedKey)) throw error;
+    }
+  }
+
   /** A key as JSON has it. */
   #key(key: Node, value: Node): string {
     const source = key.kind === "alias" ? key.target : key;
     if (source.kind !== "scalar") {
-      // What is wrong inside of it is told first.
-      this.node(key);
+      this.#check(key);
       throw new GoYamlError(`invalid map key: ${goSyntax(source, this.#tooLarge)}`);
     }
     const resolved = decodeScalar(source);
-    if (!isJson(resolved)) throw unsupported(resolved);
+    if (!isJson(resolved)) return notFinite(resolved);
     if (resolved !== null) return String(resolved);
-    // sigs.k8s.io/yaml's own text: what go-yaml takes JSON can't have. What go-yaml doesn't take is told first.
-    this.node(value);
-    throw new GoYamlError(
+    this.#check(value);
+    throw new UnsupportedKey(
       `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value, this.#tooLarge, true)}`,
       0,
       "",
     );
   }
-}
-
-function isMergeKey(key: Node): boolean {
-  return key.kind === "scalar" && key.text === "<<" && (key.isImplicit || key.tag === `${prefix}merge`);
 }
 
 /** Gives a scalar's value by its form and tag. */
@@ -142,44 +141,13 @@ function isJson(value: unknown): boolean {
   return typeof value !== "number" || Number.isFinite(value);
 }
 
+/** A key that isn't finite, in YAML's words. */
+function notFinite(value: unknown): string {
+  return value === Infinity ? ".inf" : value === -Infinity ? "-.inf" : ".nan";
+}
+
 /** Says what Go's JSON says of a number that isn't finite. */
 function unsupported(value: unknown): GoYamlError {
   const text = value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : "NaN";
   return new GoYamlError(`json: unsupported value: ${text}`, 0, "");
-}
-
-function scalarOf({ tag, text, isImplicit }: ScalarNode): YamlScalar {
-  if (tag === "") return isImplicit ? resolveScalar(text) : text;
-  if (tag === `${prefix}binary`) return decodeBinary(text);
-  if (!resolvedTags.has(tag) || tag === `${prefix}str`) return text;
-  const value = resolveScalar(text);
-  const found = tagOf(value, text);
-  const isWidened = tag === `${prefix}float` && found === "int";
-  if (!isWidened && tag !== prefix + found) {
-    throw new GoYamlError(`cannot decode !!${found} \`${text}\` as a !!${tag.slice(prefix.length)}`);
-  }
-  return value;
-}
-
-function decodeBinary(text: string): string {
-  const packed = text.replaceAll(/[\r\n]/g, "");
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
-    throw new GoYamlError("!!binary value contains invalid base64 data");
-  }
-  return Buffer.from(packed, "base64").toString("utf8");
-}
-
-/** The short tag of what a text was read as. */
-function tagOf(value: YamlScalar, text: string): string {
-  if (value === null) return "null";
-  switch (typeof value) {
-    case "boolean":
-      return "bool";
-    case "bigint":
-      return "int";
-    case "number":
-      return /^[-+]?(?:0[xXoObB])?[0-9a-fA-F_]+$/.test(text) ? "int" : "float";
-    default:
-      return isYamlTimestamp(text) ? "timestamp" : "str";
-  }
 }

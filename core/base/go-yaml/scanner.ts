@@ -1,6 +1,4 @@
-import { octetsOf } from "../octets.ts";
 import { Cursor } from "./cursor.ts";
-import { GoYamlError } from "./errors.ts";
 import { scanAnchor, scanDirective, scanTag } from "./scan-names.ts";
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from "./scan-scalars.ts";
 import { type Token, type TokenType, token } from "./tokens.ts";
@@ -78,6 +76,7 @@ export class Scanner {
   #fetchNext(): void {
     const cursor = this.#cursor;
     this.#toNextToken();
+    cursor.want(4);
     this.#closeDownTo(cursor.column);
     if (cursor.isEnd()) this.#fetchStreamEnd();
     else if (cursor.column === 0 && cursor.code() === 0x25) this.#fetchDirective();
@@ -134,7 +133,7 @@ export class Scanner {
   #toNextToken(): void {
     const cursor = this.#cursor;
     for (;;) {
-      if (cursor.column === 0 && cursor.code() === 0xfeff) cursor.at++;
+      cursor.skipMark();
       const takesTabs = this.#flowLevel > 0 || !this.#simpleKeyAllowed;
       while (cursor.code() === 0x20 || (takesTabs && cursor.code() === 0x09)) cursor.at++;
       cursor.skipComment();
@@ -147,8 +146,7 @@ export class Scanner {
   /** Whether what was remembered may still become a key: it stands on this line and isn't too long. */
   #isValid(key: SimpleKey): boolean {
     if (!key.isPossible) return false;
-    const { line, at } = this.#cursor;
-    if (key.line === line && key.at + simpleKeyLimit >= at) return true;
+    if (key.line === this.#cursor.line && this.#cursor.charactersSince(key.at) <= simpleKeyLimit) return true;
     if (key.isRequired) this.#cursor.fail("could not find expected ':'");
     key.isPossible = false;
     return false;
@@ -349,27 +347,3 @@ const impossibleKey: SimpleKey = {
   line: 0,
   column: 0,
 };
-
-const refused = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-
-/** Refuses characters no YAML text may hold, and bytes that are no UTF-8 (as lone surrogates U+DC80 to U+DCFF). */
-export function checkCharacters(text: string): void {
-  const found = refused.exec(text);
-  if (found === null) return;
-  const code = found[0].codePointAt(0) ?? 0;
-  if (code < 0xdc80 || code > 0xdcff) throw new GoYamlError("control characters are not allowed");
-  throw new GoYamlError(octetProblem(octetsOf(text.slice(found.index, found.index + 4))));
-}
-
-/** Says what is wrong with octets that aren't the UTF-8 of a character. */
-function octetProblem(octets: Uint8Array): string {
-  const [first = 0] = octets;
-  if (first < 0xc0 || first >= 0xf8) return "invalid leading UTF-8 octet";
-  const width = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (octets.length < width) return "incomplete UTF-8 octet sequence";
-  const rest = [...octets.subarray(1, width)];
-  if (rest.some((octet) => (octet & 0xc0) !== 0x80)) return "invalid trailing UTF-8 octet";
-  const value = rest.reduce((sum, octet) => sum * 64 + (octet & 0x3f), first & (0x7f >> width));
-  const least = [0x80, 0x800, 0x10000][width - 2] ?? 0;
-  return value < least ? "invalid length of a UTF-8 sequence" : "invalid Unicode character";
-}

@@ -33,4 +33,18 @@ describe("plaintextFields", () => {
     };
     expect(plaintextFields(undefined, config)).toEqual(["auth.password", "users.0.token"]);
   });
+  it("takes a number under a secret's name for a secret, and lists of texts and numbers", () => {
+    const config = {
+      password: 1234,
+      pinToken: 0,
+      big: { password: 12345678901234567890n },
+      token: ["", "a", 7],
+    };
+    const fields = ["password", "pinToken", "big.password", "token.1", "token.2"];
+    expect(plaintextFields(undefined, config)).toEqual(fields);
+  });
+  it("takes what only says whether there is a secret for none, and a name's own group", () => {
+    const config = { automountServiceAccountToken: false, token: null, password: { length: 12 } };
+    expect(plaintextFields(undefined, config)).toEqual([]);
+  });
 });

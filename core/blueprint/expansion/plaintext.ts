@@ -18,26 +18,28 @@ export function isSecretName(name: string): boolean {
 
 /**
  * The fields of an Application's config in which a secret value stands, by path: it can't be in Git. With a config schema
- * they are its password fields; without one config is the chart's values, and a text under a secret's name is taken for
- * a secret.
+ * they are its password fields; without one config is the chart's values, and a text or a number under a secret's name
+ * is taken for a secret. `true` and `false` aren't: they say whether there is one (`automountServiceAccountToken`).
  */
 export function plaintextFields(
   configSchema: unknown,
   config: Readonly<Record<string, unknown>> | undefined,
 ): readonly string[] {
   if (config === undefined) return [];
-  if (configSchema === undefined) return secretTexts(config, []);
+  if (configSchema === undefined) return secretValues(config, [], "");
   return passwordFields(configSchema).filter((field) => {
     const value = getPath(config, field.split("."));
     return value !== undefined && value !== "";
   });
 }
 
-function secretTexts(value: unknown, path: readonly string[]): string[] {
+/** `name`: the field's, which the items of a list share. */
+function secretValues(value: unknown, path: readonly string[], name: string): string[] {
   if (Array.isArray(value))
-    return value.flatMap((item, index) => secretTexts(item, [...path, String(index)]));
+    return value.flatMap((item, index) => secretValues(item, [...path, String(index)], name));
   if (isObject(value))
-    return Object.entries(value).flatMap(([name, inside]) => secretTexts(inside, [...path, name]));
-  const isSecret = typeof value === "string" && value !== "" && isSecretName(path.at(-1) ?? "");
-  return isSecret ? [path.join(".")] : [];
+    return Object.entries(value).flatMap(([key, inside]) => secretValues(inside, [...path, key], key));
+  const isGiven =
+    typeof value === "string" ? value !== "" : typeof value === "number" || typeof value === "bigint";
+  return isGiven && isSecretName(name) ? [path.join(".")] : [];
 }

@@ -5,6 +5,7 @@ export * from "./files.ts";
 export * from "./mask.ts";
 export * from "./objects.ts";
 export * from "./plan.ts";
+export { lookedUp, unreadLookup } from "./planned-objects.ts";
 export { type ProtectedChange, policyPath } from "./policy.ts";
 export type { LiveState, PlacedIngress } from "./preflight/index.ts";
 export * from "./print.ts";

@@ -50,14 +50,36 @@ describe("what is printed of a render", () => {
     ["of stringData", object("Secret", "s", { stringData: { adminPassword: value } })],
   ])("holds no copy of a password either: %s", (_what, secret) => {
     const config = object("ConfigMap", "c", {
-      data: { url: `mysql://root:${value}@db`, encoded: base64(value), other: "kept" },
-      list: [{ env: value }],
+      data: {
+        url: `mysql://root:${value}@db`,
+        encoded: base64(value),
+        other: "kept",
+        [value]: "a",
+        [base64(value)]: "b",
+      },
+      list: [{ env: value, [`of-${value}`]: 1 }],
     });
     const printed = printMasked([config, secret]);
     expect(printed).not.toContain(value);
     expect(printed).not.toContain(base64(value));
     expect(printed).toContain("mysql://root:(secret)@db");
     expect(printed).toContain("kept");
+  });
+
+  it("holds no copy of a password in the keys of another Secret or of its own", () => {
+    const secret = object("Secret", "s", { stringData: { password: value, [`user-${value}`]: "x" } });
+    const other = object("Secret", "t", { data: { [value]: base64("x") } });
+    const printed = printMasked([secret, other]);
+    expect(printed).not.toContain(value);
+    expect(printed).toContain("user-(secret): (secret)\n");
+  });
+
+  it("tells keys apart that are hidden", () => {
+    const secret = object("Secret", "s", { stringData: { password: value, token: `${value}2` } });
+    const config = object("ConfigMap", "c", { data: { [value]: "a", [`${value}2`]: "b" } });
+    const printed = printMasked([secret, config]);
+    expect(printed).toContain("a\n");
+    expect(printed).toContain("b\n");
   });
 
   it("holds nothing of a Secret that was looked up, wherever the chart put it", () => {

@@ -30,8 +30,8 @@ export interface ShownRender {
 
 /**
  * Makes what hides secret values in the objects of one render, or of two that are compared: the values of Secrets, also
- * of those within lists, and wherever else one stands that its Secret keeps under a secret's name (`password`). Whether a
- * Secret's value changed stays visible; nothing else about it does.
+ * of those within lists, and wherever else one stands, be it in a key, that its Secret keeps under a secret's name
+ * (`password`). Whether a Secret's value changed stays visible; nothing else about it does.
  */
 export function secretMask(objects: readonly KubeObject[]): (pair: ObjectPair) => ObjectPair {
   const values = new Set(objects.flatMap((object) => secretsOf(object).flatMap(namedValues)));
@@ -144,11 +144,20 @@ function metadataOf({ metadata }: Fields): { readonly metadata: Fields } | undef
 
 function withoutCopies(value: unknown, copies: readonly string[]): unknown {
   if (copies.length === 0) return value;
-  if (typeof value === "string")
-    return copies.reduce((text, copy) => (text.includes(copy) ? text.replaceAll(copy, hidden) : text), value);
+  if (typeof value === "string") return withoutCopy(value, copies);
   if (Array.isArray(value)) return value.map((item) => withoutCopies(item, copies));
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inside]) => [key, withoutCopies(inside, copies)]),
-  );
+  const shown = new Map<string, unknown>();
+  for (const [key, inside] of Object.entries(value)) {
+    const name = withoutCopy(key, copies);
+    // two keys that are hidden stay two
+    let place = name;
+    for (let count = 2; shown.has(place); count++) place = `${name} ${count}`;
+    shown.set(place, withoutCopies(inside, copies));
+  }
+  return Object.fromEntries(shown);
+}
+
+function withoutCopy(text: string, copies: readonly string[]): string {
+  return copies.reduce((left, copy) => (left.includes(copy) ? left.replaceAll(copy, hidden) : left), text);
 }

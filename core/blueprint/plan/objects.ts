@@ -22,6 +22,8 @@ export interface RenderOptions {
   readonly reader: ClusterUser | undefined;
   /** What becomes of the chart's own definitions before: Flux installs them with a release, and leaves them later. */
   readonly crds: "Create" | "Skip";
+  /** Which revision it is rendered as: the one that is there, or the one that Flux makes next. */
+  readonly revision: "current" | "next";
 }
 
 /** What a release comes to. */

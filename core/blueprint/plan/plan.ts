@@ -1,8 +1,6 @@
 import { digestOf } from "@catalyst/base/digest";
-import { CatalystError, describeError } from "@catalyst/base/errors";
 import { canonicalJson } from "@catalyst/base/json";
 import { takeTurn } from "@catalyst/base/turns";
-import type { LookupKey } from "@catalyst/charts/records";
 import { labels } from "@catalyst/model/label";
 import type { Plan, PlannedApplication, PlannedDependency } from "@catalyst/model/plan";
 import type { Problem } from "@catalyst/model/problem";
@@ -17,7 +15,8 @@ import {
 import { concealFields, concealFiles } from "./conceal.ts";
 import { fieldChanges } from "./diff.ts";
 import { actionOf, type ChangedFile, fileChanges } from "./files.ts";
-import { applicationObjects, type ExpandFacts, type RenderOptions, type RenderRelease } from "./objects.ts";
+import type { ExpandFacts, RenderOptions, RenderRelease } from "./objects.ts";
+import { nothingPlanned, plannedObjects } from "./planned-objects.ts";
 import { type PolicyFacts, policyOf } from "./policy.ts";
 import {
   type Finding,
@@ -161,61 +160,6 @@ async function siblingProblems(input: PlanInput, names: readonly string[]): Prom
 
 function boundTo(document: ApplicationDocument): string[] {
   return Object.values(document.spec.bindings ?? {}).map((binding) => binding.application);
-}
-
-/** The objects that differ, and everything that the Applications added or changed come to. */
-interface PlannedObjects {
-  readonly objects: Plan["objects"];
-  readonly releases: readonly PlannedRelease[];
-  /** Says of each look-up that whom the plan is for may not read it. */
-  readonly unread: readonly string[];
-}
-
-const nothingPlanned: PlannedObjects = { objects: [], releases: [], unread: [] };
-
-async function plannedObjects(
-  input: PlanInput,
-  names: readonly string[],
-  problems: Problem[],
-): Promise<PlannedObjects> {
-  const objects: Plan["objects"] = [];
-  const releases: PlannedRelease[] = [];
-  const unread = new Set<string>();
-  for (const application of names) {
-    await takeTurn();
-    const document = input.afterTree.applications.get(application);
-    try {
-      const previous = input.beforeTree.applications.get(application);
-      const { reader, render } = input;
-      const before = await applicationObjects(previous, input, render, { reader, crds: "Skip" });
-      const crds = previous === undefined ? "Create" : "Skip";
-      const after = await applicationObjects(document, input, render, { reader, crds });
-      objects.push(...(await input.work.objectChanges({ application, before, after })));
-      for (const key of [...before.unread, ...after.unread]) unread.add(unreadLookup(application, key));
-      if (document !== undefined)
-        releases.push({ application, objects: after.objects, previous: before.objects });
-    } catch (error) {
-      if (!(error instanceof CatalystError)) throw error;
-      problems.push({
-        code: error.code,
-        message: `${application} can't be rendered: ${describeError(error)}`,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        ...(document === undefined ? {} : { file: document.path }),
-      });
-    }
-  }
-  return { objects, releases, unread: [...unread] };
-}
-
-/** Says that a plan can't show what comes of a look-up. */
-export function unreadLookup(application: string, key: LookupKey): string {
-  return `${application} looks up ${lookedUp(key)}, which you may not read: it is planned as if there were none.`;
-}
-
-/** Names what is looked up: one object, or all of a kind. */
-export function lookedUp({ kind, namespace, name }: LookupKey): string {
-  const what = [namespace, name].filter((part) => part !== "").join("/");
-  return what === "" ? `${kind} objects` : `${kind} ${what}`;
 }
 
 function plannedApplication(name: string, input: PlanInput): PlannedApplication {

@@ -1,3 +1,4 @@
+import { quote } from "../template/quoting.ts";
 import { fixed, type GoFunction, GoObject, TypedList, typedList, type Value } from "../template/values.ts";
 import { chartInvalid } from "./errors.ts";
 
@@ -19,19 +20,30 @@ export interface Capabilities {
 /** The Helm whose behaviour and output is matched. */
 export const helmVersion = "v4.3.1";
 
-/** Reads a Kubernetes version such as 1.36, v1.36.3 or v1.33.4-gke.1. Throws `chart-invalid`. */
+/** Reads a Kubernetes version such as 1.36, v1.36.3 or v1.33.4-gke.1, as Kubernetes does. Throws `chart-invalid`. */
 export function parseKubeVersion(text: string): KubeVersion {
-  const match = /^\s*v?([0-9]+)((?:\.[0-9]+)+)[^0-9.].*$|^\s*v?([0-9]+)((?:\.[0-9]+)+)\s*$/.exec(text);
-  const major = match?.[1] ?? match?.[3];
-  const rest = match?.[2] ?? match?.[4] ?? "";
-  if (major === undefined) {
-    throw chartInvalid(`invalid kube version '${text}': could not parse ${JSON.stringify(text)} as version`);
+  const invalid = (why: string) => chartInvalid(`invalid kube version '${text}': ${why}`);
+  const shown = quote(text);
+  const [, numbers] = /^\s*v?(\d+(?:\.\d+)*).*$/.exec(text) ?? [];
+  if (numbers === undefined) throw invalid(`could not parse ${shown} as version`);
+  const written = numbers.split(".");
+  if (written.length < 2) throw invalid(`illegal version string ${shown}`);
+  if (/^0\d/.test(numbers)) {
+    throw invalid(`illegal zero-prefixed version component ${quote(written[0] ?? "")} in ${shown}`);
   }
+  const components = written.map(BigInt);
+  const at = components.findIndex((number) => BigInt.asUintN(64, number) !== number);
+  if (at >= 0) {
+    const component = quote(written[at] ?? "");
+    const why = `strconv.ParseUint: parsing ${component}: value out of range`;
+    throw invalid(`illegal non-numeric version component ${component} in ${shown}: ${why}`);
+  }
+  const [major, minor] = components.map(String);
   return {
     version: text.startsWith("v") ? text : `v${text}`,
-    normalized: `v${major}${rest}`,
-    major,
-    minor: rest.split(".")[1] ?? "0",
+    normalized: `v${components.join(".")}`,
+    major: major ?? "",
+    minor: minor ?? "",
   };
 }
 

@@ -39,9 +39,13 @@ class Walk {
   }
 
   async #entry(path: string, name: string, open: ReadonlySet<string>): Promise<void> {
-    const real = await this.#inside(path, name);
+    const real = await realpath(path).catch((cause: unknown) => {
+      throw chartInvalid(`the link ${name} leads nowhere`, { cause });
+    });
     const found = await lstat(real);
     if (this.#rules.ignores(name, found.isDirectory())) return;
+    if (real !== this.#root && !real.startsWith(this.#root + sep))
+      throw chartInvalid(`the link ${name} leaves the chart`);
     if (found.isDirectory()) {
       if (open.has(real)) throw chartInvalid(`the link ${name} leads back to a folder above it`);
       return this.folder(real, `${name}/`, new Set([...open, real]));
@@ -52,14 +56,5 @@ class Walk {
     this.#left -= found.size;
     if (this.#left < 0) throw chartInvalid(`chart exceeds maximum size ${chartSizeLimit}`);
     this.#files.push({ name, data: withoutMark(await readFile(real)) });
-  }
-
-  /** The real path of an entry, which must lie in the chart's folder. */
-  async #inside(path: string, name: string): Promise<string> {
-    const real = await realpath(path).catch((cause: unknown) => {
-      throw chartInvalid(`the link ${name} leads nowhere`, { cause });
-    });
-    if (real === this.#root || real.startsWith(this.#root + sep)) return real;
-    throw chartInvalid(`the link ${name} leaves the chart`);
   }
 }

@@ -1,7 +1,8 @@
 import { printYaml } from "@catalyst/base/yaml";
 import { base } from "../functions/paths.ts";
-import { spend } from "../template/budget.ts";
+import { spend, spendLines } from "../template/budget.ts";
 import { decodeBytes } from "../template/bytes.ts";
+import { nilBytes } from "../template/nil.ts";
 import { fixed, type GoFunction, stringList, TypedMap, type Value } from "../template/values.ts";
 import type { ChartFile } from "./chart.ts";
 import { matchGlob } from "./glob.ts";
@@ -9,7 +10,7 @@ import { matchGlob } from "./glob.ts";
 /** `.Files`: a chart's files by path, with Helm's methods. */
 export class FilesValue extends TypedMap {
   constructor(files: Iterable<readonly [string, Uint8Array]>) {
-    super("engine.files", files, new Uint8Array());
+    super("engine.files", files, nilBytes);
   }
 
   static of(files: readonly ChartFile[]): FilesValue {
@@ -37,7 +38,7 @@ export class FilesValue extends TypedMap {
 
   #bytes(path: string): Uint8Array {
     const data: Value = this.get(path);
-    return data instanceof Uint8Array ? data : new Uint8Array();
+    return data instanceof Uint8Array && data !== nilBytes ? data : new Uint8Array();
   }
 
   #matching(glob: string): FilesValue {
@@ -48,13 +49,16 @@ export class FilesValue extends TypedMap {
 
   #lines(path: string): string[] {
     const text = decodeBytes(this.#bytes(path));
+    spendLines(text);
     return text === "" ? [] : text.replace(/\n$/, "").split("\n");
   }
 
   #asMap(print: (data: Uint8Array) => string): string {
-    const entries = [...this.keys()].map(
-      (name) => [base(name), print(this.#bytes(name)).toWellFormed()] as const,
-    );
+    const entries = [...this.keys()].map((name) => {
+      const text = print(this.#bytes(name)).toWellFormed();
+      spendLines(text);
+      return [base(name), text] as const;
+    });
     return printYaml(new Map(entries)).replace(/\n$/, "");
   }
 }

@@ -35,6 +35,18 @@ export function readIgnoreRules(text: string): IgnoreRules {
   };
 }
 
+/** Leaves out of a folder's files, by path, what its .helmignore names. Throws as readIgnoreRules. */
+export function withoutIgnored(files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {
+  const rules = readIgnoreRules(new TextDecoder().decode(files.get(".helmignore")));
+  const isIgnored = (path: string) => {
+    const names = path.split("/");
+    return names.some((_, depth) =>
+      rules.ignores(names.slice(0, depth + 1).join("/"), depth < names.length - 1),
+    );
+  };
+  return new Map([...files].filter(([path]) => !isIgnored(path)));
+}
+
 function readRule(line: string): Rule | undefined {
   let rule = line.trim();
   if (rule === "" || rule.startsWith("#")) return undefined;

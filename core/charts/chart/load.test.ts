@@ -221,6 +221,12 @@ describe("loadChartFolder", () => {
     await expect(load()).rejects.toThrow("leads back");
   });
 
+  test("leaves out a link that .helmignore names, wherever it leads", async () => {
+    writeFileSync(join(root, "chart/.helmignore"), "link\n");
+    symlinkSync("../secret", join(root, "chart/link"));
+    expect((await load()).files.map(({ name }) => name)).toEqual([".helmignore"]);
+  });
+
   test("leaves out what .helmignore names", async () => {
     writeFileSync(join(root, "chart/.helmignore"), "*.txt\n/docs/\n");
     writeFileSync(join(root, "chart/a.txt"), "");

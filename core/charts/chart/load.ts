@@ -5,7 +5,8 @@ import type { Chart, ChartFile } from "./chart.ts";
 import { chartInvalid } from "./errors.ts";
 import { chartDepthLimit } from "./limits.ts";
 import { type ChartMetadata, readMetadata } from "./metadata.ts";
-import { readValues } from "./values-file.ts";
+import { mistyped } from "./typed-fields.ts";
+import { readValues, readYaml } from "./values-file.ts";
 
 const ownFiles: ReadonlySet<string> = new Set([
   "Chart.yaml",
@@ -36,7 +37,7 @@ export function loadFiles(files: readonly ChartFile[], budget: SizeBudget, depth
     raw: files,
     values: loadValues(byName.get("values.yaml")),
     schema: byName.get("values.schema.json")?.data,
-    lock: textOf(byName.get("requirements.lock") ?? byName.get("Chart.lock")),
+    lock: loadLock(byName, "requirements.lock") ?? loadLock(byName, "Chart.lock"),
     dependencies: loadSubcharts(metadata.name, files, budget, depth),
     compiled: new Map(),
     heads: new Map(),
@@ -56,6 +57,21 @@ function loadValues(file: ChartFile | undefined): Map<string, Value> {
   } catch (error) {
     if (!(error instanceof GoError)) throw error;
     throw chartInvalid(`cannot load values.yaml: ${error.message}`, { place: { file: "values.yaml" } });
+  }
+}
+
+/** The text of a lock, which must be one. */
+function loadLock(byName: ReadonlyMap<string, ChartFile>, name: string): string | undefined {
+  const text = textOf(byName.get(name));
+  if (text === undefined) return undefined;
+  try {
+    const value = readYaml(text);
+    if (value !== null && value !== undefined && !(value instanceof Map))
+      throw mistyped(value, "value", "v2.Lock");
+    return text;
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw chartInvalid(`cannot load ${name}: ${error.message}`, { place: { file: name } });
   }
 }
 

@@ -20,7 +20,7 @@ export function checkSchemas(chart: ActiveChart, values: Map<string, Value>): vo
   if (problems === "") return;
   throw chartInvalid(
     `values don't meet the specifications of the schema(s) in the following chart(s):\n${problems}`,
-    { hint: "Change the values named." },
+    { hint: "Change the values named, or the schema where it is said to be wrong itself." },
   );
 }
 

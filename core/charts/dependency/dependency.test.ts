@@ -22,7 +22,8 @@ function named(name: string, version: string): Chart {
 }
 
 const database = packageChart(named("db", "1.4.0")).bytes;
-const index = `entries:
+const index = `apiVersion: v1
+entries:
   db:
   - {version: 1.4.0, urls: [charts/db-1.4.0.tgz], digest: ${sha256Hex(database)}}
   - {version: 1.5.0-rc.1, urls: [charts/db-1.5.0.tgz]}

@@ -1,3 +1,4 @@
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import { loadChart } from "../load-chart.ts";
 import type { LockedDependency } from "./lock.ts";
 import { archiveFromRepository } from "./repository-index.ts";
@@ -29,8 +30,18 @@ export async function download(
     sourceOf(dependency.repository) === "registry"
       ? await fromRegistry(dependency, transport)
       : await fromRepository(dependency, transport);
-  loadChart(chart.bytes);
+  refuseOtherThanChart(chart);
   return chart;
+}
+
+/** Says of what was got and is no chart where it came from. */
+function refuseOtherThanChart({ url, bytes }: Pick<DownloadedChart, "url" | "bytes">): void {
+  try {
+    loadChart(bytes);
+  } catch (cause) {
+    if (!isCatalystError(cause, "chart-invalid")) throw cause;
+    throw new CatalystError(cause.code, `${url} is no packed chart: ${cause.message}`, { cause });
+  }
 }
 
 async function fromRegistry(
@@ -57,7 +68,7 @@ async function fromRepository(
 /** Gets an archive by its own address. Throws `chart-fetch-failed`, `chart-invalid`. */
 export async function downloadFrom(url: string, transport: DependencyTransport): Promise<DownloadedChart> {
   const chart = at(url, await transport.get(url, url), url, transport);
-  loadChart(chart.bytes);
+  refuseOtherThanChart(chart);
   return chart;
 }
 

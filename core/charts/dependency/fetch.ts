@@ -1,7 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import type { Chart } from "../chart/chart.ts";
 import type { Dependency } from "../chart/metadata.ts";
-import { packageChart } from "../package/pack.ts";
+import { packIncomplete } from "../package/pack.ts";
 import { type CheckArchive, download } from "./download.ts";
 import { type ChartLock, type LockedDependency, lockDigest, readLock, refuseOutdatedLock } from "./lock.ts";
 import { withAddresses } from "./repository-name.ts";
@@ -72,7 +72,7 @@ async function fetchAll(
           `can't get a valid version for dependency ${name}`,
         );
       }
-      const packed = packageChart(near);
+      const packed = packIncomplete(near);
       archives.set(packed.name, packed.bytes);
       fetched.push({ ...dependency, version: near.metadata.version });
     } else {

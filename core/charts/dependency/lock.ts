@@ -28,11 +28,12 @@ export function lockFileName(chart: Chart): string {
   return chart.metadata.apiVersion === "v1" ? "requirements.lock" : "Chart.lock";
 }
 
-/** Reads a chart's lock; undefined when it has none. Throws `chart-invalid`. */
+/** Reads a chart's lock; undefined when it has none, or an empty one. */
 export function readLock(chart: Chart): ChartLock | undefined {
   if (chart.lock === undefined) return undefined;
   const value = readYaml(chart.lock);
-  const items = value instanceof Map ? value.get("dependencies") : undefined;
+  if (!(value instanceof Map)) return undefined;
+  const items = value.get("dependencies");
   const text = (map: Value, key: string) =>
     map instanceof Map && map.has(key) ? formatValue(map.get(key)) : "";
   return {

@@ -1,9 +1,11 @@
 import { sha256Hex } from "@catalyst/base/digest";
 import { CatalystError } from "@catalyst/base/errors";
 import { compareVersions, tryParseVersion } from "@catalyst/base/version";
+import { mistyped } from "../chart/typed-fields.ts";
 import { readYaml } from "../chart/values-file.ts";
 import { decodeBytes } from "../template/bytes.ts";
 import { formatValue } from "../template/format.ts";
+import { GoError, type Value } from "../template/values.ts";
 import type { LockedDependency } from "./lock.ts";
 import type { DependencyTransport } from "./transport.ts";
 
@@ -17,16 +19,15 @@ export interface IndexEntry {
 
 /**
  * Reads the versions of a chart from a repository's index, the newest first; those without an address are left
- * out. Undefined when the repository has no such chart. Throws what the transport throws.
+ * out. Undefined when the repository has no such chart. Throws `chart-repository-invalid` and what the transport throws.
  */
 export async function readIndex(
   repository: string,
   name: string,
   transport: DependencyTransport,
 ): Promise<IndexEntry[] | undefined> {
-  const bytes = await transport.get(`${repository.replace(/\/$/, "")}/index.yaml`, repository);
-  const index = readYaml(decodeBytes(bytes));
-  const entries = index instanceof Map ? index.get("entries") : undefined;
+  const url = `${repository.replace(/\/$/, "")}/index.yaml`;
+  const entries = indexAt(url, await transport.get(url, repository)).get("entries");
   const versions = entries instanceof Map ? entries.get(name) : undefined;
   if (!Array.isArray(versions)) return undefined;
   return versions
@@ -41,6 +42,22 @@ export async function readIndex(
         : [];
     })
     .sort((a, b) => compareText(b.version, a.version));
+}
+
+/** Reads an index as Helm takes it. Throws `chart-repository-invalid` naming its address. */
+function indexAt(url: string, bytes: Uint8Array): Map<string, Value> {
+  const invalid = (problem: string, cause?: unknown) =>
+    new CatalystError("chart-repository-invalid", `${url} isn't a repository's index: ${problem}`, { cause });
+  let index: Value;
+  try {
+    index = readYaml(decodeBytes(bytes));
+  } catch (cause) {
+    throw cause instanceof GoError ? invalid(cause.message, cause) : cause;
+  }
+  if (index === null || index === undefined) throw invalid("it is empty");
+  if (!(index instanceof Map)) throw invalid(mistyped(index, "value", "repo.IndexFile").message);
+  if (formatValue(index.get("apiVersion") ?? "") === "") throw invalid("no API version specified");
+  return index;
 }
 
 function compareText(a: string, b: string): number {

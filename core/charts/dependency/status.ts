@@ -3,6 +3,7 @@ import { tryParseVersion } from "@catalyst/base/version";
 import { parseRange } from "@catalyst/base/version-range";
 import type { Chart } from "../chart/chart.ts";
 import type { Dependency } from "../chart/metadata.ts";
+import { cleanPath } from "../functions/paths.ts";
 import { loadChart } from "../load-chart.ts";
 import { printTable } from "./table.ts";
 
@@ -70,7 +71,7 @@ function versionProblem({ metadata }: Chart, { version }: Dependency): Dependenc
  * doesn't name. `folder` is how the chart was named; cells are cut at `columnWidth`.
  */
 export function printDependencyStatuses(chart: Chart, folder: string, columnWidth: number): string {
-  const charts = `${folder.replace(/\/+$/, "")}/charts`;
+  const charts = cleanPath(`${folder}/charts`);
   if (chart.metadata.dependencies.length === 0) return `WARNING: no dependencies at ${charts}\n`;
   const rows = dependencyStatuses(chart).map(({ dependency, status }) => [
     dependency.name,

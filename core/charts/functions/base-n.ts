@@ -13,13 +13,17 @@ export function decodeBase64(text: string): Uint8Array {
 
 /** Encodes standard base32 with padding. */
 export function encodeBase32(bytes: Uint8Array): string {
-  let bits = "";
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
-  let text = "";
-  for (let at = 0; at < bits.length; at += 5) {
-    text += base32Alphabet[Number.parseInt(bits.slice(at, at + 5).padEnd(5, "0"), 2)];
+  const digits = Buffer.alloc(Math.ceil(bytes.length / 5) * 8, "=");
+  let [at, bits, count] = [0, 0, 0];
+  const write = (digit: number) => {
+    digits[at++] = base32Alphabet.charCodeAt(digit & 31);
+  };
+  for (const byte of bytes) {
+    bits = ((bits & 0xff) << 8) | byte;
+    for (count += 8; count >= 5; count -= 5) write(bits >> (count - 5));
   }
-  return text.padEnd(Math.ceil(text.length / 8) * 8, "=");
+  if (count > 0) write(bits << (5 - count));
+  return digits.toString("latin1");
 }
 
 /** Decodes standard base32. Throws GoError. */
@@ -30,11 +34,16 @@ export function decodeBase32(text: string): Uint8Array {
   if (match === null || clean.length % 8 !== 0 || [1, 3, 6].includes(digits.length % 8)) {
     throw corrupt("base32", badBase32(encodeBytes(clean)));
   }
-  let bits = "";
-  for (const digit of digits) bits += base32Alphabet.indexOf(digit).toString(2).padStart(5, "0");
-  return Uint8Array.from({ length: Math.floor(bits.length / 8) }, (_, index) =>
-    Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2),
-  );
+  const bytes = new Uint8Array(Math.floor((digits.length * 5) / 8));
+  let [at, bits, count] = [0, 0, 0];
+  for (const digit of digits) {
+    bits = ((bits & 0xff) << 5) | base32Alphabet.indexOf(digit);
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    bytes[at++] = bits >> count;
+  }
+  return bytes;
 }
 
 const isDigit64 = (byte: number) => /[A-Za-z0-9+/]/.test(String.fromCharCode(byte));

@@ -8,7 +8,9 @@ const isLower = (letter: string) => /^\p{Ll}$/u.test(letter);
 const isNumber = (letter: string) => /^\p{N}$/u.test(letter);
 const isPunctuation = (letter: string) => /^\p{P}$/u.test(letter);
 const isConnector = (letter: string) => letter === "-" || letter === "_" || isSpace(letter);
-const isAlphabet = (letter: string) => /^\p{L}$/u.test(letter) && /^[\p{Lu}\p{Ll}\p{Lt}]$/u.test(letter);
+/** Any letter but the Chinese characters that xstrings knows of. */
+const isAlphabet = (letter: string) =>
+  /^\p{L}$/u.test(letter) && !/^[\u3400-\u4d85\u4e00-\u9fcc\u{20000}-\u{2b81d}]$/u.test(letter);
 
 /** Raises the first letter of every word; a word ends at anything but letters, digits and underscores. */
 export function titleCase(text: string): string {

@@ -6,7 +6,7 @@ import { typeName } from "../template/types.ts";
 import { fixed, GoError, type GoFunction, Integer, int64, type Value } from "../template/values.ts";
 import { formatDuration, inUnits, parseDuration, readDuration } from "./duration.ts";
 import type { Run } from "./environment.ts";
-import { clamp, durationOf, GoTime, timeOf, zeroTime } from "./time.ts";
+import { clamp, durationOf, GoTime, laterBy, roundTo, timeOf, truncateTo, zeroTime } from "./time.ts";
 import { formatTime } from "./time-format.ts";
 import { parseTime } from "./time-parse.ts";
 import { findZone, utc } from "./time-zone.ts";
@@ -70,7 +70,7 @@ function formatIn(layout: string, date: Value, zone: string, run: Run): string {
 }
 
 function moved(date: Value, nanoseconds: bigint): Value {
-  return date instanceof GoTime ? new GoTime(date.nanoseconds + nanoseconds, date.zone) : date;
+  return date instanceof GoTime ? laterBy(date, nanoseconds) : date;
 }
 
 function ago(date: Value, run: Run): string {
@@ -165,16 +165,4 @@ function adjusted(value: Value, by: Value, adjust: (value: bigint, by: bigint) =
   if (duration === undefined) return durationOf(0n);
   const step = read(by);
   return durationOf(step === undefined ? duration : adjust(duration, step));
-}
-
-function roundTo(value: bigint, by: bigint): bigint {
-  if (by <= 0n) return value;
-  const rest = value % by;
-  const size = rest < 0n ? -rest : rest;
-  if (size + size < by) return value - rest;
-  return value < 0n ? value - rest - by : value - rest + by;
-}
-
-function truncateTo(value: bigint, by: bigint): bigint {
-  return by <= 0n ? value : value - (value % by);
 }

@@ -1,5 +1,6 @@
 import { compareText } from "@catalyst/base/go-order";
 import { textOf } from "../template/format.ts";
+import { isNil } from "../template/nil.ts";
 import { deepCopy, typeName } from "../template/types.ts";
 import {
   fixed,
@@ -7,7 +8,6 @@ import {
   type GoFunction,
   GoPanic,
   stringList,
-  TypedMap,
   type Value,
   variadic,
 } from "../template/values.ts";
@@ -57,7 +57,7 @@ function makeDict(pairs: readonly Value[]): Map<string, Value> {
 
 /** A nil map becomes a new one when something is merged into it. */
 function writable(map: Map<string, Value>): Map<string, Value> {
-  return map instanceof TypedMap && map.isNil ? new Map() : map;
+  return isNil(map) ? new Map() : map;
 }
 
 function removed(map: Map<string, Value>, key: string): Map<string, Value> {
@@ -104,7 +104,8 @@ function asMap(value: Value): Map<string, Value> {
   throw conversion(value, "map[string]interface {}");
 }
 
-function conversion(value: Value, wanted: string): GoError {
+/** Words Go's failed conversion of a value as its panic does. */
+export function conversion(value: Value, wanted: string): GoError {
   const found = value === null || value === undefined ? "nil" : typeName(value);
   return new GoError(`interface conversion: interface {} is ${found}, not ${wanted}`);
 }

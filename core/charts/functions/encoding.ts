@@ -1,18 +1,10 @@
 import { createHash } from "node:crypto";
 import { decodeBytes, encodeBytes } from "../template/bytes.ts";
+import { nilList, nilMap } from "../template/nil.ts";
 import { kindName, typeName } from "../template/types.ts";
-import {
-  fixed,
-  GoError,
-  type GoFunction,
-  GoPanic,
-  nilList,
-  nilMap,
-  TypedMap,
-  type Value,
-} from "../template/values.ts";
+import { fixed, GoError, type GoFunction, GoPanic, TypedMap, type Value } from "../template/values.ts";
 import { decodeBase32, decodeBase64, encodeBase32 } from "./base-n.ts";
-import { parseJson, printJson } from "./json.ts";
+import { decodeJson, parseJson, printJson } from "./json.ts";
 import { fromYaml, toYaml, toYamlPretty } from "./yaml.ts";
 
 const lenient = (run: () => string) => {
@@ -39,8 +31,8 @@ export const encodingFunctions: readonly (readonly [string, GoFunction])[] = [
   ["mustToPrettyJson", fixed(["any"], ([value]) => printJson(value, { indent: "  " }))],
   ["toRawJson", fixed(["any"], ([value]) => printJson(value, { escapeHtml: false }))],
   ["mustToRawJson", fixed(["any"], ([value]) => printJson(value, { escapeHtml: false }))],
-  ["fromJson", fixed(["string"], ([text]) => mapOrError(() => parseJson(text), jsonPrefix, nilMap))],
-  ["fromJsonArray", fixed(["string"], ([text]) => listOrError(() => parseJson(text), jsonPrefix, nilList))],
+  ["fromJson", fixed(["string"], ([text]) => mapFromJson(text))],
+  ["fromJsonArray", fixed(["string"], ([text]) => listFromJson(text))],
   ["mustFromJson", fixed(["string"], ([text]) => parseJson(text))],
   ["toYaml", fixed(["any"], ([value]) => lenient(() => toYaml(value)))],
   ["mustToYaml", fixed(["any"], ([value]) => toYaml(value))],
@@ -92,6 +84,32 @@ function decoded(run: () => Uint8Array): string {
     if (error instanceof GoError) return error.message;
     throw error;
   }
+}
+
+/** What was read stays beside the key Error. */
+function mapFromJson(text: string): Map<string, Value> {
+  let problem: string | undefined;
+  const read = () => {
+    const decoded = decodedJson(text);
+    if (decoded.value instanceof Map) problem = decoded.problem;
+    return decoded.value;
+  };
+  const map = mapOrError(read, jsonPrefix, nilMap);
+  return problem === undefined ? map : map.set("Error", problem);
+}
+
+/** Of a number alone that is none Go is told no more than that it is a number. */
+function decodedJson(text: string): ReturnType<typeof decodeJson> {
+  const { value, problem } = decodeJson(text);
+  return { value: value === null && problem !== undefined ? 0 : value, problem };
+}
+
+function listFromJson(text: string): Value[] {
+  const read = () => {
+    const { value, problem } = decodedJson(text);
+    return Array.isArray(value) && problem !== undefined ? [problem] : value;
+  };
+  return listOrError(read, jsonPrefix, nilList);
 }
 
 /** Helm gives a map with the key Error in place of what couldn't be read. */

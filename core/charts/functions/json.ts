@@ -1,9 +1,10 @@
-import { GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
+import { decodeGoJson, GoJsonError, readGoJson, readGoJsonPrefix } from "@catalyst/base/go-json";
 import { bracketed, escapedAsGo } from "@catalyst/base/go-json-print";
 import { compareText } from "@catalyst/base/go-order";
 import { elementSize, spend } from "../template/budget.ts";
 import { formatFloat } from "../template/float-text.ts";
-import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
+import { isNil } from "../template/nil.ts";
+import { GoError, GoObject, Integer, type Value } from "../template/values.ts";
 
 export interface JsonStyle {
   /** Whether <, > and & are escaped, as Go does unless told otherwise. */
@@ -19,14 +20,13 @@ export function printJson(value: Value, { escapeHtml = true, indent = "" }: Json
 
 function print(value: Value, escapeHtml: boolean, indent: string, lineBreak: string): string {
   spend(elementSize);
-  if (value === null || value === undefined) return "null";
+  if (value === null || value === undefined || isNil(value)) return "null";
   if (typeof value === "string") return printString(value, escapeHtml);
   if (typeof value === "number") return printFloat(value);
   if (typeof value === "boolean") return String(value);
   if (value instanceof Integer) return String(value.value);
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("base64")}"`;
   if (value instanceof GoObject) return printObject(value.toJson(), escapeHtml, indent, lineBreak);
-  if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return "null";
   const inner = lineBreak + indent;
   if (value instanceof Map) {
     const entries = [...value].sort(([a], [b]) => compareText(a, b));
@@ -72,6 +72,15 @@ function printString(text: string, escapeHtml: boolean): string {
 /** Reads JSON as Go does into untyped values: every number is a float64. Throws GoError with Go's text. */
 export function parseJson(text: string): Value {
   return asGoError(() => readGoJson(text)) as Value;
+}
+
+/**
+ * Reads JSON as far as Go does: a number that is no float64 is null, and what Go says of the first is the problem.
+ * Throws GoError where the text is no JSON.
+ */
+export function decodeJson(text: string): { readonly value: Value; readonly problem: string | undefined } {
+  const { value, problem } = asGoError(() => decodeGoJson(text));
+  return { value: value as Value, problem: problem?.message };
 }
 
 /** Reads the JSON value a text starts with, and tells how long it is. Throws GoError. */

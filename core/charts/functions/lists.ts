@@ -1,4 +1,5 @@
 import { elementSize } from "../template/budget.ts";
+import { nilList } from "../template/nil.ts";
 import { deepEqual, typeName } from "../template/types.ts";
 import {
   fixed,
@@ -6,7 +7,6 @@ import {
   type GoFunction,
   GoPanic,
   int,
-  nilList,
   TypedList,
   typedList,
   type Value,
@@ -61,12 +61,14 @@ export const listFunctions: readonly (readonly [string, GoFunction])[] = [
   ...both("chunk", chunk),
   ...both("compact", compact),
   ["concat", variadic([], "any", (lists, run: Run) => concatenated(lists, run))],
-  ["until", fixed(["int"], ([count], run: Run) => counted(0, count, count < 0 ? -1 : 1, run))],
+  ["until", fixed(["exactInt"], ([count], run: Run) => counted(0n, count, count < 0n ? -1n : 1n, run))],
   [
     "untilStep",
-    fixed(["int", "int", "int"], ([start, stop, step], run: Run) => counted(start, stop, step, run)),
+    fixed(["exactInt", "exactInt", "exactInt"], ([start, stop, step], run: Run) =>
+      counted(start, stop, step, run),
+    ),
   ],
-  ["seq", variadic([], "int", (bounds, run: Run) => sequence(bounds, run))],
+  ["seq", variadic([], "exactInt", (bounds, run: Run) => sequence(bounds, run))],
 ];
 
 /** sprig has every list function twice; in templates both end the rendering on a wrong type. */
@@ -127,34 +129,44 @@ function chunks(size: number, items: readonly Value[]): Value {
   return typedList("[][]interface {}", parts);
 }
 
-function counted(start: number, stop: number, step: number, run: Run): TypedList {
+function counted(start: bigint, stop: bigint, step: bigint, run: Run): TypedList {
   return typedList("[]int", count(start, stop, step, run).map(int));
 }
 
-function count(start: number, stop: number, step: number, run: Run): number[] {
-  const numbers: number[] = [];
-  if (stop < start ? step >= 0 : step <= 0) return numbers;
-  run.budget.make((Math.abs(stop - start) / Math.abs(step)) * elementSize);
-  if (stop < start) for (let number = start; number > stop; number += step) numbers.push(number);
-  else for (let number = start; number < stop; number += step) numbers.push(number);
+function count(start: bigint, stop: bigint, step: bigint, run: Run): bigint[] {
+  const isDown = stop < start;
+  if (isDown ? step >= 0n : step <= 0n) return [];
+  const expected = Number((stop - start) / step) + 1;
+  run.budget.make(expected * elementSize);
+  const numbers: bigint[] = [];
+  for (let number = start; isDown ? number > stop : number < stop; number = wrap(number + step)) {
+    // Past the last int Go goes on with those of the other end, to which there may be no end.
+    if (numbers.length >= expected) run.budget.make(elementSize);
+    numbers.push(number);
+  }
   return numbers;
 }
 
+/** What doesn't fit an int of Go's comes out at its other end. */
+function wrap(number: bigint): bigint {
+  return BigInt.asIntN(64, number);
+}
+
 /** `seq 5`, `seq 2 5`, `seq 2 3 11`: like the shell's, separated by spaces. */
-function sequence(bounds: readonly number[], run: Run): string {
-  const [a = 0, b = 0, c = 0] = bounds;
+function sequence(bounds: readonly bigint[], run: Run): string {
+  const [a = 0n, b = 0n, c = 0n] = bounds;
   switch (bounds.length) {
     case 1: {
-      const step = a < 1 ? -1 : 1;
-      return count(1, a + step, step, run).join(" ");
+      const step = a < 1n ? -1n : 1n;
+      return count(1n, wrap(a + step), step, run).join(" ");
     }
     case 2: {
-      const step = b < a ? -1 : 1;
-      return count(a, b + step, step, run).join(" ");
+      const step = b < a ? -1n : 1n;
+      return count(a, wrap(b + step), step, run).join(" ");
     }
     case 3: {
-      if (c < a && b > 0) return "";
-      return count(a, c + (c < a ? -1 : 1), b, run).join(" ");
+      if (c < a && b > 0n) return "";
+      return count(a, wrap(c + (c < a ? -1n : 1n)), b, run).join(" ");
     }
     default:
       return "";

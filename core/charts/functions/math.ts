@@ -51,8 +51,8 @@ export const mathFunctions: readonly (readonly [string, GoFunction])[] = [
   ["max", largest],
   ["biggest", largest],
   ["min", variadic(["any"], "any", (values) => int64(extreme(values, -1n)))],
-  ["maxf", variadic(["any"], "any", (values) => Math.max(...values.map(toFloat64)))],
-  ["minf", variadic(["any"], "any", (values) => Math.min(...values.map(toFloat64)))],
+  ["maxf", variadic(["any"], "any", (values) => extremeFloat(values, Number.POSITIVE_INFINITY, Math.max))],
+  ["minf", variadic(["any"], "any", (values) => extremeFloat(values, Number.NEGATIVE_INFINITY, Math.min))],
   ["ceil", fixed(["any"], ([value]) => Math.ceil(toFloat64(value)))],
   ["floor", fixed(["any"], ([value]) => Math.floor(toFloat64(value)))],
   ["round", variadic(["any", "int"], "float64", ([value, places, on]) => round(value, places, on ?? 0.5))],
@@ -61,6 +61,15 @@ export const mathFunctions: readonly (readonly [string, GoFunction])[] = [
 /** The largest of the values as integers for a sign of 1, the smallest for -1. */
 function extreme(values: readonly Value[], sign: 1n | -1n): bigint {
   return values.map(toInt64).reduce((found, value) => ((value - found) * sign > 0n ? value : found));
+}
+
+/** The largest or smallest as floats: as Go says, what no float is beyond wins, even over what is no number. */
+function extremeFloat(
+  values: readonly Value[],
+  beyond: number,
+  choose: (a: number, b: number) => number,
+): number {
+  return values.map(toFloat64).reduce((a, b) => (a === beyond || b === beyond ? beyond : choose(a, b)));
 }
 
 function divisor(value: Value): bigint {
@@ -73,7 +82,8 @@ function fromOctal(value: Value): bigint {
   const text = formatValue(value);
   if (!/^[-+]?[0-7]+$/.test(text)) return 0n;
   const digits = BigInt(`0o${text.replace(/^[-+]/, "")}`);
-  return digits >= 2n ** 63n ? 0n : text.startsWith("-") ? -digits : digits;
+  const number = text.startsWith("-") ? -digits : digits;
+  return number === wrap(number) ? number : 0n;
 }
 
 /** Go's math.Pow(10, exponent), which squares and multiplies: its last digit isn't always that of the exact power. */

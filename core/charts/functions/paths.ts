@@ -40,8 +40,10 @@ function both(name: string, osName: string, target: GoFunction): [string, GoFunc
 /** Gives the last element, as Go's path.Base. */
 export function base(path: string): string {
   if (path === "") return ".";
-  const trimmed = path.replace(/\/+$/, "");
-  return trimmed === "" ? "/" : trimmed.slice(trimmed.lastIndexOf("/") + 1);
+  // By hand: an expression would begin anew at each of many slashes.
+  let end = path.length;
+  while (path[end - 1] === "/") end--;
+  return end === 0 ? "/" : path.slice(path.lastIndexOf("/", end - 1) + 1, end);
 }
 
 /** Gives the shortest equal path, as Go's path.Clean. */

@@ -1,3 +1,4 @@
+import { spendLetters } from "../template/budget.ts";
 import { fixed, GoError, type GoFunction, int } from "../template/values.ts";
 import type { RandomSource, Run } from "./environment.ts";
 
@@ -11,12 +12,12 @@ export const randomFunctions: readonly (readonly [string, GoFunction])[] = [
   ["randNumeric", fixed(["int"], ([count], run: Run) => characters(digits, count, run))],
   ["randAscii", fixed(["int"], ([count], run: Run) => characters(printable, count, run))],
   ["randBytes", fixed(["int"], ([count], run: Run) => Buffer.from(bytes(count, run)).toString("base64"))],
-  ["randInt", fixed(["int", "int"], ([min, max], run: Run) => int(between(min, max, run)))],
+  ["randInt", fixed(["exactInt", "exactInt"], ([min, max], run: Run) => int(between(min, max, run)))],
   ["shuffle", fixed(["string"], ([text], run: Run) => shuffled(text, run))],
   ["uuidv4", fixed([], (_args, run: Run) => uuid(run.environment.random))],
 ];
 
-/** Gives a number from 0 up to but without `limit`, each equally likely. */
+/** Gives a number from 0 up to but without `limit`, which is at most 2⁴⁸, each equally likely. */
 export function randomBelow(random: RandomSource, limit: number): number {
   const range = 2 ** 48 - (2 ** 48 % limit);
   for (;;) {
@@ -40,12 +41,24 @@ function bytes(count: number, run: Run): Uint8Array {
   return run.environment.random.bytes(count);
 }
 
-function between(min: number, max: number, run: Run): number {
-  if (max <= min) throw new GoError("invalid argument to Intn");
-  return min + randomBelow(run.environment.random, max - min);
+function between(min: bigint, max: bigint, run: Run): bigint {
+  const limit = BigInt.asIntN(64, max - min);
+  if (limit <= 0n) throw new GoError("invalid argument to Intn");
+  const { random } = run.environment;
+  return min + (limit <= 2n ** 48n ? BigInt(randomBelow(random, Number(limit))) : farBelow(random, limit));
+}
+
+/** `randomBelow` for limits that are too large for it. */
+function farBelow(random: RandomSource, limit: bigint): bigint {
+  const range = 2n ** 64n - (2n ** 64n % limit);
+  for (;;) {
+    const value = Buffer.from(random.bytes(8)).readBigUInt64BE();
+    if (value < range) return value % limit;
+  }
 }
 
 function shuffled(text: string, run: Run): string {
+  spendLetters(text);
   const list = [...text];
   for (let index = list.length - 1; index > 0; index--) {
     const other = randomBelow(run.environment.random, index + 1);

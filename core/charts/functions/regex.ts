@@ -43,11 +43,17 @@ export const regexFunctions: readonly (readonly [string, GoFunction])[] = [
   ...both(
     "Split",
     fixed(["string", "string", "int"], ([pattern, text, count], run: Run) =>
-      nilWhenEmpty(compile(pattern, text, run).split(text, count, counting(run, elementSize))),
+      splitList(compile(pattern, text, run), text, count, run),
     ),
   ),
   ["regexQuoteMeta", fixed(["string"], ([text]) => quoteMeta(text))],
 ];
+
+/** Go gives nil where no parts are asked for, and a list of none where there are none. */
+function splitList(pattern: GoRegexp, text: string, count: number, run: Run): TypedList {
+  const parts = pattern.split(text, count, counting(run, elementSize));
+  return count === 0 ? nilWhenEmpty(parts) : stringList(parts);
+}
 
 /** Counts what each match makes, and looks at the clock: one may take as long as the text is. */
 function counting({ budget }: Run, bytes: number): () => void {

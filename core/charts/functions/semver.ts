@@ -1,5 +1,11 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { compareVersions, parseVersion, printVersion, type Version } from "@catalyst/base/version";
+import {
+  compareVersions,
+  largestPart,
+  parseVersion,
+  printVersion,
+  type Version,
+} from "@catalyst/base/version";
 import { parseRange } from "@catalyst/base/version-range";
 import { quote } from "../template/quoting.ts";
 import { fixed, GoError, type GoFunction, GoObject, Integer, int64, type Value } from "../template/values.ts";
@@ -32,8 +38,14 @@ function compare(range: string, text: string): boolean {
 const other = (change: (version: Version) => Partial<Version>, version: Version) =>
   fixed([], () => {
     const changed = { ...version, metadata: "", prerelease: "", ...change(version) };
-    return new SemanticVersion({ ...changed, original: printVersion(changed) }, false);
+    const prefix = version.original.startsWith("v") ? "v" : "";
+    return new SemanticVersion({ ...changed, original: prefix + printVersion(changed) }, false);
   });
+
+function next(version: Version, part: "major" | "minor" | "patch"): bigint {
+  if (version[part] === largestPart) throw new GoError(`${part} version increment would overflow uint64`);
+  return version[part] + 1n;
+}
 
 /** What `semver` gives: Masterminds' *semver.Version; what comes next after one is no pointer. */
 class SemanticVersion extends GoObject {
@@ -54,7 +66,7 @@ class SemanticVersion extends GoObject {
       case "Major":
       case "Minor":
       case "Patch":
-        return fixed([], () => new Integer(BigInt(version[partNames[name]]), "uint64"));
+        return fixed([], () => new Integer(version[partNames[name]], "uint64"));
       case "Prerelease":
         return fixed([], () => version.prerelease);
       case "Metadata":
@@ -62,14 +74,27 @@ class SemanticVersion extends GoObject {
       case "String":
         return fixed([], () => printVersion(version));
       case "IncMajor":
-        return other((v) => ({ major: v.major + 1, minor: 0, patch: 0 }), version);
+        return other((v) => ({ major: next(v, "major"), minor: 0n, patch: 0n }), version);
       case "IncMinor":
-        return other((v) => ({ minor: v.minor + 1, patch: 0 }), version);
+        return other((v) => ({ minor: next(v, "minor"), patch: 0n }), version);
       case "IncPatch":
-        return other((v) => (v.prerelease === "" ? { patch: v.patch + 1 } : {}), version);
+        return other((v) => (v.prerelease === "" ? { patch: next(v, "patch") } : {}), version);
       default:
         return this.isPointer ? pointerMethod(version, name) : undefined;
     }
+  }
+
+  override fields(): readonly (readonly [string, Value])[] {
+    const { major, minor, patch, prerelease, metadata, original } = this.#version;
+    const part = (value: bigint) => new Integer(value, "uint64");
+    return [
+      ["major", part(major)],
+      ["minor", part(minor)],
+      ["patch", part(patch)],
+      ["pre", prerelease],
+      ["metadata", metadata],
+      ["original", original],
+    ];
   }
 
   override print(): string {
@@ -78,7 +103,7 @@ class SemanticVersion extends GoObject {
 
   /** None of the fields is exported, so that nothing remains. */
   override copy(): GoObject {
-    const nothing = { major: 0, minor: 0, patch: 0, prerelease: "", metadata: "", original: "" };
+    const nothing = { major: 0n, minor: 0n, patch: 0n, prerelease: "", metadata: "", original: "" };
     return new SemanticVersion(nothing, this.isPointer);
   }
 

@@ -1,5 +1,5 @@
 import { compareText } from "@catalyst/base/go-order";
-import { elementSize } from "../template/budget.ts";
+import { elementSize, spendLetters } from "../template/budget.ts";
 import {
   asBytes,
   byteLength,
@@ -35,23 +35,23 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["abbrevboth", fixed(["int", "int", "string"], ([left, right, text]) => abbreviateBoth(left, right, text))],
   ["trunc", fixed(["int", "string"], ([count, text]) => truncate(count, text))],
   ["trim", fixed(["string"], ([text]) => trimSpace(text))],
-  ["upper", fixed(["string"], ([text]) => mapLetters(text, upperLetter))],
-  ["lower", fixed(["string"], ([text]) => mapLetters(text, lowerLetter))],
-  ["title", fixed(["string"], ([text]) => titleCase(text.toWellFormed()))],
-  ["untitle", fixed(["string"], ([text]) => untitle(text))],
-  ["substr", fixed(["int", "int", "string"], ([start, end, text]) => substring(start, end, text))],
+  ["upper", byLetter((text) => mapLetters(text, upperLetter))],
+  ["lower", byLetter((text) => mapLetters(text, lowerLetter))],
+  ["title", byLetter((text) => titleCase(text.toWellFormed()))],
+  ["untitle", byLetter((text) => untitle(text))],
+  ["substr", fixed(["exactInt", "exactInt", "string"], ([start, end, text]) => substring(start, end, text))],
   ["repeat", fixed(["int", "string"], ([count, text], run: Run) => repeat(count, text, run))],
   ["trimall", fixed(["string", "string"], ([set, text]) => trimSet(text, set))],
   ["trimAll", fixed(["string", "string"], ([set, text]) => trimSet(text, set))],
   ["trimSuffix", fixed(["string", "string"], ([suffix, text]) => trimSuffix(text, suffix))],
   ["trimPrefix", fixed(["string", "string"], ([prefix, text]) => trimPrefix(text, prefix))],
-  ["nospace", fixed(["string"], ([text]) => withoutSpace(text))],
-  ["initials", fixed(["string"], ([text]) => initials(text))],
-  ["swapcase", fixed(["string"], ([text]) => swapCase(text.toWellFormed()))],
-  ["snakecase", fixed(["string"], ([text]) => snakeCase(text))],
-  ["camelcase", fixed(["string"], ([text]) => pascalCase(text.toWellFormed()))],
-  ["kebabcase", fixed(["string"], ([text]) => kebabCase(text))],
-  ["wrap", fixed(["int", "string"], ([width, text]) => wrapText(text, width, "", false))],
+  ["nospace", byLetter((text) => withoutSpace(text))],
+  ["initials", byLetter((text) => initials(text))],
+  ["swapcase", byLetter((text) => swapCase(text.toWellFormed()))],
+  ["snakecase", byLetter((text) => snakeCase(text))],
+  ["camelcase", byLetter((text) => pascalCase(text.toWellFormed()))],
+  ["kebabcase", byLetter((text) => kebabCase(text))],
+  ["wrap", fixed(["int", "string"], ([width, text], run: Run) => wrap(width, text, run))],
   [
     "wrapWith",
     fixed(["int", "string", "string"], ([width, by, text], run: Run) => wrapWith(width, by, text, run)),
@@ -88,6 +88,14 @@ export const stringFunctions: readonly (readonly [string, GoFunction])[] = [
   ["join", fixed(["string", "any"], ([by, list], run: Run) => join(by, toStrings(list), run))],
   ["sortAlpha", fixed(["any"], ([list]) => sortAlpha(list))],
 ];
+
+/** Makes a function of one that goes through all of its text. */
+function byLetter(change: (text: string) => string): GoFunction {
+  return fixed(["string"], ([text]) => {
+    spendLetters(text);
+    return change(text);
+  });
+}
 
 /** Cuts a text at every `by`, an empty one between characters, as Go's strings.Split. */
 function splitText(text: string, by: string, run: Run): string[] {
@@ -156,24 +164,17 @@ function truncate(count: number, text: string): string {
   return length > count ? sliceBytes(text, 0, count) : text;
 }
 
-function substring(start: number, end: number, text: string): string {
+function substring(start: bigint, end: bigint, text: string): string {
   const length = byteLength(text);
   const outside = (bounds: string) => new GoPanic(`runtime error: slice bounds out of range [${bounds}`);
-  if (start < 0) {
-    if (end < 0) throw outside(`:${intText(end)}]`);
-    if (end > length) throw outside(`:${intText(end)}] with length ${length}`);
-    return sliceBytes(text, 0, end);
+  if (start < 0n) {
+    if (end < 0n) throw outside(`:${end}]`);
+    if (end > length) throw outside(`:${end}] with length ${length}`);
+    return sliceBytes(text, 0, Number(end));
   }
-  const to = end < 0 || end > length ? length : end;
-  if (start > to) throw outside(`${intText(start)}:${to}]`);
-  return sliceBytes(text, start, to);
-}
-
-/** Prints an int; the largest one is rounded up by being a number. */
-function intText(value: number): string {
-  const most = 2n ** 63n - 1n;
-  const exact = BigInt(value);
-  return String(exact > most ? most : exact);
+  const to = end < 0n || end > length ? length : Number(end);
+  if (start > to) throw outside(`${start}:${to}]`);
+  return sliceBytes(text, Number(start), to);
 }
 
 function abbreviate(offset: number, width: number, text: string): string {
@@ -200,8 +201,13 @@ function repeat(count: number, text: string, run: Run): string {
   return text.repeat(count);
 }
 
+function wrap(width: number, text: string, run: Run): string {
+  run.budget.make((text.length / Math.max(width, 1)) * elementSize);
+  return wrapText(text, width, "", false);
+}
+
 function wrapWith(width: number, by: string, text: string, run: Run): string {
-  run.budget.make((text.length / Math.max(width, 1)) * by.length);
+  run.budget.make((text.length / Math.max(width, 1)) * (by.length + elementSize));
   return wrapText(text, width, by, true);
 }
 
@@ -237,6 +243,7 @@ function replaceAll(text: string, from: string, to: string, run: Run): string {
 function trimSet(text: string, set: string): string {
   // One byte that isn't UTF-8 is as any other.
   const characters = new Set(set.toWellFormed());
+  spendLetters(text);
   const letters = [...text];
   let start = 0;
   let end = letters.length;

@@ -1,3 +1,4 @@
+import type { Wall } from "./calendar.ts";
 import type { GoTime } from "./time.ts";
 import { zoneOffset } from "./time-zone.ts";
 
@@ -59,37 +60,37 @@ export function formatTime(time: GoTime, layout: string): string {
     .join("");
 }
 
-function formatPart(part: string, local: Date, offset: number, zone: string, nanoseconds: number): string {
-  const hour = local.getUTCHours();
+function formatPart(part: string, local: Wall, offset: number, zone: string, nanoseconds: number): string {
+  const hour = local.hour;
   switch (part) {
     case "January":
-      return monthNames[local.getUTCMonth()] ?? "";
+      return monthNames[local.month - 1] ?? "";
     case "Jan":
-      return (monthNames[local.getUTCMonth()] ?? "").slice(0, 3);
+      return (monthNames[local.month - 1] ?? "").slice(0, 3);
     case "Monday":
-      return dayNames[local.getUTCDay()] ?? "";
+      return dayNames[local.weekday] ?? "";
     case "Mon":
-      return (dayNames[local.getUTCDay()] ?? "").slice(0, 3);
+      return (dayNames[local.weekday] ?? "").slice(0, 3);
     case "MST":
       return zone === "" ? formatOffset("-0700", offset) : zone;
     case "2006":
-      return pad(local.getUTCFullYear(), 4);
+      return pad(local.year, 4);
     case "06":
-      return pad(local.getUTCFullYear() % 100, 2);
+      return pad(Math.abs(local.year) % 100, 2);
     case "01":
-      return pad(local.getUTCMonth() + 1, 2);
+      return pad(local.month, 2);
     case "1":
-      return String(local.getUTCMonth() + 1);
+      return String(local.month);
     case "02":
-      return pad(local.getUTCDate(), 2);
+      return pad(local.day, 2);
     case "2":
-      return String(local.getUTCDate());
+      return String(local.day);
     case "_2":
-      return String(local.getUTCDate()).padStart(2, " ");
+      return String(local.day).padStart(2, " ");
     case "002":
-      return pad(dayOfYear(local), 3);
+      return pad(local.yearDay, 3);
     case "__2":
-      return String(dayOfYear(local)).padStart(3, " ");
+      return String(local.yearDay).padStart(3, " ");
     case "15":
       return pad(hour, 2);
     case "03":
@@ -97,13 +98,13 @@ function formatPart(part: string, local: Date, offset: number, zone: string, nan
     case "3":
       return String(hour % 12 || 12);
     case "04":
-      return pad(local.getUTCMinutes(), 2);
+      return pad(local.minute, 2);
     case "4":
-      return String(local.getUTCMinutes());
+      return String(local.minute);
     case "05":
-      return pad(local.getUTCSeconds(), 2);
+      return pad(local.second, 2);
     case "5":
-      return String(local.getUTCSeconds());
+      return String(local.second);
     case "PM":
       return hour >= 12 ? "PM" : "AM";
     case "pm":
@@ -113,30 +114,27 @@ function formatPart(part: string, local: Date, offset: number, zone: string, nan
   }
 }
 
+/** There are never more than nine digits; Go keeps twelve bits of how many a layout has. */
 function formatFraction(part: string, nanoseconds: number): string {
-  const digits = pad(nanoseconds, 9).slice(0, part.length - 1);
-  if (part.includes("0")) return `${part[0]}${digits.padEnd(part.length - 1, "0")}`;
+  const digits = pad(nanoseconds, 9).slice(0, (part.length - 1) & 0xfff);
+  if (part.includes("0")) return `${part[0]}${digits}`;
   const trimmed = digits.replace(/0+$/, "");
   return trimmed === "" ? "" : `${part[0]}${trimmed}`;
 }
 
+/** Go looks at the sign of whole minutes; of an offset of less than one the seconds keep theirs. */
 function formatOffset(part: string, offset: number): string {
   if (part.startsWith("Z") && offset === 0) return "Z";
-  const size = Math.abs(offset);
+  const isWest = offset <= -60;
+  const size = isWest ? -offset : offset;
+  const minutes = Math.abs(Math.trunc(offset / 60));
   const colon = part.includes(":") ? ":" : "";
-  const pieces = [pad(Math.floor(size / 3600), 2), pad(Math.floor((size % 3600) / 60), 2), pad(size % 60, 2)];
+  const pieces = [pad(Math.floor(minutes / 60), 2), pad(minutes % 60, 2), pad(size % 60, 2)];
   const count = part.replace(/\D/g, "").length / 2;
-  return (offset < 0 ? "-" : "+") + pieces.slice(0, count).join(colon);
+  return (isWest ? "-" : "+") + pieces.slice(0, count).join(colon);
 }
 
-/** The day of the year, from 1. */
-export function dayOfYear(local: Date): number {
-  // Date.UTC takes years below 100 for those of the twentieth century.
-  const start = new Date(0);
-  start.setUTCFullYear(local.getUTCFullYear(), 0, 1);
-  return Math.floor((local.getTime() - start.getTime()) / 86_400_000) + 1;
-}
-
+/** The width is that of the digits, without a sign. */
 function pad(value: number, length: number): string {
-  return String(value).padStart(length, "0");
+  return (value < 0 ? "-" : "") + String(Math.abs(value)).padStart(length, "0");
 }

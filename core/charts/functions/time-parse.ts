@@ -1,8 +1,9 @@
+import { byteLength, sliceBytes } from "../template/bytes.ts";
 import { GoError } from "../template/values.ts";
 import { quoteBytes } from "./quote-bytes.ts";
 import { GoTime } from "./time.ts";
 import { dayNames, layoutParts, monthNames } from "./time-format.ts";
-import { local, utc, type Zone } from "./time-zone.ts";
+import { fixedZone, local, utc, type Zone } from "./time-zone.ts";
 
 /** Reads a time by a layout, in UTC where it names no zone. Throws GoError with the text of Go's time.Parse. */
 export function parseTime(layout: string, value: string): GoTime {
@@ -15,8 +16,9 @@ class Misfit extends Error {}
 /** A part that was read and lies outside of what there is. */
 class OutOfRange extends Error {}
 
+/** Go looks at what has three characters at least. */
 const zones =
-  /^(?:ChST|MeST|GMT(?:[-+](?:0*(?:1?\d|2[0-3]))(?!\d))?|[-+]0*(?:1?\d|2[0-3])(?!\d)|WITA(?![A-Z])|[A-Z]{4}(?<=T)(?![A-Z])|[A-Z]{5}(?<=T)(?![A-Z])|[A-Z]{3}(?![A-Z]))/;
+  /^(?=[\s\S]{3})(?:ChST|MeST|GMT(?:[-+](?:0*(?:1?\d|2[0-3]))(?!\d))?|[-+]0*(?:1?\d|2[0-3])(?!\d)|WITA(?![A-Z])|[A-Z]{4}(?<=T)(?![A-Z])|[A-Z]{5}(?<=T)(?![A-Z])|[A-Z]{3}(?![A-Z]))/;
 
 /** Reads the parts of a value in the order in which the layout has them. */
 class TimeReader {
@@ -121,7 +123,7 @@ class TimeReader {
       case "05":
         this.#second = this.#number(part === "05", "second", 0, 59);
         // A fraction may follow the seconds though the layout has none.
-        if (!/^[.,][09]/.test(next)) this.#fraction(/^[.,]\d+/, true);
+        if (!/^[.,][09]/.test(next)) this.#optionalFraction();
         return;
       case "PM":
       case "pm": {
@@ -138,8 +140,8 @@ class TimeReader {
         } else this.#zoneName = this.#take(zones);
         return;
       default:
-        if (/^[.,]0/.test(part)) this.#fraction(new RegExp(`^[.,]\\d{${part.length - 1}}`), false);
-        else if (/^[.,]/.test(part)) this.#fraction(/^[.,]\d+/, true);
+        if (/^[.,]0/.test(part)) this.#fraction((part.length - 1) & 0xfff);
+        else if (/^[.,]/.test(part)) this.#optionalFraction();
         else this.#readOffset(part);
     }
   }
@@ -166,9 +168,24 @@ class TimeReader {
     return index;
   }
 
-  #fraction(pattern: RegExp, isOptional: boolean): void {
-    if (isOptional && !pattern.test(this.#rest)) return;
+  #optionalFraction(): void {
+    const pattern = /^[.,]\d+/;
+    if (!pattern.test(this.#rest)) return;
     this.#nanosecond = Number(this.#take(pattern).slice(1, 10).padEnd(9, "0"));
+  }
+
+  /** Reads a fraction of so many digits: a sign may be one of them, and whatever follows nine counts for nothing. */
+  #fraction(count: number): void {
+    const rest = this.#rest;
+    const [, sign = "", digits = ""] = /^[.,]([-+]?)(\d*)$/.exec(rest.slice(0, 1 + Math.min(count, 9))) ?? [];
+    const length = byteLength(rest);
+    if (length <= count || !/^[.,]/.test(rest) || sign.length + digits.length < Math.min(count, 9)) {
+      throw new Misfit();
+    }
+    const value = Number(digits) * 10 ** (9 - Math.min(count, 9));
+    if (sign === "-" && value > 0) throw new OutOfRange("fractional second");
+    this.#nanosecond = value;
+    this.#rest = sliceBytes(rest, 1 + count, length);
   }
 
   #readOffset(part: string): void {
@@ -238,11 +255,11 @@ class TimeReader {
     if (this.#isUtc) return { zone: utc, offset: 0 };
     if (this.#offset !== undefined) {
       const isLocal = this.#offset === 0 && name === "";
-      return { zone: isLocal ? local : { name, seconds: this.#offset }, offset: this.#offset };
+      return { zone: isLocal ? local : fixedZone(name, this.#offset), offset: this.#offset };
     }
     if (name === "") return { zone: local, offset: 0 };
     const hours = name.startsWith("GMT") && name.length > 3 ? Number(name.slice(3)) : 0;
-    return { zone: { name, seconds: hours * 3600 }, offset: 0 };
+    return { zone: fixedZone(name, hours * 3600), offset: 0 };
   }
 
   #cannot(rest: string, part: string): GoError {

@@ -16,6 +16,17 @@ export const utc: Zone = { name: "UTC", seconds: 0 };
 /** The same zone under the name Local, which Go's syntax of a time tells apart. */
 export const local: Zone = { ...utc };
 
+const wholeHours = new Map<number, Zone>();
+
+/** Makes a zone of an offset. One without a name and of whole hours, up to 12 west and 14 east, is the same every time. */
+export function fixedZone(name: string, seconds: number): Zone {
+  const hours = seconds / 3600;
+  if (name !== "" || !Number.isInteger(hours) || hours < -12 || hours > 14) return { name, seconds };
+  const zone = wholeHours.get(hours) ?? { name, seconds };
+  wholeHours.set(hours, zone);
+  return zone;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Finds a zone by IANA name; undefined when there is none. */
@@ -32,9 +43,25 @@ export function findZone(name: string): Zone | undefined {
   }
 }
 
+/** From here on the rules of all zones stay the same, in seconds since the epoch: 2100. */
+const steady = 4_102_444_800n;
+
+/** After so many seconds, 400 years, the calendar with its days of the week begins anew. */
+const calendarRound = 146_097n * 86_400n;
+
+/** A moment that JavaScript's dates reach, at which every zone has the time it has at a given one. */
+function withinReach(unix: bigint): bigint {
+  if (unix > steady) return steady + ((unix - steady) % calendarRound);
+  return unix < zoneless ? zoneless : unix;
+}
+
+/** A moment before any place had a time other than its own, in seconds since the epoch: the year 1. */
+const zoneless = -62_135_596_800n;
+
 /** Gives a zone's offset and abbreviation at a moment (seconds since the epoch). */
-export function zoneOffset(zone: Zone, unix: bigint): { seconds: number; abbreviation: string } {
+export function zoneOffset(zone: Zone, moment: bigint): { seconds: number; abbreviation: string } {
   if (zone.seconds !== undefined) return { seconds: zone.seconds, abbreviation: zone.name };
+  const unix = withinReach(moment);
   const seconds = offsetAt(zone.name, unix);
   return { seconds, abbreviation: abbreviate(zone.name, unix, seconds) };
 }

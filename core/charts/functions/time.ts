@@ -1,10 +1,23 @@
 import { registerIntegerMethods } from "../template/fields.ts";
 import { registerStringer } from "../template/stringers.ts";
-import { fixed, type GoFunction, GoObject, Integer, int, int64, type Value } from "../template/values.ts";
+import {
+  fixed,
+  GoError,
+  type GoFunction,
+  GoObject,
+  Integer,
+  int,
+  int64,
+  type Value,
+} from "../template/values.ts";
+import { unixOf, unixToInternal, type Wall, wallOf } from "./calendar.ts";
 import { formatDuration, inUnits } from "./duration.ts";
 import { quoteBytes } from "./quote-bytes.ts";
-import { dayNames, dayOfYear, formatTime, monthNames } from "./time-format.ts";
+import { dayNames, formatTime, monthNames } from "./time-format.ts";
+import { GoLocation } from "./time-location.ts";
 import { local as localZone, utc, type Zone, zoneOffset } from "./time-zone.ts";
+
+const second = 1_000_000_000n;
 
 /** Go's time.Time: nanoseconds since the epoch, seen in a zone. */
 export class GoTime extends GoObject {
@@ -12,14 +25,25 @@ export class GoTime extends GoObject {
   readonly nanoseconds: bigint;
   readonly zone: Zone;
 
+  /** What doesn't fit the seconds that Go counts from the year 1 comes out at their other end. */
   constructor(nanoseconds: bigint, zone: Zone = utc) {
     super();
-    this.nanoseconds = nanoseconds;
+    const unix = floorDivide(nanoseconds, second);
+    const kept = BigInt.asIntN(64, unix + unixToInternal) - unixToInternal;
+    this.nanoseconds = nanoseconds + (kept - unix) * second;
     this.zone = zone;
   }
 
   override method(name: string): GoFunction | undefined {
     return timeMethods.get(name)?.(this);
+  }
+
+  override printedFields(): readonly (readonly [string, Value])[] {
+    return [
+      ["wall", new Integer(BigInt(this.nanosecond), "uint64")],
+      ["ext", int64(this.unix + unixToInternal)],
+      ["loc", new GoLocation(this.zone)],
+    ];
   }
 
   override print(): string {
@@ -28,8 +52,8 @@ export class GoTime extends GoObject {
 
   override goSyntax(): string {
     const { zone, local } = this;
-    const parts = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds(), this.nanosecond];
-    const date = `${local.getUTCFullYear()}, time.${monthNames[local.getUTCMonth()]}, ${local.getUTCDate()}`;
+    const parts = [local.hour, local.minute, local.second, this.nanosecond];
+    const date = `${local.year}, time.${monthNames[local.month - 1]}, ${local.day}`;
     const named = zone === utc ? "time.UTC" : zone === localZone ? "time.Local" : undefined;
     const location = named ?? `time.Location(${quoteBytes(zone.name)})`;
     return `time.Date(${date}, ${parts.join(", ")}, ${location})`;
@@ -37,21 +61,39 @@ export class GoTime extends GoObject {
 
   /** Nanoseconds within the second. */
   get nanosecond(): number {
-    return Number(this.nanoseconds - this.unix * 1_000_000_000n);
+    return Number(this.nanoseconds - floorDivide(this.nanoseconds, second) * second);
   }
 
+  /** Its zone is what it points to. */
+  override pointsAlike(other: GoObject, isDeep: boolean): boolean {
+    if (!(other instanceof GoTime) || this.zone === other.zone) return true;
+    const isNamed = ({ zone }: GoTime) => zone === utc || zone === localZone;
+    return isDeep && !isNamed(this) && !isNamed(other);
+  }
+
+  /** Throws GoError where the year has other than four digits, or the offset a day or more. */
   override toJson(): Value {
+    const text = this.rfc3339;
+    const problem = /^\d{4}-/.test(text)
+      ? /[-+]2[4-9]:\d\d$/.test(text) && "timezone hour outside of range [0,23]"
+      : "year outside of range [0,9999]";
+    if (problem === false) return text;
+    throw new GoError(`json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: ${problem}`);
+  }
+
+  /** The moment in the form of RFC 3339, also where that has none for it. */
+  get rfc3339(): string {
     return formatTime(this, "2006-01-02T15:04:05.999999999Z07:00");
   }
 
+  /** Seconds since 1970. */
   get unix(): bigint {
-    return floorDivide(this.nanoseconds, 1_000_000_000n);
+    return BigInt.asIntN(64, floorDivide(this.nanoseconds, second));
   }
 
-  /** The moment's parts as its zone shows them. */
-  get local(): Date {
-    const offset = zoneOffset(this.zone, this.unix);
-    return new Date(Number(this.unix + BigInt(offset.seconds)) * 1000);
+  /** What the clocks and calendars of its zone show. */
+  get local(): Wall {
+    return wallOf(this.unix, zoneOffset(this.zone, this.unix).seconds);
   }
 }
 
@@ -77,15 +119,15 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
     UnixMilli: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1_000_000n))),
     UnixMicro: (time) => fixed([], () => int64(floorDivide(time.nanoseconds, 1000n))),
     UnixNano: (time) => fixed([], () => int64(time.nanoseconds)),
-    Year: (time) => fixed([], () => int(time.local.getUTCFullYear())),
-    Month: (time) => fixed([], () => new Integer(BigInt(time.local.getUTCMonth() + 1), "time.Month")),
-    Day: (time) => fixed([], () => int(time.local.getUTCDate())),
-    Hour: (time) => fixed([], () => int(time.local.getUTCHours())),
-    Minute: (time) => fixed([], () => int(time.local.getUTCMinutes())),
-    Second: (time) => fixed([], () => int(time.local.getUTCSeconds())),
+    Year: (time) => fixed([], () => int(time.local.year)),
+    Month: (time) => fixed([], () => new Integer(BigInt(time.local.month), "time.Month")),
+    Day: (time) => fixed([], () => int(time.local.day)),
+    Hour: (time) => fixed([], () => int(time.local.hour)),
+    Minute: (time) => fixed([], () => int(time.local.minute)),
+    Second: (time) => fixed([], () => int(time.local.second)),
     Nanosecond: (time) => fixed([], () => int(time.nanosecond)),
-    Weekday: (time) => fixed([], () => new Integer(BigInt(time.local.getUTCDay()), "time.Weekday")),
-    YearDay: (time) => fixed([], () => int(dayOfYear(time.local))),
+    Weekday: (time) => fixed([], () => new Integer(BigInt(time.local.weekday), "time.Weekday")),
+    YearDay: (time) => fixed([], () => int(time.local.yearDay)),
     IsZero: (time) => fixed([], () => time.nanoseconds === zeroTime.nanoseconds),
     UTC: (time) => fixed([], () => new GoTime(time.nanoseconds)),
     Local: (time) => fixed([], () => new GoTime(time.nanoseconds, localZone)),
@@ -104,13 +146,14 @@ const timeMethods: ReadonlyMap<string, (time: GoTime) => GoFunction> = new Map(
         const passed = other instanceof GoTime ? time.nanoseconds - other.nanoseconds : 0n;
         return int(passed < 0n ? -1 : passed > 0n ? 1 : 0);
       }),
-    Add: (time) => fixed(["timeDuration"], ([by]) => new GoTime(time.nanoseconds + by.value, time.zone)),
-    Truncate: (time) =>
-      fixed(["timeDuration"], ([by]) => new GoTime(time.nanoseconds - restOf(time, by.value), time.zone)),
+    Add: (time) => fixed(["timeDuration"], ([by]) => laterBy(time, by.value)),
+    Truncate: (time) => fixed(["timeDuration"], ([by]) => laterBy(time, -restOf(time, by.value))),
     Round: (time) => fixed(["timeDuration"], ([by]) => rounded(time, by.value)),
     GoString: (time) => fixed([], () => time.goSyntax()),
     AddDate: (time) =>
-      fixed(["int", "int", "int"], ([years, months, days]) => addDate(time, years, months, days)),
+      fixed(["exactInt", "exactInt", "exactInt"], ([years, months, days]) =>
+        addDate(time, years, months, days),
+      ),
   }),
 );
 
@@ -131,7 +174,7 @@ function restOf(time: GoTime, by: bigint): bigint {
 function rounded(time: GoTime, by: bigint): GoTime {
   const rest = restOf(time, by);
   const isDown = by <= 0n || rest * 2n < by;
-  return new GoTime(time.nanoseconds + (isDown ? -rest : by - rest), time.zone);
+  return laterBy(time, isDown ? -rest : by - rest);
 }
 
 /** Makes a time.Duration of nanoseconds. */
@@ -139,19 +182,35 @@ export function durationOf(nanoseconds: bigint): Integer {
   return new Integer(BigInt.asIntN(64, nanoseconds), "time.Duration");
 }
 
-function addDate(time: GoTime, years: number, months: number, days: number): GoTime {
-  const local = time.local;
-  const date = new Date(0);
-  date.setUTCFullYear(
-    local.getUTCFullYear() + years,
-    local.getUTCMonth() + months,
-    local.getUTCDate() + days,
-  );
-  const moved = date.setUTCHours(local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds());
-  return new GoTime(
-    time.nanoseconds + BigInt(moved - local.getTime() + local.getUTCMilliseconds()) * 1_000_000n,
-    time.zone,
-  );
+/** The time so many nanoseconds later; where Go's seconds end, it is the last of them. */
+export function laterBy(time: GoTime, nanoseconds: bigint): GoTime {
+  const moved = time.nanoseconds + nanoseconds;
+  const internal = floorDivide(moved, second) + unixToInternal;
+  const kept = clamp(internal) === internal ? internal : internal > 0n ? longest : -longest;
+  return new GoTime(moved + (kept - internal) * second, time.zone);
+}
+
+/** The time so many years, months and days later, of which each may be too many for its kind. */
+function addDate(time: GoTime, years: bigint, months: bigint, days: bigint): GoTime {
+  const { year, month, day, hour, minute, second: ofMinute } = time.local;
+  const ofDay = (hour * 60 + minute) * 60 + ofMinute;
+  const wall = unixOf(BigInt(year) + years, BigInt(month) + months, BigInt(day) + days, ofDay);
+  const unix = wall - BigInt(zoneOffset(time.zone, wall).seconds);
+  return new GoTime(unix * second + BigInt(time.nanosecond), time.zone);
+}
+
+/** Rounds a duration to a multiple of another, half away from zero, as Go does. */
+export function roundTo(value: bigint, by: bigint): bigint {
+  if (by <= 0n) return value;
+  const rest = value % by;
+  const size = rest < 0n ? -rest : rest;
+  if (size + size < by) return value - rest;
+  return clamp(value < 0n ? value - rest - by : value - rest + by);
+}
+
+/** Cuts a duration to a multiple of another, as Go does. */
+export function truncateTo(value: bigint, by: bigint): bigint {
+  return by <= 0n ? value : value - (value % by);
 }
 
 registerStringer("time.Duration", formatDuration);
@@ -179,6 +238,12 @@ registerIntegerMethods("time.Duration", (value, name) => {
       return fixed([], () => int64(value));
     case "String":
       return fixed([], () => formatDuration(value));
+    case "Round":
+      return fixed(["timeDuration"], ([by]) => durationOf(roundTo(value, by.value)));
+    case "Truncate":
+      return fixed(["timeDuration"], ([by]) => durationOf(truncateTo(value, by.value)));
+    case "Abs":
+      return fixed([], () => durationOf(clamp(value < 0n ? -value : value)));
     default:
       return undefined;
   }

@@ -1,8 +1,9 @@
 import { compareText } from "@catalyst/base/go-order";
 import { elementSize, spend } from "../template/budget.ts";
 import { formatFloat } from "../template/float-text.ts";
+import { isNil } from "../template/nil.ts";
 import { stringerOf } from "../template/stringers.ts";
-import { GoError, GoObject, GoPanic, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
+import { GoError, GoObject, GoPanic, Integer, type Value } from "../template/values.ts";
 import { GoTime } from "./time.ts";
 
 /** Prints TOML as BurntSushi's encoder: plain keys first, tables indented by two spaces a level. Throws GoError. */
@@ -59,6 +60,7 @@ function kindOf(value: Value): "table" | "tables" | "plain" {
   spend(elementSize);
   if (isNil(value)) return "plain";
   if (value instanceof Map) return "table";
+  if (value instanceof GoTime) return "plain";
   if (value instanceof GoObject) return typeof value.toJson() === "string" ? "plain" : "table";
   if (!Array.isArray(value) || value.length === 0) return "plain";
   const kinds = value.map((item) => {
@@ -66,11 +68,6 @@ function kindOf(value: Value): "table" | "tables" | "plain" {
     return kindOf(item);
   });
   return kinds.every((kind) => kind === "table") ? "tables" : "plain";
-}
-
-function isNil(value: Value): boolean {
-  if (value instanceof TypedList || value instanceof TypedMap) return value.isNil;
-  return value === null || value === undefined;
 }
 
 /** A table's entries as they are written: those behind their key first, a map's in order of its keys. */
@@ -101,7 +98,7 @@ function element(value: Value): string {
   if (typeof value === "string") return quoted(value);
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") return float(value);
-  if (value instanceof GoTime) return value.toJson() as string;
+  if (value instanceof GoTime) return value.rfc3339;
   if (value instanceof Integer) {
     return value.type === "time.Duration" ? quoted(stringerOf(value) ?? "") : String(value.value);
   }

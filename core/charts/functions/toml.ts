@@ -29,13 +29,32 @@ function lenientToml(value: Value): string {
 /** Reads TOML; what can't be read is a map with the key Error, as in Helm. */
 function parseToml(text: string): Map<string, Value> {
   try {
-    const hasTables = /^\s*\[\[/m.test(text);
+    const hasTables = /^[ \t]*\[\[/m.test(text);
     return fromTable(parse(text, { integersAsBigInt: true }), hasTables);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const message = error.message.split("\n")[0]?.replace("Invalid TOML document: ", "") ?? "";
-    return new Map([["Error", `toml: line ${error.line}: ${message}`]]);
+    return new Map([["Error", `toml: line ${lineOf(error, message, text)}: ${message}`]]);
   }
+}
+
+/**
+ * The line that BurntSushi's reader names, which has read what it complains of: the line after a break that stands
+ * where something else should, and the last one that was begun where the text ends too early.
+ */
+function lineOf({ line, column }: TomlError, message: string, text: string): number {
+  const lines = text.split("\n");
+  const here = lines[line - 1] ?? "";
+  const begun = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+  if (message === "unfinished string") return begun;
+  const isLast = line === lines.length;
+  const isStructure = message === "expected comma or end of structure" || message === "invalid value";
+  if (isLast) return isStructure ? Math.min(line, Math.max(begun, 1)) : line;
+  const isHeader =
+    message === "expected end of table array declaration" ||
+    (message === "illegal character in key" && here.trimStart().startsWith("["));
+  const isSign = message === "invalid value" && /^[-+]$/.test(here.slice(column - 1));
+  return isSign || (isHeader && column > here.length) ? line + 1 : line;
 }
 
 function fromTable(table: Readonly<Record<string, TomlValue>>, hasTables: boolean): Map<string, Value> {

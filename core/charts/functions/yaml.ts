@@ -1,10 +1,11 @@
-import { OrderedMapping, PlainScalar, printYaml } from "@catalyst/base/yaml";
+import { BinaryScalar, OrderedMapping, PlainScalar, printYaml } from "@catalyst/base/yaml";
 import { readYaml } from "../chart/values-file.ts";
-import { spend } from "../template/budget.ts";
+import { spend, spendLines } from "../template/budget.ts";
 import { encodeBytes } from "../template/bytes.ts";
 import { formatFloat } from "../template/float-text.ts";
+import { isNil } from "../template/nil.ts";
 import { stringerOf } from "../template/stringers.ts";
-import { GoError, GoObject, Integer, TypedList, TypedMap, type Value } from "../template/values.ts";
+import { GoError, GoObject, Integer, type Value } from "../template/values.ts";
 import { printJson } from "./json.ts";
 import { GoTime } from "./time.ts";
 
@@ -42,11 +43,22 @@ function readable(text: string, passage: Passage): string {
   if (/[\x7f-\x84\x86-\x9f\ufffe\uffff]/.test(text)) {
     throw new GoError("yaml: control characters are not allowed");
   }
-  return text.toWellFormed().replace(/ *\u0085[ \u0085]*/g, (found) => {
+  let read = "";
+  let at = 0;
+  for (const { 0: found, index } of text.matchAll(/\u0085[ \u0085]*/g)) {
     const breaks = found.replaceAll(" ", "").length;
     passage.lines += breaks;
-    return breaks === 1 ? " " : "\n".repeat(breaks - 1);
-  });
+    read += withoutSpacesAtEnd(text.slice(at, index)) + (breaks === 1 ? " " : "\n".repeat(breaks - 1));
+    at = index + found.length;
+  }
+  return (read + text.slice(at)).toWellFormed();
+}
+
+/** By hand: an expression would begin anew at each of many spaces. */
+function withoutSpacesAtEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end--;
+  return text.slice(0, end);
 }
 
 function readableKey(key: string, passage: Passage): string {
@@ -59,11 +71,23 @@ function readableKey(key: string, passage: Passage): string {
   return read;
 }
 
+function marshaled(value: GoObject): Value {
+  try {
+    return value.toJson();
+  } catch (error) {
+    throw error instanceof GoError ? new GoError(`error marshaling into JSON: ${error.message}`) : error;
+  }
+}
+
 /** What remains of a value after a passage through JSON. */
 function jsonValue(value: Value, passage: Passage = { lines: 0 }): unknown {
   spend(nodeSize);
-  if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
-  if (typeof value === "string") return readable(value, passage);
+  if (value === null || value === undefined || isNil(value)) return null;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "string") {
+    spendLines(value);
+    return readable(value, passage);
+  }
   if (typeof value === "number") {
     if (!Number.isFinite(value)) {
       const shown = formatFloat(value, "g", -1);
@@ -73,8 +97,7 @@ function jsonValue(value: Value, passage: Passage = { lines: 0 }): unknown {
   }
   if (value instanceof Integer) return value.value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (value instanceof GoObject) return jsonValue(value.toJson(), passage);
-  if ((value instanceof TypedList || value instanceof TypedMap) && value.isNil) return null;
+  if (value instanceof GoObject) return jsonValue(marshaled(value), passage);
   if (value instanceof Map) {
     const entries = [...value].map(([key, item]) => {
       return [readableKey(key, passage), jsonValue(item, passage)] as const;
@@ -90,7 +113,7 @@ function yamlValue(value: Value): unknown {
   if (value === null || value === undefined || typeof value !== "object") return textOrOther(value ?? null);
   if (value instanceof Integer) return value.type === "time.Duration" ? stringerOf(value) : value.value;
   if (value instanceof Uint8Array) return [...value];
-  if (value instanceof GoTime) return new PlainScalar(String(value.toJson()));
+  if (value instanceof GoTime) return new PlainScalar(value.rfc3339);
   if (value instanceof GoObject) return value.print() ?? lowerFields(value);
   if (value instanceof Map)
     return new Map([...value].map(([key, item]) => [textOrOther(key), yamlValue(item)]));
@@ -98,8 +121,10 @@ function yamlValue(value: Value): unknown {
 }
 
 function textOrOther(value: string | number | boolean | null): unknown {
-  if (typeof value !== "string" || value.isWellFormed()) return value;
-  return new PlainScalar(`!!binary ${Buffer.from(encodeBytes(value)).toString("base64")}`, value);
+  if (typeof value !== "string") return value;
+  spendLines(value);
+  if (value.isWellFormed()) return value;
+  return new BinaryScalar(encodeBytes(value), value);
 }
 
 function lowerFields(value: GoObject): OrderedMapping {

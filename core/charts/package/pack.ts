@@ -25,6 +25,14 @@ export interface PackedChart {
  */
 export function packageChart(chart: Chart, options: PackOptions = {}): PackedChart {
   refuseMissingDependencies(chart);
+  return packIncomplete(chart, options);
+}
+
+/**
+ * Packs a chart with those of its dependencies that are there, as Helm does with a folder that another chart depends
+ * on. Throws `chart-invalid` for a schema that isn't JSON.
+ */
+export function packIncomplete(chart: Chart, options: PackOptions = {}): PackedChart {
   const { version = chart.metadata.version, appVersion = chart.metadata.appVersion } = options;
   if (tryParseVersion(version) === undefined) {
     throw new CatalystError("chart-invalid", `chart.metadata.version ${JSON.stringify(version)} is invalid`);

@@ -1,4 +1,4 @@
-import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { CatalystError } from "@catalyst/base/errors";
 import type { Key } from "openpgp";
 
 /** A keybox starts with a blob of this kind and mark (GnuPG's kbx/keybox-blob.c). */
@@ -21,7 +21,7 @@ export async function readKeyring(bytes: Uint8Array): Promise<readonly Key[]> {
     );
     return keys.flat();
   } catch (cause) {
-    throw new CatalystError("chart-keyring-invalid", `the keyring can't be read: ${errorMessage(cause)}`, {
+    throw new CatalystError("chart-keyring-invalid", "this isn't a keyring", {
       cause,
       hint: "Export it with `gpg --export`, or `gpg --export-secret-keys` for signing.",
     });

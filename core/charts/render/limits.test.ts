@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Limits, loadChart, renderChart } from "../index.ts";
 import { Budget, defaultLimits } from "../template/budget.ts";
+import { parseTemplate } from "../template/parser.ts";
 
 const release = { name: "app", namespace: "shop" };
 
@@ -8,6 +9,7 @@ const release = { name: "app", namespace: "shop" };
 function failureOf(template: string, limits: Partial<Limits> = {}) {
   const files = {
     "Chart.yaml": "apiVersion: v2\nname: bomb\nversion: 1.0.0\n",
+    "lines.txt": "\n".repeat(400_000),
     "templates/bomb.yaml": `# a\n# b\n${template}`,
     "values.yaml": `nested: ${JSON.stringify("{{ tpl .Values.nested . }}")}\n`,
   };
@@ -49,6 +51,10 @@ const bombs: readonly (readonly [string, string])[] = [
   ["a list of numbers", "{{ until 1000000000 }}"],
   ["a sequence", "{{ seq 1000000000 }}"],
   ["joined lists of lists", grow("list 1 2 3", "concat $x $x $x $x")],
+  ["lines of a file", '{{ .Files.Lines "lines.txt" | len }}'],
+  ["lines of a file, as YAML", "{{ .Files.AsConfig | len }}"],
+  ["lines of a text, as YAML", '{{ toYaml (repeat 400000 "\\n") | len }}'],
+  ["lines of a text, pretty", '{{ toYamlPretty (repeat 400000 "\\n") | len }}'],
   ["a loop", "{{ range 1000000000 }}{{ end }}"],
   ["loops within loops", "{{ range until 10000 }}{{ range until 10000 }}{{ end }}{{ end }}"],
   [
@@ -90,6 +96,19 @@ const bombs: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** What goes through a text letter by letter takes many times its length. */
+const lettered = [
+  "title",
+  "untitle",
+  "upper",
+  "swapcase",
+  "snakecase",
+  "camelcase",
+  "nospace",
+  "initials",
+  "shuffle",
+];
+
 /** What takes long by itself: only the clock ends it. */
 const slow: readonly (readonly [string, string])[] = [
   ["passwords", '{{ range until 100000 }}{{ bcrypt "x" }}{{ end }}'],
@@ -104,6 +123,17 @@ describe("security case 7: a chart bomb", () => {
     // Helm ends some of these itself.
     expect(error.code === "chart-limit" || error.message.includes("nested reference")).toBe(true);
   });
+
+  test.each([...lettered, 'trimAll "x"', "wrap 1"])(
+    "of %s over a long text ends within its budget",
+    (call) => {
+      const error = failureOf(`{{ ${call} (repeat 500000 "aB-c") | len }}`, small);
+      expect(error).toMatchObject({
+        code: "chart-limit",
+        place: { file: "bomb/templates/bomb.yaml", line: 3 },
+      });
+    },
+  );
 
   test.each(slow)("of %s ends when its time is over, and its place is told", (_name, template) => {
     const error = failureOf(template, { milliseconds: 300 });
@@ -120,6 +150,23 @@ describe("security case 7: a chart bomb", () => {
     );
     const text = JSON.stringify(["a0: &a0 [x]", ...lines].join("\n"));
     expect(failureOf(`{{ (fromYaml ${text}).Error | fail }}`, small).message).toContain("alias");
+  });
+
+  test.each(["[", "{a: "])("of YAML that nests in %j is refused at its place", (opening) => {
+    const error = failureOf(`{{ fromYaml (print "a: " (repeat 1500 "${opening}")) }}`, small);
+    expect(error).toMatchObject({
+      code: "yaml-too-large",
+      place: { file: "bomb/templates/bomb.yaml", line: 3 },
+    });
+  });
+
+  test("of many actions is refused before they are kept, and its place is told", () => {
+    const room = { tokens: 100 };
+    const parse = () => parseTemplate({ name: "t", text: "{{1}}\n".repeat(15) }, () => false, room);
+    expect(parse().length).toBe(1);
+    // The room is that of all that are kept together.
+    const place = { file: "t", line: expect.any(Number) };
+    expect(parse).toThrow(expect.objectContaining({ code: "chart-limit", place }));
   });
 
   test("isn't one whose thread had to wait", () => {

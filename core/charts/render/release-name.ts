@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { warningEnd, warningStart } from "../functions/flow.ts";
 import { chartFunctions } from "../functions/index.ts";
 import { systemRandom } from "../functions/seeded.ts";
 import { Budget, defaultLimits, TemplateSet } from "../template/index.ts";
@@ -22,7 +23,8 @@ export function releaseNameFrom(template: string): string {
     return templates.execute(name, null, environment, new Budget(defaultLimits));
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    throw new CatalystError("chart-release-invalid", cause.message, { cause });
+    const message = cause.message.replaceAll(warningStart, "").replaceAll(warningEnd, "");
+    throw new CatalystError("chart-release-invalid", message, { cause });
   }
 }
 

@@ -42,6 +42,8 @@ export interface RenderRequest {
   /** Milliseconds since the epoch as `now` shows them; default the machine's clock. */
   readonly now?: (() => number) | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** Changes what the templates gave, by path, before it is cut into objects, as Helm's post-renderers do. */
+  readonly postRender?: ((files: ReadonlyMap<string, string>) => ReadonlyMap<string, string>) | undefined;
   /** Skips values.schema.json. */
   readonly skipSchema?: boolean | undefined;
   /** Makes `required` and `fail` give an empty text instead of ending. */
@@ -80,7 +82,7 @@ export function renderChart(request: RenderRequest): RenderedChart {
   const files = renderActive(active, values, { ...request, capabilities });
   const notes = takeNotes(files, active.name, request.subNotes === true);
   return {
-    ...sortManifests(files, request.chart.heads),
+    ...sortManifests(request.postRender?.(files) ?? files, request.chart.heads),
     crds: crdsOf(active),
     notes,
     files,

@@ -1,7 +1,9 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { conversion } from "../functions/dicts.ts";
 import { parseJsonPrefix } from "../functions/json.ts";
 import { quote } from "../template/quoting.ts";
-import { GoError, int64, type Value } from "../template/values.ts";
+import { sprintf } from "../template/sprintf.ts";
+import { GoError, Integer, int64, type Value } from "../template/values.ts";
 
 /** How a `--set…` flag reads what stands after `=`. */
 export type SetKind =
@@ -51,6 +53,9 @@ export function setValues(
   }
 }
 
+/** Ends the parsing where the text does: as in Helm what was set before stays, and nobody is told. */
+class EndOfText extends Error {}
+
 class SetParser {
   readonly #text: string[];
   readonly #kind: SetKind;
@@ -64,7 +69,11 @@ class SetParser {
   }
 
   parse(values: Map<string, Value>): void {
-    while (this.#at < this.#text.length) this.#key(values, 0);
+    try {
+      while (this.#at < this.#text.length) this.#key(values, 0);
+    } catch (error) {
+      if (!(error instanceof EndOfText)) throw error;
+    }
   }
 
   #key(map: Map<string, Value>, depth: number): void {
@@ -72,12 +81,12 @@ class SetParser {
     switch (stop) {
       case undefined:
         if (key !== "") throw new GoError(`key ${quote(key)} has no value`);
-        return;
+        throw new EndOfText();
       case "[": {
-        const known = map.get(key);
-        if (known !== undefined && !Array.isArray(known))
-          throw new GoError("unable to parse key: interface conversion");
-        this.#set(map, key, this.#item(known ?? [], this.#index(), depth));
+        const index = this.#index();
+        const list = map.has(key) ? [...asList(map.get(key))] : [];
+        this.#set(map, key, list);
+        this.#item(list, index, depth);
         return;
       }
       case "=":
@@ -95,45 +104,53 @@ class SetParser {
         `value name nested level is greater than maximum supported nested level of ${depthLimit}`,
       );
     }
-    const known = map.get(key) ?? new Map<string, Value>();
-    if (!(known instanceof Map)) throw new GoError("unable to parse key: interface conversion");
-    this.#key(known, depth);
+    const known = map.has(key) ? asMap(map.get(key)) : new Map<string, Value>();
+    try {
+      this.#key(known, depth);
+    } finally {
+      if (known.size > 0) this.#set(map, key, known);
+    }
     if (known.size === 0) throw new GoError(`key map ${quote(key)} has no value`);
-    this.#set(map, key, known);
   }
 
-  #item(list: Value[], index: number, depth: number): Value[] {
+  /** Sets an item of a list, which is filled up to it once there is something to set. */
+  #item(list: Value[], index: number, depth: number): void {
+    if (index < 0) throw new GoError(`negative ${index} index not allowed`);
     const { text, stop } = this.#until("[.=");
-    if (text !== "") throw new GoError(`unexpected data at end of array index: ${quote(text)}`);
-    const copy = [...list];
-    while (copy.length <= index) copy.push(null);
-    const known = copy[index];
-    if (stop === "=") copy[index] = this.#value();
-    else if (stop === "[") copy[index] = this.#item(Array.isArray(known) ? known : [], this.#index(), depth);
-    else if (stop === ".") {
+    if (text !== "") throw new GoError(`unexpected data at end of array index: ${quotedCharacters(text)}`);
+    if (stop === undefined) throw new EndOfText();
+    const known = list[index];
+    if (stop === "=") fill(list, index, this.#value());
+    else if (stop === "[") {
+      const next = this.#index();
+      const inner = known === undefined || known === null ? [] : [...asList(known)];
+      this.#item(inner, next, depth);
+      fill(list, index, inner);
+    } else {
       const inner = known instanceof Map ? known : new Map<string, Value>();
+      if (index < list.length) list[index] = inner;
       this.#key(inner, depth);
-      copy[index] = inner;
-    } else throw new GoError("parse error: unexpected end");
-    return copy;
+      fill(list, index, inner);
+    }
   }
 
   #index(): number {
     const { text, stop } = this.#until("]");
-    if (stop === undefined || !/^[-+]?\d+$/.test(text)) {
+    if (stop === undefined) throw new EndOfText();
+    if (!/^[-+]?\d+$/.test(text)) {
       throw new GoError(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
     }
-    const index = Number(text);
-    if (index < 0) throw new GoError(`negative ${index} index not allowed`);
-    if (index > indexLimit) {
-      throw new GoError(`index of ${index} is greater than maximum supported index of ${indexLimit}`);
+    const index = BigInt(text.replace(/^\+/, ""));
+    if (BigInt.asIntN(64, index) !== index) {
+      throw new GoError(`error parsing index: strconv.Atoi: parsing ${quote(text)}: value out of range`);
     }
-    return index;
+    return Number(index);
   }
 
   #value(): Value {
     if (this.#kind === "json") return this.#json();
     if (this.#kind === "literal") return this.#until("").text;
+    if (this.#kind === "file" && this.#at >= this.#text.length) return "";
     if (this.#text[this.#at] === "{") return this.#list();
     return this.#read(this.#until(",").text);
   }
@@ -201,4 +218,29 @@ class SetParser {
     }
     return { text, stop: undefined };
   }
+}
+
+/** What stands there is of another type: Go's conversion panics, and Helm makes an error of that. */
+function asList(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  throw new GoError(`unable to parse key: ${conversion(value, "[]interface {}").message}`);
+}
+
+function asMap(value: Value): Map<string, Value> {
+  if (value instanceof Map) return value;
+  throw new GoError(`unable to parse key: ${conversion(value, "map[string]interface {}").message}`);
+}
+
+/** Helm prints a list of characters, not the text of them. */
+function quotedCharacters(text: string): string {
+  const characters = [...text].map((one) => new Integer(BigInt(one.codePointAt(0) ?? 0), "int32"));
+  return sprintf("%q", [characters]);
+}
+
+function fill(list: Value[], index: number, value: Value): void {
+  if (index > indexLimit) {
+    throw new GoError(`index of ${index} is greater than maximum supported index of ${indexLimit}`);
+  }
+  while (list.length < index) list.push(null);
+  list[index] = value;
 }

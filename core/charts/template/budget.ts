@@ -1,4 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
+import { processorTime } from "@catalyst/base/processor-time";
 
 /** What one rendering may use; past it, rendering ends with an error. */
 export interface Limits {
@@ -81,11 +82,6 @@ export class Budget {
   }
 }
 
-function processorTime(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
-
 /** The budget of the rendering that is under way: rendering is synchronous, so that a thread has one at most. */
 let running: Budget | undefined;
 
@@ -106,6 +102,27 @@ export function withBudget<T>(budget: Budget, run: () => T): T {
  */
 export function spend(bytes: number): void {
   running?.make(bytes);
+}
+
+/** A text longer than this is no name or line. */
+const longText = 65_536;
+
+/** Bytes, roughly, that a letter or line takes where a text is taken apart into them, or put together of them. */
+const letterSize = 64;
+
+/**
+ * Counts what a function takes that goes through a text letter by letter: many times the text itself, which is gone
+ * again at once where the text is short. Throws `chart-limit`.
+ */
+export function spendLetters(text: string): void {
+  if (text.length > longText) spend(text.length * letterSize);
+}
+
+/** Counts what a text takes that is taken apart into lines, which are as many as its length at worst. Throws `chart-limit`. */
+export function spendLines(text: string): void {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  spend(lines * letterSize);
 }
 
 function tooMuch(what: string): CatalystError {

@@ -67,7 +67,8 @@ function indexOne(item: Value, index: Value): Value {
     return new Integer(BigInt(item[position(index, item.length, "slice")] ?? 0), "uint8");
   }
   if (Array.isArray(item)) return item[position(index, item.length, "slice")] ?? null;
-  throw new GoError(`can't index item of type ${typeName(item)}`);
+  // A pointer is followed before it is looked at.
+  throw new GoError(`can't index item of type ${typeName(item).replace(/^\*/, "")}`);
 }
 
 function indexMap(map: Map<string, Value>, key: Value): Value {

@@ -2,6 +2,7 @@ import { elementSize } from "./budget.ts";
 import { rejoined } from "./bytes.ts";
 import { type Execution, TemplateError } from "./execution.ts";
 import { goTypes } from "./go-types.ts";
+import { nilList, nilMap } from "./nil.ts";
 import { type CommandNode, type Operand, printNode } from "./nodes.ts";
 import { isTrue, typeInError, typeName } from "./types.ts";
 import {
@@ -10,8 +11,6 @@ import {
   GoObject,
   Integer,
   NamedMap,
-  nilList,
-  nilMap,
   type ParameterType,
   TypedList,
   TypedMap,
@@ -117,12 +116,13 @@ export function validate(execution: Execution, value: Value, type: ParameterType
       if (typeof value === "string") return value;
       break;
     case "int":
-    case "int64":
     case "uint32":
-      if (value instanceof Integer && value.type === type) {
-        // Implementations of `int` count with numbers; only int64 needs all 64 bits.
-        return (type === "int64" ? value.value : Number(value.value)) as Value;
-      }
+      if (value instanceof Integer && value.type === type) return Number(value.value);
+      break;
+    case "exactInt":
+    case "int64":
+      // What a template never sees: only the function that takes it does.
+      if (value instanceof Integer && value.type === goTypes[type]) return value.value as unknown as Value;
       break;
     case "float64":
       if (typeof value === "number") return value;

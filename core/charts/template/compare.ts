@@ -1,8 +1,8 @@
 import { compareText } from "@catalyst/base/go-order";
-import { formatValue } from "./format.ts";
+import { isNil } from "./nil.ts";
 import { sprintf } from "./sprintf.ts";
-import { kindName, typeName } from "./types.ts";
-import { GoError, Integer, TypedList, TypedMap, type Value } from "./values.ts";
+import { deepEqual, kindName, typeName } from "./types.ts";
+import { GoError, GoObject, Integer, type Value } from "./values.ts";
 
 type BasicKind = "bool" | "float" | "int" | "string" | "uint" | "other";
 
@@ -30,7 +30,8 @@ function equals(a: Value, b: Value): boolean {
   if (kind === "map" || kind === "slice") {
     throw new GoError(sprintf("non-comparable type %s: %v", [b, typeName(b)]));
   }
-  return a === b || (kind === "struct" && formatValue(a) === formatValue(b));
+  if (a === b) return true;
+  return kind === "struct" && a instanceof GoObject && a.pointsAlike(b as GoObject, false) && deepEqual(a, b);
 }
 
 /** Go template's lt. */
@@ -58,12 +59,6 @@ function basicKind(value: Value): BasicKind {
   }
   if (value instanceof Integer) return value.isUnsigned ? "uint" : "int";
   return "other";
-}
-
-/** Whether a value is absent, or a slice or map that is nil. */
-function isNil(value: Value): boolean {
-  if (value instanceof TypedList || value instanceof TypedMap) return value.isNil;
-  return isAbsent(value);
 }
 
 function isAbsent(value: Value): boolean {

@@ -9,7 +9,7 @@ import {
 } from "./nodes.ts";
 import { parseNumberLiteral } from "./numbers.ts";
 import { quote, unquote } from "./quoting.ts";
-import { TokenReader } from "./token-reader.ts";
+import { type Room, TokenReader } from "./token-reader.ts";
 
 /** How deep parentheses and blocks may nest. */
 const maxDepth = 1000;
@@ -35,8 +35,8 @@ export class ExpressionParser extends TokenReader {
   #depth = 0;
   readonly #hasFunction: (name: string) => boolean;
 
-  constructor(source: Source, hasFunction: (name: string) => boolean) {
-    super(source);
+  constructor(source: Source, hasFunction: (name: string) => boolean, room: Room) {
+    super(source, room);
     this.#hasFunction = hasFunction;
   }
 

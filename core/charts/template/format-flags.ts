@@ -1,5 +1,7 @@
 /** What stands between % and the verb. */
 export interface Flags {
+  /** Whether what is printed is what a complaint shows. */
+  readonly isErroring?: boolean;
   minus: boolean;
   plus: boolean;
   sharp: boolean;

@@ -1,6 +1,7 @@
 import { byteLength, decodeBytes, encodeBytes } from "./bytes.ts";
 import { formatFloat } from "./float-text.ts";
 import type { Flags } from "./format-flags.ts";
+import { isNil } from "./nil.ts";
 import { isPrintable, quote } from "./quoting.ts";
 import { typeName } from "./types.ts";
 import { Integer } from "./values.ts";
@@ -29,6 +30,7 @@ export function printBytes(value: Uint8Array, verb: string, flags: Flags, depth:
   const each = depth === 0 && verb === "v" && !flags.sharpV ? "d" : verb;
   const parts = [...value].map((byte) => printInteger(new Integer(BigInt(byte), "uint8"), each, flags));
   const type = depth === 0 ? "[]byte" : "[]uint8";
+  if (flags.sharpV && isNil(value)) return `${type}(nil)`;
   return flags.sharpV ? `${type}{${parts.join(", ")}}` : `[${parts.join(" ")}]`;
 }
 

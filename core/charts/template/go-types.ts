@@ -6,6 +6,7 @@ export const goTypes = {
   value: "reflect.Value",
   string: "string",
   int: "int",
+  exactInt: "int",
   int64: "int64",
   uint32: "uint32",
   float64: "float64",

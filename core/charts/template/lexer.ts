@@ -1,3 +1,4 @@
+import { byteLength } from "./bytes.ts";
 import { quote } from "./quoting.ts";
 
 export type TokenType =
@@ -69,7 +70,7 @@ export function describeToken(token: Token): string {
   if (token.type === "error") return token.text;
   if (keywords.has(token.type) || token.type === "dot") return `<${token.text}>`;
   const characters = [...token.text];
-  if (Buffer.byteLength(token.text) > 10) return `${quote(characters.slice(0, 10).join(""))}...`;
+  if (byteLength(token.text) > 10) return `${quote(characters.slice(0, 10).join(""))}...`;
   return quote(token.text);
 }
 

@@ -46,6 +46,7 @@ export function literalArgument(
     case "bool":
       return node.type === "bool" ? constant(node, node.value) : found("bool");
     case "int":
+    case "exactInt":
     case "int64": {
       const integer = node.type === "number" ? node.value.integer : undefined;
       if (integer === undefined) return found("integer");

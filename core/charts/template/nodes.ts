@@ -1,5 +1,6 @@
 import { byteLength } from "./bytes.ts";
 import type { NumberLiteral } from "./numbers.ts";
+import { quote } from "./quoting.ts";
 import { trimSpace } from "./space.ts";
 
 /** Where a node's text came from: a file, or the text handed to `tpl`. */
@@ -131,7 +132,7 @@ export function printNode(node: AnyNode): string {
     case "action":
       return `{{${printPipe(node.pipe)}}}`;
     case "template":
-      return `{{template ${JSON.stringify(node.name)}${node.pipe === undefined ? "" : ` ${printPipe(node.pipe)}`}}}`;
+      return `{{template ${quote(node.name)}${node.pipe === undefined ? "" : ` ${printPipe(node.pipe)}`}}}`;
     case "text":
       return node.text;
     case "list":

@@ -67,22 +67,55 @@ export function parseFloat64(text: string): number | undefined {
     return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
   const plain = text.includes("_") ? withoutUnderscores(text) : text;
-  const value = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : parseHexFloat(plain);
+  const value = /^[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(plain)
+    ? Number(plain)
+    : parseHexFloat(plain);
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 /** Underscores may stand between digits, and after a prefix; with one elsewhere a text is no number. */
 function withoutUnderscores(text: string): string {
-  const isRight =
-    /^[-+]?(?:0[xX])?(?:_?[0-9a-fA-F.pP+-])*$/.test(text) &&
-    !/_[^0-9a-fA-F]|[^0-9a-fA-FxX]_|_$|^_/.test(text);
-  return isRight ? text.replaceAll("_", "") : text;
+  // A prefix counts as a digit; only behind that of hexadecimal numbers letters do too.
+  const body = text.replace(/^[-+]/, "").replace(/^0[bBoOxX]/, "0");
+  const isHex = /^[-+]?0[xX]/.test(text);
+  const isWrong = isHex
+    ? /(?:^|[^0-9a-fA-F])_|_(?![0-9a-fA-F])/.test(body)
+    : /(?:^|[^0-9])_|_(?![0-9])/.test(body);
+  return isWrong ? text : text.replaceAll("_", "");
 }
 
 function parseHexFloat(text: string): number | undefined {
-  const hex = /^([-+]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([-+]?\d+)$/.exec(text);
-  if (hex === null || `${hex[2]}${hex[3]}` === "") return undefined;
-  const [, sign, whole = "", fraction = "", exponent] = hex;
-  const value = Number.parseInt(whole + fraction, 16) * 2 ** (Number(exponent) - 4 * fraction.length);
+  const hex = /^([-+]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([-+]?\d+)$/.exec(text);
+  const [, sign, whole = "", fraction = "", exponent = ""] = hex ?? [];
+  if (whole + fraction === "") return undefined;
+  // No exponent so large brings a text of less than a million digits back.
+  const power = Math.max(Math.min(Number(exponent), 1e7), -1e7) - 4 * fraction.length;
+  const value = scaled(BigInt(`0x${whole}${fraction}`), power);
   return sign === "-" ? -value : value;
+}
+
+/** The float nearest to `mantissa` times a power of two; of two as near, the even one. */
+function scaled(mantissa: bigint, power: number): number {
+  const length = mantissa.toString(2).length;
+  // A float keeps 53 digits, and fewer near its smallest.
+  const dropped = Math.max(length - 53, -1074 - power);
+  if (dropped <= 0) return inSteps(Number(mantissa), power);
+  if (dropped > length) return 0;
+  const kept = mantissa >> BigInt(dropped);
+  const rest = mantissa - (kept << BigInt(dropped));
+  const half = 1n << BigInt(dropped - 1);
+  const isUp = rest > half || (rest === half && (kept & 1n) === 1n);
+  return inSteps(Number(isUp ? kept + 1n : kept), power + dropped);
+}
+
+/** Multiplies by a power of two that may itself be no float. */
+function inSteps(value: number, power: number): number {
+  let result = value;
+  let left = power;
+  while (left !== 0 && result !== 0 && Number.isFinite(result)) {
+    const step = Math.max(Math.min(left, 1000), -1000);
+    result *= 2 ** step;
+    left -= step;
+  }
+  return result;
 }

@@ -2,6 +2,7 @@ import { ExpressionParser } from "./expression-parser.ts";
 import type { Token } from "./lexer.ts";
 import { type BranchNode, isEmptyTree, type ListNode, type Node, type Source } from "./nodes.ts";
 import { quote, unquote } from "./quoting.ts";
+import { type Room, roomForTemplates } from "./token-reader.ts";
 
 /** A template that was parsed: its own text, or a `define` or `block` in it. */
 export interface ParsedTemplate {
@@ -18,10 +19,14 @@ interface End {
 /**
  * Parses the text of a template; `hasFunction` tells which functions exist. Gives the template named
  * `source.name` and those it defines, in order. Throws GoError with the text of Go's parser:
- * `template: NAME:LINE: PROBLEM`.
+ * `template: NAME:LINE: PROBLEM`, and `chart-limit` where there is no room for it, which it takes its part of.
  */
-export function parseTemplate(source: Source, hasFunction: (name: string) => boolean): ParsedTemplate[] {
-  return new Parser(source, hasFunction).parse();
+export function parseTemplate(
+  source: Source,
+  hasFunction: (name: string) => boolean,
+  room: Room = roomForTemplates(),
+): ParsedTemplate[] {
+  return new Parser(source, hasFunction, room).parse();
 }
 
 class Parser extends ExpressionParser {
@@ -62,13 +67,19 @@ class Parser extends ExpressionParser {
     this.#add({ name, root: this.#body("define clause") });
   }
 
-  /** The list of a define or block, which knows no variable but `$`. */
-  #body(context: string): ListNode {
+  /**
+   * The list of a define or block, which knows no variable but `$`. A block is another tree to Go's parser: that it
+   * doesn't end as it should is complained of where the outer one had come to, which is at its own action.
+   */
+  #body(context: "block clause" | "define clause"): ListNode {
+    const { line } = this;
     const outer = { variables: this.variables, rangeDepth: this.#rangeDepth };
     this.variables = ["$"];
     this.#rangeDepth = 0;
     const { list, end } = this.#itemList();
-    if (end.type !== "end") this.fail(`unexpected {{else}} in ${context}`);
+    if (end.type !== "end") {
+      this.fail(`unexpected {{else}} in ${context}`, context === "block clause" ? line : this.line);
+    }
     this.variables = outer.variables;
     this.#rangeDepth = outer.rangeDepth;
     return list;

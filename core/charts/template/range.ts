@@ -3,7 +3,7 @@ import type { Compiler, Signal, Walk } from "./compile.ts";
 import type { Execution } from "./execution.ts";
 import { formatValue } from "./format.ts";
 import type { BranchNode } from "./nodes.ts";
-import { Integer, int, TypedList, TypedMap, type Value } from "./values.ts";
+import { GoObject, Integer, int, TypedList, TypedMap, type Value } from "./values.ts";
 
 /** Compiles `range`: over lists, maps in the order of their keys, bytes and integers. */
 export function compileRange(compiler: Compiler, node: BranchNode): Walk {
@@ -88,6 +88,9 @@ function* iterate(execution: Execution, value: Value): Generator<readonly [Value
   } else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) yield [int(index), value[index] ?? null];
   } else {
-    execution.fail(`range can't iterate over ${formatValue(value)}`);
+    const shown = formatValue(value);
+    // A pointer is followed before it is printed.
+    const isPointer = value instanceof GoObject && value.isPointer;
+    execution.fail(`range can't iterate over ${isPointer ? shown.replace(/^&/, "") : shown}`);
   }
 }

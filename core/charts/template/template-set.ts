@@ -4,6 +4,7 @@ import { Execution, TemplateError } from "./execution.ts";
 import { locateLimit } from "./locate-limit.ts";
 import { parseTemplate } from "./parser.ts";
 import { quote } from "./quoting.ts";
+import { roomForTemplates } from "./token-reader.ts";
 import type { GoFunction, Value } from "./values.ts";
 
 export type FunctionTable = ReadonlyMap<string, GoFunction>;
@@ -43,6 +44,8 @@ export class TemplateSet {
   readonly #parent: TemplateSet | undefined;
   readonly #templates = new Map<string, CompiledTemplate>();
   readonly #texts: CompiledTexts;
+  /** What `tpl` is given is gone with the set it runs in. */
+  readonly #room = roomForTemplates();
 
   constructor(functions: FunctionTable, parent?: TemplateSet) {
     this.#functions = functions;
@@ -56,7 +59,7 @@ export class TemplateSet {
 
   /**
    * Adds a text as the template `name`, with all it defines, and gives that template. A later definition of a
-   * name wins unless it is blank. Throws GoError with the text of Go's parser.
+   * name wins unless it is blank. Throws GoError with the text of Go's parser, and `chart-limit`.
    */
   parse(name: string, text: string): CompiledTemplate {
     const templates = this.#compile(name, text);
@@ -101,7 +104,7 @@ export class TemplateSet {
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
     const hasFunction = (word: string) => this.#functions.has(word);
-    const compiled = parseTemplate({ name, text }, hasFunction).map((template) =>
+    const compiled = parseTemplate({ name, text }, hasFunction, this.#room).map((template) =>
       compileTemplate(template, this.#functions),
     );
     this.#texts.keep(key, compiled);

@@ -1,6 +1,18 @@
+import { CatalystError } from "@catalyst/base/errors";
 import { describeToken, Lexer, type Token, type TokenType } from "./lexer.ts";
 import type { ListNode, Source } from "./nodes.ts";
 import { GoError } from "./values.ts";
+
+/** What texts that are kept together may still have. */
+export interface Room {
+  /** A token takes some hundreds of bytes once it is compiled, so that many of the shortest fill any memory. */
+  tokens: number;
+}
+
+/** Room for a chart: the largest have a tenth of it. */
+export function roomForTemplates(): Room {
+  return { tokens: 3_000_000 };
+}
 
 /** Reads the tokens of a template with any number put back, and complains as Go's parser does. */
 export class TokenReader {
@@ -8,6 +20,7 @@ export class TokenReader {
   /** Line of the action being read, 0 outside of one. */
   protected actionLine = 0;
   readonly #lexer: Lexer;
+  readonly #room: Room;
   /**
    * The token read last of the text, and above it those put back. A complaint tells the line of the first one, as in
    * Go, also where an earlier token is complained of.
@@ -15,8 +28,9 @@ export class TokenReader {
   readonly #tokens: [Token, Token, Token];
   #pending = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, room: Room) {
     this.source = source;
+    this.#room = room;
     this.#lexer = new Lexer(source.text);
     const none: Token = { type: "eof", position: 0, text: "", line: 1 };
     this.#tokens = [none, none, none];
@@ -53,8 +67,16 @@ export class TokenReader {
 
   protected next(): Token {
     if (this.#pending > 0) this.#pending--;
-    else this.#tokens[0] = this.#lexer.next();
+    else this.#tokens[0] = this.#read();
     return this.#tokens[this.#pending] ?? this.#tokens[0];
+  }
+
+  #read(): Token {
+    const token = this.#lexer.next();
+    if (this.#room.tokens-- > 0) return token;
+    throw new CatalystError("chart-limit", "the chart's templates are too long to be rendered", {
+      place: { file: this.source.name, line: token.line },
+    });
   }
 
   protected nextNonSpace(): Token {
@@ -91,8 +113,13 @@ export class TokenReader {
     return this.fail(token.text + extra);
   }
 
-  protected fail(message: string): never {
-    throw new GoError(`template: ${this.source.name}:${this.#tokens[0].line}: ${message}`);
+  /** The line that a complaint tells. */
+  protected get line(): number {
+    return this.#tokens[0].line;
+  }
+
+  protected fail(message: string, line = this.line): never {
+    throw new GoError(`template: ${this.source.name}:${line}: ${message}`);
   }
 
   protected literal<T>(read: () => T): T {

@@ -1,4 +1,5 @@
 import { spend } from "./budget.ts";
+import { isNil } from "./nil.ts";
 import { GoObject, Integer, NamedMap, TypedList, TypedMap, type Value } from "./values.ts";
 
 /** Prints a value's Go type, as %T does; nil is `<nil>`. */
@@ -88,11 +89,8 @@ export function deepEqual(a: Value, b: Value): boolean {
   }
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
   if (!(a instanceof GoObject) || !(b instanceof GoObject)) return false;
+  if (!a.pointsAlike(b, true)) return false;
   return deepEqual(new Map(a.fields()), new Map(b.fields())) && a.print() === b.print();
-}
-
-function isNil(value: Value): boolean {
-  return (value instanceof TypedMap || value instanceof TypedList) && value.isNil;
 }
 
 function mapsEqual(a: Map<string, Value>, b: Map<string, Value>): boolean {
@@ -107,7 +105,7 @@ const copySize = 128;
 /** Copies maps and slices all the way down. */
 export function deepCopy(value: Value): Value {
   spend(copySize);
-  if ((value instanceof TypedMap || value instanceof TypedList) && value.isNil) return value;
+  if (isNil(value)) return value;
   if (value instanceof TypedMap) {
     return new TypedMap(value.goType, copiedEntries(value), value.zero);
   }

@@ -107,26 +107,6 @@ export class TypedMap extends Map<string, Value> {
   }
 }
 
-/** Makes a nil []interface{}. */
-export function nilList(): TypedList {
-  const list = typedList("[]interface {}", []);
-  list.isNil = true;
-  return list;
-}
-
-class NilMap extends TypedMap {
-  override isNil = true;
-
-  override set(): this {
-    throw new GoPanic("assignment to entry in nil map");
-  }
-}
-
-/** Makes a nil map[string]interface{}: it reads as an empty one and can't be written. */
-export function nilMap(): TypedMap {
-  return new NilMap("map[string]interface {}", []);
-}
-
 /**
  * A map[string]interface{} under the name of another type. The entries are those of `target`, whoever else holds it:
  * what takes a plain map is given that, and so loses the name, as in Go.
@@ -182,6 +162,8 @@ export abstract class GoObject {
   abstract readonly goType: string;
   /** Whether it is a pointer to a struct. */
   readonly isPointer: boolean = false;
+  /** Whether it is a pointer to nothing. */
+  readonly isNilPointer: boolean = false;
   /** A field's value; undefined when there is no such field. */
   field(_name: string): Value {
     return undefined;
@@ -189,9 +171,13 @@ export abstract class GoObject {
   method(_name: string): GoFunction | undefined {
     return undefined;
   }
-  /** The fields in order, for %v. */
+  /** The fields in order. */
   fields(): readonly (readonly [string, Value])[] {
     return [];
+  }
+  /** The fields where it is printed, of which some may not be exported. */
+  printedFields(): readonly (readonly [string, Value])[] {
+    return this.fields();
   }
   /** What its String method gives, where it has one. */
   print(): string | undefined {
@@ -209,6 +195,10 @@ export abstract class GoObject {
   detached(): GoObject {
     return this;
   }
+  /** Whether it points to the same as another of its type: to one and the same thing or, `isDeep`, to what looks it. */
+  pointsAlike(_other: GoObject, _isDeep: boolean): boolean {
+    return true;
+  }
   /** A copy, which lacks what isn't exported. */
   copy(): GoObject {
     return this;
@@ -224,7 +214,10 @@ export interface ParameterTypes {
   readonly any: Value;
   readonly value: Value;
   readonly string: string;
+  /** An int past 2⁵³ is rounded: most functions count with it. */
   readonly int: number;
+  /** An int to its last digit. */
+  readonly exactInt: bigint;
   readonly int64: bigint;
   readonly uint32: number;
   readonly float64: number;

@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../../tests/sovereign/calls.ts";
@@ -34,7 +35,7 @@ describe.skipIf(browserProgram === undefined)("administering (without Chromium: 
     await page.getByText("org-viewer · only demo-dev").waitFor();
     const context = await opened.browser.newContext({ viewport: { width: 1280, height: 900 } });
     ada = (await openPage(context)).page;
-    ada.setDefaultTimeout(8000);
+    ada.setDefaultTimeout(soon.timeout);
     await ada.goto(link ?? "");
     await ada.getByRole("heading", { level: 1, name: "demo-dev" }).waitFor();
   });

@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sovereign, startSovereign } from "../../../tests/sovereign/sovereign.ts";
@@ -48,7 +49,7 @@ describe.skipIf(browserProgram === undefined)("the console in a browser (without
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     watched = await openPage(context);
     page = watched.page;
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(soon.timeout);
   }, 120_000);
 
   afterAll(async () => {

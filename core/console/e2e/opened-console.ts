@@ -33,7 +33,7 @@ export class OpenedConsole {
     const [sovereign, browser] = await Promise.all([startSovereign(), openBrowser()]);
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     const { page, complaints } = await openPage(context);
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(20_000);
     const opened = new OpenedConsole(sovereign, browser, context, page, complaints);
     await eventually("demo-dev is ready", async () => (await opened.api.get("/environments/demo-dev")).ready);
     await page.goto((await opened.api.post("/sign-in-links")).url);

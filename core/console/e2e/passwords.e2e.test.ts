@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Calls, eventually } from "../../../tests/sovereign/calls.ts";
@@ -22,7 +23,7 @@ describe.skipIf(browserProgram === undefined)("a password field (without Chromiu
     api = new Calls(sovereign);
     await eventually("the Environment is ready", async () => (await api.get("/environments/demo-dev")).ready);
     page = (await openPage(await browser.newContext({ viewport: { width: 1280, height: 900 } }))).page;
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(soon.timeout);
     requests = [];
     page.on("request", (request) => requests.push(request));
     await page.goto((await api.post("/sign-in-links")).url);
@@ -56,7 +57,7 @@ describe.skipIf(browserProgram === undefined)("a password field (without Chromiu
     await eventually("it is Running", async () => (await api.get(application)).phase === "Running");
     expect(await version()).toBe(1);
     expect(sentWith(first)).toEqual([secretRoute]);
-  }, 60_000);
+  });
 
   it("shows since when one is set, and never which", async () => {
     await page.goto(`${sovereign.url}${application}/settings`);
@@ -76,7 +77,7 @@ describe.skipIf(browserProgram === undefined)("a password field (without Chromiu
     expect(sentWith(second)).toEqual([secretRoute]);
     await page.getByText(/^Set /).waitFor();
     expect(await page.content()).not.toContain(second);
-  }, 60_000);
+  });
 
   it("takes it away, and the plan says so first", async () => {
     await page.getByRole("button", { name: `Take away ${label}` }).click();
@@ -85,5 +86,5 @@ describe.skipIf(browserProgram === undefined)("a password field (without Chromiu
     await plan.getByText("applications/gitea/secrets.yaml").first().waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await eventually("none is in use", async () => (await version()) === undefined);
-  }, 60_000);
+  });
 });

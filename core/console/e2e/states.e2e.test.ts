@@ -144,7 +144,7 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
       items: ["wordpress", "wordpress-2"].map((taken) => ({ ...(items as object[])[0], name: taken })),
     }));
     await opened.go("/install/bp-wordpress");
-    await expect.poll(() => name.inputValue(), { timeout: 8000 }).toBe("wordpress-3");
+    await expect.poll(() => name.inputValue()).toBe("wordpress-3");
     await heal();
   });
 
@@ -205,9 +205,7 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
   it("goes on by itself once a Sovereign that didn't answer answers again", async () => {
     await page().route("**/v1/**", (route) => route.abort());
     await opened.go("/catalog");
-    await page()
-      .getByRole("heading", { level: 1, name: "This page can't be shown" })
-      .waitFor({ timeout: 20_000 });
+    await page().getByRole("heading", { level: 1, name: "This page can't be shown" }).waitFor();
     await page().getByText("The Sovereign doesn't answer.").waitFor();
     expect(await violations(page())).toEqual([]);
     await heal();
@@ -228,10 +226,10 @@ describe.skipIf(browserProgram === undefined)("the console's states (without Chr
     expect(await violations(page())).toEqual([]);
     await opened.api.post(`${application}/actions/pause`);
     await heal();
-    await heading().getByText("Paused").waitFor({ timeout: 20_000 });
+    await heading().getByText("Paused").waitFor();
     await page().getByText("The connection to the Sovereign is lost.").waitFor({ state: "detached" });
     await opened.api.post(`${application}/actions/resume`);
-    await heading().getByText("Running (simulated)").waitFor({ timeout: 20_000 });
+    await heading().getByText("Running (simulated)").waitFor();
   });
 
   it("is used by the keyboard alone", async () => {

@@ -1,4 +1,5 @@
 import { silentLogger } from "@catalyst/base/logger";
+import { soon } from "@catalyst/base/testing/soon";
 import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
 import { type ResourceType, secrets } from "@catalyst/ports/kubernetes";
 import { type ReconcileContext, runControllers } from "@catalyst/reconciler";
@@ -64,9 +65,9 @@ test("watches the releases, and corrects what is stuck by itself", async () => {
   stops.push(() => watching.stop());
   await vi.waitFor(
     async () => expect((await cluster.get()).status?.conditions?.[0]?.message).toBe(auditMessage),
-    5_000,
+    soon,
   );
-  await vi.waitFor(() => expect(audited).toEqual(["management corrected site"]), 5_000);
+  await vi.waitFor(() => expect(audited).toEqual(["management corrected site"]), soon);
   expect(metrics.text()).toContain('{outcome="corrected",branch="B"} 1');
 });
 

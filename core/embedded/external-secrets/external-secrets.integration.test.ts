@@ -5,6 +5,7 @@ import { openClusters } from "@catalyst/adapter-kubernetes";
 import { vaultSecrets } from "@catalyst/adapter-vault";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
+import { soon } from "@catalyst/base/testing/soon";
 import { mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openSecrets } from "@catalyst/embedded-secrets";
 import { openStore } from "@catalyst/embedded-store";
@@ -141,7 +142,7 @@ describe("External Secrets", () => {
   }
 
   async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + soon.timeout;
     for (;;) {
       const found = await look();
       if (found !== undefined) return found;

@@ -33,6 +33,10 @@ export function readCrds(content: string, file: string): CrdConfig {
   if (!isObject(value)) {
     throw new CatalystError("kustomize-invalid", "this is not a mapping of definitions", { place: { file } });
   }
+  const wrong = Object.keys(value).find((name) => value[name] !== null && !isObject(value[name]));
+  if (wrong !== undefined) {
+    throw new CatalystError("kustomize-invalid", `'${wrong}' is not a definition`, { place: { file } });
+  }
   const reader = new CrdReader(value, file);
   for (const [name, definition] of Object.entries(value)) {
     const properties = propertiesOf(definition);

@@ -23,7 +23,10 @@ function contentHash({ kind, value = {} }: Item): string {
 }
 
 function part(value: unknown): unknown {
-  return isScalar(value) ? textOf(value) : meaningOf(value, "json");
+  if (isScalar(value)) return textOf(value);
+  if (!isMapping(value)) return meaningOf(value, "json");
+  // A key that can't be printed counts all the same: the object may be there for the build alone.
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, meaningOf(item, "json")]));
 }
 
 const letters: Readonly<Record<string, string>> = { "0": "g", "1": "h", "3": "k", a: "m", e: "t" };

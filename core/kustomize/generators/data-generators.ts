@@ -3,6 +3,7 @@ import type { Generator, GeneratorOptions } from "../kustomization/kustomization
 import type { Layer } from "../layer.ts";
 import type { Behavior, Item } from "../objects/item.ts";
 import { setField } from "../values/scalar.ts";
+import { writtenTexts } from "../values/style.ts";
 import { type KeyValue, keyValues, utf8 } from "./key-values.ts";
 
 /**
@@ -31,12 +32,13 @@ export function generateData(
     metadata: {
       name,
       ...(namespace === "" ? {} : { namespace }),
-      ...(Object.keys(labels).length === 0 ? {} : { labels }),
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels: writtenTexts(labels) }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations: writtenTexts(annotations) }),
     },
   });
   item.isHashed = !disableNameSuffixHash;
   item.behavior = behaviorOf(generator.behavior);
+  item.note();
   return item;
 }
 
@@ -58,8 +60,8 @@ export function combinedOptions(
 }
 
 function dataOf(kind: "ConfigMap" | "Secret", all: readonly KeyValue[]): Readonly<Record<string, unknown>> {
-  const data: Record<string, unknown> = {};
-  const binaryData: Record<string, unknown> = {};
+  const data: Record<string, string> = {};
+  const binaryData: Record<string, string> = {};
   for (const [key, bytes] of all) {
     const text = kind === "Secret" ? undefined : utf8(bytes);
     if (kind === "Secret") setField(data, key, base64(bytes));
@@ -68,8 +70,8 @@ function dataOf(kind: "ConfigMap" | "Secret", all: readonly KeyValue[]): Readonl
   }
   const isNone = (fields: object) => Object.keys(fields).length === 0;
   return {
-    ...(isNone(data) && kind === "ConfigMap" ? {} : { data }),
-    ...(isNone(binaryData) ? {} : { binaryData }),
+    ...(isNone(data) && kind === "ConfigMap" ? {} : { data: writtenTexts(data) }),
+    ...(isNone(binaryData) ? {} : { binaryData: writtenTexts(binaryData) }),
   };
 }
 

@@ -27,7 +27,7 @@ export function keyValues(generator: Generator, layer: Layer, field: string): re
   return all;
 }
 
-/** Reads `key=value` lines; a line without `=` is a key without a value. */
+/** Reads `key=value` lines; a line without `=` is a key without a value, one without a key nothing. */
 function variables(bytes: Uint8Array, path: string, place: Place): readonly KeyValue[] {
   const content = utf8(bytes);
   if (content === undefined) throw invalid(`'${path}' isn't UTF-8`, place);
@@ -35,7 +35,7 @@ function variables(bytes: Uint8Array, path: string, place: Place): readonly KeyV
     .replace(/^\ufeff/, "")
     .split("\n")
     .map((line) => line.replace(/\r$/, "").trimStart())
-    .filter((line) => line !== "" && !line.startsWith("#"))
+    .filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("="))
     .map((line) => {
       const equals = line.indexOf("=");
       return equals < 0 ? [line, encode("")] : [line.slice(0, equals), encode(line.slice(equals + 1))];

@@ -1,4 +1,4 @@
-import { anything, flag, integer, listOf, record, type ShapeOf, text, textMap, texts } from "./shapes.ts";
+import { flag, integer, listOf, mapping, record, type ShapeOf, text, textMap, texts } from "./shapes.ts";
 
 const gvk = { group: text, version: text, kind: text };
 
@@ -83,6 +83,52 @@ const sortOptions = record({
 });
 export type SortOptions = ShapeOf<typeof sortOptions>;
 
+/** Where charts lie, from the kustomization's folder; nothing is kept in a folder of configuration. */
+export const helmGlobalFields = { chartHome: text, configHome: text };
+const helmGlobals = record(helmGlobalFields);
+export type HelmGlobals = ShapeOf<typeof helmGlobals>;
+
+export const helmChartFields = {
+  name: text,
+  version: text,
+  repo: text,
+  releaseName: text,
+  namespace: text,
+  additionalValuesFiles: texts,
+  valuesFile: text,
+  valuesInline: mapping,
+  valuesMerge: text,
+  includeCRDs: flag,
+  skipHooks: flag,
+  apiVersions: texts,
+  kubeVersion: text,
+  nameTemplate: text,
+  skipTests: flag,
+  debug: flag,
+  devel: flag,
+};
+const helmChart = record(helmChartFields);
+/** A chart that is rendered into objects. */
+export type HelmChart = ShapeOf<typeof helmChart>;
+
+/** The same as older kustomizations say it. */
+const helmChartArguments = record({
+  chartName: text,
+  chartVersion: text,
+  chartRepoUrl: text,
+  chartHome: text,
+  chartRepoName: text,
+  helmBin: text,
+  helmHome: text,
+  values: text,
+  valuesLocal: mapping,
+  valuesMerge: text,
+  releaseName: text,
+  releaseNamespace: text,
+  extraArgs: texts,
+});
+export type HelmChartArguments = ShapeOf<typeof helmChartArguments>;
+
 export const metadataShape = record({ name: text, namespace: text, labels: textMap, annotations: textMap });
 
 /** The fields of a kustomization, as Kustomize 5 knows them. */
@@ -112,9 +158,9 @@ export const kustomizationShape = record({
   bases: texts,
   configMapGenerator: listOf(record(generatorFields)),
   secretGenerator: listOf(generatorShape),
-  helmGlobals: anything,
-  helmCharts: listOf(anything),
-  helmChartInflationGenerator: listOf(anything),
+  helmGlobals,
+  helmCharts: listOf(helmChart),
+  helmChartInflationGenerator: listOf(helmChartArguments),
   generatorOptions,
   configurations: texts,
   generators: texts,

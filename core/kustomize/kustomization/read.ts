@@ -3,7 +3,13 @@ import { parseYaml, parseYamlLeniently } from "@catalyst/base/yaml";
 import { type FileTree, joinPath } from "../files.ts";
 import { readText } from "../objects/documents.ts";
 import { kustomizationFileNames } from "../scan.ts";
-import { type Kustomization, kustomizationShape } from "./kustomization.ts";
+import {
+  type HelmChart,
+  type HelmChartArguments,
+  type HelmGlobals,
+  type Kustomization,
+  kustomizationShape,
+} from "./kustomization.ts";
 
 export interface KustomizationFile {
   readonly path: string;
@@ -68,9 +74,24 @@ function renewed(fields: Kustomization): Kustomization {
     ...rest,
     resources: [...resources, ...bases],
     images: [...images, ...imageTags],
-    helmCharts: [...helmCharts, ...helmChartInflationGenerator],
+    helmGlobals: rest.helmGlobals ?? globalsOf(helmChartInflationGenerator),
+    helmCharts: [...helmCharts, ...helmChartInflationGenerator.map(chartOf)],
     configMapGenerator: configMapGenerator.map(withEnvs),
     secretGenerator: secretGenerator.map(withEnvs),
+  };
+}
+
+/** What older kustomizations say with each chart: the last one that says something counts. */
+function globalsOf(charts: readonly HelmChartArguments[]): HelmGlobals {
+  const last = (name: "chartHome" | "helmHome") => charts.findLast((chart) => chart[name])?.[name];
+  return { chartHome: last("chartHome"), configHome: last("helmHome") };
+}
+
+function chartOf(old: HelmChartArguments): HelmChart {
+  const { valuesMerge, releaseName } = old;
+  return {
+    ...{ name: old.chartName, version: old.chartVersion, repo: old.chartRepoUrl },
+    ...{ valuesFile: old.values, valuesInline: old.valuesLocal, valuesMerge, releaseName },
   };
 }
 

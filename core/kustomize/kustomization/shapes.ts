@@ -41,7 +41,22 @@ export const flag: Shape<boolean> = {
   },
 };
 
-export const anything: Shape<unknown> = { read: (value) => value };
+/** A mapping of any names to anything that JSON can say. */
+export const mapping: Shape<Readonly<Record<string, unknown>>> = {
+  read: (value, at) => {
+    if (!isObject(value)) throw mismatch(at, "a mapping");
+    refuseInfinite(value, at);
+    return value;
+  },
+};
+
+function refuseInfinite(value: unknown, at: Reading): void {
+  if (typeof value === "number" && !Number.isFinite(value)) throw mismatch(at, "a number that JSON can say");
+  if (typeof value !== "object" || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [name, entry] of Object.entries(value))
+    refuseInfinite(entry, below(at, isList ? Number(name) : name));
+}
 
 export const integer: Shape<number> = {
   read: (value, at) => {
@@ -78,19 +93,24 @@ export const textMap: Shape<Readonly<Record<string, string>>> = {
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 type Read<F extends Fields> = { readonly [Name in keyof F]?: ShapeOf<F[Name]> | undefined };
 
-/** A mapping of known fields, none of which must be there. */
+/**
+ * A mapping of known fields, none of which must be there. Of names that differ in their case alone the last one in the
+ * order of their bytes counts, and mappings are made of all of them: Kustomize's decoder gets them sorted.
+ */
 export function record<F extends Fields>(fields: F): Shape<Read<F>> {
   const byFolded = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
   return {
     read: (value, at) => {
       if (!isObject(value)) throw mismatch(at, "a mapping");
       const result: Record<string, unknown> = {};
-      for (const [given, content] of Object.entries(value)) {
+      for (const [given, content] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
         const name = byFolded.get(given.toLowerCase());
         if (name === undefined) {
           if (at.isStrict) throw unknownField(given, below(at, given));
         } else if (content !== null) {
-          result[name] = (fields[name] as Shape<unknown>).read(content, below(at, given));
+          const before = result[name];
+          const read = (fields[name] as Shape<unknown>).read(content, below(at, given));
+          result[name] = isObject(before) && isObject(read) ? { ...before, ...read } : read;
         }
       }
       return result as Read<F>;

@@ -1,5 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { fieldOf, isMapping, isNull, textOf } from "../values/scalar.ts";
+import { fieldOf, isEmpty, isMapping, isNull, textOf } from "../values/scalar.ts";
 import type { MutableFields } from "./mutable.ts";
 
 /** What a patch says is done with the whole value it stands in. */
@@ -26,9 +26,14 @@ function takeFromList(patch: unknown[]): Directive {
   if (!isMapping(item) || Object.keys(item).length > 1) return "merge";
   const text = textOf(fieldOf(item, field));
   const directive = checked(text);
-  const kept = patch.filter((other) => !isMapping(other) || textOf(fieldOf(other, field)) !== text);
+  // Empty items go with it.
+  const kept = patch.filter((other) => !isEmptyItem(other) && textOf(fieldOf(other, field)) !== text);
   patch.splice(0, patch.length, ...kept);
   return directive;
+}
+
+function isEmptyItem(item: unknown): boolean {
+  return isNull(item) || (isMapping(item) && isEmpty(item));
 }
 
 function checked(text: string): Directive {

@@ -23,8 +23,8 @@ function keyText(item: unknown, key: string): string {
 }
 
 /**
- * Fills in a key that one item lacks from another that is the same otherwise: one after the other takes from, and
- * gives to, each that fits it, in their order. Source: kyaml's validateKeys and fillKeys in walkAssociativeSequence.
+ * Fills in a key that one item lacks from another that is the same otherwise: one after the other gives what it had to
+ * each that fits that, in their order, and has in the end what it has together with the last one. Source: kyaml's validateKeys and fillKeys in walkAssociativeSequence.
  */
 export function completed(all: readonly KeyTexts[]): readonly KeyTexts[] {
   const completion = new Completion(all);
@@ -53,11 +53,16 @@ class Completion {
   }
 
   complete(one: number): void {
-    for (let other = this.#next(one, 0); other !== undefined; other = this.#next(one, other + 1)) {
-      const both = this.#of(one).map((text, index) => text || (this.#of(other as number)[index] ?? ""));
+    const texts = this.#of(one);
+    let last = -1;
+    for (let other = this.#next(texts, 0); other !== undefined; other = this.#next(texts, other + 1)) {
+      const both = texts.map((text, index) => text || (this.#of(other as number)[index] ?? ""));
       this.#set(one, both);
       this.#set(other, both);
+      last = other;
     }
+    // Together with one that has the same texts it has them as before.
+    if (last >= 0 && this.#lastSame(texts) > last) this.#set(one, texts);
   }
 
   #of(place: number): KeyTexts {
@@ -65,8 +70,7 @@ class Completion {
   }
 
   /** The first from a place on that fits, and has other keys: with the same ones it would have the same texts. */
-  #next(one: number, from: number): number | undefined {
-    const texts = this.#of(one);
+  #next(texts: KeyTexts, from: number): number | undefined {
     const shape = shapeOf(texts);
     let first: number | undefined;
     for (const other of this.#places.keys()) {
@@ -83,14 +87,28 @@ class Completion {
   }
 
   #firstOf(shape: Shape, shared: Shape, texts: KeyTexts, from: number): number | undefined {
-    const places = this.#indexed(shape, shared).get(textsOf(texts, shared)) ?? [];
+    const wanted = textsOf(texts, shared);
+    const places = this.#indexed(shape, shared).get(wanted) ?? [];
     const start = placeOf(places, from);
-    // Those that got more keys since are in places of another shape.
+    // Those that got other texts since are in other places.
     let gone = 0;
-    while (start + gone < places.length && shapeOf(this.#of(places[start + gone] as number)) !== shape)
-      gone++;
+    while (start + gone < places.length && !this.#isAt(places[start + gone], shape, shared, wanted)) gone++;
     places.splice(start, gone);
     return places[start];
+  }
+
+  /** The last place that has these texts; -1 if there's none. */
+  #lastSame(texts: KeyTexts): number {
+    const shape = shapeOf(texts);
+    const wanted = textsOf(texts, shape);
+    const places = this.#indexed(shape, shape).get(wanted) ?? [];
+    while (places.length > 0 && !this.#isAt(places.at(-1), shape, shape, wanted)) places.pop();
+    return places.at(-1) ?? -1;
+  }
+
+  #isAt(place: number | undefined, shape: Shape, shared: Shape, wanted: string): boolean {
+    const texts = this.#of(place ?? -1);
+    return shapeOf(texts) === shape && textsOf(texts, shared) === wanted;
   }
 
   #indexed(shape: Shape, shared: Shape): Places {
@@ -106,10 +124,9 @@ class Completion {
   }
 
   #set(place: number, texts: KeyTexts): void {
-    const before = shapeOf(this.#of(place));
+    if (this.#of(place) === texts) return;
     this.texts[place] = texts;
     const shape = shapeOf(texts);
-    if (shape === before) return;
     const ofShape = this.#places.get(shape) ?? new Map<Shape, Places>();
     this.#places.set(shape, ofShape);
     for (const [shared, places] of ofShape) put(places, textsOf(texts, shared), place);

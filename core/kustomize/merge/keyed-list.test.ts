@@ -78,6 +78,18 @@ describe("a keyed list", () => {
     );
   });
 
+  it("merges a list with itself as going through it for every item does", () => {
+    fc.assert(
+      fc.property(list, keys, (own, of) => {
+        const [one, other] = [structuredCopy(own), structuredCopy(own)];
+        const fast = outcome(() => mergeKeyedList(one, one, { keys: of }, inPlace));
+        const slow = outcome(() => mergeKeyedListPlainly(other, other, { keys: of }, inPlace));
+        expect(fast).toEqual(slow);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   // Going through the list for every item would take minutes.
   it.each<[string, string[], (index: number) => string | object]>([
     ["by one key", ["a"], (index: number) => ({ a: `n${index}` })],

@@ -28,9 +28,11 @@ export function mergeKeyedList(
   const present = keys.map((_key, index) => all.some((texts) => texts[index] !== ""));
   const isUsed = (index: number) => present[index] === true || !present.includes(true);
   const used = keys.filter((_key, index) => isUsed(index));
+  const items = new KeyedItems(into);
   const merging: Merging = {
-    into: new KeyedItems(into),
-    changes: new KeyedItems(changes),
+    into: items,
+    // A list that is new, or takes the place of what was there, is merged with itself: what goes from it is gone.
+    changes: patch === into ? items : new KeyedItems(changes),
     merged: new KeyedItems(),
     keys: used,
   };

@@ -1,4 +1,4 @@
-import { isMapping, setField } from "../values/scalar.ts";
+import { isMapping, keepUnquoted, setField } from "../values/scalar.ts";
 
 /** A mapping that only the merge under way has. */
 export type MutableFields = Record<string, unknown>;
@@ -9,5 +9,6 @@ export function mutableCopy(value: unknown): unknown {
   if (!isMapping(value)) return value;
   const copy: MutableFields = {};
   for (const [name, item] of Object.entries(value)) setField(copy, name, mutableCopy(item));
+  keepUnquoted(value, copy);
   return copy;
 }

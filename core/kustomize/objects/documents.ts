@@ -2,7 +2,17 @@ import { CatalystError, type Place } from "@catalyst/base/errors";
 import { allAtOnce, type Pieces } from "@catalyst/base/pieces";
 import { yamlStreamPieces } from "@catalyst/base/yaml";
 import type { FileTree } from "../files.ts";
-import { type Fields, fieldOf, isEmpty, isMapping, readScalar, textOf } from "../values/scalar.ts";
+import {
+  type Fields,
+  fieldOf,
+  isEmpty,
+  isMapping,
+  isNull,
+  meaningOf,
+  readScalar,
+  type ScalarForm,
+  textOf,
+} from "../values/scalar.ts";
 
 /**
  * Objects already parsed, by their file's identity: between two builds only changed files are parsed. Bounded:
@@ -66,6 +76,20 @@ export function parseObjects(text: string, file: string): readonly Fields[] {
   return allAtOnce(objectPieces(text, file));
 }
 
+/**
+ * Parses a text's objects without taking lists apart, as Kustomize reads what a chart's templates make when they
+ * are no objects once that is done: only a text that is nothing but one List is its items. Throws as parseObjects.
+ */
+export function parseWholeObjects(text: string, file: string): readonly Fields[] {
+  const documents = allAtOnce(documentPieces(text, file));
+  const [first] = documents;
+  const isAlone = !/\n---.*\r?\n/.test(text) && textOf(fieldOf(first?.value, "kind")) === "List";
+  const items = isAlone && isMapping(first?.value) ? listItems(first.value, { file }) : undefined;
+  return (items ?? documents.map(({ value, line }) => ({ value, place: { file, line } })))
+    .filter(({ value }) => !isEmpty(value))
+    .map(checkedObject);
+}
+
 function* objectPieces(text: string, file: string): Pieces<readonly Fields[]> {
   const documents = yield* documentPieces(text, file);
   const waiting: Placed[] = documents.map(({ value, line }) => ({ value, place: { file, line } }));
@@ -79,6 +103,14 @@ function* objectPieces(text: string, file: string): Pieces<readonly Fields[]> {
     else for (const item of items) waiting.push(item);
   }
   return objects;
+}
+
+/**
+ * Parses a text's documents, whatever they are, with the meaning that Kustomize sees in their scalars; in the form `yaml`
+ * whole numbers that no double holds are bigints. Throws `yaml-invalid`.
+ */
+export function readDocuments(text: string, file: string, form: ScalarForm): readonly unknown[] {
+  return allAtOnce(documentPieces(text, file)).map(({ value }) => meaningOf(value, form));
 }
 
 interface Placed {
@@ -96,7 +128,8 @@ const sizeLimit = 16 * 1024 * 1024;
 
 /** Parses a text's documents; scalars keep their texts. */
 function* documentPieces(text: string, file: string): Pieces<readonly ParsedDocument[]> {
-  const unix = text.replaceAll("\r\n", "\n");
+  // Each document may begin with a byte order mark, as where files were put behind each other: Helm says whence each is.
+  const unix = text.replaceAll("\r\n", "\n").replace(/(\n(?:---|#).*\n)\ufeff/g, "$1");
   refuseSeparators(unix, file);
   const source = { file, dialect: "kustomize", scalar: readScalar, sizeLimit } as const;
   const documents = yield* yamlStreamPieces(unix, source);
@@ -115,12 +148,17 @@ function refuseSeparators(text: string, file: string): void {
 
 function checkedObject({ value, place }: Placed): Fields {
   if (!isMapping(value)) throw invalid("this is not a Kubernetes object", place);
-  const kind = textOf(value["kind"]);
+  const kind = givenText(value["kind"]);
   if (kind === "") throw invalid("missing Resource kind", { ...place, field: "kind" });
-  if (!kind.endsWith("List") && textOf(fieldOf(value["metadata"], "name")) === "") {
+  if (!kind.endsWith("List") && givenText(fieldOf(value["metadata"], "name")) === "") {
     throw invalid("missing metadata.name in object", { ...place, field: "metadata.name" });
   }
   return value;
+}
+
+/** A text that is null isn't given, however null is written. */
+function givenText(value: unknown): string {
+  return isNull(value) ? "" : textOf(value);
 }
 
 /** The items of a list; undefined for an object that is called so without having any. */

@@ -1,13 +1,18 @@
+import { CatalystError } from "@catalyst/base/errors";
 import type { Gvk } from "../values/field-spec.ts";
 import {
   type Fields,
   fieldOf,
   isMapping,
+  isMisread,
+  isNull,
+  isQuoted,
   isText,
   textOf,
   withField,
   withoutField,
 } from "../values/scalar.ts";
+import { writtenText, writtenTexts } from "../values/style.ts";
 import { groupVersionOf } from "./resource.ts";
 
 /** What an object is or was called. */
@@ -31,8 +36,23 @@ export function effectiveNamespace(id: Pick<ObjectId, "namespace" | "isClusterSc
 
 /** A key that is equal for ids that mean the same object. */
 export function idKey(id: ObjectId): string {
-  return `${id.group}/${id.version}/${id.kind}/${effectiveNamespace(id)}/${id.name}`;
+  return keyIn(effectiveNamespace(id), id);
 }
+
+function keyIn(namespace: string, { group, version, kind, name }: ObjectId): string {
+  return `${group}/${version}/${kind}/${namespace}/${name}`;
+}
+
+/** The keys an id may have: a kustomization's schema may say later than it is asked for that a kind has no namespaces. */
+export function possibleKeys(id: ObjectId): readonly string[] {
+  return [keyIn(id.namespace || "default", id), keyIn(noNamespace, id)];
+}
+
+/** Most names an object may have had: components that are listed again and again rename it each time. */
+const renameLimit = 1_000;
+
+/** Longest name, in characters, that may be changed: it grows each time, and all of them are kept. */
+const nameLimit = 10_000;
 
 /** What generators do with an object that is there already. */
 export type Behavior = "create" | "merge" | "replace" | "unspecified";
@@ -49,6 +69,9 @@ export interface Origin {
   };
 }
 
+/** The annotation by which Kustomize knows, during a build, what a chart gave. */
+export const helmMark = "internal.config.kubernetes.io/helm-generated";
+
 interface FormerId {
   readonly name: string;
   readonly namespace: string;
@@ -62,9 +85,8 @@ type ClusterScope = (apiVersion: string, kind: string) => boolean;
  * object that no step changes is the one that was read. Source of the bookkeeping: Kustomize's build annotations.
  */
 export class Item {
-  /** Undefined when a patch deleted the object. */
-  value: Fields | undefined;
-  former: readonly FormerId[] = [];
+  #value: Fields | undefined;
+  #former: readonly FormerId[] = [];
   prefixes: readonly string[] = [];
   suffixes: readonly string[] = [];
   /** Gets a hash of its content behind its name. */
@@ -72,13 +94,46 @@ export class Item {
   behavior: Behavior = "unspecified";
   /** Variables that take their values from it. */
   variables: readonly string[] = [];
-  origin: Origin | undefined;
+  #origin: Origin | undefined;
   transformations: readonly Origin[] = [];
+  /** Whether the build noted something of it. */
+  isNoted = false;
+  /** Is told when what the item is or was called may have changed, or it is deleted. */
+  watch: ((item: Item) => void) | undefined;
   readonly #isClusterScoped: ClusterScope;
 
   constructor(value: Fields, isClusterScoped: ClusterScope) {
-    this.value = value;
+    this.#value = value;
     this.#isClusterScoped = isClusterScoped;
+  }
+
+  /** Undefined when a patch deleted the object. */
+  get value(): Fields | undefined {
+    return this.#value;
+  }
+
+  set value(value: Fields | undefined) {
+    this.#value = value;
+    this.watch?.(this);
+  }
+
+  /** What it was called, the first first, each once. */
+  get former(): readonly FormerId[] {
+    return this.#former;
+  }
+
+  set former(former: readonly FormerId[]) {
+    this.#former = former;
+    this.watch?.(this);
+  }
+
+  get origin(): Origin | undefined {
+    return this.#origin;
+  }
+
+  set origin(origin: Origin | undefined) {
+    this.#origin = origin;
+    if (origin !== undefined) this.note();
   }
 
   /** The object's kind. */
@@ -101,7 +156,7 @@ export class Item {
   /** As it is written; empty when it isn't. */
   get namespace(): string {
     const namespace = fieldOf(this.value?.["metadata"], "namespace");
-    return namespace === null ? "" : textOf(namespace);
+    return isNull(namespace) ? "" : textOf(namespace);
   }
 
   get id(): ObjectId {
@@ -126,10 +181,31 @@ export class Item {
     return [...this.formerIds, this.id];
   }
 
-  /** Remembers what the object is called, before that may change. */
+  /** Remembers what the object is called, before that may change. Throws `kustomize-too-large`. */
   rememberId(): void {
     const { id } = this;
-    this.former = [...this.former, { name: id.name, namespace: effectiveNamespace(id), kind: id.kind }];
+    if (this.former.length >= renameLimit || id.name.length > nameLimit) {
+      const message = `an object is renamed more than ${renameLimit} times, or from more than ${nameLimit} characters`;
+      throw new CatalystError("kustomize-too-large", `${message}: ${id.kind} '${id.name.slice(0, 40)}'`);
+    }
+    const now = { name: id.name, namespace: effectiveNamespace(id), kind: id.kind };
+    const isNow = ({ name, namespace, kind }: FormerId) =>
+      name === now.name && namespace === now.namespace && kind === now.kind;
+    if (!this.former.some(isNow)) this.former = [...this.former, now];
+    this.note();
+  }
+
+  /**
+   * Says that the build noted something of it. Kustomize does so in annotations: what changes them finds the mapping,
+   * even where nobody wrote one. An empty one isn't printed.
+   */
+  note(): void {
+    this.isNoted = true;
+    const { value } = this;
+    if (value === undefined) return;
+    const metadata = isMapping(value["metadata"]) ? value["metadata"] : {};
+    if (isMapping(metadata["annotations"])) return;
+    this.value = withField(value, "metadata", withField(metadata, "annotations", {}));
   }
 
   /** Labels or annotations by their texts. */
@@ -147,7 +223,9 @@ export class Item {
     const before = fieldOf(metadata, field);
     if (isMapping(before) && sameTexts(before, texts)) return;
     const next =
-      Object.keys(texts).length === 0 ? withoutField(metadata, field) : withField(metadata, field, texts);
+      Object.keys(texts).length === 0
+        ? withoutField(metadata, field)
+        : withField(metadata, field, writtenTexts(texts));
     this.value = withField(value, "metadata", next);
   }
 
@@ -167,7 +245,12 @@ function sameTexts(before: Fields, texts: Readonly<Record<string, string>>): boo
     names.length > 0 &&
     names.length === Object.keys(texts).length &&
     names.every(
-      (name) => Object.hasOwn(texts, name) && isText(before[name]) && texts[name] === textOf(before[name]),
+      (name) =>
+        Object.hasOwn(texts, name) &&
+        isText(before[name]) &&
+        texts[name] === textOf(before[name]) &&
+        isQuoted(before[name]) === isQuoted(writtenText(texts[name])) &&
+        !isMisread(name),
     )
   );
 }

@@ -1,6 +1,7 @@
 import { CatalystError } from "@catalyst/base/errors";
 import { goRegexp } from "@catalyst/base/go-regexp";
 import type { Selector } from "../kustomization/kustomization.ts";
+import { spendTime } from "../time-limit.ts";
 import type { Gvk } from "../values/field-spec.ts";
 import { effectiveNamespace, type Item } from "./item.ts";
 import { labelTest } from "./label-selector.ts";
@@ -46,7 +47,10 @@ function anchored(pattern = ""): (text: string) => boolean {
   if (pattern === "") return () => true;
   try {
     const expression = goRegexp(`^(?:${pattern})$`);
-    return (text) => expression.test(text);
+    return (text) => {
+      spendTime(pattern.length * (text.length + 1));
+      return expression.test(text);
+    };
   } catch (cause) {
     const message = `'${pattern}' is not a regular expression`;
     throw new CatalystError("kustomize-selector-invalid", message, { cause });

@@ -1,9 +1,12 @@
 import { CatalystError, type Place } from "@catalyst/base/errors";
 import { addHash } from "../generators/content-hash.ts";
 import { generateData } from "../generators/data-generators.ts";
+import { inflateChart } from "../generators/helm-charts.ts";
 import {
   fieldSpecShape,
   generatorFields,
+  helmChartFields,
+  helmGlobalFields,
   imageShape,
   metadataShape,
   patchFields,
@@ -16,7 +19,7 @@ import { type Layer, within } from "../layer.ts";
 import type { Item } from "../objects/item.ts";
 import type { ItemSet } from "../objects/item-set.ts";
 import { meaningOf } from "../values/scalar.ts";
-import { changeImage } from "./images.ts";
+import { imageChanger } from "./images.ts";
 import { addPrefix, addSuffix } from "./names.ts";
 import { type SubjectMode, setNamespace, subjectModes } from "./namespace.ts";
 import { readJsonPatch, readMergePatches, readPatch } from "./patches.ts";
@@ -30,11 +33,13 @@ export type Step = (set: ItemSet) => void;
 
 /** What a file of `generators` or `transformers` makes. */
 type Plugin =
-  | { readonly generate: (config: unknown, layer: Layer, place: Place) => Item }
+  | { readonly generate: (config: unknown, layer: Layer, place: Place) => readonly Item[] }
   | { readonly transform: (config: unknown, layer: Layer, place: Place) => Step };
 
-function generator<T>(shape: Shape<T>, make: (config: T, layer: Layer, place: Place) => Item): Plugin {
-  return { generate: (config, layer, place) => make(read(shape, config, place), layer, place) };
+type MakeItems<T> = (config: T, layer: Layer, place: Place) => readonly Item[];
+
+function generator<T>(shape: Shape<T>, make: MakeItems<T>, takesScalars = true): Plugin {
+  return { generate: (config, layer, place) => make(read(shape, config, place, takesScalars), layer, place) };
 }
 
 function transformer<T>(shape: Shape<T>, make: (config: T, layer: Layer, place: Place) => Step): Plugin {
@@ -42,8 +47,8 @@ function transformer<T>(shape: Shape<T>, make: (config: T, layer: Layer, place: 
 }
 
 /** Fields that nobody knows are left alone: `apiVersion` and `metadata` are among them. */
-function read<T>(shape: Shape<T>, config: unknown, { file = "" }: Place): T {
-  return shape.read(config, { file, field: "", isStrict: false, takesScalars: true });
+function read<T>(shape: Shape<T>, config: unknown, { file = "" }: Place, takesScalars = true): T {
+  return shape.read(config, { file, field: "", isStrict: false, takesScalars });
 }
 
 const specs = listOf(fieldSpecShape);
@@ -54,7 +59,7 @@ function dataGenerator(kind: "ConfigMap" | "Secret"): Plugin {
     const name = config.name || metadata?.name;
     const namespace = config.namespace || metadata?.namespace;
     const envs = env ? [...(config.envs ?? []), env] : config.envs;
-    return generateData(kind, { ...config, name, namespace, envs }, layer, field);
+    return [generateData(kind, { ...config, name, namespace, envs }, layer, field)];
   });
 }
 
@@ -64,11 +69,10 @@ function affixes(uses: { readonly prefix: boolean; readonly suffix: boolean }): 
   return transformer(record(prefix), (config, _layer, place) => {
     const { fieldSpecs } = config;
     if (fieldSpecs === undefined) throw invalid("fieldSpecs must be given", place);
-    return (set) =>
-      set.change((items) => {
-        if (uses.prefix) addPrefix(items, config.prefix ?? "", fieldSpecs);
-        if (uses.suffix) addSuffix(items, config.suffix ?? "", fieldSpecs);
-      });
+    return ({ items }) => {
+      if (uses.prefix) addPrefix(items, config.prefix ?? "", fieldSpecs);
+      if (uses.suffix) addSuffix(items, config.suffix ?? "", fieldSpecs);
+    };
   });
 }
 
@@ -88,21 +92,27 @@ const plugins: Readonly<Record<string, Plugin>> = {
       const account = `${serviceAccount.name ?? ""}@${serviceAccount.projectId ?? ""}.iam.gserviceaccount.com`;
       const annotations = { "iam.gke.io/gcp-service-account": account };
       const metadata = { annotations, name, ...(namespace === "" ? {} : { namespace }) };
-      return layer.item({ apiVersion: "v1", kind: "ServiceAccount", metadata });
+      return [layer.item({ apiVersion: "v1", kind: "ServiceAccount", metadata })];
     },
+  ),
+  HelmChartInflationGenerator: generator(
+    record({ ...helmGlobalFields, ...helmChartFields }),
+    inflateChart,
+    false,
   ),
   AnnotationsTransformer: transformer(record({ annotations: textMap, fieldSpecs: specs }), (config) => {
     const { annotations = {}, fieldSpecs = [] } = config;
-    return (set) => set.change((items) => addTexts(items, annotations, fieldSpecs));
+    return (set) => addTexts(set.items, annotations, fieldSpecs);
   }),
-  HashTransformer: transformer(record({}), () => (set) => set.change((items) => items.forEach(addHash))),
+  HashTransformer: transformer(record({}), () => (set) => set.items.forEach(addHash)),
   ImageTagTransformer: transformer(record({ imageTag: imageShape, fieldSpecs: specs }), (config) => {
     const { imageTag = {}, fieldSpecs = [] } = config;
-    return (set) => set.change((items) => changeImage(items, imageTag, fieldSpecs));
+    const change = imageChanger(fieldSpecs);
+    return (set) => change(set.items, imageTag);
   }),
   LabelTransformer: transformer(record({ labels: textMap, fieldSpecs: specs }), (config) => {
     const { labels = {}, fieldSpecs = [] } = config;
-    return (set) => set.change((items) => addTexts(items, labels, fieldSpecs));
+    return (set) => addTexts(set.items, labels, fieldSpecs);
   }),
   NamespaceTransformer: transformer(
     record({ metadata: metadataShape, fieldSpecs: specs, unsetOnly: flag, setRoleBindingSubjects: text }),
@@ -110,8 +120,7 @@ const plugins: Readonly<Record<string, Plugin>> = {
       const namespace = metadata?.namespace ?? "";
       const subjects = subjectMode(setRoleBindingSubjects, place);
       if (namespace === "") return () => undefined;
-      return (set) =>
-        set.change((items) => setNamespace(items, { namespace, specs: fieldSpecs, unsetOnly, subjects }));
+      return (set) => setNamespace(set.items, { namespace, specs: fieldSpecs, unsetOnly, subjects });
     },
   ),
   PatchJson6902Transformer: transformer(
@@ -131,10 +140,7 @@ const plugins: Readonly<Record<string, Plugin>> = {
   PrefixSuffixTransformer: affixes({ prefix: true, suffix: true }),
   ReplacementTransformer: transformer(
     record({ replacements: listOf(replacementShape) }),
-    ({ replacements = [] }, layer, place) => {
-      const step = readReplacements(replacements, layer, () => place);
-      return (set) => set.change(step);
-    },
+    ({ replacements = [] }, layer, place) => readReplacements(replacements, layer, () => place),
   ),
   ReplicaCountTransformer: transformer(record({ replica: replicaShape, fieldSpecs: specs }), (config) => {
     const { replica = {}, fieldSpecs = [] } = config;
@@ -152,7 +158,7 @@ function subjectMode(given: string | undefined, place: Place): SubjectMode {
 }
 
 /** Runs the generator that an object describes. Throws `kustomize-plugin-refused` for one that isn't built in. */
-export function runGenerator(config: Item, layer: Layer, place: Place): Item {
+export function runGenerator(config: Item, layer: Layer, place: Place): readonly Item[] {
   const plugin = pluginOf(config, place);
   if (!("generate" in plugin)) throw invalid(`${config.kind} is no generator`, place);
   return within(place, () => plugin.generate(meaningOf(config.value, "json"), layer, place));
@@ -169,18 +175,9 @@ export function readTransformer(config: Item, layer: Layer, place: Place): Step 
 function pluginOf({ apiVersion, kind }: Item, place: Place): Plugin {
   const plugin = apiVersion === "builtin" && Object.hasOwn(plugins, kind) ? plugins[kind] : undefined;
   if (plugin !== undefined) return plugin;
-  if (apiVersion === "builtin" && kind === "HelmChartInflationGenerator") throw helmRefused(place);
   throw new CatalystError("kustomize-plugin-refused", `'${kind}' is not built in: plug-ins aren't run`, {
     place,
     hint: "Use a builtin transformer or generator.",
-  });
-}
-
-/** Makes the refusal of Helm charts within a kustomization. */
-export function helmRefused(place: Place): CatalystError {
-  return new CatalystError("kustomize-helm-refused", "charts aren't rendered within a kustomization", {
-    place,
-    hint: "Install the chart by itself, or list its rendered manifest.",
   });
 }
 

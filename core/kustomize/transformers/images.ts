@@ -2,19 +2,38 @@ import { CatalystError } from "@catalyst/base/errors";
 import { goRegexp } from "@catalyst/base/go-regexp";
 import type { ImageChange } from "../kustomization/kustomization.ts";
 import type { Item } from "../objects/item.ts";
+import { spendTime } from "../time-limit.ts";
 import { type FieldSpec, scalarSetter, updateFields } from "../values/field-spec.ts";
 import { pathError } from "../values/lookup.ts";
 import { type Fields, fieldOf, isMapping, isNull, withField } from "../values/scalar.ts";
 
-/** Changes an image's name, tag or digest: in all lists of containers, and where the specs lead. */
-export function changeImage(items: readonly Item[], change: ImageChange, specs: readonly FieldSpec[]): void {
-  const isMeant = imageTest(change.name ?? "");
-  const next = (text: string) => (isMeant(text) ? changedImage(text, change) : text);
-  for (const item of items) {
-    if (item.value === undefined || item.kind === "CustomResourceDefinition") continue;
-    const containers = inContainers(item.value, next) as Fields;
-    item.value = updateFields(containers, specs, { set: keepingNull(next) });
-  }
+/** The images of each object as it stands, where the same specs and its containers lead. */
+type FoundImages = WeakMap<Fields, readonly string[]>;
+
+/**
+ * Makes what changes an image's name, tag or digest: in all lists of containers, and where the specs lead. Of many
+ * changes most mean none of an object's images: what one finds tells those after it not to go through the object.
+ */
+export function imageChanger(
+  specs: readonly FieldSpec[],
+): (items: readonly Item[], change: ImageChange) => void {
+  const found: FoundImages = new WeakMap();
+  return (items, change) => {
+    const isMeant = imageTest(change.name ?? "");
+    for (const item of items) {
+      if (item.value === undefined || item.kind === "CustomResourceDefinition") continue;
+      if (found.get(item.value)?.some(isMeant) === false) continue;
+      const images: string[] = [];
+      const next = (text: string) => {
+        const image = isMeant(text) ? changedImage(text, change) : text;
+        images.push(image);
+        return image;
+      };
+      const containers = inContainers(item.value, next) as Fields;
+      item.value = updateFields(containers, specs, { set: keepingNull(next) });
+      found.set(item.value, images);
+    }
+  };
 }
 
 function keepingNull(next: (text: string) => string): (value: unknown) => unknown {
@@ -31,7 +50,10 @@ function unlessSame(before: unknown, after: unknown): unknown {
 function imageTest(name: string): (image: string) => boolean {
   try {
     const expression = goRegexp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-    return (image) => expression.test(image);
+    return (image) => {
+      spendTime(name.length * image.length);
+      return expression.test(image);
+    };
   } catch (cause) {
     throw new CatalystError("kustomize-invalid", `'${name}' can't be an image's name`, { cause });
   }

@@ -6,6 +6,7 @@ import { describeId } from "../objects/item-set.ts";
 import { type FieldSpec, type Gvk, isSelected, updateAt } from "../values/field-spec.ts";
 import { pathError } from "../values/lookup.ts";
 import { fieldOf, isMapping, isNull, isScalar, textOf, withField } from "../values/scalar.ts";
+import { referencePathCheck } from "./reference-paths.ts";
 
 /** An object that was renamed or moved, and what it was called. */
 interface Candidate {
@@ -20,10 +21,15 @@ type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 /**
  * Makes every reference to an object that was renamed or moved name what the object is called now, an object at a time. Throws
  * `kustomize-reference-ambiguous` when it may mean several, `kustomize-resource-invalid` for a role binding's subject
- * whose namespace is null. Source: Kustomize's nameref filter.
+ * whose namespace is null, `kustomize-path-invalid` where what leads to a reference is of another kind. Source: Kustomize's nameref filter.
  */
 export function* fixReferences(items: readonly Item[], references: readonly NameReference[]): Pieces<void> {
   items.forEach(refuseBlankSubjects);
+  const checkPaths = referencePathCheck(references);
+  for (const item of items) {
+    checkPaths(item);
+    yield;
+  }
   const all = items.map((item) => ({ item, id: item.id, formerIds: item.formerIds }));
   const candidates = all.filter(({ formerIds }) => formerIds.length > 0);
   if (candidates.length === 0) return;

@@ -1,5 +1,5 @@
 import { CatalystError } from "@catalyst/base/errors";
-import { type Item, idKey } from "../objects/item.ts";
+import { helmMark, type Item, idKey } from "../objects/item.ts";
 import { describeId } from "../objects/item-set.ts";
 import { type FieldSpec, scalarSetter, updateAt, updateFields } from "../values/field-spec.ts";
 import { fieldOf, isMapping, isNull, textOf, withField } from "../values/scalar.ts";
@@ -29,7 +29,8 @@ export function setNamespace(items: readonly Item[], change: NamespaceChange): v
   };
   for (const item of items) count(item, 1);
   for (const item of items) {
-    if (item.value === undefined) continue;
+    // Helm has put what a chart gave into its namespace.
+    if (item.value === undefined || item.texts("annotations")[helmMark] === "true") continue;
     item.rememberId();
     count(item, -1);
     placeObject(item, change);

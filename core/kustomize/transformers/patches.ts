@@ -39,8 +39,9 @@ export function readPatch(patch: Patch, layer: Layer, place: Place): (set: ItemS
     };
   }
   if (objects.length > 1) throw invalid("a patch with a target is one document", place);
+  const patches = objects.map((object) => withMetadataTexts(layer.item(object)));
   return (set) => {
-    for (const object of objects) mergeSelected(set, object, patch, layer.build.schemas);
+    for (const one of patches) mergeSelected(set, one, patch, layer.build.schemas);
   };
 }
 
@@ -67,12 +68,31 @@ function contentOf({ text, file }: { text: string; file: string }, place: Place)
     problem = error;
   }
   try {
-    return { operations: readOperations(parseYaml(text, { file }).value) };
+    return { operations: operationsOf(text, file) };
   } catch {
     throw new CatalystError("kustomize-patch-invalid", "this is neither an object nor a list of operations", {
       place,
       cause: problem,
     });
+  }
+}
+
+/** Reads operations in YAML; what begins as JSON must be JSON. */
+function operationsOf(text: string, file: string): readonly PatchOperation[] {
+  if (text.startsWith("[") && !isJson(text)) {
+    const message =
+      "this begins with '[' and is not JSON: operations in YAML are a list of lines that begin with '-'";
+    throw new CatalystError("kustomize-patch-invalid", message, { place: { file } });
+  }
+  return readOperations(parseYaml(text, { file }).value);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -98,8 +118,10 @@ export function mergeInto(item: Item, object: Fields, { options = {} }: Patch, s
 
 /** Applies operations to an object; its scalars are taken by their meaning. */
 export function patchJson(item: Item, operations: readonly PatchOperation[]): void {
-  if (item.value !== undefined)
-    item.value = applyJsonPatch(meaningOf(item.value, "json") as Fields, operations);
+  if (item.value === undefined) return;
+  item.value = applyJsonPatch(meaningOf(item.value, "json") as Fields, operations);
+  // What the build noted outlives a patch that takes the annotations away.
+  if (item.isNoted) item.note();
 }
 
 /** Reads an entry of `patchesJson6902` and gives what applies it. Throws `kustomize-patch-invalid`. */
@@ -107,7 +129,7 @@ export function readJsonPatch(patch: Patch, layer: Layer, place: Place): (set: I
   const { target } = patch;
   if (target === undefined || !target.name) throw invalid("the patch's target needs a name", place);
   const { text, file } = patchText(patch, layer, place);
-  const operations = readOperations(parseYaml(text, { file }).value);
+  const operations = operationsOf(text, file);
   if (operations.length === 0) throw invalid("the patch has no operations", place);
   return (set) => {
     for (const item of set.select(target)) patchJson(item, operations);
@@ -131,10 +153,19 @@ export function readMergePatches(
   return (set) => {
     for (const patch of patches) {
       const target = set.one(patch.id);
-      mergeInto(target, withApiVersion(patch.value ?? {}, target), {}, schemas);
-      if (target.value === undefined) set.change(() => undefined);
+      mergeInto(target, withApiVersion(withMetadataTexts(patch), target), {}, schemas);
     }
   };
+}
+
+/**
+ * Gives a patch as Kustomize copies it for a target, or for `patchesStrategicMerge`: its labels and annotations become
+ * texts, so that null doesn't remove one. Source: Resource.CopyMergeMetaDataFieldsFrom.
+ */
+function withMetadataTexts(patch: Item): Fields {
+  for (const field of ["labels", "annotations"] as const) patch.setTexts(field, patch.texts(field));
+  patch.setMetadata("namespace", patch.namespace);
+  return patch.value ?? {};
 }
 
 function withApiVersion(object: Fields, { apiVersion }: Item): Fields {

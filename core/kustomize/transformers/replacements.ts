@@ -10,7 +10,9 @@ import { replacementShape } from "../kustomization/kustomization.ts";
 import { listOf } from "../kustomization/shapes.ts";
 import { type Layer, within } from "../layer.ts";
 import type { Item, ObjectId } from "../objects/item.ts";
+import type { ItemSet } from "../objects/item-set.ts";
 import { selectorTests } from "../objects/selector.ts";
+import { spendTime } from "../time-limit.ts";
 import { isSelected } from "../values/field-spec.ts";
 import { lookup } from "../values/lookup.ts";
 import { updatePath } from "../values/path-update.ts";
@@ -29,19 +31,22 @@ import { updateStructuredText } from "./structured-text.ts";
 
 const defaultPath = "metadata.name";
 
+/** Longest text that parts may be put into, in characters: a text that is put into itself doubles. */
+const textLimit = 4 * 1024 * 1024;
+
 /** Reads `replacements`, some of which stand in files. Throws `kustomize-replacement-invalid`. */
 export function readReplacements(
   entries: readonly Replacement[],
   layer: Layer,
   placeOf: (index: number) => Place,
-): (items: readonly Item[]) => void {
+): (set: ItemSet) => void {
   const all = entries.flatMap((entry, index) => {
     const place = placeOf(index);
     const replacements = entry.path ? replacementsOf(entry, entry.path, layer, place) : [entry];
     return replacements.map((replacement) => ({ replacement, place }));
   });
-  return (items) => {
-    for (const { replacement, place } of all) within(place, () => replace(items, replacement));
+  return (set) => {
+    for (const { replacement, place } of all) within(place, () => replace(set, replacement));
   };
 }
 
@@ -66,29 +71,23 @@ function replacementsOf(
   return Array.isArray(value) ? listOf(replacementShape).read(value, at) : [replacementShape.read(value, at)];
 }
 
-function replace(items: readonly Item[], { source, sourceValue, targets }: Replacement): void {
-  if ((source === undefined && sourceValue === undefined) || targets === undefined) {
+function replace(set: ItemSet, { source, sourceValue, targets }: Replacement): void {
+  if ((source === undefined && sourceValue === undefined) || (targets ?? []).length === 0) {
     throw invalid("a replacement has a source and at least one target");
   }
   if (source !== undefined && sourceValue !== undefined) {
     throw invalid("a replacement has a source or a sourceValue, not both");
   }
-  const value = source === undefined ? plainScalar(sourceValue ?? "") : sourceOf(items, source);
-  for (const target of targets) replaceIn(items, value, target);
+  const value = source === undefined ? plainScalar(sourceValue ?? "") : sourceOf(set, source);
+  for (const target of targets ?? []) replaceIn(set, value, target);
 }
 
-/** What an object is called for a replacement: outside namespaces there is no difference to others. */
-function replacementIds(item: Item): readonly ObjectId[] {
-  return item.ids.map((id) => ({ ...id, isClusterScoped: false }));
-}
-
-function sourceOf(items: readonly Item[], source: ReplacementSource): unknown {
+function sourceOf(set: ItemSet, source: ReplacementSource): unknown {
   const { name = "", namespace = "", fieldPath = "", options = {} } = source;
   const isMeant = (id: ObjectId) =>
-    (name === "" || id.name === name) &&
-    (namespace === "" || (id.namespace || "default") === namespace) &&
-    isSelected(id, source);
-  const [found, ...others] = items.filter((item) => replacementIds(item).some(isMeant));
+    (namespace === "" || (id.namespace || "default") === namespace) && isSelected(id, source);
+  const [found, ...others] =
+    name === "" ? set.items.filter(({ ids }) => ids.some(isMeant)) : set.named(name, isMeant);
   const what = `${source.kind ?? "object"} '${name}'`;
   if (found === undefined) throw invalid(`nothing is selected by the source ${what}`);
   if (others.length > 0) throw invalid(`the source ${what} selects several objects`);
@@ -106,16 +105,16 @@ function refined(value: unknown, { delimiter = "", index = 0 }: FieldOptions): u
   return isText(value) ? part : retagged(value, part);
 }
 
-function replaceIn(items: readonly Item[], value: unknown, target: ReplacementTarget): void {
+function replaceIn(set: ItemSet, value: unknown, target: ReplacementTarget): void {
   const { select, reject = [], options = {} } = target;
   if (select === undefined) throw invalid("a target must select objects");
   const fieldPaths =
     target.fieldPaths === undefined || target.fieldPaths.length === 0 ? [defaultPath] : target.fieldPaths;
   const wanted = selectorTests(select);
   const rejections = reject.map((selector) => ({ selector, tests: selectorTests(selector) }));
-  for (const item of items) {
+  for (const item of set.candidates(select.name)) {
     if (!wanted.texts(item)) continue;
-    const ids = replacementIds(item);
+    const { ids } = item;
     const accepts =
       ({ gvk, name, namespace }: typeof wanted) =>
       (id: ObjectId) =>
@@ -154,6 +153,11 @@ function kindOf(value: unknown): "mapping" | "list" | "scalar" {
 function withOptions(before: unknown, value: unknown, { delimiter = "", index = 0 }: FieldOptions): unknown {
   if (delimiter === "") return placed(before, value);
   if (!isScalar(before)) throw invalid("a delimiter can only be used with scalars");
+  if (textOf(before).length + textOf(value).length > textLimit) {
+    const message = `a replacement makes a text of more than ${textLimit} characters`;
+    throw new CatalystError("kustomize-too-large", message);
+  }
+  spendTime(textOf(before).length);
   const parts = textOf(before).split(delimiter);
   if (index < 0) parts.unshift(textOf(value));
   else if (index >= parts.length) parts.push(textOf(value));

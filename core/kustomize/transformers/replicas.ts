@@ -11,7 +11,7 @@ export function setReplicas(
 ): void {
   let isFound = false;
   for (const spec of specs) {
-    for (const item of set.byAnyId((id) => id.name === name && isSelected(id, spec))) {
+    for (const item of set.named(name, (id) => isSelected(id, spec))) {
       isFound = true;
       if (item.value === undefined) continue;
       item.value = updateField(item.value, spec, { creates: "scalar", set: scalarSetter(() => count) });

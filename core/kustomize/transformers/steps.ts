@@ -3,7 +3,7 @@ import type { TransformerConfig } from "../configuration/transformer-config.ts";
 import type { Kustomization } from "../kustomization/kustomization.ts";
 import { type Layer, within } from "../layer.ts";
 import type { Step } from "./builtin.ts";
-import { changeImage } from "./images.ts";
+import { imageChanger } from "./images.ts";
 import { addPrefix, addSuffix } from "./names.ts";
 import { setNamespace } from "./namespace.ts";
 import { readJsonPatch, readMergePatches, readPatch } from "./patches.ts";
@@ -69,21 +69,17 @@ function patches({ patches: all = [] }: Fields, _config: TransformerConfig, laye
 function namespace({ namespace: name = "" }: Fields, config: TransformerConfig, layer: Layer): Step[] {
   if (name === "") return [];
   const change = { namespace: name, specs: config.namespace };
-  return [placed(layer, "namespace", (set) => set.change((items) => setNamespace(items, change)))];
+  return [placed(layer, "namespace", (set) => setNamespace(set.items, change))];
 }
 
 function namePrefix({ namePrefix: prefix = "" }: Fields, config: TransformerConfig, layer: Layer): Step[] {
   if (prefix === "") return [];
-  return [
-    placed(layer, "namePrefix", (set) => set.change((items) => addPrefix(items, prefix, config.namePrefix))),
-  ];
+  return [placed(layer, "namePrefix", (set) => addPrefix(set.items, prefix, config.namePrefix))];
 }
 
 function nameSuffix({ nameSuffix: suffix = "" }: Fields, config: TransformerConfig, layer: Layer): Step[] {
   if (suffix === "") return [];
-  return [
-    placed(layer, "nameSuffix", (set) => set.change((items) => addSuffix(items, suffix, config.nameSuffix))),
-  ];
+  return [placed(layer, "nameSuffix", (set) => addSuffix(set.items, suffix, config.nameSuffix))];
 }
 
 function labels(fields: Fields, config: TransformerConfig, layer: Layer): Step[] {
@@ -92,9 +88,9 @@ function labels(fields: Fields, config: TransformerConfig, layer: Layer): Step[]
   const own = all.map((entry, index) => {
     const field = `labels[${index}]`;
     const specs = within(layer.place(field), () => labelSpecs(entry, config));
-    return placed(layer, field, (set) => set.change((items) => addTexts(items, entry.pairs ?? {}, specs)));
+    return placed(layer, field, (set) => addTexts(set.items, entry.pairs ?? {}, specs));
   });
-  const common: Step = (set) => set.change((items) => addTexts(items, commonLabels, config.commonLabels));
+  const common: Step = (set) => addTexts(set.items, commonLabels, config.commonLabels);
   return [...own, placed(layer, "commonLabels", common)];
 }
 
@@ -104,7 +100,7 @@ function commonAnnotations(
   layer: Layer,
 ): Step[] {
   if (Object.keys(texts).length === 0) return [];
-  const step: Step = (set) => set.change((items) => addTexts(items, texts, config.commonAnnotations));
+  const step: Step = (set) => addTexts(set.items, texts, config.commonAnnotations);
   return [placed(layer, "commonAnnotations", step)];
 }
 
@@ -123,17 +119,14 @@ function replicas({ replicas: all = [] }: Fields, config: TransformerConfig, lay
 }
 
 function images({ images: all = [] }: Fields, config: TransformerConfig, layer: Layer): Step[] {
-  return all.map((image, index) =>
-    placed(layer, `images[${index}]`, (set) =>
-      set.change((items) => changeImage(items, image, config.images)),
-    ),
-  );
+  const change = imageChanger(config.images);
+  return all.map((image, index) => placed(layer, `images[${index}]`, (set) => change(set.items, image)));
 }
 
 function replacements({ replacements: all = [] }: Fields, _config: TransformerConfig, layer: Layer): Step[] {
   if (all.length === 0) return [];
   const step = readReplacements(all, layer, (index) => layer.place(`replacements[${index}]`));
-  return [placed(layer, "replacements", (set) => set.change(step))];
+  return [placed(layer, "replacements", step)];
 }
 
 /** Tells whether what validates changed nothing. Throws `kustomize-validator-changed`. */

@@ -1,6 +1,7 @@
 import { printGoJson } from "@catalyst/base/go-json-print";
 import { parseYaml } from "@catalyst/base/yaml";
 import { editYaml, type YamlEdit } from "@catalyst/base/yaml-edit";
+import { spendTime } from "../time-limit.ts";
 import { pathError } from "../values/lookup.ts";
 import { type PathChange, updatePath } from "../values/path-update.ts";
 import { isAmbiguous, isMapping, isScalar, isText, meaningOf, readScalar, textOf } from "../values/scalar.ts";
@@ -15,6 +16,8 @@ export function updateStructuredText(
   change: Omit<PathChange, "into">,
 ): string {
   const text = textOf(scalar);
+  // To read it takes far longer than to go through it.
+  spendTime(text.length * 16);
   const { value } = parseYaml(text, { dialect: "kustomize", scalar: readScalar });
   const into = (inner: unknown, rest: readonly string[]) => updateStructuredText(inner, rest, change);
   const { value: result, count } = updatePath(value, path, { ...change, into });

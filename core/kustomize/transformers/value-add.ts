@@ -7,7 +7,7 @@ import type { Item } from "../objects/item.ts";
 import type { ItemSet } from "../objects/item-set.ts";
 import { pathError } from "../values/lookup.ts";
 import { splitPath } from "../values/paths.ts";
-import { type Fields, fieldOf, isMapping, isNull, textOf, withField } from "../values/scalar.ts";
+import { type Fields, fieldOf, isMapping, isNull, textOf, withUnquotedField } from "../values/scalar.ts";
 import { placeObject } from "./namespace.ts";
 
 const targets = listOf(record({ selector: selectorShape, fieldPath: text, filePathPosition: integer }));
@@ -62,9 +62,9 @@ function setAt(value: unknown, path: readonly string[], next: (text: string) => 
     if (isMapping(value) || Array.isArray(value)) throw pathError("wrong node kind: expected ScalarNode");
     return next(isNull(value) ? "" : textOf(value));
   }
-  if (isNull(value)) return withField({}, name, setAt(undefined, rest, next));
+  if (isNull(value)) return withUnquotedField({}, name, setAt(undefined, rest, next));
   if (!isMapping(value)) throw pathError(`'${name}' isn't in a mapping`);
-  return withField(value, name, setAt(fieldOf(value, name), rest, next));
+  return withUnquotedField(value, name, setAt(fieldOf(value, name), rest, next));
 }
 
 /** Puts a part into a path of slashes; past its end it comes last. */

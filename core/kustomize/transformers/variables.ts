@@ -14,8 +14,7 @@ export type Variables = ReadonlyMap<string, Variable>;
 /** Notes on the objects which variables take their values from them. Throws `kustomize-variable-ambiguous`. */
 export function bindVariables(set: ItemSet, variables: readonly Variable[]): void {
   for (const variable of variables) {
-    const isMeant = matcherOf(variable);
-    const [found, ...others] = set.byAnyId(isMeant);
+    const [found, ...others] = set.named(variable.objref?.name ?? "", matcherOf(variable));
     if (others.length > 0) {
       const message = `several objects match the variable '${variable.name}'`;
       throw new CatalystError("kustomize-variable-ambiguous", message);
@@ -38,13 +37,12 @@ export function mergeVariables(known: Variables, more: Iterable<Variable>): Vari
 }
 
 function matcherOf({ objref = {} }: Variable): (id: ObjectId) => boolean {
-  const { apiVersion = "", kind = "", name = "", namespace = "" } = objref;
+  const { apiVersion = "", kind = "", namespace = "" } = objref;
   const { group, version } =
     apiVersion === ""
       ? { group: objref.group ?? "", version: objref.version ?? "" }
       : groupVersionOf(apiVersion);
   return (id) =>
-    id.name === name &&
     id.kind === kind &&
     id.group === group &&
     id.version === version &&

@@ -1,7 +1,8 @@
 import { groupVersionOf } from "../objects/resource.ts";
 import { pathError } from "./lookup.ts";
-import { splitPath } from "./paths.ts";
-import { type Fields, fieldOf, isMapping, isNull, textOf, withField } from "./scalar.ts";
+import { isElement, splitPath } from "./paths.ts";
+import { type Fields, fieldOf, isMapping, isNull, textOf, withUnquotedField } from "./scalar.ts";
+import { writtenLike, writtenText } from "./style.ts";
 
 /** A kind, as far as it is given; what isn't stands for all. */
 export interface Gvk {
@@ -90,12 +91,15 @@ class Update {
     const isList = segment.endsWith("[]");
     const name = isList ? segment.slice(0, -2) : segment;
     if (name === "") throw pathError("cannot set or create an empty field name");
+    if (/^(?:[+-]?\d+|-)$/.test(name) || isElement(name)) {
+      throw pathError("wrong node kind: expected SequenceNode but got MappingNode");
+    }
     const { creates } = this.#change;
     const before = fieldOf(fields, name);
     const makes = creates !== undefined && !isList;
     if (before === undefined && !makes) return fields;
     const isLast = depth === this.#path.length - 1;
-    return withField(
+    return withUnquotedField(
       fields,
       name,
       this.at(started(before, isList, makes ? creates : undefined, isLast), depth + 1),
@@ -122,8 +126,13 @@ export function entrySetter(name: string, text: string): (value: unknown) => unk
   return (value) => {
     if (isNull(value)) return value;
     if (!isMapping(value)) throw pathError("wrong node kind: expected MappingNode");
-    return withField(value, name, text);
+    return withUnquotedField(value, name, entry(fieldOf(value, name), text));
   };
+}
+
+function entry(before: unknown, text: string): unknown {
+  const value = writtenText(text);
+  return before === undefined ? value : writtenLike(before, value);
 }
 
 /** Makes a change that sets a scalar by its text before. */

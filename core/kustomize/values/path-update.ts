@@ -2,7 +2,17 @@ import { CatalystError } from "@catalyst/base/errors";
 import { type GoRegexp, goRegexp } from "@catalyst/base/go-regexp";
 import { pathError } from "./lookup.ts";
 import { isElement, isIndex, splitElement } from "./paths.ts";
-import { fieldOf, isAmbiguous, isMapping, isNull, isScalar, isText, textOf, withField } from "./scalar.ts";
+import {
+  fieldOf,
+  isAmbiguous,
+  isMapping,
+  isNull,
+  isScalar,
+  isText,
+  textOf,
+  withField,
+  withUnquotedField,
+} from "./scalar.ts";
 
 /** How what a path leads to is changed. */
 export interface PathChange {
@@ -69,7 +79,7 @@ class PathUpdate {
       return found !== undefined && pattern.test(writtenText(found));
     };
     if (!items.some(matches) && this.#change.creates !== undefined) {
-      const made = element.field === "" ? element.value : { [element.field]: element.value };
+      const made = element.field === "" ? element.value : withUnquotedField({}, element.field, element.value);
       return [...items, this.#element(made, element.field, depth)];
     }
     return items.map((item) => (matches(item) ? this.#element(item, element.field, depth) : item));
@@ -89,7 +99,7 @@ class PathUpdate {
     if (before === undefined && creates === undefined) return value;
     if (before === undefined) {
       const made = this.at(this.#made(depth), depth + 1);
-      return isThere ? withField(value as Readonly<Record<string, unknown>>, name, made) : value;
+      return isThere ? withUnquotedField(value as Readonly<Record<string, unknown>>, name, made) : value;
     }
     const fields = value as Readonly<Record<string, unknown>>;
     const rest = this.#path.slice(depth + 1);

@@ -29,9 +29,14 @@ const emptyNullInFlow = new Scalar("", null, "");
 /** Makes a value of a scalar: its meaning where that has the same text, else a `Scalar`. */
 export function readScalar(text: string, meaning: YamlScalar, style: ScalarStyle): unknown {
   if (style === "quoted") return quoted(text);
-  if (meaning === null) return text !== "" ? null : style === "plain" ? emptyNull : emptyNullInFlow;
+  if (meaning === null) return nullOf(text, style);
   if (typeof meaning === "string") return meaning === text ? meaning : new Scalar(text, meaning);
   return String(meaning) === text && typeof meaning !== "bigint" ? meaning : new Scalar(text, meaning);
+}
+
+function nullOf(text: string, style: ScalarStyle): unknown {
+  if (text === "") return style === "plain" ? emptyNull : emptyNullInFlow;
+  return text === "null" ? null : new Scalar(text, null);
 }
 
 /** Gives a text as it stands in quotes. One that would mean something else without them needs no mark. */
@@ -39,9 +44,14 @@ export function quoted(text: string): unknown {
   return isAmbiguous(text) ? text : new Scalar(text, text);
 }
 
+/** Gives a text that stands without quotes. One that would mean something else keeps that it is a text. */
+export function plainText(text: string): unknown {
+  return isAmbiguous(text) ? new Scalar(text, text) : text;
+}
+
 /** Tells whether a value is a text that stands in quotes: what replaces it then does too. */
 export function isQuoted(value: unknown): boolean {
-  return typeof value === "string" ? isAmbiguous(value) : isText(value);
+  return isText(value) && (typeof value === "string") === isAmbiguous(textOf(value));
 }
 
 /** Tells whether a value is a text. */
@@ -113,6 +123,48 @@ export function setField(fields: Record<string, unknown>, name: string, value: u
   else Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
+const unquoted = Symbol("names without quotes");
+
+/** A mapping, and which of its names Kustomize wrote into it without the quotes they need to be texts. */
+type Marked = Fields & { readonly [unquoted]?: readonly string[] };
+
+/** Tells whether a name that is written without quotes is read back as something else. */
+export function isMisread(name: string): boolean {
+  return (
+    isAmbiguous(name) ||
+    name === "<<" ||
+    (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(name) && !Number.isNaN(Date.parse(name)))
+  );
+}
+
+/** Gives a mapping with a field set whose name, where it's new, is written without quotes. */
+export function withUnquotedField(fields: Fields, name: string, value: unknown): Fields {
+  const next = withField(fields, name, value);
+  if (Object.hasOwn(fields, name) || !isMisread(name)) return next;
+  return { ...next, [unquoted]: [...((fields as Marked)[unquoted] ?? []), name] } as Fields;
+}
+
+/** Gives a mapping all of whose names are written without quotes. */
+export function unquotedFields(fields: Fields): Fields {
+  const misread = Object.keys(fields).filter(isMisread);
+  return misread.length === 0 ? fields : ({ ...fields, [unquoted]: misread } as Fields);
+}
+
+/** Copies what is known of a mapping's names. */
+export function keepUnquoted(from: Fields, to: Record<string, unknown>): void {
+  const names = (from as Marked)[unquoted];
+  if (names !== undefined) Object.assign(to, { [unquoted]: names });
+}
+
+/** Throws `kustomize-key-misread` for a name that isn't read back as the text it is: Kustomize doesn't print it. */
+export function refuseMisread(name: string): void {
+  if (!isMisread(name)) return;
+  const message = `the key '${name}' is read back as something other than a text, for it is written without quotes`;
+  throw new CatalystError("kustomize-key-misread", message, {
+    hint: "Give it a name that can't be taken for a number, a truth value, null or a date.",
+  });
+}
+
 /** Most values one object may consist of: replacements could make it grow without end. */
 const sizeLimit = 2_000_000;
 
@@ -123,10 +175,11 @@ const known = { json: new WeakMap<object, unknown>(), yaml: new WeakMap<object, 
 
 /**
  * Gives a value as it is printed: every scalar by its meaning. What has none of another text is given back as it
- * is. Throws `kustomize-too-large`, and `kustomize-invalid` for a number that JSON can't say.
+ * is. Throws `kustomize-too-large`, and `kustomize-invalid` for a number that JSON can't say
+ * and for a character that YAML can't.
  */
 export function meaningOf(value: unknown, form: ScalarForm): unknown {
-  if (typeof value !== "object" || value === null) return finite(value);
+  if (typeof value !== "object" || value === null) return printable(value);
   const before = known[form].get(value);
   if (before !== undefined) return before;
   const result = new Meaning(form).of(value);
@@ -148,10 +201,10 @@ class Meaning {
     }
     if (value instanceof Scalar) {
       const { printed } = value;
-      return finite(typeof printed === "bigint" && this.#form === "json" ? Number(printed) : printed);
+      return printable(typeof printed === "bigint" && this.#form === "json" ? Number(printed) : printed);
     }
     if (Array.isArray(value)) return this.#list(value);
-    return isMapping(value) ? this.#fields(value) : finite(value);
+    return isMapping(value) ? this.#fields(value) : printable(value);
   }
 
   #list(items: readonly unknown[]): readonly unknown[] {
@@ -160,8 +213,11 @@ class Meaning {
   }
 
   #fields(fields: Fields): Fields {
+    for (const name of (fields as Marked)[unquoted] ?? [])
+      if (Object.hasOwn(fields, name)) refuseMisread(name);
     let result: Record<string, unknown> | undefined;
     for (const [name, item] of Object.entries(fields)) {
+      refuseCharacters(name, unprintable);
       const value = this.of(item);
       if (value === item) continue;
       result ??= { ...fields };
@@ -171,7 +227,31 @@ class Meaning {
   }
 }
 
-function finite(value: unknown): unknown {
+function printable(value: unknown): unknown {
+  if (typeof value === "string") return unprintable.test(value) ? withFoldedBreaks(value) : value;
   if (typeof value !== "number" || Number.isFinite(value)) return value;
   throw new CatalystError("kustomize-invalid", `the number ${value} can't be written`);
+}
+
+/** NEL is a line break that YAML takes. */
+const unprintable = /[\u007f-\u009f\ufffe\uffff]/;
+const unreadable = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+/**
+ * Gives a text as Kustomize reads it back from the JSON it makes of every object, which it takes for YAML: there a line
+ * break within quotes is folded. Throws `kustomize-invalid` for what YAML can't hold.
+ */
+function withFoldedBreaks(text: string): string {
+  refuseCharacters(text, unreadable);
+  return text.replace(
+    / *\u0085[ \u0085]*/g,
+    (breaks) => "\n".repeat(breaks.replaceAll(" ", "").length - 1) || " ",
+  );
+}
+
+function refuseCharacters(text: string, characters: RegExp): void {
+  const found = characters.exec(text)?.[0];
+  if (found === undefined) return;
+  const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  throw new CatalystError("kustomize-invalid", `a text has the character U+${code}, which YAML can't hold`);
 }

@@ -79,6 +79,28 @@ export interface KustomizationHistoryEntry {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** Labels and annotations that every object gets. */
+export interface CommonMetadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A change of what a chart gives, before it is applied. */
+export interface PostRenderer {
+  readonly kustomize?: {
+    readonly patches?: readonly {
+      readonly patch: string;
+      readonly target?: Readonly<Record<string, string>>;
+    }[];
+    readonly images?: readonly {
+      readonly name: string;
+      readonly newName?: string;
+      readonly newTag?: string;
+      readonly digest?: string;
+    }[];
+  };
+}
+
 export interface Kustomization extends KubeObject {
   readonly spec: {
     readonly interval: string;
@@ -93,10 +115,7 @@ export interface Kustomization extends KubeObject {
     readonly retryInterval?: string;
     readonly force?: boolean;
     readonly deletionPolicy?: "MirrorPrune" | "Delete" | "WaitForTermination" | "Orphan";
-    readonly commonMetadata?: {
-      readonly labels?: Readonly<Record<string, string>>;
-      readonly annotations?: Readonly<Record<string, string>>;
-    };
+    readonly commonMetadata?: CommonMetadata;
     readonly healthChecks?: readonly ObjectReference[];
     readonly postBuild?: {
       readonly substitute?: Readonly<Record<string, string>>;
@@ -165,6 +184,10 @@ export interface HelmRelease extends KubeObject {
     readonly rollback?: Readonly<Record<string, unknown>>;
     readonly uninstall?: Readonly<Record<string, unknown>>;
     readonly test?: Readonly<Record<string, unknown>>;
+    /** What every object of the release gets. */
+    readonly commonMetadata?: CommonMetadata;
+    /** What is done to all that the chart gives, in turn, before it gets the common metadata. */
+    readonly postRenderers?: readonly PostRenderer[];
     readonly maxHistory?: number;
     readonly timeout?: string;
     readonly suspend?: boolean;
@@ -180,6 +203,10 @@ export interface HelmRelease extends KubeObject {
     readonly lastHandledForceAt?: string;
     readonly lastHandledResetAt?: string;
     readonly inventory?: { readonly entries: readonly { readonly id: string; readonly v: string }[] };
+    /** Of the common metadata that was released last. */
+    readonly observedCommonMetadataDigest?: string;
+    /** Of the post-renderers that were released last. */
+    readonly observedPostRenderersDigest?: string;
     readonly failures?: number;
     readonly installFailures?: number;
     readonly upgradeFailures?: number;

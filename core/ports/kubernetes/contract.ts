@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterEvent, ClusterName, Clusters, PatchFormat, WatchEvent } from "./client.ts";
 import { isKubernetesError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
@@ -201,6 +201,52 @@ function readsAndWrites(client: Client): void {
     expect(await client().resourceType("nowhere.example/v1", "Nothing")).toBeUndefined();
   });
 
+  test.each([
+    ["a place above it", "../../api/v1", "ConfigMap"],
+    ["the place above it", "..", "Namespace"],
+    ["a query", "v1?as=Table", "ConfigMap"],
+    ["a fragment", "v1#", "ConfigMap"],
+    ["an encoded slash", "apps%2Fv1", "Deployment"],
+    ["what isn't a version", "v1/namespaces", "Namespace"],
+    ["a place below a version", "apps/v1/namespaces/default", "Deployment"],
+    ["a slash at the end", "apps/", "Deployment"],
+    ["nothing", "", "ConfigMap"],
+  ])("discovery finds no kind in an apiVersion that is %s", async (_what, apiVersion, kind) => {
+    expect(await client().resourceType(apiVersion, kind)).toBeUndefined();
+  });
+
+  test.each([
+    ["..", "invalid resource name \"..\": [may not be '..']"],
+    [".", "invalid resource name \".\": [may not be '.']"],
+    ["a/b", "invalid resource name \"a/b\": [may not contain '/']"],
+    ["a/%2e", "invalid resource name \"a/%2e\": [may not contain '/' may not contain '%']"],
+    ["", "resource name may not be empty"],
+  ])("an object called %j is refused as no name of a path", async (name, message) => {
+    const key = { namespace, name };
+    const object = { ...configMap(name), metadata: key };
+    for (const asked of [
+      () => client().find(configMaps, key),
+      () => client().delete(configMaps, key),
+      () => client().update(configMaps, object),
+      () => client().apply(configMaps, object),
+      () => client().mergePatch(configMaps, key, {}),
+    ])
+      await expect(asked()).rejects.toMatchObject({ code: "kubernetes-invalid", message });
+  });
+
+  test.each(["..", "a/b"])("a namespace called %j is refused as no name of a path", async (name) => {
+    const object = { ...configMap("any"), metadata: { name: "any", namespace: name } };
+    for (const asked of [
+      () => client().list(configMaps, { namespace: name }),
+      () => client().find(configMaps, object.metadata),
+      () => client().create(configMaps, object),
+    ])
+      await expect(asked()).rejects.toMatchObject({
+        code: "kubernetes-invalid",
+        message: expect.stringContaining(`invalid namespace "${name}": [may not`),
+      });
+  });
+
   test("what is served is told with its versions and kinds, and what was just defined among it", async () => {
     const before = await client().served();
     expect(before.version.gitVersion).toMatch(/^v1\.\d+\.\d+/);
@@ -209,11 +255,9 @@ function readsAndWrites(client: Client): void {
     expect(before.apiVersions).toEqual([...new Set(before.apiVersions)].sort());
     expect(before.apiVersions.filter((name) => name.startsWith("things.example"))).toEqual([]);
     await client().create(customResourceDefinitions, thingDefinition);
-    await vi.waitFor(async () =>
-      expect((await client().served()).apiVersions).toEqual(
-        expect.arrayContaining(["things.example/v1beta2", "things.example/v1beta2/Thing"]),
-      ),
-    );
+    await expect
+      .poll(async () => (await client().served()).apiVersions)
+      .toEqual(expect.arrayContaining(["things.example/v1beta2", "things.example/v1beta2/Thing"]));
     await client().delete(customResourceDefinitions, thingDefinition.metadata);
   });
 }

@@ -1,22 +1,13 @@
-import { parseArgs } from "node:util";
+import { readFuzzRun } from "../../fuzz-run.ts";
 import type { EngineCase } from "../engine/case.ts";
 import { openRealEngine } from "../engine/real-engine.ts";
 import { compareCase } from "./compare.ts";
 import { type Counted, findDifferences } from "./run.ts";
 import { shrink } from "./shrink.ts";
+import { smallerTemplates } from "./smaller-templates.ts";
 
-/**
- * Renders random templates with Helm's engine and with ours and prints where they differ, each made as small as can be:
- * `npm run fuzz:templates -- --cases N [--seed S] [--from NUMBER]`.
- */
-const { values: options } = parseArgs({
-  options: {
-    cases: { type: "string", default: "10000" },
-    seed: { type: "string", default: String(Date.now() % 100_000) },
-    from: { type: "string", default: "0" },
-  },
-});
-const seed = Number(options.seed);
+/** Renders random templates with Helm's engine and with ours and prints where they differ, each made as small as can be. */
+const run = readFuzzRun("fuzz:templates", 10_000);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 /** Differences that were printed already, by their template without its literals. */
 const known = new Map<string, number>();
@@ -26,16 +17,11 @@ Error.stackTraceLimit = 0;
 
 const engine = await openRealEngine();
 const started = performance.now();
-const counted = await findDifferences(
-  engine,
-  { seed, cases: Number(options.cases), from: Number(options.from) },
-  report,
-  tell,
-);
+const counted = await findDifferences(engine, run, report, tell);
 const seconds = (performance.now() - started) / 1000;
 print(
-  `seed ${seed}: ${counted.cases} cases in ${seconds.toFixed(0)} s, ${counted.errors} of them errors, ` +
-    `${counted.limits} past a limit, ${counted.chance} by chance; ${counted.differences} differences`,
+  `seed ${run.seed}: ${counted.cases} cases in ${seconds.toFixed(0)} s, ${counted.errors} of them errors, ` +
+    `${counted.limits} past a limit, ${counted.chance} by chance, ${counted.told} as docs/engineers/limits.md tells; ${counted.differences} differences`,
 );
 engine.close();
 process.exitCode = counted.differences === 0 ? 0 : 1;
@@ -47,7 +33,7 @@ function tell({ cases, differences }: Counted): void {
 
 async function report(number: number, one: EngineCase): Promise<void> {
   const differs = async (template: string) => !(await compareCase(engine, { ...one, template })).isSame;
-  const template = await shrink(one.template, differs);
+  const template = await shrink(one.template, smallerTemplates, differs, 400);
   const form = template.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`/g, '""');
   const times = (known.get(form) ?? 0) + 1;
   known.set(form, times);

@@ -1,14 +1,8 @@
 import type { EngineCase } from "../engine/case.ts";
 import type { RealEngine } from "../engine/real-engine.ts";
 import { compareCases } from "./compare.ts";
+import type { FuzzRun } from "../../fuzz-run.ts";
 import { randomCase } from "./templates.ts";
-
-export interface FuzzRun {
-  readonly seed: number;
-  readonly cases: number;
-  /** Number of the first case. */
-  readonly from: number;
-}
 
 /** What came of a run's cases. */
 export interface Counted {
@@ -17,6 +11,8 @@ export interface Counted {
   limits: number;
   /** Cases of which Helm's engine gives several answers, none of them ours. */
   chance: number;
+  /** Cases that differ in what is told among the limits. */
+  told: number;
   differences: number;
 }
 
@@ -30,18 +26,19 @@ export async function findDifferences(
   onDifference: (number: number, one: EngineCase) => Promise<void>,
   onProgress: (counted: Counted) => void = () => undefined,
 ): Promise<Counted> {
-  const counted = { cases: 0, errors: 0, limits: 0, chance: 0, differences: 0 };
+  const counted = { cases: 0, errors: 0, limits: 0, chance: 0, told: 0, differences: 0 };
   for (let first = from; first < from + cases; first += batch) {
     const numbers = Array.from(
       { length: Math.min(batch, from + cases - first) },
       (_, index) => first + index,
     );
     const made = numbers.map((number) => randomCase(seed, number));
-    for (const [index, { ours, isSame, isChance }] of (await compareCases(engine, made)).entries()) {
+    for (const [index, { ours, isSame, isChance, isTold }] of (await compareCases(engine, made)).entries()) {
       counted.cases++;
       if ("error" in ours) counted.errors++;
       if ("limit" in ours) counted.limits++;
       if (isChance) counted.chance++;
+      if (isTold) counted.told++;
       if (isSame) continue;
       counted.differences++;
       await onDifference(numbers[index] ?? 0, made[index] as EngineCase);

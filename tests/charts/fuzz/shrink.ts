@@ -1,13 +1,14 @@
 /**
- * Finds a smaller template that still differs: tries to leave out or simplify one piece after the other, the largest
- * first, as long as `differs` says so. Asks at most `most` times.
+ * Finds something smaller that still differs: goes on from one that does to the first that is smaller than it and does
+ * too. Asks `differs` at most `most` times.
  */
-export async function shrink(
-  template: string,
-  differs: (template: string) => Promise<boolean>,
-  most = 400,
-): Promise<string> {
-  let smallest = template;
+export async function shrink<T>(
+  one: T,
+  smallerThan: (one: T) => Iterable<T>,
+  differs: (one: T) => Promise<boolean>,
+  most: number,
+): Promise<T> {
+  let smallest = one;
   for (let asked = 0, found = true; found; ) {
     found = false;
     for (const candidate of smallerThan(smallest)) {
@@ -19,43 +20,4 @@ export async function shrink(
     }
   }
   return smallest;
-}
-
-function* smallerThan(template: string): Generator<string> {
-  const pieces =
-    template.match(/\{\{(?:-(?=\s))?|(?:\s-)?\}\}|"(?:[^"\\]|\\.)*"|`[^`]*`|[()|]|\s+|[^\s(){}|"`]+|./gs) ??
-    [];
-  for (let size = pieces.length - 1; size >= 1; size = size > 12 ? Math.floor(size / 1.5) : size - 1) {
-    for (let at = 0; at + size <= pieces.length; at++) {
-      const cut = pieces.slice(at, at + size);
-      if (balance(cut) === 0) yield [...pieces.slice(0, at), ...pieces.slice(at + size)].join("");
-    }
-  }
-  for (const [at, piece] of pieces.entries()) {
-    const replaced = (by: string, size = 1) =>
-      [...pieces.slice(0, at), by, ...pieces.slice(at + size)].join("");
-    if (piece === "(") {
-      const size = groupLength(pieces, at);
-      for (const by of ["nil", "1", '"a"', "(list)", "(dict)"])
-        if (size > 3 || !by.startsWith("(")) yield replaced(by, size);
-    } else if (/^["`].{2,}["`]$/s.test(piece) && piece !== '"a"') {
-      yield replaced('"a"');
-      yield replaced('""');
-    }
-  }
-}
-
-function balance(pieces: readonly string[]): number {
-  let open = 0;
-  for (const piece of pieces) open += piece === "(" ? 1 : piece === ")" ? -1 : 0;
-  return open;
-}
-
-function groupLength(pieces: readonly string[], start: number): number {
-  let open = 0;
-  for (let at = start; at < pieces.length; at++) {
-    open += pieces[at] === "(" ? 1 : pieces[at] === ")" ? -1 : 0;
-    if (open === 0) return at - start + 1;
-  }
-  return 1;
 }

@@ -183,5 +183,7 @@ export function argumentsOf(name: string, more: number): Wanted[] {
   const types: Wanted[] = [...(target?.parameters ?? [])];
   if (variadic !== undefined) types.push(...Array.from({ length: more }, () => variadic));
   const known = narrower.get(name) ?? [];
-  return types.map((type, index) => known[Math.min(index, known.length - 1)] ?? type);
+  return types.map((type, index) => {
+    return known[Math.min(index, known.length - 1)] ?? (type === "exactInt" ? "int" : type);
+  });
 }

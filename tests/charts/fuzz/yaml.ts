@@ -1,20 +1,33 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readCount, readWords } from "../../command-line.ts";
 import { build } from "../../lab/build.ts";
 import { componentNamed, programPath } from "../../lab/lab.ts";
 import { renderCase } from "../cases.ts";
 import { renderWithHelm } from "../helm.ts";
 
+const usage = 'node tests/charts/fuzz/yaml.ts [--seed S] [--rounds 20] [--files "tests/charts/**/*.{txt,yaml}"]';
+
 /**
- * Reads damaged YAML with ours and with the real program, by hand: `node tests/charts/fuzz/yaml.ts [SEED] [ROUNDS]
- * [FILES]`. The texts are pieces of YAML files (a glob; those of this folder by default) with a few characters changed.
- * Prints each text whose value or error differs.
+ * Reads damaged YAML with ours and with the real program, by hand. The texts are pieces of YAML files with a few
+ * characters changed. Prints each text whose value or error differs.
  */
-const [seed = String(Date.now()), rounds = "20", files = "tests/charts/**/*.{txt,yaml}"] = process.argv.slice(2);
+const { values: options } = readWords(
+  {
+    options: {
+      seed: { type: "string", default: String(Date.now() % 100_000) },
+      rounds: { type: "string", default: "20" },
+      files: { type: "string", default: "tests/charts/**/*.{txt,yaml}" },
+    },
+  },
+  usage,
+);
+const seed = readCount("seed", options.seed, usage);
+const rounds = readCount("rounds", options.rounds, usage, 1);
 const batchSize = 200;
 
-let state = Number.parseInt(seed, 10) >>> 0 || 1;
+let state = seed >>> 0 || 1;
 function random(limit: number): number {
   // A small generator is enough: the seed is printed, so that a finding can be had again.
   state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -22,7 +35,7 @@ function random(limit: number): number {
 }
 const pick = <T>(items: readonly T[]): T => items[random(items.length)] as T;
 
-const sources = globSync(files).map((file) => readFileSync(file, "utf8"));
+const sources = globSync(options.files).map((file) => readFileSync(file, "utf8"));
 /** What is put in: the characters and words YAML gives a meaning. */
 const pieces = [
   ..."-?:,[]{}#&*!|>'\"%@`\t \n~<=.\\0a",
@@ -89,7 +102,7 @@ writeFileSync(join(scratch, "templates/NOTES.txt"), template);
 await build(componentNamed("helm"));
 const helm = programPath("helm");
 let differences = 0;
-for (let round = 0; round < Number(rounds); round++) {
+for (let round = 0; round < rounds; round++) {
   const texts = Array.from({ length: batchSize }, damaged);
   const encoded = texts.map((text) => Buffer.from(text).toString("base64"));
   const options = { values: { texts: encoded }, notes: true };
@@ -102,4 +115,4 @@ for (let round = 0; round < Number(rounds); round++) {
   });
 }
 rmSync(scratch, { recursive: true });
-process.stdout.write(`seed ${seed}: ${differences} differences in ${Number(rounds) * batchSize} texts\n`);
+process.stdout.write(`seed ${seed}: ${differences} differences in ${rounds * batchSize} texts\n`);

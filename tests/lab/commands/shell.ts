@@ -52,9 +52,13 @@ export async function openCommandShell(kubeconfig: string, namespace: string): P
   await run(
     `kubectl create namespace ${namespace}; kubectl config set-context --current --namespace=${namespace}`,
   );
-  await run("until_prints 'kubectl get serviceaccount default -o name' serviceaccount/default");
+  for (const made of ["serviceaccount/default", "configmap/kube-root-ca.crt"])
+    await run(`until_prints 'kubectl get ${made} -o name' ${made}`);
   return { run, close: () => rmSync(home, { recursive: true, force: true }) };
 }
+
+/** What Kubernetes' client logs by itself of a watch that its program ends: not each time. */
+const endedWatch = /^[IWE]\d{4} [\d:.]+ +\d+ \S+\] .*\bcontext canceled\b.*\n?/gm;
 
 const suffix = "[bcdfghjklmnpqrstvwxz2456789]";
 
@@ -71,13 +75,13 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`-(${suffix}{9,10}|(?=${suffix}*\\d)${suffix}{8})\\b`, "g"), "-<hash>"],
   [/pod-template-hash=\w+/g, "pod-template-hash=<hash>"],
   [/(resourceVersion"?: *"?)\d+/g, "$1<revision>"],
-  [/\b\d+(\.\d+)?(ms|s|m\d+s|m|h\d+m|h|d)\b(?= ago|$| {2})/gm, "<age>"],
+  [/\b\d+(\.\d+)?(ms|s|m\d+s|m|h\d+m|h|d\d+h|d|y\d+d|y)\b(?= ago|$| {2})/gm, "<age>"],
   [/ago\)/g, "ago)"],
 ];
 
 /** Columns are as wide as their widest cell, so runs of spaces within a line count as two. */
 function comparable(output: string): string {
-  let text = output.trimEnd();
+  let text = output.replace(endedWatch, "").trimEnd();
   for (const [pattern, name] of varying) text = text.replace(pattern, name);
   return text.replace(/(?<=\S) {2,}/g, "  ").replace(/ +$/gm, "");
 }

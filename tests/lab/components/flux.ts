@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import type { Component } from "../component.ts";
+import { fluxControllerProcess } from "../flux-process.ts";
 import type { GoProgram, ModulePath } from "../go-program.ts";
-import { answers, freePort, type Running, type StartContext, startServer } from "../process.ts";
+import { type Running, type StartContext, startServer } from "../process.ts";
 
 const kustomizeModule = { module: "github.com/fluxcd/kustomize-controller", moduleVersion: "v1.9.5" };
 const helmModule = { module: "github.com/fluxcd/helm-controller", moduleVersion: "v1.6.4" };
@@ -60,16 +61,5 @@ async function startController(context: StartContext, name: string): Promise<Run
   kubectl("apply", "--server-side", "--force-conflicts", ...folders.flatMap((folder) => ["-f", folder]));
   // A controller that starts before its kinds are served ends at once.
   kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
-  const health = await freePort();
-  return startServer(context, {
-    program: context.program(name),
-    environment: { KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: "flux-system" },
-    words: [
-      "--enable-leader-election=false",
-      "--watch-all-namespaces",
-      `--health-addr=127.0.0.1:${health}`,
-      `--metrics-addr=127.0.0.1:${await freePort()}`,
-    ],
-    ready: () => answers(`http://127.0.0.1:${health}/readyz`),
-  });
+  return startServer(context, await fluxControllerProcess(context.program(name), kubeconfig));
 }

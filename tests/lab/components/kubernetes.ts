@@ -108,8 +108,15 @@ async function startApiServer(context: StartContext) {
       ...{ url, token, kubeconfig, key, authority },
       certificate: join(context.folder, "certificates/apiserver.crt"),
     },
-    ready: () => answers(`${url}/readyz`),
+    ready: async () => (await answers(`${url}/readyz`)) && (await hasNamespaces(url, token)),
   });
+}
+
+/** It says that it is ready before its own controller has made the namespaces that every cluster begins with. */
+async function hasNamespaces(url: string, token: string): Promise<boolean> {
+  const names = ["default", "kube-node-lease", "kube-public", "kube-system"];
+  const each = names.map((name) => answers(`${url}/api/v1/namespaces/${name}`, token));
+  return (await Promise.all(each)).every((isThere) => isThere);
 }
 
 function tokenOf(folder: string): string {
@@ -141,6 +148,8 @@ export const controllerManager: Component = {
       `--root-ca-file=${context.fact("kube-apiserver", "certificate")}`,
       `--cluster-signing-cert-file=${context.fact("kube-apiserver", "authority")}.crt`,
       `--cluster-signing-key-file=${context.fact("kube-apiserver", "authority")}.key`,
+      // Of most nodes here nobody reports that they live, and a busy machine takes longer than the usual 50 s for a test.
+      "--node-monitor-grace-period=30m",
     ]),
 };
 

@@ -6,7 +6,7 @@ import { readMetadata } from "../../../core/charts/chart/metadata.ts";
 /** A chart that was found: its folder or its archive. */
 export interface FoundChart {
   readonly path: string;
-  /** The folder the search began in, by its name. */
+  /** The folder the search began in, by its name: whose charts they are. */
   readonly from: string;
   /** Empty where Chart.yaml can't be read, as in charts that are made by a script. */
   readonly name: string;

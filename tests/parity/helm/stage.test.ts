@@ -25,8 +25,8 @@ function writeChart(folder: string, version: string, dependencies = ""): void {
   write(`${folder}/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: ${version}\n${dependencies}`);
 }
 
-async function staged(name: string) {
-  const pool = findCharts(root);
+async function staged(name: string, publishers: readonly string[] = ["."]) {
+  const pool = publishers.flatMap((folder) => findCharts(join(root, folder), folder));
   const found = pool.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no ${name}`);
   const result = await stageChart(found, pool, scratch);
@@ -55,6 +55,44 @@ test("a dependency at another version stands in, one that isn't there is left ou
     inside: ["db 2.1.0"],
     asked: ["db 2.1.0"],
   });
+});
+
+test.each([
+  ["https://charts.bitnami.com/bitnami", "db 2.1.0"],
+  ["oci://registry-1.docker.io/bitnamicharts", "db 2.1.0"],
+  ["@bitnami", "db 2.1.0"],
+  ["https://bjw-s.github.io/helm-charts", "db 2.5.0"],
+])("a dependency of another publisher is that of the repository %s", async (repository, inside) => {
+  writeChart(
+    "acme/app",
+    "1.0.0",
+    `dependencies: [{name: db, version: ^2.0.0, repository: "${repository}"}]\n`,
+  );
+  writeChart("bitnami/charts/db", "2.1.0");
+  writeChart("bjw-s/helm-charts/db", "2.5.0");
+  const seen = await staged("app", ["acme", "bitnami", "bjw-s"]);
+  expect(seen).toEqual({ changes: [], inside: [inside], asked: ["db ^2.0.0"] });
+});
+
+test.each(["https://charts.elsewhere.example/db", "", "oci://ghcr.io/someone/charts"])(
+  "another publisher's chart of the same name doesn't stand in for one of %j",
+  async (repository) => {
+    writeChart(
+      "acme/app",
+      "1.0.0",
+      `dependencies: [{name: db, version: 2.x, repository: "${repository}"}]\n`,
+    );
+    writeChart("bitnami/charts/db", "2.1.0");
+    const changes = ["without db (there is another publisher's)"];
+    expect(await staged("app", ["acme", "bitnami"])).toEqual({ changes, inside: [], asked: [] });
+  },
+);
+
+test("a publisher's own chart is taken without a repository", async () => {
+  writeChart("acme/app", "1.0.0", "dependencies: [{name: db, version: 2.x}]\n");
+  writeChart("acme/db", "2.0.0");
+  writeChart("bitnami/db", "2.1.0");
+  expect(await staged("app", ["acme", "bitnami"])).toMatchObject({ inside: ["db 2.0.0"] });
 });
 
 test("a link out of the chart is replaced by what it leads to", async () => {

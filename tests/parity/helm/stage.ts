@@ -16,6 +16,7 @@ import type { Dependency } from "../../../core/charts/chart/metadata.ts";
 import { readYaml } from "../../../core/charts/chart/values-file.ts";
 import { standInsOf } from "../../charts/cases.ts";
 import { type FoundChart, findCharts, loadFound } from "./find.ts";
+import { isOfRepository } from "./publisher.ts";
 
 /** A chart made ready to be rendered: its dependencies are in its charts folder. */
 export interface StagedChart {
@@ -31,10 +32,11 @@ export interface SkippedChart {
 }
 
 /**
- * Puts a chart's missing dependencies into a copy of it below `scratch`, from the charts of `pool`. Where no version
- * fits, the nearest one stands in and the copy's Chart.yaml asks for it; a dependency no chart was given for is taken
- * out of Chart.yaml. A chart's own stand-ins count as if they were in the pool, last. Links are replaced by what they lead to, since ours follows none out of a chart. Both programs see
- * the same chart.
+ * Puts a chart's missing dependencies into a copy of it below `scratch`, from the charts of `pool` that have the same
+ * publisher or are of the repository that it names: another publisher's of the same name is another chart. Where no
+ * version fits, the nearest one stands in and the copy's Chart.yaml asks for it; a dependency no chart was given for is
+ * taken out of Chart.yaml. A chart's own stand-ins count as if they were in the pool, last. Links are replaced by what
+ * they lead to, since ours follows none out of a chart. Both programs see the same chart.
  */
 export async function stageChart(
   found: FoundChart,
@@ -59,13 +61,14 @@ export async function stageChart(
 
   mkdirSync(join(copy, "charts"), { recursive: true });
   const standIns = standInsOf(found.path);
-  const given = existsSync(standIns) ? [...pool, ...findCharts(standIns)] : pool;
+  const given = existsSync(standIns) ? [...pool, ...findCharts(standIns, found.from)] : pool;
   const versions = new Map<Dependency, string | undefined>();
   const changes: string[] = [];
   for (const dependency of missing) {
-    const chosen = choose(dependency, found.path, given);
+    const chosen = choose(dependency, found, given);
     if (chosen === undefined) {
-      changes.push(`without ${dependency.name}`);
+      const others = given.some(({ name }) => name === dependency.name);
+      changes.push(`without ${dependency.name}${others ? " (there is another publisher's)" : ""}`);
       versions.set(dependency, undefined);
       continue;
     }
@@ -86,12 +89,22 @@ function missingDependencies(chart: Chart): Dependency[] {
   return chart.metadata.dependencies.filter(({ name }) => !present.has(name));
 }
 
-function choose(dependency: Dependency, parent: string, pool: readonly FoundChart[]): FoundChart | undefined {
-  const beside = dependency.repository.startsWith("file://")
-    ? resolve(parent, dependency.repository.slice("file://".length))
+function choose(
+  dependency: Dependency,
+  parent: FoundChart,
+  pool: readonly FoundChart[],
+): FoundChart | undefined {
+  const { name, repository, version } = dependency;
+  const beside = repository.startsWith("file://")
+    ? resolve(parent.path, repository.slice("file://".length))
     : undefined;
-  const named = pool.filter(({ path, name }) => path !== parent && name === dependency.name);
-  const major = /\d+/.exec(dependency.version)?.[0];
+  const named = pool.filter(
+    (one) =>
+      one.path !== parent.path &&
+      one.name === name &&
+      (one.path === beside || one.from === parent.from || isOfRepository(one, repository)),
+  );
+  const major = /\d+/.exec(version)?.[0];
   const rank = (one: FoundChart) =>
     one.path === beside ? 0 : fits(dependency, one.version) ? 1 : one.version.startsWith(`${major}.`) ? 2 : 3;
   return named.sort((a, b) => rank(a) - rank(b) || newestFirst(a.version, b.version))[0];

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { CatalystError, describeError } from "@catalyst/base/errors";
 import { buildKustomization } from "@catalyst/kustomize";
 import { diskTree, treePath } from "../../../core/apps/embedded/commands/kustomize/disk-tree.ts";
+import { chartInflator } from "../../../core/apps/embedded/commands/kustomize/inflate.ts";
 import type { Answer } from "../comparison.ts";
 
 /** How long the real program may take; a remote base makes it wait for a network, a busy machine for a processor. */
@@ -13,9 +14,17 @@ const outputLimit = 64 * 1024 * 1024;
 /** Which files a kustomization may name: those below its own folder, or any. */
 export type Restriction = "folder" | "root";
 
+/** How kustomizations are built. */
+export interface Building {
+  readonly restriction: Restriction;
+  /** The helm program by which the real one renders charts; undefined where both refuse them. */
+  readonly helm: string | undefined;
+}
+
 /** What the real program makes of a folder. Throws when it doesn't end: that it was ended is no refusal. */
-export function theirAnswer(program: string, folder: string, restriction: Restriction): Promise<Answer> {
-  const words = restriction === "root" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
+export function theirAnswer(program: string, folder: string, building: Building): Promise<Answer> {
+  const words = building.restriction === "root" ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
+  if (building.helm !== undefined) words.push("--enable-helm", "--helm-command", building.helm);
   const options = { timeout: timeLimit, maxBuffer: outputLimit, encoding: "utf8" } as const;
   return new Promise((resolve, reject) => {
     execFile(program, ["build", folder, ...words], options, (failure, output, problems) => {
@@ -30,10 +39,15 @@ export function theirAnswer(program: string, folder: string, restriction: Restri
 export function ourAnswer(
   root: string,
   folder: string,
-  restriction: Restriction,
+  { restriction, helm }: Building,
 ): { readonly answer: Answer; readonly isPlaced: boolean } {
   try {
-    const build = buildKustomization({ files: diskTree(root), path: treePath(root, folder), restriction });
+    const build = buildKustomization({
+      files: diskTree(root),
+      path: treePath(root, folder),
+      restriction,
+      inflate: helm === undefined ? undefined : chartInflator({ kubeVersion: undefined, apiVersions: [] }),
+    });
     return { answer: { output: build.text() }, isPlaced: true };
   } catch (error) {
     const isPlaced = error instanceof CatalystError && error.place?.file !== undefined;

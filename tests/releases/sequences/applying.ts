@@ -86,7 +86,7 @@ export const applyingSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade nothing",
-        spec: { timeout: "13s", values: { color: "green", tag: "2", alone: true } },
+        spec: { timeout: "41s", values: { color: "green", tag: "2", alone: true } },
       },
       { title: "upgrade to a chart that has less", chart: { version: "1.1.0", files: second } },
       {

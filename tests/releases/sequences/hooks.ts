@@ -1,4 +1,4 @@
-import type { Sequence } from "../sequence.ts";
+import { type Sequence, shortTimeout } from "../sequence.ts";
 import { configMap, hook } from "../templates.ts";
 
 const config = { "templates/config.yaml": configMap("config", "{color: {{ .Values.color | quote }}}") };
@@ -67,7 +67,7 @@ export const hookSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade with a hook that fails",
-        spec: { timeout: "6s", values: { color: "blue", outcome: "bad" } },
+        spec: { timeout: shortTimeout, values: { color: "blue", outcome: "bad" } },
       },
       {
         title: "upgrade with a hook that fails, and go back",
@@ -122,7 +122,7 @@ export const hookSequences: readonly Sequence[] = [
           version: "1.0.0",
           files: { ...config, "templates/a.yaml": hook("after", "post-delete", job("bad")) },
         },
-        spec: { timeout: "6s", values: { color: "red" } },
+        spec: { timeout: shortTimeout, values: { color: "red" } },
       },
       { title: "uninstall", deleted: true },
     ],
@@ -147,7 +147,7 @@ export const hookSequences: readonly Sequence[] = [
       },
       {
         title: "upgrade, and a test fails",
-        spec: { timeout: "6s", values: { color: "blue", outcome: "bad" } },
+        spec: { timeout: shortTimeout, values: { color: "blue", outcome: "bad" } },
       },
       {
         title: "upgrade, a test fails and it is gone back to what was before",

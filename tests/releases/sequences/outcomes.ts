@@ -1,4 +1,4 @@
-import type { Sequence } from "../sequence.ts";
+import { type Sequence, shortTimeout } from "../sequence.ts";
 import { configMap, definition, deployment, hook, till } from "../templates.ts";
 
 const config = { "templates/config.yaml": configMap("config", "{color: {{ .Values.color | quote }}}") };
@@ -239,7 +239,7 @@ export const outcomeSequences: readonly Sequence[] = [
       {
         title: "install what doesn't become ready",
         chart: { version: "1.0.0", files: { ...config, "templates/claim.yaml": claim } },
-        spec: { timeout: "6s", values: { color: "red" } },
+        spec: { timeout: shortTimeout, values: { color: "red" } },
       },
       {
         title: "install without waiting",

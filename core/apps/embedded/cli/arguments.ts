@@ -19,7 +19,8 @@ export const commonOptions: Readonly<Record<string, Option>> = {
  * of `--output` other than text and json, and too few or too many words.
  */
 export function parseArguments(command: Command, words: readonly string[]): Arguments {
-  const { values, positionals } = parse({ ...commonOptions, ...command.options }, words);
+  const options = { ...commonOptions, ...command.options };
+  const { values, positionals } = parse(options, spelledOut(options, words));
   const { min, max } = command.count ?? { min: 0, max: 0 };
   const output = values["output"];
   if (output !== "text" && output !== "json")
@@ -60,6 +61,31 @@ function parse(options: Readonly<Record<string, Option>>, words: readonly string
       { cause, hint: lines.length > 1 ? lines.at(-1) : undefined },
     );
   }
+}
+
+/** Gives the words as Node's parser takes them, of what other parsers take as well: `--switch=false`, an implied value. */
+function spelledOut(options: Readonly<Record<string, Option>>, words: readonly string[]): string[] {
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  let spelled: string[] = [];
+  for (const word of words.slice(0, end)) {
+    const [, name = "", value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (option?.implied !== undefined && value === undefined) spelled.push(`${word}=${option.implied}`);
+    else if (option?.type === "boolean" && value !== undefined) {
+      // The last one counts: one that is off takes back those before.
+      const { short } = option;
+      if (isOn(name, value)) spelled.push(`--${name}`);
+      else spelled = spelled.filter((one) => one !== `--${name}` && one !== `-${short}`);
+    } else spelled.push(word);
+  }
+  return [...spelled, ...words.slice(end)];
+}
+
+/** The words that Go's programs take. */
+function isOn(name: string, value: string): boolean {
+  if (/^(1|t|true)$/i.test(value)) return true;
+  if (/^(0|f|false)$/i.test(value)) return false;
+  throw new UsageError(`--${name} is true or false, not "${value}"`);
 }
 
 function asText(value: unknown): string | undefined {

@@ -9,9 +9,13 @@ export interface Option {
   readonly short?: string;
   readonly multiple?: boolean;
   readonly default?: string | boolean;
+  /** The value of an option that is written alone, `--wait`; another one stands behind a `=` then. */
+  readonly implied?: string;
   /** What the value is called in the help: `GLOB`. */
   readonly value?: string;
   readonly help: string;
+  /** It is taken for scripts that give it to helm; `help` says why it changes nothing here. */
+  readonly hasNoEffect?: true;
 }
 
 /** The words after a command, checked against its options. */
@@ -28,7 +32,7 @@ export interface Arguments {
 export interface Call {
   readonly arguments: Arguments;
   readonly terminal: Terminal;
-  /** Aborted by Ctrl-C or a termination signal. */
+  /** Aborted by Ctrl-C or a termination signal, either of which ends a command that doesn't ask for it. */
   readonly signal: AbortSignal;
   /** The process's environment, of which a command reads what its help names. */
   readonly environment: Readonly<Record<string, string | undefined>>;

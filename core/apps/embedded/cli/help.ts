@@ -18,9 +18,10 @@ export function describeCommands(table: readonly CommandEntry[]): string {
 
 /** Prints one command's use, options and examples. */
 export function describeCommand({ name, summary }: CommandEntry, command: Command): string {
-  const options = Object.entries({ ...command.options, ...commonOptions }).map(
-    ([option, details]) => [optionWords(option, details), optionHelp(details)] as const,
-  );
+  const all = Object.entries({ ...command.options, ...commonOptions });
+  const options = all
+    .filter(([, { hasNoEffect }]) => hasNoEffect !== true)
+    .map(([option, details]) => [optionWords(option, details), optionHelp(details)] as const);
   const width = Math.max(...options.map(([words]) => words.length));
   return [
     `${summary}.`,
@@ -29,15 +30,43 @@ export function describeCommand({ name, summary }: CommandEntry, command: Comman
     "",
     ...options.map(([words, help]) => `  ${words.padEnd(width)}  ${help}`),
     "",
+    ...withoutEffect(all.filter(([, { hasNoEffect }]) => hasNoEffect === true)),
     command.examples.length === 1 ? "Example:" : "Examples:",
     ...command.examples.map((example) => `  ${example}`),
     "",
   ].join("\n");
 }
 
-function optionWords(name: string, { short, value, type }: Option): string {
-  const words = `--${name}${type === "string" ? ` ${value ?? "VALUE"}` : ""}`;
-  return short === undefined ? `    ${words}` : `-${short}, ${words}`;
+/** Names the options that change nothing, by the reason. */
+function withoutEffect(options: readonly (readonly [name: string, option: Option])[]): string[] {
+  const byReason = Map.groupBy(options, ([, { help }]) => help);
+  return [...byReason].flatMap(([reason, those]) => [
+    `Without effect, for scripts that give it to helm: ${reason}.`,
+    ...filled(those.map(([name, option]) => `--${name}${valueWords(option)}`)),
+    "",
+  ]);
+}
+
+/** Puts names into lines of at most 110 characters. */
+function filled(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + name.length + 2 <= 110)
+      lines[lines.length - 1] = `${last}, ${name}`;
+    else lines.push(`  ${name}`);
+  }
+  return lines;
+}
+
+function optionWords(name: string, option: Option): string {
+  const words = `--${name}${valueWords(option)}`;
+  return option.short === undefined ? `    ${words}` : `-${option.short}, ${words}`;
+}
+
+function valueWords({ type, value = "VALUE", implied }: Option): string {
+  if (type === "boolean") return "";
+  return implied === undefined ? ` ${value}` : `[=${value}]`;
 }
 
 function optionHelp({ help, default: preset, multiple }: Option): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { CommandEntry } from "./command.ts";
 import { EnvironmentError, UsageError } from "./errors.ts";
@@ -13,6 +14,9 @@ const table: readonly CommandEntry[] = [
       options: {
         times: { type: "string", value: "NUMBER", default: "1", help: "How often" },
         loud: { type: "boolean", short: "l", help: "Louder" },
+        wait: { type: "string", value: "HOW", implied: "shortly", help: "Wait first" },
+        bow: { type: "string", short: "b", value: "DEPTH", help: "nobody sees it", hasNoEffect: true },
+        curtsy: { type: "boolean", help: "nobody sees it", hasNoEffect: true },
       },
       examples: ["./catalyst greet ada"],
       run: async ({ arguments: given, terminal }) => {
@@ -20,8 +24,10 @@ const table: readonly CommandEntry[] = [
         if (name === "nobody") throw new UsageError("nobody can't be greeted");
         if (name === "port") throw new EnvironmentError("port 8700 is taken", { hint: "Use --port." });
         if (name === "bug") throw new TypeError("broken");
+        if (name === "file") readFileSync("/nowhere/at/all");
         terminal.progress("greeting");
-        terminal.result({ name, loud: given.flag("loud") }, name.repeat(Number(given.text("times"))));
+        const [loud, wait] = [given.flag("loud"), given.text("wait")];
+        terminal.result({ name, loud, wait }, name.repeat(Number(given.text("times"))));
         return 0;
       },
     }),
@@ -46,6 +52,29 @@ async function run(...words: string[]) {
   });
   return { exit, stdout, stderr };
 }
+
+describe("an option", () => {
+  test.each([
+    ["of a switch that is on", ["--loud=true"], { loud: true }],
+    ["of a switch that is off", ["--loud=false"], { loud: false }],
+    ["of a switch that is put off again", ["-l", "--loud=0"], { loud: false }],
+    ["of a switch that is put on again", ["--loud=f", "--loud"], { loud: true }],
+    ["written alone", ["--wait"], { loud: false, wait: "shortly" }],
+    ["with another value", ["--wait=long"], { loud: false, wait: "long" }],
+    ["after the end of options", ["--"], { loud: false }],
+  ])("%s", async (_name, words, expected) => {
+    const { stdout } = await run("greet", "--output=json", ...words, "ada");
+    expect(JSON.parse(stdout)).toEqual({ name: "ada", ...expected });
+  });
+
+  test("of a switch takes no other word", async () => {
+    const { exit, stderr } = await run("greet", "ada", "--loud=maybe");
+    expect([exit, stderr]).toEqual([
+      2,
+      'catalyst: --loud is true or false, not "maybe". See ./catalyst greet --help.\n',
+    ]);
+  });
+});
 
 describe("the launcher's words", () => {
   test("results go to stdout and progress to stderr", async () => {
@@ -93,6 +122,7 @@ describe("the launcher's words", () => {
     ["an output that isn't known", ["greet", "ada", "-o", "xml"], 2, "--output is text or json"],
     ["a usage error of the command", ["greet", "nobody"], 2, "nobody can't be greeted"],
     ["something the environment lacks", ["greet", "port"], 3, "port 8700 is taken. Use --port."],
+    ["a file the system refuses", ["greet", "file"], 1, "/nowhere/at/all: no such file or directory\n"],
     ["a bug", ["greet", "bug"], 1, "this is a bug: TypeError: broken"],
   ])("%s ends with a sentence and the exit code", async (_, words, exit, sentence) => {
     const answer = await run(...words);
@@ -127,8 +157,12 @@ Usage: ./catalyst greet NAME [options]
 
       --times NUMBER      How often (default 1)
   -l, --loud              Louder
+      --wait[=HOW]        Wait first
   -o, --output text|json  How the result is printed (default text)
   -h, --help              Show this help
+
+Without effect, for scripts that give it to helm: nobody sees it.
+  --bow DEPTH, --curtsy
 
 Example:
   ./catalyst greet ada

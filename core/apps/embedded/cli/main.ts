@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Clock, systemClock } from "@catalyst/base/clock";
 import { describeError, isCatalystError } from "@catalyst/base/errors";
+import { fileProblem, isSystemError } from "@catalyst/base/file-problem";
 import { parseArguments } from "./arguments.ts";
 import type { CommandEntry, ExitCode } from "./command.ts";
 import { exitCodeOf, UsageError } from "./errors.ts";
@@ -29,7 +30,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
     return await dispatch(options, terminal);
   } catch (error) {
     const exit = exitCodeOf(error);
-    terminal.error(isCatalystError(error) ? describeError(error) : stackOf(error));
+    terminal.error(sentenceOf(error));
     if (json) terminal.result({ error: errorFields(error), exit }, "");
     return exit;
   }
@@ -39,7 +40,7 @@ async function dispatch(
   options: MainOptions,
   terminal: ReturnType<typeof createTerminal>,
 ): Promise<ExitCode> {
-  const { table, words, folder, signal, environment = {} } = options;
+  const { table, words, folder, environment = {} } = options;
   const [first] = words;
   if (first === "--version" || first === "-v") {
     const version = ownVersion();
@@ -58,7 +59,15 @@ async function dispatch(
       terminal.result({ name: entry.name, summary: entry.summary }, describeCommand(entry, command));
       return 0;
     }
-    return await command.run({ arguments: parsed, terminal, signal, folder, environment });
+    return await command.run({
+      arguments: parsed,
+      terminal,
+      folder,
+      environment,
+      get signal() {
+        return options.signal;
+      },
+    });
   } catch (error) {
     throw error instanceof UsageError ? withWayToHelp(error, entry.name) : error;
   }
@@ -82,6 +91,13 @@ function asksForJson(words: readonly string[]): boolean {
     (word, index) =>
       word === "--output=json" || ((word === "--output" || word === "-o") && words[index + 1] === "json"),
   );
+}
+
+function sentenceOf(error: unknown): string {
+  if (isCatalystError(error)) return describeError(error);
+  return isSystemError(error) && error.path !== undefined
+    ? `${error.path}: ${fileProblem(error)}`
+    : stackOf(error);
 }
 
 function errorFields(error: unknown): unknown {

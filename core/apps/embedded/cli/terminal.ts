@@ -31,6 +31,8 @@ export interface TerminalOptions {
 export function createTerminal({ json, stdout, stderr, clock }: TerminalOptions): Terminal {
   const started = clock.now();
   const elapsed = () => `${((clock.now() - started) / 1000).toFixed(1).padStart(5)} s  `;
+  // What a chart or a server says may hold what acts on a terminal.
+  const readable = (text: string) => (stderr.isTTY === true ? text.replace(controls, escaped) : text);
   return {
     json,
     result: (data, text, { exact = false } = {}) => {
@@ -38,14 +40,20 @@ export function createTerminal({ json, stdout, stderr, clock }: TerminalOptions)
       else stdout.write(exact ? text : ended(text));
     },
     progress: (text) => {
-      stderr.write(`${stderr.isTTY === true ? elapsed() : ""}${ended(text)}`);
+      stderr.write(`${stderr.isTTY === true ? elapsed() : ""}${ended(readable(text))}`);
     },
     error: (text) => {
-      stderr.write(`catalyst: ${ended(text)}`);
+      stderr.write(`catalyst: ${ended(readable(text))}`);
     },
   };
 }
 
 function ended(text: string): string {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+const controls = /(?![\n\t])\p{Cc}/gu;
+
+function escaped(control: string): string {
+  return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

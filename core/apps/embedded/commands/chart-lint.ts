@@ -60,8 +60,11 @@ async function lint({ arguments: given, folder, terminal }: Call): Promise<ExitC
   const lines = shown.map((linted) => printLinted(linted, folder, isQuiet)).join("");
   const summary = `${charts.length} chart(s) linted, ${failed} chart(s) failed\n`;
   const data = charts.map(({ isWorthTelling: _, ...chart }) => chart);
-  terminal.result({ charts: data }, `${lines}${isQuiet && shown.length === 0 ? "" : summary}`);
-  return failed === 0 ? 0 : 1;
+  const isSummedUp = failed === 0 && !(isQuiet && shown.length === 0);
+  terminal.result({ charts: data }, `${lines}${isSummedUp ? summary : ""}`);
+  if (failed === 0) return 0;
+  terminal.error(summary);
+  return 1;
 }
 
 async function lintOptions(given: Arguments, folder: string): Promise<LintOptions> {
@@ -102,20 +105,22 @@ async function lintAt(path: string, folder: string, options: LintOptions): Promi
     const isPacked = isArchive(path) && statSync(target).isFile();
     // A folder of something else isn't read.
     if (!isPacked && !existsSync(join(target, "Chart.yaml")))
-      return { chart: path, messages: [], problem: withoutChartYaml(path) };
+      return { chart: path, messages: [], problem: withoutChartYaml(path, target) };
     const files = await readChartFiles(isPacked ? readFileSync(target) : target);
     if (files.some(({ name }) => name === "Chart.yaml")) {
       return { chart: path, messages: lintChart(files, options) };
     }
-    return { chart: path, messages: [], problem: withoutChartYaml(path) };
+    return { chart: path, messages: [], problem: withoutChartYaml(path, target) };
   } catch (error) {
     return { chart: path, messages: [], problem: errorMessage(error) };
   }
 }
 
 /** Helm's words. */
-function withoutChartYaml(path: string): string {
-  return `unable to check Chart.yaml file in chart: stat ${join(path, "Chart.yaml")}: no such file or directory`;
+function withoutChartYaml(path: string, target: string): string {
+  const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() === true;
+  const problem = isFile ? "not a directory" : "no such file or directory";
+  return `unable to check Chart.yaml file in chart: stat ${join(path, "Chart.yaml")}: ${problem}`;
 }
 
 function printLinted({ chart, messages, problem }: Linted, folder: string, isQuiet: boolean): string {

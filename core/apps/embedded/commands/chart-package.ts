@@ -1,12 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { loadChartFolder, packageChart, type Signer, signChart, updateDependencies } from "@catalyst/charts";
+import { packageChart, type Signer, signChart, updateDependencies } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
 import { accessOptions } from "./chart/access.ts";
 import { fillChartsFolder } from "./chart/dependencies.ts";
-import { refuseOtherThanFolder } from "./chart/load.ts";
+import { makeFolder, readGiven } from "./chart/files.ts";
+import { chartAt, refuseOtherThanFolder } from "./chart/load.ts";
 import { placesOf } from "./chart/transport.ts";
+import { naming } from "./chart/verification.ts";
 
 /** Packs charts' folders into archives; the same chart gives the same bytes. */
 export const chartPackage: Command = {
@@ -42,27 +44,47 @@ export const chartPackage: Command = {
 
 async function pack({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
   const signer = given.flag("sign") ? signerOf(given, folder) : undefined;
-  const destination = resolve(folder, given.text("destination") ?? ".");
   const files: string[] = [];
-  for (const path of given.positionals) {
-    const chartFolder = resolve(folder, path);
-    refuseOtherThanFolder(chartFolder, path);
-    if (given.flag("dependency-update"))
-      await fillChartsFolder(chartFolder, updateDependencies, placesOf(given, folder));
-    const archive = packageChart(await loadChartFolder(chartFolder), {
-      version: given.text("version"),
-      appVersion: given.text("app-version"),
-    });
-    const provenance = signer === undefined ? undefined : await signChart(archive, signer);
-    mkdirSync(destination, { recursive: true });
-    const file = join(destination, archive.name);
-    writeFileSync(file, archive.bytes);
-    if (provenance !== undefined) writeFileSync(`${file}.prov`, provenance);
-    files.push(file);
+  const tell = () => {
+    const lines = files.map((file) => `Successfully packaged chart and saved it to: ${file}\n`);
+    terminal.result({ files }, lines.join(""));
+  };
+  try {
+    for (const path of given.positionals) files.push(await packOne(path, given, folder, signer));
+  } catch (error) {
+    // What was written is told before what went wrong; for machines there is one document, the error's.
+    if (files.length > 0 && !terminal.json) tell();
+    throw error;
   }
-  const lines = files.map((file) => `Successfully packaged chart and saved it to: ${file}\n`);
-  terminal.result({ files }, lines.join(""));
+  tell();
   return 0;
+}
+
+/** Gives the archive's path as Helm prints it: below the destination as it was named, the whole path without one. */
+async function packOne(
+  path: string,
+  given: Arguments,
+  folder: string,
+  signer: Signer | undefined,
+): Promise<string> {
+  const chartFolder = resolve(folder, path);
+  refuseOtherThanFolder(chartFolder, path);
+  if (given.flag("dependency-update"))
+    await fillChartsFolder(chartFolder, updateDependencies, placesOf(given, folder));
+  const archive = packageChart(await chartAt(folder, path), {
+    version: given.text("version") || undefined,
+    appVersion: given.text("app-version"),
+  });
+  const provenance =
+    signer === undefined
+      ? undefined
+      : await naming(given.text("keyring") ?? "", () => signChart(archive, signer));
+  const destination = given.text("destination") ?? ".";
+  makeFolder(folder, destination);
+  const file = join(destination === "." ? folder : destination, archive.name);
+  writeFileSync(resolve(folder, file), archive.bytes);
+  if (provenance !== undefined) writeFileSync(resolve(folder, `${file}.prov`), provenance);
+  return file;
 }
 
 function signerOf(given: Arguments, folder: string): Signer {
@@ -72,8 +94,8 @@ function signerOf(given: Arguments, folder: string): Signer {
   const file = given.text("passphrase-file");
   const passphrase = async () => {
     if (file === undefined) throw new UsageError("the key is locked: --passphrase-file says what unlocks it");
-    const text = readFileSync(file === "-" ? 0 : resolve(folder, file), "utf8");
+    const text = file === "-" ? readFileSync(0, "utf8") : readGiven(folder, file).toString("utf8");
     return text.split(/\r?\n/)[0] ?? "";
   };
-  return { key, keyring: readFileSync(resolve(folder, keyring)), passphrase };
+  return { key, keyring: readGiven(folder, keyring), passphrase };
 }

@@ -65,9 +65,11 @@ function isPart(what: string): what is Part {
 
 function showAll(chart: Chart): string {
   const readme = parts.readme(chart);
+  // A file without values is one too.
+  const hasValues = chart.raw.some(({ name }) => name === "values.yaml");
   return [
     parts.chart(chart),
-    chart.values.size === 0 ? "" : `---\n${parts.values(chart, undefined)}`,
+    !hasValues ? "" : `---\n${parts.values(chart, undefined)}`,
     readme === "" ? "" : `---\n${readme}`,
     parts.crds(chart),
   ].join("");

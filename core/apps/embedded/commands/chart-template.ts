@@ -1,21 +1,28 @@
-import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import {
   type Chart,
   type PrintOptions,
   printFiles,
   printManifest,
   type RenderedChart,
+  type RenderRequest,
   refuseReleaseName,
   refuseUninstallable,
   releaseNameFrom,
   renderChart,
+  renderTemplates,
   updateDependencies,
 } from "@catalyst/charts";
 import type { Arguments, Call, Command, ExitCode } from "../cli/command.ts";
 import { UsageError } from "../cli/errors.ts";
+import type { Terminal } from "../cli/terminal.ts";
 import { capabilitiesOf, capabilityOptions } from "./chart/capabilities.ts";
 import { fillChartsFolder } from "./chart/dependencies.ts";
+import { makeFolder } from "./chart/files.ts";
+import { globalOptions } from "./chart/global-options.ts";
+import { installOptions, refuseInstallOptions, tellDeprecated } from "./chart/install-options.ts";
 import { chartFrom, sourceOptions } from "./chart/load.ts";
 import { placesOf } from "./chart/transport.ts";
 import { valueOptions, valuesOf } from "./chart/values.ts";
@@ -55,6 +62,8 @@ export const chartTemplate: Command = {
     "post-renderer": { type: "string", value: "NAME", help: "Refused: a plug-in of helm's" },
     "post-renderer-args": { type: "string", multiple: true, value: "TEXT", help: "Refused, as that is" },
     "skip-schema-validation": { type: "boolean", help: "Don't check the values against the chart's schema" },
+    ...installOptions,
+    ...globalOptions,
   },
   examples: [
     "./catalyst chart template my-site platform/static-site/chart",
@@ -66,26 +75,30 @@ export const chartTemplate: Command = {
 };
 
 async function template({ arguments: given, folder, terminal }: Call): Promise<ExitCode> {
+  tellDeprecated(given, terminal);
   refusePostRenderer(given);
+  refuseInstallOptions(given);
   const name = releaseName(given);
   refuseReleaseName(name);
   const { chart, report } = await installableChart(given, folder);
-  const rendered = renderChart({
+  const request = {
     chart,
     values: await valuesOf(given, folder),
-    release: { name, namespace: given.text("namespace") ?? "default", isUpgrade: given.flag("is-upgrade") },
+    release: { name, namespace: given.text("namespace") || "default", isUpgrade: given.flag("is-upgrade") },
     capabilities: capabilitiesOf(given),
     skipSchema: given.flag("skip-schema-validation"),
-  });
-  for (const warning of rendered.warnings) terminal.progress(`warning: ${warning}`);
+  };
+  const rendered = render(request, given.flag("debug"), terminal);
+  // Some of Helm's say it themselves.
+  for (const warning of rendered.warnings) terminal.progress(`warning: ${warning.replace(/^warning: /, "")}`);
   const options: PrintOptions = {
     includeCrds: given.flag("include-crds"),
     noHooks: given.flag("no-hooks"),
     skipTests: given.flag("skip-tests"),
     showOnly: given.texts("show-only"),
   };
-  const target = given.text("output-dir");
-  if (target !== undefined) {
+  const target = given.text("output-dir") ?? "";
+  if (target !== "") {
     const written = writeFiles(rendered, options, {
       target,
       folder,
@@ -99,6 +112,32 @@ async function template({ arguments: given, folder, terminal }: Call): Promise<E
   return 0;
 }
 
+/** Renders; where what comes isn't YAML, shows it all the same if that is wanted, as helm does. */
+function render(request: RenderRequest, isDebugged: boolean, terminal: Terminal): RenderedChart {
+  try {
+    return renderChart(request);
+  } catch (error) {
+    if (!isCatalystError(error, "chart-manifest-invalid")) throw error;
+    const { code, message, place } = error;
+    if (!isDebugged)
+      throw new CatalystError(code, message, {
+        cause: error,
+        place,
+        hint: "Give --debug to see what was rendered.",
+      });
+    if (!terminal.json) terminal.result(undefined, printTemplates(renderTemplates(request)));
+    throw error;
+  }
+}
+
+function printTemplates(files: ReadonlyMap<string, string>): string {
+  const shown = [...files].filter(([path, text]) => !path.endsWith("/NOTES.txt") && text.trim() !== "");
+  return `${shown
+    .map(([path, text]) => `---\n# Source: ${path}\n${text}\n`)
+    .join("")
+    .trim()}\n`;
+}
+
 /** Helm 4 takes the name of a plug-in there, a WebAssembly module or a program it was installed with. */
 function refusePostRenderer(given: Arguments): void {
   if (given.text("post-renderer") === undefined && given.texts("post-renderer-args").length === 0) return;
@@ -108,12 +147,12 @@ function refusePostRenderer(given: Arguments): void {
 }
 
 function releaseName(given: Arguments): string {
-  const nameTemplate = given.text("name-template");
+  const nameTemplate = given.text("name-template") ?? "";
   if (given.positionals.length === 1) {
-    return nameTemplate === undefined ? "release-name" : releaseNameFrom(nameTemplate);
+    return nameTemplate === "" ? "release-name" : releaseNameFrom(nameTemplate);
   }
   for (const option of ["generate-name", "name-template"]) {
-    if (option === "generate-name" ? given.flag(option) : nameTemplate !== undefined) {
+    if (option === "generate-name" ? given.flag(option) : nameTemplate !== "") {
       throw new UsageError(`cannot set --${option} and also specify a name`);
     }
   }
@@ -154,7 +193,7 @@ function writeFiles(rendered: RenderedChart, options: PrintOptions, to: Destinat
   for (const { path, text, isCrd } of printFiles(rendered, options)) {
     const shown = `${to.release === false || isCrd ? to.target : join(to.target, to.release)}/${path}`;
     const file = resolve(to.folder, shown);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(to.folder, dirname(shown));
     if (written.includes(shown)) appendFileSync(file, text);
     else writeFileSync(file, text);
     written.push(shown);

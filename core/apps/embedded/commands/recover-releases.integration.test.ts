@@ -126,7 +126,7 @@ test("resumes a release within its pause of five seconds", async () => {
   expect(exit).toBe(0);
   const { spec, metadata: after } = await cluster.get();
   expect({ suspend: spec.suspend, generation: after.generation }).toEqual({ suspend: false, generation: 3 });
-}, 20_000);
+});
 
 describe("what can't be done is one sentence, and nothing is touched", () => {
   const lines = (text: string) => text.trim().split("\n").length;

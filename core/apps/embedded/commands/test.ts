@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { globSync, statSync } from "node:fs";
-import { setPriority } from "node:os";
 import { join, resolve } from "node:path";
 import type { Call, Command, ExitCode } from "../cli/command.ts";
 import { EnvironmentError, UsageError } from "../cli/errors.ts";
+import { buildAhead } from "./test/build-ahead.ts";
 import { providePackages } from "./test/debian-packages.ts";
 import { hasProgram, runProgram } from "./test/program.ts";
 import { countTests, describeCounts, type TestCounts } from "./test/report.ts";
@@ -34,7 +33,8 @@ async function runTests(call: Call): Promise<ExitCode> {
   const files = selectFiles(call.arguments.text("only"), call.folder, lab);
   const left = await providePackages(call, lab);
   const checked = files.length > 0 || lab ? true : await runChecks(call);
-  const stopBuilding = lab && files.length === 0 ? buildAhead() : () => undefined;
+  const stopBuilding =
+    lab && files.length === 0 ? buildAhead(join(root, "tests/lab/main.ts")) : async () => undefined;
   const counts = await runVitest(call, files, lab).finally(stopBuilding);
   const passed = checked && counts.failed === 0 && counts.broken === 0 && !call.signal.aborted;
   const skipped = [...left, ...counts.reasons];
@@ -48,17 +48,6 @@ async function runTests(call: Call): Promise<ExitCode> {
 async function runChecks({ signal }: Call): Promise<boolean> {
   const words = [join(root, "scripts/check.ts")];
   return (await runProgram(process.execPath, words, { folder: root, signal })) === 0;
-}
-
-/**
- * Builds the lab's components beside its tests, which wait more than they work, so that the next file finds what it
- * needs. What fails here isn't told: the tests that need it build it again and say why. Gives the function that ends it.
- */
-function buildAhead(): () => void {
-  const builder = spawn(process.execPath, [join(root, "tests/lab/main.ts"), "build"], { stdio: "ignore" });
-  builder.once("error", () => undefined);
-  if (builder.pid !== undefined) setPriority(builder.pid, 10);
-  return () => builder.kill();
 }
 
 async function runVitest(call: Call, files: readonly string[], lab: boolean): Promise<TestCounts> {

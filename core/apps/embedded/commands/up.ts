@@ -52,6 +52,7 @@ async function run(call: Call): Promise<ExitCode> {
   const folder = dataFolder(resolve(call.folder, call.arguments.text("data") ?? ".catalyst"));
   if (call.arguments.flag("check")) return checkStore(call, folder.root);
   if (call.arguments.flag("detach")) return runDetached(call, folder.root);
+  const { signal } = call;
   const sovereign = await start(call, folder.root);
   await writeFile(
     folder.running,
@@ -65,8 +66,8 @@ async function run(call: Call): Promise<ExitCode> {
   );
   if (call.arguments.flag("open")) openInBrowser(await signInLink(folder.root));
   await new Promise<void>((done) => {
-    if (call.signal.aborted) done();
-    call.signal.addEventListener("abort", () => done(), { once: true });
+    if (signal.aborted) done();
+    signal.addEventListener("abort", () => done(), { once: true });
   });
   call.terminal.progress("stopping");
   await sovereign.stop();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@catalyst/base/clock";
 import { silentLogger } from "@catalyst/base/logger";
+import { soon } from "@catalyst/base/testing/soon";
 import { openEventSpine } from "@catalyst/embedded-events";
 import { mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openStore } from "@catalyst/embedded-store";
@@ -58,7 +59,7 @@ test("what people change in a cluster stands in the log of its scope, and what C
     const lists = await Promise.all([told("management"), told("demo-dev")]);
     for (const list of lists) expect(list).toHaveLength(1);
     return lists;
-  });
+  }, soon);
   expect(management).toMatchObject([
     {
       type: "io.openova.catalyst.audit.request.v1",
@@ -72,7 +73,7 @@ test("what people change in a cluster stands in the log of its scope, and what C
 test("whoever tries to change something with a wrong credential is told of", async () => {
   await write("wrong", "/clusters/demo-dev", "of-nobody");
   const refusals = async () => (await told("demo-dev")).filter(({ data }) => isRefusal(data));
-  await vi.waitFor(async () => expect(await refusals()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await refusals()).toHaveLength(1), soon);
   expect(await refusals()).toMatchObject([{ data: { user: {}, verb: "create" } }]);
 });
 

@@ -65,4 +65,4 @@ it("forgets the oldest past ten thousand", async () => {
   expect(await operations.find("old-0")).toBeUndefined();
   expect(await operations.find("old-49")).toBeUndefined();
   expect(await operations.find("old-60")).toBeDefined();
-}, 20_000);
+});

@@ -1,18 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { openClusters } from "@catalyst/adapter-kubernetes";
-import { systemClock } from "@catalyst/base/clock";
-import { digestOf } from "@catalyst/base/digest";
-import { inTurns } from "@catalyst/base/jobs";
-import { silentLogger } from "@catalyst/base/logger";
-import type { Catalog, CatalogRelease } from "@catalyst/blueprint/catalog";
-import { planChange, readEnvironmentTree } from "@catalyst/blueprint/plan";
-import { planJobs } from "@catalyst/blueprint/work";
-import { loadChart, packageChart } from "@catalyst/charts";
 import { clusterGroup, memberBindings } from "@catalyst/controllers/environment";
-import { type KubernetesServer, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
-import { openStore, type Store } from "@catalyst/embedded-store";
+import { mastersGroup } from "@catalyst/embedded-kubernetes";
 import {
   type Clusters,
   type ClusterUser,
@@ -21,67 +8,24 @@ import {
   namespaces,
   secrets,
 } from "@catalyst/ports/kubernetes";
-import { inProcess } from "@catalyst/ports/transport";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packedCharts } from "./packed-charts.ts";
-import { releaseRenderer } from "./rendering.ts";
+import { openPlanningClusters, type PlanningClusters, planSite } from "./testing/planned-site.ts";
 
-const token = "token-of-the-tests";
 const password = "correct-horse-battery";
 const developer: ClusterUser = { name: "dora", groups: [clusterGroup("org-developer", "write")] };
 const reader: ClusterUser = { name: "dora", groups: [clusterGroup("org-developer", "read")] };
 const viewer: ClusterUser = { name: "vic", groups: [clusterGroup("org-viewer", "write")] };
 const admin: ClusterUser = { name: "root", groups: [mastersGroup] };
 
-const release: CatalogRelease = {
-  name: "bp-site",
-  version: "1.0.0",
-  digest: digestOf("bp-site"),
-  verified: true,
-  yanked: false,
-  repository: "blueprints/bp-site",
-  manifest: {
-    apiVersion: "catalyst.openova.io/v1alpha1",
-    kind: "Blueprint",
-    metadata: { name: "bp-site" },
-    spec: { version: "1.0.0", card: { title: "Site" } },
-  },
-};
-
-const document = `apiVersion: catalyst.openova.io/v1alpha1
-kind: Application
-metadata:
-  name: site
-spec:
-  blueprint:
-    name: bp-site
-    version: 1.0.0
-    digest: ${release.digest}
-`;
-
-let folder: string;
-let store: Store;
-let kubernetes: KubernetesServer;
+let planning: PlanningClusters;
 let clusters: Clusters;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "catalyst-plan-lookups-"));
-  store = await openStore({ dir: folder });
-  kubernetes = await openKubernetes({
-    store,
-    clock: systemClock,
-    logger: silentLogger,
-    tokens: [{ token, user: { name: "admin", groups: [mastersGroup] } }],
-  });
-  const transport = inProcess(kubernetes.handler, { authorization: `Bearer ${token}` });
-  clusters = openClusters(transport, kubernetes);
+  planning = await openPlanningClusters();
+  clusters = planning.clusters;
   for (const environment of ["acme-dev", "rival-prod"]) await fill(environment);
 });
-afterAll(async () => {
-  await kubernetes.close();
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => planning.close());
 
 async function fill(environment: string): Promise<void> {
   await clusters.ensure(environment);
@@ -99,52 +43,9 @@ async function fill(environment: string): Promise<void> {
 }
 
 /** Plans the installation of a chart with this template in `acme-dev`. */
-async function plan(template: string, who: ClusterUser | undefined, crds: Record<string, string> = {}) {
-  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: seen}\ndata:\n  seen: ${template}\n`;
-  const files = {
-    "Chart.yaml": "apiVersion: v2\nname: site\nversion: 1.0.0\n",
-    "templates/a.yaml": text,
-    ...crds,
-  };
-  const chart = loadChart(new Map(Object.entries(files).map(([name, data]) => [name, Buffer.from(data)])));
-  const catalog: Catalog = {
-    names: () => [release.name],
-    releases: () => [release],
-    chart: async () => packageChart(chart).bytes,
-  };
-  const work = inTurns(planJobs);
-  const beforeTree = await readEnvironmentTree(new Map());
-  const after = new Map([["applications/site/application.yaml", document]]);
-  const made = await planChange({
-    environment: "acme-dev",
-    base: undefined,
-    before: new Map(),
-    after,
-    beforeTree,
-    afterTree: await readEnvironmentTree(after, beforeTree),
-    catalog,
-    wants: () => true,
-    platform: () => ({
-      sovereign: "local",
-      organization: "acme",
-      environment: "acme-dev",
-      host: "site.acme-dev.localhost",
-      url: "",
-      registry: "r",
-    }),
-    source: () => ({ url: "oci://localhost/blueprints/bp-site", insecure: true }),
-    reader: who,
-    render: releaseRenderer(packedCharts(catalog), clusters, work),
-    work,
-    live: {
-      ingresses: async () => [],
-      storageClasses: async () => [],
-      quotas: async () => [],
-      limitRanges: async () => [],
-    },
-  });
-  const diff = made.objects.find(({ kind }) => kind === "ConfigMap")?.diff ?? "";
-  return { ...made, seen: /^\+ {2}seen: (.*)$/m.exec(diff)?.[1], all: JSON.stringify(made) };
+async function plan(template: string, who: ClusterUser | undefined, files: Record<string, string> = {}) {
+  const made = await planSite(clusters, { template, reader: who, files, after: {} });
+  return { ...made, all: JSON.stringify(made) };
 }
 
 const unread = (what: string) =>

@@ -11,9 +11,10 @@ import {
   type ServedApis,
 } from "@catalyst/ports/kubernetes";
 import { lookupLimit, PlanLookups } from "./plan-lookups.ts";
+import { plannedRevision } from "./planned-revision.ts";
 
 /**
- * Renders releases for plans: what `helm` would install, with a seed of the Application's own in place of
+ * Renders releases for plans: what `helm` would install or upgrade to, with a seed of the Application's own in place of
  * chance, for the Environment's cluster as it is now. What is looked up there is answered as far as the reader may read it.
  */
 export function releaseRenderer(
@@ -21,16 +22,18 @@ export function releaseRenderer(
   clusters: Clusters,
   { renderObjects }: Pick<PlanWork, "renderObjects">,
 ): RenderRelease {
-  return async (release, { release: { metadata }, values }, { reader, crds }) => {
+  return async (release, { release: { metadata, spec }, values }, { reader, crds, revision: which }) => {
     const environment = metadata.labels?.["openova.io/environment"] ?? "";
     const { name } = metadata;
     const packed = await packedChart(release);
     const client = clusters.client(environment);
     const served = await servedBy(client);
+    const stored = { namespace: spec.storageNamespace ?? name, name: spec.releaseName ?? name };
+    const revision = await plannedRevision(client, stored, which);
     const lookups = new PlanLookups(client, reader);
     for (let count = 0; count <= lookupLimit; count++) {
       const seed = `${environment}/${name}`;
-      const job = { ...packed, name, values, seed, served, crds, lookups: lookups.answers };
+      const job = { ...packed, name, values, seed, served, crds, ...revision, lookups: lookups.answers };
       const outcome = await renderObjects(job).catch((error: unknown) => {
         throw toldError(error, lookups);
       });

@@ -38,6 +38,8 @@ describe("the Sovereign's threads", () => {
     seed: "acme-dev/site",
     now: 0,
     skipSchema: false,
+    postRenderers: [],
+    commonMetadata: undefined,
     originLabels: { origin: "a" },
     ...change,
   });

@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, it, vi } from "vitest";
 import { keys } from "./queries.ts";
@@ -43,9 +44,9 @@ it("isn't taken back by an answer that was on its way when a newer view came", a
     view: { name: "site", phase: "Running" },
   });
   older({ name: "site", phase: "Installing" });
-  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2), soon);
   answer({ name: "site", phase: "Running" });
-  await vi.waitFor(() => expect(cache.getQueryData(queryKey)).toMatchObject({ phase: "Running" }));
+  await vi.waitFor(() => expect(cache.getQueryData(queryKey)).toMatchObject({ phase: "Running" }), soon);
   stop();
   end();
 });
@@ -62,9 +63,9 @@ it("reads a list again whose first answer was on its way when something was remo
   // changes are gathered for less than that
   await new Promise((resolve) => setTimeout(resolve, 400));
   answers[0]?.({ pages: [{ items: [{ name: "site" }] }] });
-  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2), soon);
   answers[1]?.({ pages: [{ items: [] }] });
-  await vi.waitFor(() => expect(cache.getQueryData(queryKey)).toEqual({ pages: [{ items: [] }] }));
+  await vi.waitFor(() => expect(cache.getQueryData(queryKey)).toEqual({ pages: [{ items: [] }] }), soon);
   stop();
   end();
 });

@@ -9,6 +9,7 @@ import { dependencyTrigger, hasOtherArtifact, type IsNews, sourceTriggers } from
 import { Charts } from "./chart.ts";
 import { concealing } from "./conceal.ts";
 import { uninstallForDeletion } from "./deletion.ts";
+import { leaveMoved } from "./moved.ts";
 import { observePrerequisites, sourceProblem } from "./observe.ts";
 import { prepareRelease, type ReleaseParts } from "./prepare.ts";
 import { reconcileRelease } from "./release.ts";
@@ -28,6 +29,7 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
     type: helmReleases,
     component: "helm-controller",
     fieldManager: "helm-controller",
+    observesSuspended: true,
     // Actions wait for workloads; a waiting reconcile costs a place and nothing else.
     concurrency: 128,
     triggers: [
@@ -67,13 +69,7 @@ const wakesRelease: IsNews = (source, previous) =>
  * Fields of Flux that the embedded reconciler doesn't carry out. Some decide with whose rights something is
  * applied, and are refused rather than ignored.
  */
-const refusedFields = [
-  "chart",
-  "healthCheckExprs",
-  "kubeConfig",
-  "postRenderers",
-  "serviceAccountName",
-] as const;
+const refusedFields = ["chart", "healthCheckExprs", "kubeConfig", "serviceAccountName"] as const;
 
 async function reconcile(session: Session<HelmRelease>, parts: ReleaseParts): Promise<Outcome> {
   const { object, draft } = session;
@@ -100,7 +96,7 @@ async function reconcile(session: Session<HelmRelease>, parts: ReleaseParts): Pr
     secretTexts = composed.secretTexts;
     const concealed = concealing(session, secretTexts);
     const prepared = await prepareRelease(concealed, parts, artifact, composed.values as JsonObject);
-    return await reconcileRelease(concealed, prepared);
+    return (await leaveMoved(concealed, prepared, parts)) ?? (await reconcileRelease(concealed, prepared));
   } catch (error) {
     return failedPrerequisite(session, concealedError(error, secretTexts));
   }

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "@catalyst/base/json";
 import { type ClusterClient, isKubernetesError, type KubeObject, keyOf } from "@catalyst/ports/kubernetes";
 import { mapParallel, type ResourceTypes } from "../apply/index.ts";
 import type { FluxWork } from "../jobs.ts";
+import { checkedObject } from "./checked-object.ts";
 
 export interface ObjectsOptions {
   readonly client: ClusterClient;
@@ -43,7 +44,7 @@ export async function manifestObjects(
 }
 
 /**
- * Makes objects of a release's documents. Those of namespaced kinds without a namespace belong to the release's;
+ * Makes objects of a release's documents. Those of namespaced kinds without a namespace belong to the release's.
  * Throws `release-manifest-invalid`, `release-kind-unknown`.
  */
 export async function placedObjects(
@@ -51,10 +52,28 @@ export async function placedObjects(
   options: ObjectsOptions,
 ): Promise<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
-  for (const document of documents) {
-    for (const item of itemsOf(document)) objects.push(await placed(item, options));
+  const problems: CatalystError[] = [];
+  for (const item of documents.flatMap(itemsOf)) {
+    try {
+      objects.push(await placed(item, options));
+    } catch (error) {
+      const isOfObject =
+        isCatalystError(error, "release-kind-unknown") || isCatalystError(error, "release-manifest-invalid");
+      if (!isOfObject) throw error;
+      problems.push(error);
+    }
   }
+  const [first, ...others] = problems;
+  if (first !== undefined) throw told([first, ...others]);
   return objects;
+}
+
+/** What is wrong with all of them, as Kubernetes' client tells it: each thing once. */
+function told(problems: readonly [CatalystError, ...CatalystError[]]): CatalystError {
+  const messages = [...new Set(problems.map(({ message }) => message))];
+  if (messages.length === 1) return problems[0];
+  const { code } = problems.find((problem) => problem.code === "release-manifest-invalid") ?? problems[0];
+  return new CatalystError(code, `[${messages.join(", ")}]`);
 }
 
 function itemsOf(value: Record<string, unknown>): readonly Record<string, unknown>[] {
@@ -65,10 +84,7 @@ function itemsOf(value: Record<string, unknown>): readonly Record<string, unknow
 }
 
 async function placed(value: Record<string, unknown>, options: ObjectsOptions): Promise<KubeObject> {
-  const { apiVersion, kind, metadata } = value;
-  if (typeof apiVersion !== "string" || typeof kind !== "string" || !isObject(metadata)) {
-    throw new CatalystError("release-manifest-invalid", "an object has no apiVersion, kind or metadata");
-  }
+  const { apiVersion, kind, metadata } = checkedObject(value);
   const type = await options.types.find(options.client, apiVersion, kind);
   if (type === undefined) {
     const { name, namespace = "" } = metadata;
@@ -99,7 +115,7 @@ export function owned(object: KubeObject, release: ObjectsOptions["release"]): K
 
 /**
  * Gives those of the objects that are in the cluster already. Throws `release-not-owned` for the first that isn't
- * this release's, unless it may be taken over.
+ * this release's, unless it may be taken over, and `release-apply-failed` for one that can't be looked for.
  */
 export async function existingObjects(
   objects: readonly KubeObject[],
@@ -108,20 +124,33 @@ export async function existingObjects(
 ): Promise<readonly KubeObject[]> {
   const found: KubeObject[] = [];
   for (const object of objects) {
-    if (object.metadata.name === undefined) continue;
+    if (isNamedByServer(object)) continue;
     const type = await options.types.of(options.client, object.apiVersion, object.kind);
-    const existing = await options.client.find(type, keyOf(object));
+    const { name = "", namespace = "" } = object.metadata as Partial<KubeObject["metadata"]>;
+    const subject = `${object.kind} "${name}" in namespace "${namespace}"`;
+    const existing = await options.client.find(type, keyOf(object)).catch((error: unknown) => {
+      if (!isKubernetesError(error)) throw error;
+      const words = `could not get information about the resource ${subject}: ${error.message}`;
+      throw new CatalystError("release-apply-failed", words, { cause: error });
+    });
     if (existing === undefined) continue;
     const problems = mayTake ? [] : ownershipProblems(existing, options.release);
     if (problems.length > 0) {
-      const { kind, metadata } = object;
-      const subject = `${kind} "${metadata.name}" in namespace "${metadata.namespace ?? ""}"`;
       const message = `${subject} exists and cannot be imported into the current release: invalid ownership metadata; ${problems.join("; ")}`;
       throw new CatalystError("release-not-owned", message);
     }
     found.push(object);
   }
   return found;
+}
+
+/** Throws `release-manifest-invalid` for one that has a name as well. */
+function isNamedByServer({ metadata }: KubeObject): boolean {
+  const { name = "", generateName = "" } = metadata as Partial<KubeObject["metadata"]>;
+  if (generateName === "") return false;
+  if (name === "") return true;
+  const message = "metadata.name and metadata.generateName cannot both be set";
+  throw new CatalystError("release-manifest-invalid", message);
 }
 
 function ownershipProblems({ metadata }: KubeObject, release: ObjectsOptions["release"]): readonly string[] {

@@ -8,9 +8,10 @@ import type { Outcome, Session } from "../reconcile/session.ts";
 import { beginAttempt, takeForce } from "./attempt.ts";
 import { type ActionName, activeAction, decideRelease, ignoresTests, isExhausted } from "./decide.ts";
 import type { PreparedRelease } from "./prepare.ts";
+import { commonMetadataDigest, postRenderersDigest } from "./rendering-digests.ts";
 import { runAction } from "./run-action.ts";
 import { newestEntries, recordDigest, truncateHistory } from "./snapshot.ts";
-import { type ReleaseState, releaseState } from "./state.ts";
+import { type ReleaseState, releaseState, type StateFacts } from "./state.ts";
 import { announce, summarizeRelease } from "./status.ts";
 
 /** Runs Helm actions until the release is as it should be, one of each kind at most; then says when to go on. */
@@ -27,6 +28,7 @@ export async function reconcileRelease(
       history: session.draft.fields.history ?? [],
       chart: prepared.chart,
       values: done.has("release") ? releasedValues(prepared, stored) : prepared.values,
+      otherPostRendering: otherPostRendering(session, prepared),
       test: { enable: prepared.settings.test.enable, ignoreFailures: ignoresTestsOf(session, prepared) },
     });
     forgetHistory(session, prepared, state);
@@ -53,7 +55,8 @@ export async function reconcileRelease(
     announce(session.draft, decision.do, formatDuration(timeoutOf(prepared, decision.do)));
     await session.draft.save();
     await runAction(session, prepared, decision, stored);
-    summarizeRelease(session.draft, prepared.settings);
+    // what an uninstall came to isn't told by Ready: why there was one still is
+    if (decision.do !== "uninstall") summarizeRelease(session.draft, prepared.settings);
     if (kind === "remediate") return again(session, prepared, true);
   }
 }
@@ -61,6 +64,19 @@ export async function reconcileRelease(
 /** What was released just now counts with the values that it kept; the next reconcile compares anew, as in Flux. */
 function releasedValues({ settings, values }: PreparedRelease, stored: readonly ReleaseRecord[]): JsonObject {
   return settings.upgrade.preserveValues ? (stored[0]?.config ?? values) : values;
+}
+
+/** Flux looks at it while a generation is handled alone. */
+function otherPostRendering(
+  { draft, object }: Session<HelmRelease>,
+  { settings }: PreparedRelease,
+): StateFacts["otherPostRendering"] {
+  const { observedGeneration, observedPostRenderersDigest, observedCommonMetadataDigest } = draft.fields;
+  if (observedGeneration === object.metadata.generation) return undefined;
+  if (observedPostRenderersDigest !== postRenderersDigest(settings.postRenderers)) return "postrenderers";
+  return observedCommonMetadataDigest === commonMetadataDigest(settings.commonMetadata)
+    ? undefined
+    : "common metadata";
 }
 
 function ignoresTestsOf({ draft }: Session<HelmRelease>, { settings }: PreparedRelease): boolean {
@@ -124,7 +140,7 @@ function finish(session: Session<HelmRelease>, prepared: PreparedRelease): Outco
 }
 
 /** Milliseconds until the next attempt: doubling, at most five minutes. */
-function backoff(failures: number): number {
+export function backoff(failures: number): number {
   return Math.min(1000 * 2 ** failures, 300_000);
 }
 

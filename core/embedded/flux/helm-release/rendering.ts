@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "@catalyst/base/json";
-import { parseYamlStream, printYaml } from "@catalyst/base/yaml";
+import { parseYamlStream } from "@catalyst/base/yaml";
 import {
   type ArchivedChart,
   type Chart,
@@ -18,9 +18,10 @@ import {
   seededRandom,
 } from "@catalyst/charts";
 import type { ServedApis } from "@catalyst/ports/kubernetes";
+import { type PostRendering, postRendered } from "./post-render.ts";
 
 /** Everything a rendering needs, as data: it can be done in another thread. */
-export interface RenderJob extends ArchivedChart {
+export interface RenderJob extends ArchivedChart, PostRendering {
   /** Stands in for the version in Chart.yaml: with the artifact's digest, so that a moved tag is noticed. */
   readonly chartVersion: string | undefined;
   readonly release: {
@@ -47,8 +48,6 @@ export interface RenderJob extends ArchivedChart {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly skipSchema: boolean;
-  /** Labels that every object gets. */
-  readonly originLabels: Readonly<Record<string, string>>;
 }
 
 /** A rendered release. */
@@ -99,6 +98,7 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       lookup: (key) => job.lookups.get(lookupText(key)),
       random: seededRandom(job.seed),
       now: () => job.now,
+      postRender: (files) => postRendered(files, job),
       skipSchema: job.skipSchema,
     });
     const record = newReleaseRecord({
@@ -114,22 +114,10 @@ export function renderRelease(job: RenderJob): RenderOutcome {
       firstDeployed: release.firstDeployed,
       applyMethod: release.applyMethod,
     });
-    const parts = rendered.manifests.map(({ content, path }) => ({
-      path,
-      documents: labelled(content, path, job.originLabels),
-    }));
-    const documents = parts.flatMap((part) => part.documents);
-    const manifest = parts
-      .flatMap(({ path, documents: own }) => own.map((document) => printed(path, document)))
-      .join("");
-    const hooks = record.hooks.map((hook) => {
-      const [document] = labelled(hook.manifest, hook.path, job.originLabels);
-      return document === undefined ? hook : { ...hook, manifest: printYaml(document) };
-    });
     return {
       outcome: "rendered",
-      record: { ...record, manifest, hooks, labels: release.labels },
-      documents,
+      record: { ...record, labels: release.labels },
+      documents: readManifest(record.manifest),
       crds: rendered.crds,
     };
   } catch (error) {
@@ -140,20 +128,4 @@ export function renderRelease(job: RenderJob): RenderOutcome {
 
 function withVersion(chart: Chart, version: string | undefined): Chart {
   return version === undefined ? chart : { ...chart, metadata: { ...chart.metadata, version } };
-}
-
-/** One object of a manifest, as Helm keeps it when a post-renderer has been at it: Flux's sets the labels. */
-function printed(path: string, document: JsonObject): string {
-  return `---\n# Source: ${path}\n${printYaml(document)}\n`;
-}
-
-function labelled(content: string, path: string, labels: Readonly<Record<string, string>>): JsonObject[] {
-  return parseYamlStream(content, { file: path }).flatMap(({ value }) => {
-    if (!isObject(value)) return [];
-    const metadata = isObject(value["metadata"]) ? value["metadata"] : {};
-    const own = isObject(metadata["labels"]) ? metadata["labels"] : {};
-    const { annotations, ...others } = metadata;
-    const said = isObject(annotations) && Object.keys(annotations).length > 0 ? { annotations } : {};
-    return [{ ...value, metadata: { ...others, ...said, labels: { ...own, ...labels } } } as JsonObject];
-  });
 }

@@ -26,7 +26,7 @@ import { activeAction, ignoresTests, type ReleaseDecision } from "./decide.ts";
 import { install } from "./install.ts";
 import type { PreparedRelease } from "./prepare.ts";
 import { rollback } from "./rollback.ts";
-import { snapshotOf, withSnapshot } from "./snapshot.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { released, releaseFailed, remediated, tested, unlocked } from "./status.ts";
 import { testRelease } from "./test-release.ts";
 import { uninstall } from "./uninstall.ts";
@@ -48,8 +48,11 @@ export async function runAction(
     case "unlock": {
       const pending = last as ReleaseRecord;
       const record = await unlock(prepared.context, pending);
-      const snapshot = snapshotOf(record, draft.fields.lastAttemptedReleaseAction ?? "install", undefined);
-      draft.fields.history = withSnapshot(draft.fields.history ?? [], snapshot);
+      const history = draft.fields.history ?? [];
+      const known = history.find(({ version }) => version === record.version);
+      const snapshot = snapshotOf(record, known?.action, known?.ociDigest);
+      // one that wasn't seen before stays unseen: whoever made it, it is upgraded
+      draft.fields.history = history.map((entry) => (entry === known ? snapshot : entry));
       return unlocked(session, snapshot, pending.info.status);
     }
     case "test": {
@@ -165,6 +168,8 @@ function render(
     seed: `${cluster}/${name}`,
     now: clock.now(),
     skipSchema: !settings[action].schema,
+    postRenderers: settings.postRenderers ?? [],
+    commonMetadata: settings.commonMetadata,
     originLabels: context.origin,
   };
   return renderWithLookups(job, context);

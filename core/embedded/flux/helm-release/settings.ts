@@ -1,6 +1,11 @@
 import { parseDuration } from "@catalyst/base/duration";
 import { isObject } from "@catalyst/base/json";
-import { type HelmRelease, helmReleaseName } from "@catalyst/ports/flux";
+import {
+  type CommonMetadata,
+  type HelmRelease,
+  helmReleaseName,
+  type PostRenderer,
+} from "@catalyst/ports/flux";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -55,9 +60,12 @@ export interface ReleaseSettings {
   readonly storageNamespace: string;
   readonly createNamespace: boolean;
   readonly maxHistory: number;
+  readonly commonMetadata: CommonMetadata | undefined;
+  readonly postRenderers: readonly PostRenderer[] | undefined;
   /** `replace`: a name is taken again whose release failed or was uninstalled with its history kept. */
   readonly install: ActionSettings & { readonly replace: boolean };
-  readonly upgrade: ActionSettings & { readonly preserveValues: boolean };
+  /** `reinstalls`: a chart of another name is another release. */
+  readonly upgrade: ActionSettings & { readonly preserveValues: boolean; readonly reinstalls: boolean };
   readonly rollback: ActionSettings;
   readonly uninstall: ActionSettings & {
     readonly keepHistory: boolean;
@@ -77,6 +85,7 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
   const { targetNamespace } = spec;
   const timeout = spec.timeout === undefined ? 300_000 : parseDuration(spec.timeout);
   const install = fieldsOf(spec.install);
+  const upgrade = fieldsOf(spec.upgrade);
   const uninstall = fieldsOf(spec.uninstall);
   const test = fieldsOf(spec.test);
   const action = (fields: unknown) => actionSettings(fieldsOf(fields), timeout);
@@ -87,6 +96,8 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
     storageNamespace: spec.storageNamespace ?? namespace,
     createNamespace: targetNamespace !== undefined && fieldsOf(spec.install)["createNamespace"] === true,
     maxHistory: spec.maxHistory ?? 5,
+    commonMetadata: spec.commonMetadata,
+    postRenderers: spec.postRenderers,
     install: {
       ...installing,
       // unlike an upgrade's, the last failure of an install stays to be looked at unless it says otherwise
@@ -97,7 +108,11 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
       serverSideApply: install["serverSideApply"] === false ? "disabled" : "enabled",
       replace: install["replace"] === true,
     },
-    upgrade: { ...action(spec.upgrade), preserveValues: fieldsOf(spec.upgrade)["preserveValues"] === true },
+    upgrade: {
+      ...action(upgrade),
+      preserveValues: upgrade["preserveValues"] === true,
+      reinstalls: upgrade["chartNameChangeStrategy"] !== "InPlaceUpdate",
+    },
     rollback: action(spec.rollback),
     uninstall: {
       ...action(uninstall),

@@ -95,24 +95,3 @@ export function truncateHistory(
     ? sorted.slice(0, historyLimit)
     : sorted.slice(0, sorted.indexOf(previous) + 1);
 }
-
-/** Puts a release into the history: in place of its entry, or on top. */
-export function withSnapshot(
-  history: readonly ReleaseSnapshot[],
-  snapshot: ReleaseSnapshot,
-): readonly ReleaseSnapshot[] {
-  const isSame = (other: ReleaseSnapshot) =>
-    other.name === snapshot.name &&
-    other.namespace === snapshot.namespace &&
-    other.version === snapshot.version;
-  if (!history.some(isSame)) return [snapshot, ...history];
-  return history.map((other) =>
-    isSame(other)
-      ? {
-          ...snapshot,
-          ...(other.testHooks === undefined ? {} : { testHooks: other.testHooks }),
-          ...(other.ociDigest === undefined ? {} : { ociDigest: other.ociDigest }),
-        }
-      : other,
-  );
-}

@@ -21,6 +21,7 @@ const state = (last: ReleaseRecord | undefined, seen: ReleaseRecord | undefined)
     history: seen === undefined ? [] : [snapshotOf(seen, "install", undefined)],
     chart: { name: "site", version: "1.0.0" },
     values: {},
+    otherPostRendering: undefined,
     test: { enable: false, ignoreFailures: false },
   }).state;
 

@@ -22,6 +22,8 @@ export interface StateFacts {
   readonly history: readonly ReleaseSnapshot[];
   readonly chart: { readonly name: string; readonly version: string };
   readonly values: Values;
+  /** What is otherwise done to what the chart gives than for the last release, in a spec that nothing was done for yet. */
+  readonly otherPostRendering: "postrenderers" | "common metadata" | undefined;
   readonly test: { readonly enable: boolean; readonly ignoreFailures: boolean };
 }
 
@@ -56,6 +58,8 @@ function deployedState(facts: StateFacts, last: ReleaseRecord, latest: ReleaseSn
   if (latest.configDigest !== valuesDigest(facts.values)) {
     return { state: "out-of-sync", reason: "release config values changed" };
   }
+  if (facts.otherPostRendering !== undefined)
+    return { state: "out-of-sync", reason: `${facts.otherPostRendering} digest has changed` };
   if (facts.test.enable && latest.testHooks === undefined) return { state: "untested" };
   if (facts.test.enable && !facts.test.ignoreFailures && hasFailedTest(latest)) {
     return { state: "failed", reason: "release has test in failed phase" };

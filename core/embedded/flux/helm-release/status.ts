@@ -3,6 +3,7 @@ import type { HelmRelease, ReleaseSnapshot } from "@catalyst/ports/flux";
 import type { Session } from "../reconcile/session.ts";
 import type { StatusDraft } from "../status/draft.ts";
 import type { ActionName } from "./decide.ts";
+import { commonMetadataDigest, postRenderersDigest } from "./rendering-digests.ts";
 import type { ReleaseSettings } from "./settings.ts";
 import { chartLabel, releaseLabel } from "./snapshot.ts";
 
@@ -16,7 +17,7 @@ export interface ReleaseSubject {
 
 /**
  * Composes Ready from Remediated, TestSuccess and Released: the one observed for the newest generation counts, in
- * that order. A remediated release is never ready.
+ * that order. A remediated release is never ready. The common metadata counts as released.
  */
 export function summarizeRelease(draft: Draft, settings: ReleaseSettings): void {
   const { conditions } = draft;
@@ -30,6 +31,8 @@ export function summarizeRelease(draft: Draft, settings: ReleaseSettings): void 
   const status = found.type === "Remediated" ? "False" : found.status;
   if (status === "True") conditions.delete("Stalled");
   conditions.set("Ready", status, found.reason, found.message);
+  draft.fields.observedPostRenderersDigest = postRenderersDigest(settings.postRenderers);
+  draft.fields.observedCommonMetadataDigest = commonMetadataDigest(settings.commonMetadata);
 }
 
 const words: Readonly<
@@ -138,7 +141,9 @@ export async function uninstalled(
     ? `Helm uninstall succeeded ${about}`
     : `Helm uninstall failed ${about}: ${describeError(error)}`;
   const reason = ok ? "UninstallSucceeded" : "UninstallFailed";
-  session.draft.conditions.markFalse("Released", reason, message);
+  const { conditions, fields } = session.draft;
+  if (!ok) fields.failures = (fields.failures ?? 0) + 1;
+  conditions.markFalse("Released", reason, message);
   await record(session, ok ? "Normal" : "Warning", reason, message, snapshot);
 }
 

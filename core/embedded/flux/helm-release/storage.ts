@@ -1,4 +1,5 @@
 import type { Clock } from "@catalyst/base/clock";
+import { isCatalystError } from "@catalyst/base/errors";
 import {
   type ReleaseRecord,
   readReleaseSecret,
@@ -6,7 +7,7 @@ import {
   releaseSecretName,
   releaseSelector,
 } from "@catalyst/charts/records";
-import { type ClusterClient, isKubernetesError, secrets } from "@catalyst/ports/kubernetes";
+import { type ClusterClient, isKubernetesError, type Secret, secrets } from "@catalyst/ports/kubernetes";
 
 /** A revision that was written, or removed. */
 export interface WrittenRecord {
@@ -29,14 +30,14 @@ export class ReleaseStorage {
     this.#name = name;
   }
 
-  /** All revisions, the newest first. */
+  /** All revisions, the newest first; what can't be read is none, as for Helm. */
   async all(): Promise<readonly ReleaseRecord[]> {
     try {
       const { items } = await this.#client.list(secrets, {
         namespace: this.#namespace,
         labelSelector: releaseSelector(this.#name),
       });
-      return items.map(readReleaseSecret).sort((a, b) => b.version - a.version);
+      return items.flatMap(readable).sort((a, b) => b.version - a.version);
     } catch (error) {
       if (isKubernetesError(error, "kubernetes-not-found")) return [];
       throw error;
@@ -89,5 +90,14 @@ export class ReleaseStorage {
     const deployed = all.find((record) => record.info.status === "deployed");
     const oldest = all.filter((record) => record !== deployed).reverse();
     for (const record of oldest.slice(0, Math.max(surplus, 0))) await this.remove(record);
+  }
+}
+
+function readable(secret: Secret): readonly ReleaseRecord[] {
+  try {
+    return [readReleaseSecret(secret)];
+  } catch (error) {
+    if (isCatalystError(error, "release-invalid")) return [];
+    throw error;
   }
 }

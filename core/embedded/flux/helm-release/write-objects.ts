@@ -66,7 +66,10 @@ export async function updateObjects(
     for (const target of targets) {
       options.signal.throwIfAborted();
       const type = await options.types.of(options.client, target.apiVersion, target.kind);
-      const live = await options.client.find(type, keyOf(target));
+      const live = await options.client.find(type, keyOf(target)).catch((error: unknown) => {
+        if (!isKubernetesError(error)) throw error;
+        throw refusal(`could not get information about the resource: ${error.message}`, error);
+      });
       if (live === undefined) {
         created.push(target);
         await createMissing(target, method, options);
@@ -191,8 +194,12 @@ async function deleteDropped(
   for (const object of originals) {
     if (wanted.has(identityOf(object))) continue;
     const type = await types.find(client, object.apiVersion, object.kind);
-    const live = type === undefined ? undefined : await client.find(type, keyOf(object));
-    if (type === undefined || live === undefined) continue;
+    if (type === undefined) continue;
+    const live = await client.find(type, keyOf(object)).catch((error: unknown) => {
+      if (!isKubernetesError(error)) throw error;
+      return undefined;
+    });
+    if (live === undefined) continue;
     if (live.metadata.annotations?.["helm.sh/resource-policy"] === "keep") continue;
     const { namespace = "", name } = object.metadata;
     const subject = `failed to delete resource namespace=${namespace}, name=${name}, kind=${object.kind}: `;

@@ -24,6 +24,8 @@ export interface FluxKind<T extends FluxObject> {
   readonly component: string;
   readonly fieldManager: string;
   readonly triggers?: readonly Trigger[] | undefined;
+  /** Of a suspended object the status says that it was seen, as of Flux's HelmReleases. */
+  readonly observesSuspended?: boolean;
   readonly concurrency?: number | undefined;
   /**
    * What a reconcile depends on besides the object itself: two equal answers within the interval mean there's
@@ -80,11 +82,22 @@ async function reconcileOne<T extends FluxObject>(
   }
   if (object.metadata.finalizers?.includes(fluxFinalizer) !== true)
     object = await addFinalizer(kind, request, context, object);
+  const session = sessionOf(kind, request, context, object);
   if (object.spec.suspend === true) {
     ledger.forget(key);
+    if (kind.observesSuspended === true) await observeSuspended(session);
     return { outcome: "settled" };
   }
-  return reconcileLive(kind, ledger, key, sessionOf(kind, request, context, object));
+  return reconcileLive(kind, ledger, key, session);
+}
+
+/** Says that a generation and a request were seen, though nothing is done about them. */
+async function observeSuspended<T extends FluxObject>({ object, draft }: Session<T>): Promise<void> {
+  const requestedAt = annotationOf(object, requestedAtAnnotation);
+  draft.observeGeneration();
+  if (requestedAt !== undefined)
+    (draft.fields as { lastHandledReconcileAt?: string }).lastHandledReconcileAt = requestedAt;
+  await draft.save();
 }
 
 function sessionOf<T extends FluxObject>(

@@ -5,6 +5,7 @@ import { openClusters } from "@catalyst/adapter-kubernetes";
 import { systemClock } from "@catalyst/base/clock";
 import { inTurns } from "@catalyst/base/jobs";
 import { silentLogger } from "@catalyst/base/logger";
+import { soon } from "@catalyst/base/testing/soon";
 import { type KubernetesServer, mastersGroup, openKubernetes } from "@catalyst/embedded-kubernetes";
 import { openStore } from "@catalyst/embedded-store";
 import {
@@ -126,9 +127,6 @@ export async function openTestFlux(
   };
 }
 
-/** Longest a test waits for one object. */
-const patience = 5_000;
-
 async function until<T extends KubeObject>(
   client: ClusterClient,
   type: ResourceType<T>,
@@ -136,7 +134,7 @@ async function until<T extends KubeObject>(
   wanted: (object: T | undefined) => boolean,
 ): Promise<T> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), patience);
+  const timer = setTimeout(() => abort.abort(), soon.timeout);
   let last: T | undefined;
   try {
     for await (const event of client.watch(type, { namespace: key.namespace, signal: abort.signal })) {

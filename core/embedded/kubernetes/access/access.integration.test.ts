@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { adminToken, openTestServer, type TestServer } from "../testing/test-server.ts";
 
@@ -203,7 +204,7 @@ describe("ServiceAccount tokens", () => {
     const token = await vi.waitFor(async () => {
       const { data } = await server.ok("GET", `${path}/lasting`);
       return Buffer.from(data.token, "base64").toString();
-    });
+    }, soon);
     expect((await whoami(token)).status).toBe(201);
     await server.ok("DELETE", `${path}/lasting`);
     expect((await whoami(token)).status).toBe(401);

@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
@@ -67,7 +68,7 @@ describe("custom resources", () => {
       );
       expect(states).toEqual({ NamesAccepted: "True", Established: "True" });
       expect(status.acceptedNames.plural).toBe("widgets");
-    });
+    }, soon);
     const groups = await server.ok("GET", "/apis/example.com");
     expect(groups.preferredVersion.version).toBe("v2");
   });
@@ -115,7 +116,7 @@ describe("custom resources", () => {
       expect(status.conditions).toContainEqual(
         expect.objectContaining({ type: "NamesAccepted", status: "False", reason: "KindConflict" }),
       );
-    });
+    }, soon);
     expect((await server.send("GET", "/apis/example.com/v1/gadgets")).status).toBe(404);
   });
 
@@ -123,10 +124,10 @@ describe("custom resources", () => {
     await server.ok("DELETE", `${definitions}/widgets.example.com`);
     await vi.waitFor(async () => {
       expect((await server.send("GET", `${definitions}/widgets.example.com`)).status).toBe(404);
-    });
+    }, soon);
     expect((await server.send("GET", widgets)).status).toBe(404);
     await vi.waitFor(async () => {
       expect((await server.send("GET", "/apis/example.com/v1/gadgets")).status).toBe(200);
-    });
+    }, soon);
   });
 });

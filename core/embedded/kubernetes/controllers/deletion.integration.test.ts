@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
@@ -20,7 +21,7 @@ function ownedBy(owner: { metadata: { name: string; uid: string } }, more: objec
 }
 
 const status = async (at: string) => (await server.send("GET", at)).status;
-const gone = (at: string) => vi.waitFor(async () => expect(await status(at)).toBe(404));
+const gone = (at: string) => vi.waitFor(async () => expect(await status(at)).toBe(404), soon);
 
 describe("deletion", () => {
   it("waits for finalizers", async () => {
@@ -60,7 +61,7 @@ describe("deletion", () => {
     await vi.waitFor(async () => {
       const { metadata } = await server.ok("GET", `${path}/front-child`);
       expect(metadata.deletionTimestamp).toBeDefined();
-    });
+    }, soon);
     expect(await status(`${path}/front`)).toBe(200);
     await server.ok("PATCH", `${path}/front-child`, { metadata: { finalizers: null } }, merge);
     await gone(`${path}/front`);
@@ -100,7 +101,7 @@ describe("deletion", () => {
     await vi.waitFor(async () => {
       const { metadata } = await server.ok("GET", `${path}/slow-3`);
       expect(metadata.deletionTimestamp).toBeDefined();
-    });
+    }, soon);
     expect([await status(`${path}/slow-1`), await status(`${path}/slow-2`)]).toEqual([200, 200]);
     for (const name of ["slow-3", "slow-2"])
       await server.ok("PATCH", `${path}/${name}`, { metadata: { finalizers: null } }, merge);
@@ -133,7 +134,7 @@ describe("deletion", () => {
     await vi.waitFor(async () => {
       const { metadata } = await server.ok("GET", `${path}/shared`);
       expect(metadata.ownerReferences).toHaveLength(1);
-    });
+    }, soon);
   });
 
   it("of a collection removes what is selected", async () => {
@@ -158,7 +159,7 @@ describe("namespaces", () => {
     await createNamespace("fresh");
     await vi.waitFor(async () => {
       expect(await status(`${namespaces}/fresh/serviceaccounts/default`)).toBe(200);
-    });
+    }, soon);
   });
 
   it("go with everything in them", async () => {
@@ -189,7 +190,7 @@ describe("namespaces", () => {
           message: "Some resources are remaining: pods. has 1 resource instances",
         }),
       );
-    });
+    }, soon);
     expect(await status(`${namespaces}/ordered/configmaps/needed`)).toBe(200);
     await server.ok("PATCH", `${pods}/last`, { metadata: { finalizers: null } }, merge);
     await gone(`${namespaces}/ordered`);
@@ -209,7 +210,7 @@ describe("namespaces", () => {
           message: expect.stringContaining("example.com/hold in 1 resource instances"),
         }),
       );
-    });
+    }, soon);
     const refused = await server.send("POST", maps, {
       body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "late" } },
     });

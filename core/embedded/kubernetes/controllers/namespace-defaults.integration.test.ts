@@ -1,3 +1,4 @@
+import { soon } from "@catalyst/base/testing/soon";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openTestServer, type TestServer } from "../testing/test-server.ts";
 
@@ -11,7 +12,7 @@ const path = "/api/v1/namespaces/default/configmaps/kube-root-ca.crt";
 const isThere = () =>
   vi.waitFor(async () => {
     expect((await server.ok("GET", path)).data).toEqual({ "ca.crt": "the certificate" });
-  });
+  }, soon);
 
 describe("the authority's certificate is in every namespace", () => {
   it("from the beginning", isThere);

@@ -40,9 +40,12 @@ export async function answersTo(
 export async function prepare(send: Send): Promise<void> {
   const json = "application/json";
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
-  await send("POST", "/api/v1/namespaces/default/serviceaccounts", json, account);
+  const path = "/api/v1/namespaces/default/serviceaccounts";
+  const { status, body } = await send("POST", path, json, account);
+  // It is there already where a controller makes one in each namespace.
+  if (status !== 201 && status !== 409) throw new Error(`no ServiceAccount: ${JSON.stringify(body)}`);
   await send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", json, gadgetDefinition);
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     if ((await send("GET", "/apis/example.com/v1/namespaces/default/gadgets", json)).status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

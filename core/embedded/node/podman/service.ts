@@ -38,7 +38,7 @@ export async function startPodmanService(options: PodmanServiceOptions): Promise
   await endLeftover(join(folder, "service.pid"), socketPath);
   await rm(socketPath, { force: true });
   const [containers, registries] = [join(folder, "containers.conf"), join(folder, "registries.conf")];
-  await writeFile(containers, containersConf);
+  await writeFile(containers, containersConf(run));
   await writeFile(registries, registriesConf(options.registry));
   const places = ["--root", join(folder, "storage"), "--runroot", join(run, "containers")];
   const args = [...places, "system", "service", "--time=0", `unix://${socketPath}`];
@@ -139,16 +139,22 @@ async function stop(child: ChildProcess): Promise<void> {
 /** Where the images that Blueprints name are published. */
 const upstream = "docker.io";
 
-/** Without systemd: cgroupfs and events in a file; modest limits that also hold inside other containers. */
-const containersConf = `[containers]
+/**
+ * Without systemd: cgroupfs and events in a file, which no other podman writes; modest limits that also hold inside
+ * other containers.
+ */
+function containersConf(run: string): string {
+  return `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 [engine]
 cgroup_manager = "cgroupfs"
 runtime = "runc"
 events_logger = "file"
+events_logfile_path = "${join(run, "events.log")}"
 [network]
 network_backend = "netavark"
 `;
+}
 
 /** The embedded registry is asked first; where it hasn't an image, the registry its name came from. */
 function registriesConf(registry: PodmanServiceOptions["registry"]): string {

@@ -125,7 +125,7 @@ test("a Pod that is deleted while its sandbox is made leaves none behind", async
   await cluster.gone(pods, "short");
   await runtime.go.promise;
   await systemClock.sleep(100);
-  expect(await runtime.list()).toEqual([]);
+  await expect.poll(() => runtime.list()).toEqual([]);
   await cluster.close();
 });
 

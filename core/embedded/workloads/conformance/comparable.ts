@@ -5,6 +5,9 @@ import type { Ending } from "./scenario.ts";
 /** Whose events are compared: what a node says of its Pods is another matter. */
 const speakers = /controller|scheduler|autoscaler/;
 
+/** Said of a write that came between a controller's reading and its writing: it reads and writes again. */
+const byChance = /the object has been modified; please apply your changes to the latest version/;
+
 const events = "v1/events";
 
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -35,7 +38,7 @@ function event(object: KubeObject): readonly unknown[] {
   const { kind, name } = involvedObject as { readonly kind: string; readonly name: string };
   const speaker =
     (source as { readonly component?: string } | undefined)?.component || String(reportingComponent ?? "");
-  if (!speakers.test(speaker)) return [];
+  if (!speakers.test(speaker) || byChance.test(String(message))) return [];
   return [{ type, reason, message, about: `${kind} ${name}`, speaker }];
 }
 

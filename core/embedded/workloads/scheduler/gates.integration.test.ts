@@ -23,6 +23,6 @@ test("a Pod with scheduling gates says so and waits until they are lifted", asyn
   ]);
   await cluster.client.mergePatch(pods, key, { spec: { schedulingGates: null } });
   await expect
-    .poll(async () => (await cluster.client.find(pods, key))?.status?.conditions, { timeout: 10_000 })
+    .poll(async () => (await cluster.client.find(pods, key))?.status?.conditions)
     .toContainEqual(expect.objectContaining({ type: "PodScheduled", status: "True" }));
 });

@@ -52,7 +52,7 @@ test("another's claim of that name isn't taken, and an event says so", async () 
   });
   await create("api");
   const told = async () => (await cluster.client.list(events, { namespace })).items;
-  await expect.poll(told, { timeout: 10_000 }).toContainEqual(
+  await expect.poll(told).toContainEqual(
     expect.objectContaining({
       reason: "FailedBinding",
       message:

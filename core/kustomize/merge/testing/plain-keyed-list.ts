@@ -85,8 +85,9 @@ function keyText(item: unknown, key: string): string {
 function completed(all: readonly KeyTexts[]): readonly KeyTexts[] {
   const result = [...all];
   for (let one = 0; one < result.length; one++) {
+    const texts = result[one] ?? [];
     for (let other = 0; other < result.length; other++) {
-      const both = joined(result[one] ?? [], result[other] ?? []);
+      const both = joined(texts, result[other] ?? []);
       if (both === undefined) continue;
       result[one] = both;
       result[other] = both;

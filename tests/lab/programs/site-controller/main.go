@@ -33,8 +33,9 @@ func main() {
 
 func run(health string, webhookPort int, certificates string) error {
 	context := ctrl.SetupSignalHandler()
-	// Shorter than by default, so that a second one takes over while a test waits.
-	lease, renew, retry := 4*time.Second, 3*time.Second, time.Second
+	// Shorter than by default, so that a second one takes over while a test waits; who can't renew it in time ends, which
+	// a busy machine must not bring about.
+	lease, renew, retry := 12*time.Second, 10*time.Second, time.Second
 	options := ctrl.Options{
 		Scheme:                  clientgoscheme.Scheme,
 		Metrics:                 metrics.Options{BindAddress: "0"},

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { CatalystError, errorMessage } from "@catalyst/base/errors";
+import { CatalystError } from "@catalyst/base/errors";
 import type { Arguments, Option } from "../../cli/command.ts";
+import { readGiven } from "./files.ts";
 
 /** What a repository or registry is reached with. */
 export interface RepositoryAccess {
@@ -52,7 +51,7 @@ export const accessOptions: Readonly<Record<string, Option>> = {
   },
 };
 
-/** Puts together what the options give. Throws `chart-access-unreadable` naming the file. */
+/** Puts together what the options give. Throws `chart-file-unreadable`, `chart-access-invalid` naming the file. */
 export function accessOf(given: Arguments, folder: string): RepositoryAccess {
   const files = tlsFiles(
     { ca: given.text("ca-file"), cert: given.text("cert-file"), key: given.text("key-file") },
@@ -74,11 +73,11 @@ interface TlsFiles {
   readonly key?: string | undefined;
 }
 
-/** Reads certificates and key; as in Helm, a certificate counts only with its key. Throws `chart-access-unreadable`. */
+/** Reads certificates and key; as in Helm, a certificate counts only with its key. Throws `chart-file-unreadable`, `chart-access-invalid`. */
 export function tlsFiles({ ca, cert, key }: TlsFiles, folder: string): TlsFiles {
   const isPair = isGiven(cert) && isGiven(key);
   return {
-    ...(isGiven(ca) ? { ca: read(ca, folder) } : {}),
+    ...(isGiven(ca) ? { ca: readCertificates(ca, folder) } : {}),
     ...(isPair ? { cert: read(cert, folder), key: read(key, folder) } : {}),
   };
 }
@@ -88,10 +87,14 @@ function isGiven(path: string | undefined): path is string {
 }
 
 function read(path: string, folder: string): string {
-  try {
-    return readFileSync(resolve(folder, path), "utf8");
-  } catch (cause) {
-    const message = `can't read ${path}: ${errorMessage(cause)}`;
-    throw new CatalystError("chart-access-unreadable", message, { cause });
-  }
+  return readGiven(folder, path).toString("utf8");
+}
+
+/** Without one in it nothing would be trusted, and what is wrong would look like the other end's fault. */
+function readCertificates(path: string, folder: string): string {
+  const text = read(path, folder);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw new CatalystError("chart-access-invalid", `${path} holds no certificate`, {
+    hint: "Give a file of certificates in PEM form.",
+  });
 }

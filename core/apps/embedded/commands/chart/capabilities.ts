@@ -16,9 +16,10 @@ export const capabilityOptions = {
 /** Puts together what the options say, over what helm assumes. Throws `chart-invalid` for a version that is none. */
 export function capabilitiesOf(given: Arguments): Capabilities {
   const version = given.text("kube-version");
-  const more = given.texts("api-versions").flatMap((text) => text.split(","));
+  const more = given.texts("api-versions").flatMap((text) => (text === "" ? [] : text.split(",")));
   return {
-    kubeVersion: version === undefined ? defaultCapabilities.kubeVersion : parseKubeVersion(version),
+    kubeVersion:
+      version === undefined || version === "" ? defaultCapabilities.kubeVersion : parseKubeVersion(version),
     apiVersions: [...defaultCapabilities.apiVersions, ...more],
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { rfc3339, systemClock } from "@catalyst/base/clock";
 import { CatalystError, errorMessage, isCatalystError } from "@catalyst/base/errors";
@@ -16,6 +16,7 @@ import {
 import type { Arguments, Call, ExitCode, Option } from "../../cli/command.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { accessOptions } from "./access.ts";
+import { makeFolder } from "./files.ts";
 import { refuseOtherThanFolder } from "./load.ts";
 import { accessByAddress } from "./repositories.ts";
 import { type ChartPlaces, dependencyTransport, placesOf } from "./transport.ts";
@@ -27,7 +28,8 @@ export const dependencyOptions: Readonly<Record<string, Option>> = {
   keyring: { type: "string", value: "FILE", help: "The public keys of those whose charts are taken" },
   "skip-refresh": {
     type: "boolean",
-    help: "For scripts that give it to helm: no index is kept here, each is read",
+    help: "no index is kept here, each is read",
+    hasNoEffect: true,
   },
   ...accessOptions,
 };
@@ -72,7 +74,7 @@ export async function fillChartsFolder(
     check,
   );
   const charts = join(folder, "charts");
-  mkdirSync(charts, { recursive: true });
+  makeFolder(folder, charts);
   for (const [name, bytes] of fetched.archives) writeFileSync(join(charts, name), bytes);
   removeOutdated(charts, fetched);
   if (readLock(chart)?.digest !== fetched.lock.digest) writeLock(join(folder, lockFileName(chart)), fetched);

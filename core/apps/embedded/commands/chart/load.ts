@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
-import { CatalystError } from "@catalyst/base/errors";
+import { statSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { CatalystError, isCatalystError } from "@catalyst/base/errors";
 import {
   type Chart,
   type DownloadedChart,
@@ -13,6 +13,7 @@ import {
 import type { Arguments, Option } from "../../cli/command.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { accessOptions } from "./access.ts";
+import { readGiven } from "./files.ts";
 import { dependencyTransport, placesOf } from "./transport.ts";
 import { verifyDownloaded, verifyFile } from "./verification.ts";
 
@@ -39,14 +40,43 @@ export async function chartAt(folder: string, path: string): Promise<Chart> {
   const target = resolve(folder, path);
   const found = statSync(target, { throwIfNoEntry: false });
   if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
-  return found.isDirectory() ? loadChartFolder(target) : loadChart(readFileSync(target));
+  return named(path, async () => (found.isDirectory() ? loadChartFolder(target) : packedChart(folder, path)));
+}
+
+async function packedChart(folder: string, path: string): Promise<Chart> {
+  const bytes = readGiven(folder, path);
+  if (isGzip(bytes)) return loadChart(bytes);
+  throw new CatalystError("chart-invalid", `${path} isn't a packed chart`, {
+    hint: "Name a chart's folder, or an archive that chart package made.",
+  });
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Says of an error in a chart which chart it is, since its files are named by their paths inside. */
+async function named(path: string, load: () => Promise<Chart>): Promise<Chart> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!isCatalystError(error, "chart-invalid") || error.message.startsWith(path)) throw error;
+    const { message, hint, place, details } = error;
+    const file = place?.file === undefined ? path : join(path, place.file);
+    throw new CatalystError(error.code, message, { cause: error, hint, details, place: { ...place, file } });
+  }
 }
 
 /** Throws `chart-not-found` or `chart-invalid` where a command works in a chart's folder and `path` names none. */
 export function refuseOtherThanFolder(folder: string, path: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) throw new CatalystError("chart-not-found", `there is no chart at ${path}`);
-  if (!found.isDirectory()) throw new CatalystError("chart-invalid", `${path} is packed already`);
+  if (found.isDirectory()) return;
+  const problem =
+    found.isFile() && isGzip(readGiven(folder, "")) ? "is packed already" : "isn't a chart's folder";
+  throw new CatalystError("chart-invalid", `${path} ${problem}`, {
+    hint: "Name a folder with a Chart.yaml.",
+  });
 }
 
 /**
@@ -79,6 +109,11 @@ function remoteChart(given: Arguments, folder: string, name: string): Promise<Do
   if (repository === undefined && (isHere || isAbsolute(name) || name.startsWith("."))) return undefined;
   const places = placesOf(given, folder);
   const transport = dependencyTransport(folder, places, () => places.access);
+  if (repository !== undefined && !/^(https?|oci):\/\/[^/]/.test(repository)) {
+    throw new CatalystError("chart-reference-invalid", `${repository} is no address of a repository`, {
+      hint: "Write it like https://charts.example.com.",
+    });
+  }
   if (repository !== undefined) return fetchChart({ name, repository, version }, transport);
   if (name.startsWith("oci://")) return fetchChart(readOciReference(name, version), transport);
   if (/^https?:\/\//.test(name)) return downloadFrom(name, transport);

@@ -54,6 +54,11 @@ async function layerOf(
 }
 
 function registryOf(repository: string, access: RepositoryAccess, logins: readonly string[]): OpenRepository {
+  if (!/^oci:\/\/[^/]/.test(repository)) {
+    throw new CatalystError("chart-reference-invalid", `${repository} names no registry`, {
+      hint: "Write it like oci://registry.example.com/charts.",
+    });
+  }
   const { host, pathname } = new URL(repository.replace(/^oci:/, "https:"));
   const origin = `${isPlain(host, access) ? "http" : "https"}://${host}`;
   const { ca, cert, key, unverified, username, password } = access;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { STATUS_CODES } from "node:http";
 import { resolve } from "node:path";
 import { httpTransport } from "@catalyst/adapter-http";
@@ -26,7 +26,7 @@ export interface ChartPlaces {
   readonly logins: readonly string[];
 }
 
-/** Reads what the options of access say. Throws `chart-access-unreadable`, `chart-repositories-invalid`. */
+/** Reads what the options of access say. Throws `chart-file-unreadable`, `chart-access-invalid`, `chart-repositories-invalid`. */
 export function placesOf(given: Arguments, folder: string): ChartPlaces {
   return {
     repositories: readRepositories(repositoriesFile(given, folder)),
@@ -59,8 +59,10 @@ export function dependencyTransport(
 }
 
 async function chartIn(folder: string): Promise<Chart> {
-  if (existsSync(folder)) return loadChartFolder(folder);
-  throw new CatalystError("chart-dependency-unknown", `directory ${folder} not found`);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return loadChartFolder(folder);
+  const problem = found === undefined ? `directory ${folder} not found` : `${folder} is a file`;
+  throw new CatalystError("chart-dependency-unknown", problem);
 }
 
 /** Reads an address that everybody may. Throws `chart-fetch-failed`. */
@@ -70,11 +72,18 @@ export function getPublic(url: string): Promise<Uint8Array> {
 
 /** Name and password go to the repository's own host, unless they are to go everywhere. */
 function getFrom(url: string, repository: string, access: RepositoryAccess): Promise<Uint8Array> {
+  refuseOtherAddress(url);
   const { username, password, passCredentials } = access;
   const isOwn = passCredentials || URL.parse(repository)?.origin === new URL(url).origin;
   const isSignedIn = isOwn && username !== "" && password !== "";
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   return get(url, access, isSignedIn ? authorization : undefined);
+}
+
+/** Neither an index nor a redirect leads to a file of this machine. */
+function refuseOtherAddress(url: string): void {
+  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return;
+  throw new CatalystError("chart-fetch-failed", `${url} can't be fetched: charts are had by http and https`);
 }
 
 /** A redirect to another host takes no password along (security case 15). */
@@ -93,8 +102,13 @@ async function get(
     headers: authorization === undefined ? {} : { authorization },
   });
   const location = response.headers["location"];
-  if (response.status >= 300 && response.status < 400 && location !== undefined && redirects > 0) {
+  if (response.status >= 300 && response.status < 400 && location !== undefined) {
+    if (redirects === 0) {
+      const problem = `failed to fetch ${asked} : stopped after ${redirectLimit} redirects`;
+      throw new CatalystError("chart-fetch-failed", problem);
+    }
     const next = new URL(location, url);
+    refuseOtherAddress(next.href);
     return get(next.href, access, next.origin === origin ? authorization : undefined, asked, redirects - 1);
   }
   if (response.status === 200) return readBytes(response, sizeLimit);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
-import { mergeMaps, readValues, type SetKind, setValues } from "@catalyst/charts";
+import { decodeBytes, mergeMaps, readSetJson, readValues, type SetKind, setValues } from "@catalyst/charts";
 import type { Arguments, Option } from "../../cli/command.ts";
+import { readGiven } from "./files.ts";
 import { getPublic } from "./transport.ts";
 
 type Values = ReturnType<typeof readValues>;
@@ -44,15 +44,15 @@ const sets: readonly (readonly [string, SetKind])[] = [
 
 /**
  * Puts together what the options give; files may be at an http(s) address that everybody may read. Throws
- * `chart-values-invalid` naming the file, `chart-set-invalid`, `chart-fetch-failed`.
+ * `chart-values-invalid` naming the file, `chart-file-unreadable`, `chart-set-invalid`, `chart-fetch-failed`.
  */
 export async function valuesOf(given: Arguments, folder: string): Promise<Values> {
   let values: Values = new Map();
-  for (const file of given.texts("values").flatMap((text) => text.split(",")))
-    values = mergeMaps(values, parse(await readText(file, folder), file));
+  const files = given.texts("values").flatMap((text) => (text === "" ? [] : text.split(",")));
+  for (const file of files) values = mergeMaps(values, parse(await readText(file, folder), file));
   for (const [option, kind] of sets) {
     for (const text of given.texts(option)) {
-      if (kind === "json" && text.trim().startsWith("{")) values = mergeMaps(values, parseSet(text));
+      if (kind === "json" && text.trim().startsWith("{")) values = mergeMaps(values, readSetJson(text));
       else setValues(values, text, kind, await fileReader(text, kind, folder));
     }
   }
@@ -70,44 +70,37 @@ async function fileReader(text: string, kind: SetKind, folder: string): Promise<
     });
     for (const path of named.filter(isAddress)) fetched.set(path, await fetchFile(path));
   }
-  return (path) => fetched.get(path) ?? readFileSync(resolve(folder, path), "utf8");
+  return (path) => {
+    try {
+      // No name is the folder's own to Node, and none to Go.
+      if (path === "") throw new Error("open : no such file or directory");
+      return fetched.get(path) ?? decodeBytes(readGiven(folder, path));
+    } catch (cause) {
+      throw setFileInvalid(cause);
+    }
+  };
 }
 
 async function fetchFile(url: string): Promise<string> {
   try {
-    return decode(await getPublic(url));
+    return decodeBytes(await getPublic(url));
   } catch (cause) {
-    const message = `failed parsing --set-file data: ${errorMessage(cause)}`;
-    throw new CatalystError("chart-set-invalid", message, { cause });
+    throw setFileInvalid(cause);
   }
 }
 
+function setFileInvalid(cause: unknown): CatalystError {
+  const message = `failed parsing --set-file data: ${errorMessage(cause)}`;
+  return new CatalystError("chart-set-invalid", message, { cause });
+}
+
 async function readText(file: string, folder: string): Promise<string> {
-  if (isAddress(file)) return decode(await getPublic(file));
-  try {
-    return readFileSync(file.trim() === "-" ? 0 : resolve(folder, file), "utf8");
-  } catch (cause) {
-    throw new CatalystError("chart-values-invalid", `${file} can't be read: ${errorMessage(cause)}`, {
-      cause,
-    });
-  }
+  if (isAddress(file)) return decodeBytes(await getPublic(file));
+  return decodeBytes(file.trim() === "-" ? readFileSync(0) : readGiven(folder, file));
 }
 
 function isAddress(path: string): boolean {
   return /^https?:\/\//i.test(path);
-}
-
-function decode(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("utf8");
-}
-
-function parseSet(json: string): Values {
-  try {
-    JSON.parse(json);
-  } catch (cause) {
-    throw new CatalystError("chart-set-invalid", `failed parsing --set-json data JSON: ${json}`, { cause });
-  }
-  return parse(json, "--set-json");
 }
 
 function parse(text: string, source: string): Values {

@@ -55,7 +55,7 @@ export async function runScenario(
 async function settled(exchange: Exchange, send: Send): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
     const answer = await send(exchange);
-    if (exchange.until === undefined || answer.status === exchange.until || attempt === 300) return answer;
+    if (exchange.until === undefined || answer.status === exchange.until || attempt === 1200) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -40,17 +40,17 @@ export interface Hooks {
   take(): readonly unknown[];
 }
 
-/** Runs a scenario; `settle` waits until a configuration that was written is obeyed. */
+/** Runs a scenario; `settle` waits until a configuration that was written, and so answered, is obeyed. */
 export async function runScenario(
   scenario: Scenario,
   send: Send,
   hooks: Hooks,
-  settle: (step: Step) => Promise<void>,
+  settle: (step: Step, answered: unknown) => Promise<void>,
 ): Promise<readonly unknown[]> {
   const answers: unknown[] = [];
   for (const step of scenario.steps) {
     const reply = await send(filledIn(step, hooks));
-    if (configures(step)) await settle(step);
+    if (configures(step)) await settle(step, reply.body);
     // What a definition is answered with is held elsewhere; here only whether it is taken.
     const body = step.path.startsWith(definitions) && reply.status < 300 ? undefined : reply.body;
     const answer: Answer = { ...reply, body, reviews: hooks.take() };
@@ -66,7 +66,7 @@ function configures({ method, path }: Step): boolean {
   return (
     method !== "GET" &&
     !path.includes("dryRun") &&
-    /admissionregistration|customresourcedefinitions/.test(path)
+    /admissionregistration|customresourcedefinitions|storageclasses/.test(path)
   );
 }
 

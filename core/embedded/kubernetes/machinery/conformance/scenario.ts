@@ -62,7 +62,7 @@ const ageColumns = new Set(["Age", "Last Seen", "First Seen", "Last Schedule", "
 
 function withoutAges({ columns, cells }: Row): Row {
   const isAge = (cell: unknown, index: number) =>
-    ageColumns.has(columns[index]?.name ?? "") && /^\d+s$/.test(String(cell));
+    ageColumns.has(columns[index]?.name ?? "") && /^(\d+[smhdy])+$/.test(String(cell));
   return { columns, cells: cells.map((cell, index) => (isAge(cell, index) ? "<age>" : cell)) };
 }
 

@@ -56,8 +56,9 @@ function apply(
 
 function checkApplied(kind: ResourceKind, applied: Json): void {
   if (applied["apiVersion"] !== kind.apiVersion || applied["kind"] !== kind.kind) {
-    const version = qualifiedVersion(String(applied["apiVersion"] ?? ""));
-    throw badRequest(`invalid object type: ${version}, Kind=${String(applied["kind"] ?? "")}`);
+    const { apiVersion, kind: named } = applied;
+    const version = qualifiedVersion(typeof apiVersion === "string" ? apiVersion : "");
+    throw badRequest(`invalid object type: ${version}, Kind=${typeof named === "string" ? named : ""}`);
   }
   const { metadata } = applied;
   if (isObject(metadata) && Array.isArray(metadata["managedFields"])) {

@@ -7,14 +7,16 @@ import type { Json } from "../object.ts";
 import { builtinKinds, builtinType } from "../schema/builtin.ts";
 import { withSentEmpty } from "../schema/sent-empty.ts";
 import { TypedReader, TypeMismatch } from "../schema/typed-reader.ts";
-import { badRequest, StatusError } from "../status.ts";
+import { badRequest, invalid, StatusError } from "../status.ts";
+import { invalidValue } from "../validate/faults.ts";
 import { strictFaults } from "./duplicates.ts";
 import type { Decoded, FieldValidation } from "./types.ts";
 
 /**
  * Reads a JSON body as an object of a kind: unknown and duplicate fields are dropped and reported as
- * `fieldValidation` says (default Warn), `Secret.stringData` and defaults are not looked at yet. A missing
- * apiVersion or kind is filled in; another one is refused. Throws StatusError 400.
+ * `fieldValidation` says (default Warn), `Secret.stringData` and defaults are not looked at yet. A builtin kind's missing
+ * apiVersion or kind is filled in; another one is refused, and of a custom kind a missing one too. Throws StatusError
+ * 400, and 422 for a custom object of another kind.
  */
 export function decodeBody(kind: ResourceKind, text: string, fieldValidation?: FieldValidation): Decoded {
   return decode(kind, parseJson(text, kind.kind), fieldValidation, text);
@@ -46,7 +48,8 @@ function decode(
       `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error`,
     );
   }
-  checkKind(kind, value);
+  if (kind.custom === undefined) checkKind(kind, value);
+  else checkCustomKind(kind, value, text);
   const { object, unknown } = boundedDepth(() =>
     kind.custom === undefined ? readBuiltin(kind, value) : readCustom(kind, value),
   );
@@ -91,16 +94,14 @@ export function boundedDepth<T>(run: () => T): T {
 function checkKind(kind: ResourceKind, value: Json): void {
   const { apiVersion, kind: named } = value;
   if (typeof apiVersion === "string" && apiVersion !== "" && apiVersion !== kind.apiVersion) {
-    if (kind.custom === undefined && !isServedVersion(apiVersion)) {
+    if (!isServedVersion(apiVersion)) {
       const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
       const named = String(value["kind"] ?? kind.kind);
       throw badRequest(
         `${named} in version "${version}" cannot be handled as a ${kind.kind}: no kind "${named}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
       );
     }
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`,
-    );
+    throw otherVersion(kind, apiVersion);
   }
   if (typeof named === "string" && named !== "" && named !== kind.kind) {
     throw cannotBeHandled(
@@ -109,6 +110,41 @@ function checkKind(kind: ResourceKind, value: Json): void {
       `converting (${kind.version}.${named}) to (${kind.group.split(".")[0] || "core"}.${kind.kind}): unknown conversion`,
     );
   }
+}
+
+/** A custom object says of which kind it is: nothing is filled in. `text`: the body, where it is known. */
+function checkCustomKind(kind: ResourceKind, value: Json, text: string | undefined): void {
+  const body = text ?? JSON.stringify(value);
+  const refuse = (why: string) => {
+    const message = `the object provided is unrecognized (must be of type ${kind.kind}): ${why} (${summary(body)})`;
+    return new Unreadable(message, why);
+  };
+  for (const field of ["apiVersion", "kind"] as const) {
+    const found = value[field];
+    if (found === undefined || found === null || typeof found === "string") continue;
+    const type = Array.isArray(found) ? "array" : typeof found === "boolean" ? "bool" : typeof found;
+    throw refuse(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${field} of type string`,
+    );
+  }
+  const { apiVersion = "", kind: named = "" } = value as { apiVersion?: string | null; kind?: string | null };
+  if (named === "" || named === null) throw refuse(`Object 'Kind' is missing in '${body}'`);
+  if (apiVersion !== kind.apiVersion) throw otherVersion(kind, apiVersion ?? "");
+  if (named === kind.kind) return;
+  const { name } = isObject(value["metadata"]) ? value["metadata"] : {};
+  const fault = invalidValue("kind", named, `must be ${kind.kind}`);
+  throw invalid({ group: kind.group, kind: named }, typeof name === "string" ? name : "", [fault]);
+}
+
+/** The beginning of a body, as a refusal quotes it. */
+function summary(body: string): string {
+  return body.length > 30 ? `${body.slice(0, 30)} ...` : body;
+}
+
+function otherVersion(kind: ResourceKind, apiVersion: string): StatusError {
+  return badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`,
+  );
 }
 
 function isServedVersion(apiVersion: string): boolean {

@@ -38,7 +38,7 @@ describe.skipIf(!(await canRunPodman(import.meta.filename)))(
       await host.runtime.createSandbox({ identity, pod, volumes: new Map() });
       const { id: imageId } = await host.runtime.pullImage(pod, container, []);
       await host.runtime.startContainer(identity, { pod, container, attempt: 0, env: [], imageId });
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await host.stop();

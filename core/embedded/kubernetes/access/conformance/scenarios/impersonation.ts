@@ -114,6 +114,7 @@ export const impersonationScenarios: readonly Scenario[] = [
       get(`${core}/configmaps?fieldSelector=metadata.name%3Dnone`, {
         token: "{{token}}",
         headers: as(account),
+        until: 200,
       }),
       get(`${core}/secrets`, { token: "{{token}}", headers: as(account) }),
       get(`${core}/configmaps`, { token: "{{token}}", headers: as("system:node:node-1") }),

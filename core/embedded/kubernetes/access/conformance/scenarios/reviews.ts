@@ -55,6 +55,11 @@ export const reviewScenarios: readonly Scenario[] = [
     exchanges: [
       bind("dangling", "ClusterRole/dangling-role", user("dora"), ""),
       bind("dangling", "Role/dangling-role", user("dora")),
+      // Who sees these sees those before them.
+      aside(bind("dangling-seen", "ClusterRole/view", user("nora"), "")),
+      aside(get("/api/v1/pods", { headers: as("nora"), until: 200 })),
+      aside(bind("dangling-seen", "ClusterRole/view", user("noah"))),
+      aside(get(`${core}/pods`, { headers: as("noah"), until: 200 })),
       review("SubjectAccessReview", { user: "dora", ...resource("list", "pods", { namespace: "default" }) }),
       review("SelfSubjectRulesReview", { namespace: "default" }, { headers: as("dora") }),
       get(`${core}/pods`, { headers: as("dora") }),
@@ -166,6 +171,13 @@ export const reviewScenarios: readonly Scenario[] = [
       ]),
       bind("rules", "Role/rules-named", user("rolf")),
       get("/api/v1/pods", { headers: as("rolf"), until: 200 }),
+      aside({
+        method: "PUT",
+        path: `${core}/configmaps/a`,
+        body: { metadata: { name: "a" } },
+        headers: as("rolf"),
+        until: 404,
+      }),
       review("SelfSubjectRulesReview", { namespace: "default" }, { headers: as("rolf") }),
       review("SelfSubjectRulesReview", { namespace: "kube-system" }, { headers: as("rolf") }),
       review("SelfSubjectRulesReview", {}, { headers: as("rolf") }),

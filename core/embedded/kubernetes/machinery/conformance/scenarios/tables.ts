@@ -119,19 +119,42 @@ export const tableScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: "tables: local APIServices, and one whose Service isn't there",
+    name: "tables: a local APIService",
+    steps: shown("apiregistration.k8s.io/v1", "APIService", "v1.table.example.com", {
+      spec: { group: "table.example.com", version: "v1", groupPriorityMinimum: 100, versionPriority: 10 },
+    }),
+  },
+  {
+    // What is written is what a controller of the real server writes itself, sooner or later.
+    name: "tables: an APIService whose Service isn't there",
     steps: [
-      ...shown("apiregistration.k8s.io/v1", "APIService", "v1.table.example.com", {
-        spec: { group: "table.example.com", version: "v1", groupPriorityMinimum: 100, versionPriority: 10 },
-      }),
+      {
+        verb: "create",
+        kind: "apiregistration.k8s.io/v1/APIService",
+        name: "v1.remote.example.com",
+        body: {
+          apiVersion: "apiregistration.k8s.io/v1",
+          kind: "APIService",
+          metadata: { name: "v1.remote.example.com" },
+          spec: {
+            group: "remote.example.com",
+            version: "v1",
+            groupPriorityMinimum: 100,
+            versionPriority: 10,
+            service: { namespace: "default", name: "nowhere" },
+            insecureSkipTLSVerify: true,
+          },
+        },
+      },
       {
         verb: "update",
         kind: "apiregistration.k8s.io/v1/APIService",
-        name: "v1.table.example.com",
+        name: "v1.remote.example.com",
         subresource: "status",
         change: (held) => ({ ...held, status: { conditions: [condition] } }),
+        shared: true,
       },
-      { verb: "table", kind: "apiregistration.k8s.io/v1/APIService", name: "v1.table.example.com" },
+      { verb: "table", kind: "apiregistration.k8s.io/v1/APIService", name: "v1.remote.example.com" },
     ],
   },
 ];

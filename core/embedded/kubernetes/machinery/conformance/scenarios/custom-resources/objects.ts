@@ -73,7 +73,7 @@ const ratcheted = [
   version(object({ a: text, b: text, l: list(text), o: object({ x: integer, y: integer }) })),
 ];
 
-/** The same kind with limits its objects don't keep. */
+/** The same kind with limits its objects don't keep; by its column one sees which of the two is served. */
 const limited = version(
   object({
     a: {
@@ -85,6 +85,7 @@ const limited = version(
     l: list({ type: "string", maxLength: 1 }, { maxItems: 1 }),
     o: object({ x: { type: "integer", maximum: 1 }, y: integer }, { required: ["z"] }),
   }),
+  { additionalPrinterColumns: [{ name: "Limited", type: "string", jsonPath: ".spec.a" }] },
 );
 
 /** Objects of custom kinds: what is taken out, filled in and refused. */
