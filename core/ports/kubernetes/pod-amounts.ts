@@ -34,7 +34,8 @@ export function minus(a: Amounts, b: Amounts): Amounts {
   return plus(a, new Map(taken));
 }
 
-function larger(a: Amounts, b: Amounts): Amounts {
+/** Of each resource the larger amount. */
+export function larger(a: Amounts, b: Amounts): Amounts {
   const result = new Map(a);
   for (const [name, amount] of b) {
     const known = result.get(name);

@@ -14,7 +14,8 @@ export interface Admitter {
   readonly resources?: readonly string[];
   /** Gives the object to go on with. It may run twice on one write, so what it did once it must leave alone. */
   admit?(attributes: Attributes, reinvocation: Reinvocation): Admitted | Promise<Admitted>;
-  validate?(attributes: Attributes): void | Promise<void>;
+  /** What it puts in `held` is let go of when the write has ended, stored or not. */
+  validate?(attributes: Attributes, held: DisposableStack): void | Promise<void>;
 }
 
 /** Undefined when there is no object: a deletion. */

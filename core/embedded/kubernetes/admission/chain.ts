@@ -5,6 +5,7 @@ import type { Attributes } from "./attributes.ts";
 import { defaultStorageClass } from "./claim.ts";
 import { claimResize } from "./claim-resize.ts";
 import { mutatingPolicies, mutatingWebhooks, validatingPolicies, validatingWebhooks } from "./dynamic.ts";
+import { holding } from "./holding.ts";
 import { inUseProtection } from "./in-use-protection.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
@@ -64,15 +65,15 @@ async function round(attributes: Attributes, reinvocation: Reinvocation): Promis
   return object;
 }
 
-/** Runs the validating half on an object as it will be stored. Throws StatusError. */
-export async function validate(attributes: Attributes): Promise<void> {
-  for (const { validate } of concerned(attributes)) await validate?.(attributes);
+/** Runs the validating half on an object as it will be stored; `held` is as `holding` has it. Throws StatusError. */
+export async function validate(attributes: Attributes, held: DisposableStack): Promise<void> {
+  for (const { validate } of concerned(attributes)) await validate?.(attributes, held);
 }
 
 /** Runs both halves on what isn't stored: a deletion, a connection, a subresource that only does something. */
 export async function admit(attributes: Attributes): Promise<Admitted> {
   const object = await mutate(attributes);
-  await validate({ ...attributes, object });
+  await holding((held) => validate({ ...attributes, object }, held));
   return object;
 }
 

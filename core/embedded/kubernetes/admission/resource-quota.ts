@@ -12,15 +12,22 @@ import type { Attributes } from "./attributes.ts";
 export const resourceQuota: Admitter = {
   name: "ResourceQuota",
   operations: ["CREATE", "UPDATE"],
-  validate: async (attributes) => {
+  validate: async (attributes, held) => {
     const { cluster, namespace, kind, object, oldObject, parts } = attributes;
     if (namespace === "" || object === undefined || !isCounted(attributes)) return;
-    if (cluster.list(quotaResource, true, namespace).length === 0) return;
+    const resource = resourceKey(kind);
+    const hold = () => {
+      if (attributes.dryRun) return;
+      held.use(parts.charges.hold(cluster.name, namespace, { resource, object }));
+      // The first of its resource: counting anew goes through the collections there are.
+      cluster.collection(kind);
+    };
+    if (cluster.list(quotaResource, true, namespace).length === 0) return hold();
     await withQuotas(parts, cluster, namespace, (quotas) => {
-      const resource = resourceKey(kind);
       const charge = { resource, object, before: oldObject, now: parts.clock.now() };
       const charged = chargeQuotas(quotas, charge);
       if (charged.refusal !== undefined) throw forbidden(kind, attributes.name, charged.refusal);
+      hold();
       return attributes.dryRun ? [] : charged.quotas;
     });
   },

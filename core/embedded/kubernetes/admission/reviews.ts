@@ -14,7 +14,7 @@ export interface ChangeReview {
   /** Gives the draft as it is to be written. */
   mutate(stored: KubeObject, draft: KubeObject): Promise<KubeObject>;
   /** Judges it as it will be stored. */
-  validate(stored: KubeObject, object: KubeObject): Promise<void>;
+  validate(stored: KubeObject, object: KubeObject, held: DisposableStack): Promise<void>;
 }
 
 /** Reviews a create. `draft` is yet without what the server gives it. */
@@ -55,7 +55,7 @@ export function reviewOfForm(
     });
   return {
     mutate: async (stored, draft) => (await mutate(attributes(stored, draft))) as KubeObject,
-    validate: (stored, object) => validate(attributes(stored, object)),
+    validate: (stored, object, held) => validate(attributes(stored, object), held),
   };
 }
 

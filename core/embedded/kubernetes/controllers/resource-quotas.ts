@@ -1,12 +1,14 @@
 import { jsonEqual } from "@catalyst/base/json";
 import { canonicalQuantity } from "@catalyst/base/quantity";
-import { type Amounts, amountsOf, type KubeObject, plus } from "@catalyst/ports/kubernetes";
+import { type Amounts, amountsOf, type KubeObject, larger, minus, plus } from "@catalyst/ports/kubernetes";
 import type { Cluster } from "../cluster/cluster.ts";
 import { withUsed } from "../quota/charge.ts";
 import { quotaResource, withQuotas } from "../quota/ledger.ts";
 import { isInScope, type Quota } from "../quota/scopes.ts";
 import { governs, usageOf } from "../quota/usage.ts";
 import type { Change } from "../storage/change.ts";
+import type { Collection } from "../storage/collection.ts";
+import { keyFor } from "../storage/entry.ts";
 import { ServerController } from "./server-controller.ts";
 
 /** When a charge is looked at again (milliseconds): what was let through and then failed isn't there. */
@@ -58,6 +60,8 @@ export class ResourceQuotas extends ServerController<[namespace: string]> {
   }
 
   protected async reconcile(cluster: Cluster, namespace: string): Promise<void> {
+    // What is held may come to nothing.
+    if (this.scope.parts.charges.isHeld(cluster.name, namespace)) this.#lookLater(cluster, namespace);
     await withQuotas(this.scope.parts, cluster, namespace, (quotas) =>
       quotas.flatMap((quota) => {
         const counted = this.#counted(cluster, namespace, quota);
@@ -69,16 +73,12 @@ export class ResourceQuotas extends ServerController<[namespace: string]> {
   #counted(cluster: Cluster, namespace: string, quota: Quota): Quota {
     const names = Object.keys(quota.spec?.hard ?? {});
     let used: Amounts = amountsOf(Object.fromEntries(names.map((name) => [name, "0"])));
-    const now = this.scope.parts.clock.now();
     for (const collection of this.scope.parts.storage.collectionsOf(cluster.name)) {
       const { resource } = collection;
       const own = new Set(names.filter((name) => governs(resource, name)));
       if (!collection.namespaced || own.size === 0) continue;
-      for (const { object } of collection.list(namespace)) {
-        if (!isInScope(quota, resource, object)) continue;
-        const usage = usageOf(resource, object, now);
+      for (const usage of this.#usages(collection, namespace, quota))
         used = plus(used, new Map([...usage].filter(([name]) => own.has(name))));
-      }
     }
     const hard = Object.fromEntries(
       Object.entries(quota.spec?.hard ?? {}).map(([name, amount]) => [
@@ -87,6 +87,21 @@ export class ResourceQuotas extends ServerController<[namespace: string]> {
       ]),
     );
     return withUsed({ ...quota, status: { ...quota.status, hard } }, used);
+  }
+
+  /** What the objects of a collection take of a quota, and what those take more that are about to be stored. */
+  *#usages(collection: Collection, namespace: string, quota: Quota): Iterable<Amounts> {
+    const { resource, cluster } = collection;
+    const { charges, clock } = this.scope.parts;
+    const now = clock.now();
+    const usage = (object: KubeObject | undefined): Amounts =>
+      object !== undefined && isInScope(quota, resource, object) ? usageOf(resource, object, now) : new Map();
+    for (const { object } of collection.list(namespace)) yield usage(object);
+    const held = Map.groupBy(charges.of(cluster, namespace, resource), ({ object }) => object.metadata.name);
+    for (const [name, writes] of held) {
+      const stored = usage(collection.get(keyFor(namespace, name))?.object);
+      yield minus(writes.map(({ object }) => usage(object)).reduce(larger, stored), stored);
+    }
   }
 }
 

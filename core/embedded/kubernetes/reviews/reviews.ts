@@ -4,6 +4,7 @@ import type { KubeObject } from "@catalyst/ports/kubernetes";
 import type { Authenticator } from "../access/authenticate.ts";
 import { userInfo } from "../access/user.ts";
 import { mutate, validate } from "../admission/chain.ts";
+import { holding } from "../admission/holding.ts";
 import { createAttributes } from "../admission/reviews.ts";
 import { badRequest, beginCreate, type Json } from "../machinery/index.ts";
 import { type Answer, document } from "../request/answer.ts";
@@ -37,7 +38,7 @@ async function answer(call: Call, reviewer: Reviewer): Promise<Answer> {
   const admitted = (await mutate(attributes)) as KubeObject;
   const review: Review = { metadata: fieldsOf(admitted.metadata), spec: fieldsOf(admitted.spec) };
   reviewer.check?.(call, review);
-  await validate({ ...attributes, object: admitted });
+  await holding((held) => validate({ ...attributes, object: admitted }, held));
   const { apiVersion, kind } = call.kind;
   return document({ kind, apiVersion, ...review, ...(await reviewer.answer(call, review)) }, 201);
 }

@@ -3,6 +3,7 @@ import type { Logger } from "@catalyst/base/logger";
 import type { HookClient } from "../admission/webhooks/hook-client.ts";
 import type { ServiceAddresses } from "../cluster/service-addresses.ts";
 import type { OpenApiDocuments } from "../discovery/openapi.ts";
+import type { HeldCharges } from "../quota/held-charges.ts";
 import type { LongRequests } from "../request/long-requests.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { NodeConnection } from "../subresources/node-connection.ts";
@@ -20,6 +21,7 @@ export interface Parts {
   readonly nameSuffix: () => string;
   readonly longRequests: LongRequests;
   readonly addresses: ServiceAddresses;
+  readonly charges: HeldCharges;
   readonly hooks: HookClient;
   readonly node: NodeConnection | undefined;
 }

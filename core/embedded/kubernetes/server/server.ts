@@ -32,6 +32,7 @@ import { type ServerControllerName, startControllers } from "../controllers/cont
 import { OpenApiDocuments } from "../discovery/openapi.ts";
 import { defaultFlows } from "../fairness/default-flows.ts";
 import { Fairness } from "../fairness/fairness.ts";
+import { HeldCharges } from "../quota/held-charges.ts";
 import { type LongRequests, sendBookmarks } from "../request/long-requests.ts";
 import { deleteCluster, insertCluster } from "../storage/schema.ts";
 import { type ClusterRecord, Storage } from "../storage/storage.ts";
@@ -140,6 +141,7 @@ class Server implements KubernetesServer {
       node,
       longRequests,
       addresses,
+      charges: new HeldCharges(),
       hooks: new HookClient({ loopback: options.loopbackWebhooks === true }),
       openApi: new OpenApiDocuments(),
       uid: randomUUID,

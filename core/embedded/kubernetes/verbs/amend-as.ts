@@ -18,7 +18,7 @@ export async function amendAs(
 ): Promise<KubeObject | undefined> {
   const { cluster, kind } = actor;
   const key = keyFor(at.namespace, at.name);
-  const amended = await rewrite(actor, cluster.collection(kind), key, async ({ object: stored }) => {
+  const amended = await rewrite(actor, cluster.collection(kind), key, async ({ object: stored }, held) => {
     const next = change(stored);
     if (next === stored) return { object: stored, isWritten: false };
     const [shown, before] = (await inVersionAsked(actor, [next, stored])) as [KubeObject, KubeObject];
@@ -33,7 +33,7 @@ export async function amendAs(
       dryRun: false,
     });
     const object = (await mutate(attributes)) as KubeObject;
-    await validate({ ...attributes, object });
+    await validate({ ...attributes, object }, held);
     return { object: await inVersionStored(actor, object), isWritten: true };
   });
   return amended?.object;

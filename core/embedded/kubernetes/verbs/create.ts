@@ -1,5 +1,6 @@
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { mutate, validate } from "../admission/chain.ts";
+import { holding } from "../admission/holding.ts";
 import { settleNew } from "../admission/registry.ts";
 import { createAttributes } from "../admission/reviews.ts";
 import { inVersionStored } from "../conversion/convert.ts";
@@ -37,8 +38,10 @@ export async function store(call: Call, draft: KubeObject): Promise<KubeObject> 
       nameSuffix: parts.nameSuffix,
       namespace: route.namespace,
     });
-    await validate({ ...attributes, name: attributes.name || object.metadata.name, object });
-    const created = await insert(call, object);
+    const created = await holding(async (held) => {
+      await validate({ ...attributes, name: attributes.name || object.metadata.name, object }, held);
+      return insert(call, object);
+    });
     if (created !== undefined) {
       call.warnings.push(...warnings);
       return created;

@@ -141,7 +141,7 @@ export async function modify(
 ): Promise<KubeObject> {
   const { cluster, kind, route } = call;
   const key = keyFor(route.namespace, route.name!);
-  const written = await rewrite(call, cluster.collection(kind), key, async (previous) => {
+  const written = await rewrite(call, cluster.collection(kind), key, async (previous, held) => {
     const [before] = (await inVersionAsked(call, [previous.object])) as [KubeObject];
     const draft = begin(before);
     const mutated = await review.mutate(before, draft.object);
@@ -150,7 +150,7 @@ export async function modify(
       subresource,
       now: call.parts.clock.now(),
     });
-    await review.validate(before, object);
+    await review.validate(before, object, held);
     call.warnings.push(...draft.warnings, ...warnings);
     if (!changed) return { object: previous.object, isWritten: false };
     const isWritten = !readDryRun(call);
