@@ -132,7 +132,8 @@ function releaseSeen({ status, metadata }: HelmRelease, isEndless: boolean): unk
     observedPostRenderersDigest: renderersDigest,
     observedCommonMetadataDigest: metadataDigest,
   } = status ?? {};
-  if (isEndless) return conditions.find(({ type }) => type === "Released")?.message;
+  const unknown = conditions.find(({ reason }) => reason === "StateError");
+  if (isEndless) return (unknown ?? conditions.find(({ type }) => type === "Released"))?.message;
   return {
     isObserved: status?.observedGeneration === metadata.generation,
     action: status?.lastAttemptedReleaseAction,

@@ -156,7 +156,8 @@ async function failed({ client }: World, token: string): Promise<void> {
   await poll("an attempt that fails", async () => {
     const { status } = await client.get(helmReleases, releaseKey);
     // what failed before may be told still
-    return status?.lastHandledReconcileAt === token && (status.failures ?? 0) > 0;
+    const isUnknown = status?.conditions?.some(({ reason }) => reason === "StateError") === true;
+    return status?.lastHandledReconcileAt === token && ((status.failures ?? 0) > 0 || isUnknown);
   });
   await client.mergePatch(helmReleases, releaseKey, { spec: { suspend: true } });
   let version: string | undefined;

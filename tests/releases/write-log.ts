@@ -66,7 +66,7 @@ async function describe(
     request.method === "PATCH" ? (patches[type] ?? type) : (methods[request.method] ?? request.method);
   const object = body as { metadata?: { name?: string }; propagationPolicy?: string };
   // by which name a client writes records is its own
-  const told = plural === "secrets" ? [] : ["force", "fieldManager", "fieldValidation"];
+  const told = ["dryRun", ...(plural === "secrets" ? [] : ["force", "fieldManager", "fieldValidation"])];
   const options = told.flatMap((option) => (query.has(option) ? [`${option}=${query.get(option)}`] : []));
   if (request.method === "DELETE" && plural !== "secrets" && object.propagationPolicy !== undefined)
     options.push(object.propagationPolicy);

@@ -15,5 +15,6 @@ export {
 } from "./authority/local-authority.ts";
 export type { ServerControllerName } from "./controllers/controllers.ts";
 export { threeWayPatch } from "./machinery/patch/three-way-patch.ts";
+export { builtinForm } from "./machinery/write/builtin-form.ts";
 export { type KubernetesOptions, type KubernetesServer, openKubernetes } from "./server/server.ts";
 export type { NodeConnection } from "./subresources/node-connection.ts";

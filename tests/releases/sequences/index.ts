@@ -1,5 +1,6 @@
 import type { Sequence } from "../sequence.ts";
 import { applyingSequences } from "./applying.ts";
+import { driftSequences } from "./drift.ts";
 import { endingSequences } from "./endings.ts";
 import { hookSequences } from "./hooks.ts";
 import { movingSequences } from "./moving.ts";
@@ -14,4 +15,5 @@ export const sequences: readonly Sequence[] = [
   ...outcomeSequences,
   ...endingSequences,
   ...movingSequences,
+  ...driftSequences,
 ];

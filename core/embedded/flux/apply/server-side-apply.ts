@@ -192,7 +192,8 @@ async function replace(type: ResourceType, existing: KubeObject, options: ApplyO
   await waitForObjects([objectIdOf(existing)], { ...options, timeout: definitionTimeout, until: "gone" });
 }
 
-function dryRunFailure(id: ObjectId, object: KubeObject, error: unknown): CatalystError {
+/** Why an object couldn't be applied on trial: `apply-failed`, naming the object. */
+export function dryRunFailure(id: ObjectId, object: KubeObject, error: unknown): CatalystError {
   if (!isKubernetesError(error)) return refused(id, `dry-run failed: ${errorMessage(error)}`, error);
   if (error.code === "kubernetes-not-found")
     return refused(id, `not found: ${messageFor(object, error)}`, error);

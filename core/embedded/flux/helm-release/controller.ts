@@ -13,6 +13,7 @@ import { leaveMoved } from "./moved.ts";
 import { observePrerequisites, sourceProblem } from "./observe.ts";
 import { prepareRelease, type ReleaseParts } from "./prepare.ts";
 import { reconcileRelease } from "./release.ts";
+import { settingsOf } from "./settings.ts";
 import { valuesDigest } from "./snapshot.ts";
 import { composeValues } from "./values.ts";
 import { valuesTriggers, watchedValues } from "./watched-values.ts";
@@ -39,6 +40,8 @@ export function helmReleaseController(options: HelmReleaseOptions): FluxControll
     ],
     inputs: async (session) => [await observePrerequisites(session), await watchedValues(session)],
     isCurrent: async (session) => {
+      // What others changed while nobody looked is told by a look at the objects alone.
+      if (settingsOf(session.object).driftDetection.mode !== "disabled") return false;
       const { unready, artifact } = await observePrerequisites(session);
       if ((await watchedValues(session)) !== undefined) {
         // they may have changed while nobody looked

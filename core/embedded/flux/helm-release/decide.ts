@@ -1,15 +1,24 @@
 import { unreachable } from "@catalyst/base/errors";
 import type { HelmRelease, ReleaseSnapshot } from "@catalyst/ports/flux";
+import type { Drift } from "./drift/index.ts";
 import type { ActionSettings, ReleaseSettings } from "./settings.ts";
 import { previousRelease } from "./snapshot.ts";
 import type { ReleaseState } from "./state.ts";
 
-export type ActionName = "install" | "upgrade" | "test" | "unlock" | "rollback" | "uninstall";
+export type ActionName =
+  | "install"
+  | "upgrade"
+  | "test"
+  | "unlock"
+  | "rollback"
+  | "uninstall"
+  | "correct cluster drift";
 
 export type ReleaseDecision =
   | { readonly do: "nothing" }
   | { readonly do: "install" | "upgrade" | "test" | "unlock" }
   | { readonly do: "rollback"; readonly to: ReleaseSnapshot }
+  | { readonly do: "correct cluster drift"; readonly drifts: readonly Drift[] }
   /** Removes a release whose first install failed. */
   | { readonly do: "uninstall" }
   | { readonly do: "stall"; readonly reason: string; readonly message: string };
@@ -30,6 +39,10 @@ export function decideRelease(facts: DecisionFacts): ReleaseDecision {
   switch (state.state) {
     case "in-sync":
       return forced ? { do: "upgrade" } : { do: "nothing" };
+    case "drifted":
+      return settings.driftDetection.mode === "enabled"
+        ? { do: "correct cluster drift", drifts: state.drifts }
+        : { do: "nothing" };
     case "locked":
       return { do: "unlock" };
     case "untested":

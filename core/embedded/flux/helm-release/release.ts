@@ -1,5 +1,5 @@
 import { formatDuration } from "@catalyst/base/duration";
-import { unreachable } from "@catalyst/base/errors";
+import { isCatalystError, unreachable } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { HelmRelease } from "@catalyst/ports/flux";
@@ -7,6 +7,7 @@ import { intervalOf } from "../reconcile/interval.ts";
 import type { Outcome, Session } from "../reconcile/session.ts";
 import { beginAttempt, takeForce } from "./attempt.ts";
 import { type ActionName, activeAction, decideRelease, ignoresTests, isExhausted } from "./decide.ts";
+import { detectDrift, drifted } from "./drift/index.ts";
 import type { PreparedRelease } from "./prepare.ts";
 import { commonMetadataDigest, postRenderersDigest } from "./rendering-digests.ts";
 import { runAction } from "./run-action.ts";
@@ -23,7 +24,7 @@ export async function reconcileRelease(
   const done = new Set<string>();
   for (;;) {
     const stored = await prepared.context.storage.all();
-    const state = releaseState({
+    const recorded = releaseState({
       last: stored[0],
       history: session.draft.fields.history ?? [],
       chart: prepared.chart,
@@ -31,6 +32,7 @@ export async function reconcileRelease(
       otherPostRendering: otherPostRendering(session, prepared),
       test: { enable: prepared.settings.test.enable, ignoreFailures: ignoresTestsOf(session, prepared) },
     });
+    const state = await withDrift(session, prepared, recorded, stored[0]);
     forgetHistory(session, prepared, state);
     const decision = decideRelease({
       state,
@@ -44,7 +46,7 @@ export async function reconcileRelease(
       },
       forced: takeForce(session),
     });
-    if (decision.do === "nothing") return finish(session, prepared);
+    if (decision.do === "nothing") return finish(session, prepared, state);
     if (decision.do === "stall") {
       session.draft.conditions.markStalled(decision.reason, decision.message);
       return { outcome: "stalled", reason: decision.message };
@@ -56,9 +58,34 @@ export async function reconcileRelease(
     await session.draft.save();
     await runAction(session, prepared, decision, stored);
     // what an uninstall came to isn't told by Ready: why there was one still is
-    if (decision.do !== "uninstall") summarizeRelease(session.draft, prepared.settings);
+    if (kind !== "correct" && decision.do !== "uninstall") summarizeRelease(session.draft, prepared.settings);
     if (kind === "remediate") return again(session, prepared, true);
   }
+}
+
+/** Looks for what others changed in a release that is otherwise as it should be, where that is wanted. */
+async function withDrift(
+  session: Session<HelmRelease>,
+  { context, settings }: PreparedRelease,
+  recorded: ReleaseState,
+  last: ReleaseRecord | undefined,
+): Promise<ReleaseState> {
+  const { conditions, fields } = session.draft;
+  const [latest] = fields.history ?? [];
+  if (recorded.state !== "in-sync" || settings.driftDetection.mode === "disabled") return recorded;
+  if (last === undefined || latest === undefined) return recorded;
+  let drifts: Awaited<ReturnType<typeof detectDrift>>;
+  try {
+    drifts = await detectDrift(context, last.manifest);
+  } catch (error) {
+    if (!isCatalystError(error, "drift-unknown")) throw error;
+    const message = `Could not determine release state: ${error.message}`;
+    conditions.markFalse("Ready", "StateError", message);
+    throw error;
+  }
+  if (drifts.length === 0) return recorded;
+  await drifted(session, latest, drifts);
+  return { state: "drifted", drifts };
 }
 
 /** What was released just now counts with the values that it kept; the next reconcile compares anew, as in Flux. */
@@ -105,7 +132,7 @@ function willRemediate(active: ReturnType<typeof activeAction>): boolean {
   return !isExhausted(active.settings, active.failures) || active.settings.remediation.remediateLastFailure;
 }
 
-function kindOf(action: ActionName): "release" | "test" | "unlock" | "remediate" {
+function kindOf(action: ActionName): "release" | "test" | "unlock" | "remediate" | "correct" {
   switch (action) {
     case "install":
     case "upgrade":
@@ -113,6 +140,8 @@ function kindOf(action: ActionName): "release" | "test" | "unlock" | "remediate"
     case "rollback":
     case "uninstall":
       return "remediate";
+    case "correct cluster drift":
+      return "correct";
     case "test":
     case "unlock":
       return action;
@@ -122,20 +151,27 @@ function kindOf(action: ActionName): "release" | "test" | "unlock" | "remediate"
 }
 
 function timeoutOf({ settings }: PreparedRelease, action: ActionName): number {
+  if (action === "correct cluster drift") return settings.timeout;
   return action === "unlock" ? settings.install.timeout : settings[action].timeout;
 }
 
-/** The release is as it should be. */
-function finish(session: Session<HelmRelease>, prepared: PreparedRelease): Outcome {
+/** There is no more to do. */
+function finish(
+  session: Session<HelmRelease>,
+  { settings }: PreparedRelease,
+  { state }: ReleaseState,
+): Outcome {
   const { draft } = session;
   const [latest] = draft.fields.history ?? [];
-  if (latest !== undefined && draft.conditions.is("Remediated", "True")) {
+  if (state === "in-sync" && settings.driftDetection.mode !== "disabled")
+    draft.conditions.markFalse("Drifted", "NoDriftDetected", "No drift detected against the cluster state");
+  if (state === "in-sync" && latest !== undefined && draft.conditions.is("Remediated", "True")) {
     const message = `Helm upgrade succeeded for release ${latest.namespace}/${latest.name}.v${latest.version} with chart ${latest.chartName}@${latest.chartVersion}`;
     draft.conditions.delete("Released");
     draft.conditions.replace("Remediated", "Released", "True", "UpgradeSucceeded", message);
   }
   draft.conditions.delete("Reconciling");
-  summarizeRelease(draft, prepared.settings);
+  summarizeRelease(draft, settings);
   return { outcome: "settled", after: intervalOf(session.object) };
 }
 

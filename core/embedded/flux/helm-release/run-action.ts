@@ -23,6 +23,7 @@ import {
 import { renderWithLookups } from "./chart.ts";
 import type { ActionContext } from "./context.ts";
 import { activeAction, ignoresTests, type ReleaseDecision } from "./decide.ts";
+import { correctDrift, corrected } from "./drift/index.ts";
 import { install } from "./install.ts";
 import type { PreparedRelease } from "./prepare.ts";
 import { rollback } from "./rollback.ts";
@@ -54,6 +55,11 @@ export async function runAction(
       // one that wasn't seen before stays unseen: whoever made it, it is upgraded
       draft.fields.history = history.map((entry) => (entry === known ? snapshot : entry));
       return unlocked(session, snapshot, pending.info.status);
+    }
+    case "correct cluster drift": {
+      draft.conditions.markUnknown("Ready", "Progressing", "correcting cluster drift");
+      const correction = await correctDrift(prepared.context, decision.drifts);
+      return corrected(session, draft.fields.history?.[0] as ReleaseSnapshot, correction);
     }
     case "test": {
       const result = await testRelease(prepared.context, last as ReleaseRecord);

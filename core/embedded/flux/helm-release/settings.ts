@@ -6,6 +6,7 @@ import {
   helmReleaseName,
   type PostRenderer,
 } from "@catalyst/ports/flux";
+import type { IgnoreRule } from "./drift/index.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,6 +63,13 @@ export interface ReleaseSettings {
   readonly maxHistory: number;
   readonly commonMetadata: CommonMetadata | undefined;
   readonly postRenderers: readonly PostRenderer[] | undefined;
+  /** What is no action of Helm gets this long, in milliseconds. */
+  readonly timeout: number;
+  /** Whether it is looked for what others changed, and whether that is put right or told alone. */
+  readonly driftDetection: {
+    readonly mode: "enabled" | "warn" | "disabled";
+    readonly ignore: readonly IgnoreRule[];
+  };
   /** `replace`: a name is taken again whose release failed or was uninstalled with its history kept. */
   readonly install: ActionSettings & { readonly replace: boolean };
   /** `reinstalls`: a chart of another name is another release. */
@@ -98,6 +106,8 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
     maxHistory: spec.maxHistory ?? 5,
     commonMetadata: spec.commonMetadata,
     postRenderers: spec.postRenderers,
+    timeout,
+    driftDetection: driftDetectionOf(fieldsOf(spec["driftDetection"])),
     install: {
       ...installing,
       // unlike an upgrade's, the last failure of an install stays to be looked at unless it says otherwise
@@ -125,6 +135,14 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
       ignoreFailures: test["ignoreFailures"] === true,
       filters: filtersOf(test["filters"]),
     },
+  };
+}
+
+/** The cluster has checked the form of the rules. */
+function driftDetectionOf({ mode, ignore }: Fields): ReleaseSettings["driftDetection"] {
+  return {
+    mode: mode === "enabled" || mode === "warn" ? mode : "disabled",
+    ignore: Array.isArray(ignore) ? (ignore as readonly IgnoreRule[]) : [],
   };
 }
 

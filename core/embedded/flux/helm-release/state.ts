@@ -1,6 +1,7 @@
 import { isObject } from "@catalyst/base/json";
 import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { ReleaseSnapshot } from "@catalyst/ports/flux";
+import type { Drift } from "./drift/index.ts";
 import { hasFailedTest, recordDigest, valuesDigest } from "./snapshot.ts";
 import type { Values } from "./values.ts";
 
@@ -14,6 +15,8 @@ export type ReleaseState =
   | { readonly state: "out-of-sync"; readonly reason: string }
   | { readonly state: "untested" }
   | { readonly state: "failed"; readonly reason: string }
+  /** Others changed objects of it, or deleted them. */
+  | { readonly state: "drifted"; readonly drifts: readonly Drift[] }
   | { readonly state: "in-sync" };
 
 export interface StateFacts {
@@ -27,7 +30,7 @@ export interface StateFacts {
   readonly test: { readonly enable: boolean; readonly ignoreFailures: boolean };
 }
 
-/** Determines the state of a release from what is stored and what was observed last. */
+/** Determines the state of a release from what is stored and what was observed last: never that it has drifted. */
 export function releaseState(facts: StateFacts): ReleaseState {
   const { last, history } = facts;
   if (last === undefined) return { state: "absent", reason: "no release in storage for object" };

@@ -155,7 +155,8 @@ export function announce(draft: Draft, action: ActionName, timeout: string): voi
     draft.conditions.markUnknown("Ready", "Progressing", message);
 }
 
-async function record(
+/** Records what happened to a release, with the revision of `snapshot`. */
+export async function record(
   session: Session<HelmRelease>,
   type: "Normal" | "Warning",
   reason: string,

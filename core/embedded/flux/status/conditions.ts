@@ -3,6 +3,13 @@ import type { Condition } from "@catalyst/ports/kubernetes";
 
 type Status = Condition["status"];
 
+/** Longest message of a condition. */
+const messageLimit = 32_768;
+
+function shortened(message: string): string {
+  return message.length > messageLimit ? `${message.slice(0, messageLimit - 3)}...` : message;
+}
+
 /**
  * The conditions of one object while it is reconciled. A condition's transition time moves when anything of it
  * but the observed generation changes. Listed as Flux lists them: Ready first, the others by name.
@@ -33,7 +40,7 @@ export class Conditions {
   }
 
   set(type: string, status: Status, reason: string, said: string): void {
-    const message = this.#conceal(said);
+    const message = shortened(this.#conceal(said));
     const before = this.#byType.get(type);
     const same = before?.status === status && before.reason === reason && before.message === message;
     this.#byType.set(type, {
