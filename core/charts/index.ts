@@ -12,7 +12,13 @@ export * from "./release/index.ts";
 export type { CrdFile, CrdPolicy } from "./render/crds.ts";
 export { type Lookup, NeedsLookup, noLookup } from "./render/lookup.ts";
 export { type LookupKey, lookupText } from "./render/lookup-key.ts";
-export { type Hook, type HookEvent, type Manifest, splitManifests } from "./render/manifests.ts";
+export {
+  type Hook,
+  type HookEvent,
+  type Manifest,
+  sortManifests,
+  splitManifests,
+} from "./render/manifests.ts";
 export {
   type PrintedFile,
   type PrintOptions,

@@ -144,6 +144,7 @@ describe.skipIf(!(await available(import.meta.filename, "helm")))(
           skipSchema: false,
           commonMetadata: undefined,
           originLabels: {},
+          postRenderStrategy: "combined",
           postRenderers: [],
         },
         {

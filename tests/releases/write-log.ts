@@ -6,7 +6,7 @@ export class WriteLog {
   readonly handler: Handler;
   #lines: string[] = [];
 
-  /** `namespace`: the release's. Other namespaces, statuses and events don't count. */
+  /** `namespace`: the release's. Other namespaces, statuses, events and trials don't count. */
   constructor(inner: Handler, namespace: string) {
     this.handler = async (request) => {
       const described = await describe(request, namespace);
@@ -50,6 +50,8 @@ async function describe(
 ): Promise<{ readonly request: Request; readonly text: string } | undefined> {
   if (request.method === "GET") return undefined;
   const { pathname, query } = splitPath(request.path);
+  // how often something is tried is chance
+  if (query.has("dryRun")) return undefined;
   const [, scope, plural, name] =
     /^\/apis?(?:\/[a-z.]+(?=\/v))?\/v[0-9a-z]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
       pathname,
@@ -66,7 +68,7 @@ async function describe(
     request.method === "PATCH" ? (patches[type] ?? type) : (methods[request.method] ?? request.method);
   const object = body as { metadata?: { name?: string }; propagationPolicy?: string };
   // by which name a client writes records is its own
-  const told = ["dryRun", ...(plural === "secrets" ? [] : ["force", "fieldManager", "fieldValidation"])];
+  const told = plural === "secrets" ? [] : ["force", "fieldManager", "fieldValidation"];
   const options = told.flatMap((option) => (query.has(option) ? [`${option}=${query.get(option)}`] : []));
   if (request.method === "DELETE" && plural !== "secrets" && object.propagationPolicy !== undefined)
     options.push(object.propagationPolicy);

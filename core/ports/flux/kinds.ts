@@ -85,6 +85,9 @@ export interface CommonMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/** Hooks go through post-renderers with all else, by themselves, or not at all. */
+export type PostRenderStrategy = "combined" | "separate" | "nohooks";
+
 /** A change of what a chart gives, before it is applied. */
 export interface PostRenderer {
   readonly kustomize?: {
@@ -188,6 +191,7 @@ export interface HelmRelease extends KubeObject {
     readonly commonMetadata?: CommonMetadata;
     /** What is done to all that the chart gives, in turn, before it gets the common metadata. */
     readonly postRenderers?: readonly PostRenderer[];
+    readonly postRenderStrategy?: PostRenderStrategy;
     readonly maxHistory?: number;
     readonly timeout?: string;
     readonly suspend?: boolean;

@@ -58,7 +58,10 @@ const changeImage = jsonPatch(deployments, "site", {
   value: "registry.test/main:9",
 });
 
-/** What others change in a release is seen, and put right where that is wanted. */
+/**
+ * What others change in a release is seen, and put right where that is wanted. Flux 2.9 puts no Secret right: it sends
+ * the mask under which it logs a value. Ours does, so that it isn't among these.
+ */
 export const driftSequences: readonly Sequence[] = [
   {
     name: "drift",
@@ -73,7 +76,6 @@ export const driftSequences: readonly Sequence[] = [
         edit: all(
           patch(configMaps, "config", { data: { color: "grey", shape: null, more: "yes" } }),
           patch(configMaps, "own", { data: { color: "grey" } }),
-          patch(secrets, "words", { data: { first: "c2h1dA==" } }),
           patch(deployments, "site", {
             metadata: { labels: { outcome: "good", "app.kubernetes.io/managed-by": null } },
           }),
@@ -125,9 +127,10 @@ export const driftSequences: readonly Sequence[] = [
       {
         title: "tell of it alone",
         spec: {
-          driftDetection: { mode: "warn", ignore: [{ paths: [""], target: { kind: "Secret" } }] },
+          driftDetection: { mode: "warn", ignore: [{ paths: ["/data/second"], target: { kind: "Secret" } }] },
         },
         edit: all(
+          patch(secrets, "words", { data: { first: "c2h1dA==", second: "dXA=" } }),
           (client) => client.delete(configMaps, inSite("config")),
           patch(deployments, "site", {
             metadata: { annotations: { [mark]: "disabled" } },

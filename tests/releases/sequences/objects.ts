@@ -104,6 +104,14 @@ function refusedEach(odd: Odd, action: "install" | "upgrade to"): Sequence["step
   }));
 }
 
+/** One is a hook and an object of the chart, which is refused where the two are rendered together. */
+const hooksToo = {
+  "templates/both.yaml": `${hook("both", "pre-install,pre-upgrade")}---\n${configMap("both", "{is: object}")}`,
+  "templates/hook.yaml": `${hook("first", "pre-install,pre-upgrade", { weight: 2 })}---\n${hook("second", "pre-install,pre-upgrade", { weight: 1, kind: "Job" })}`,
+  "templates/object.yaml": `${configMap("object", "{strategy: {{ .Values.strategy }}}")}---\n${hook("third", "post-upgrade")}`,
+};
+const addLabel = "apiVersion: any\nkind: any\nmetadata: {name: any, labels: {patched: 'yes'}}\n";
+
 /** What becomes of objects on their way from a chart into the cluster: what Flux adds, and what can't be one. */
 export const objectSequences: readonly Sequence[] = [
   {
@@ -201,6 +209,18 @@ export const objectSequences: readonly Sequence[] = [
       { title: "none", spec: { postRenderers: undefined } },
       { title: "uninstall", deleted: true },
     ],
+  },
+  {
+    name: "post-rendered-hooks",
+    steps: (["nohooks", "separate"] as const).map((postRenderStrategy, index) => ({
+      title: postRenderStrategy,
+      ...(index > 0 ? {} : { chart: { version: "1.0.0", files: hooksToo } }),
+      spec: {
+        values: { strategy: postRenderStrategy },
+        postRenderStrategy,
+        postRenderers: [{ kustomize: { patches: [{ patch: addLabel, target: { kind: "ConfigMap|Job" } }] } }],
+      },
+    })),
   },
   {
     name: "written-anew",

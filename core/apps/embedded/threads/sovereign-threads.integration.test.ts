@@ -38,6 +38,7 @@ describe("the Sovereign's threads", () => {
     seed: "acme-dev/site",
     now: 0,
     skipSchema: false,
+    postRenderStrategy: "combined" as const,
     postRenderers: [],
     commonMetadata: undefined,
     originLabels: { origin: "a" },

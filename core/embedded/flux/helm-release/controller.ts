@@ -112,20 +112,27 @@ async function wait(session: Session<HelmRelease>, reason: string, message: stri
   return { outcome: "retry", after: dependencyInterval, reason: message };
 }
 
+const noChart = { reason: "ArtifactFailed", words: "Could not load chart: " };
+
+/** What Ready says of errors, by how their codes begin. */
+const failures: Readonly<Record<string, { readonly reason: string; readonly words: string }>> = {
+  values: { reason: "ValuesError", words: "" },
+  artifact: noChart,
+  chart: noChart,
+  drift: { reason: "StateError", words: "Could not determine release state: " },
+};
+
 async function failedPrerequisite(session: Session<HelmRelease>, error: unknown): Promise<Outcome> {
   if (session.signal.aborted || !isCatalystError(error)) throw error;
   if (error.code === "reconcile-superseded") {
     session.draft.conditions.markFalse("Ready", "HealthCheckCanceled", error.message);
     return { outcome: "retry", after: 0, reason: error.message };
   }
-  const reason = error.code.startsWith("values-")
-    ? "ValuesError"
-    : error.code.startsWith("artifact-") || error.code.startsWith("chart-")
-      ? "ArtifactFailed"
-      : undefined;
-  if (reason === undefined) throw error;
-  const message =
-    reason === "ArtifactFailed" ? `Could not load chart: ${describeError(error)}` : describeError(error);
+  const prefix = error.code.split("-")[0] ?? "";
+  const failure = Object.hasOwn(failures, prefix) ? failures[prefix] : undefined;
+  if (failure === undefined) throw error;
+  const { reason } = failure;
+  const message = `${failure.words}${describeError(error)}`;
   session.draft.conditions.markFalse("Ready", reason, message);
   await session.record({ type: "Warning", reason, message });
   return {

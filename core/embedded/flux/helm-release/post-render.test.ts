@@ -1,4 +1,4 @@
-import type { PostRenderer } from "@catalyst/ports/flux";
+import type { PostRenderer, PostRenderStrategy } from "@catalyst/ports/flux";
 import { expect, test } from "vitest";
 import { postRendered } from "./post-render.ts";
 
@@ -7,8 +7,21 @@ const labelled = (name: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  labels:\n    of: web\n  name: ${name}\n`;
 
 function render(files: Record<string, string>, ...kustomize: readonly PostRenderer["kustomize"][]) {
+  return renderAs("combined", files, ...kustomize);
+}
+
+function renderAs(
+  postRenderStrategy: PostRenderStrategy,
+  files: Record<string, string>,
+  ...kustomize: readonly PostRenderer["kustomize"][]
+) {
   const postRenderers = kustomize.map((each) => ({ kustomize: each }) as PostRenderer);
-  const rendering = { postRenderers, commonMetadata: undefined, originLabels: { of: "web" } };
+  const rendering = {
+    postRenderStrategy,
+    postRenderers,
+    commonMetadata: undefined,
+    originLabels: { of: "web" },
+  };
   return Object.fromEntries(postRendered(new Map(Object.entries(files)), rendering));
 }
 
@@ -53,4 +66,18 @@ test("a patch reads no file", () => {
   const named = { patch: "", path: "helm-output.yaml" };
   const kustomize = { patches: [named] } as PostRenderer["kustomize"];
   expect(() => render({ "a.yaml": configMap("a") }, kustomize)).toThrow(failed);
+});
+
+test("a hook that is an object of the chart as well is told from it where the two aren't rendered together", () => {
+  const hook = `${configMap("a")}  annotations: {helm.sh/hook: pre-install}\n`;
+  const files = { "web/templates/a.yaml": `${hook}---\n${configMap("a")}` };
+  expect(() => render(files)).toThrow("already registered id");
+  const own = `${labelled("a")}`.replace(
+    "  labels",
+    "  annotations:\n    helm.sh/hook: pre-install\n  labels",
+  );
+  expect(renderAs("separate", files)).toEqual({ "web/templates/a.yaml": `${own}\n---\n${labelled("a")}` });
+  expect(renderAs("nohooks", files)).toEqual({
+    "web/templates/a.yaml": `${hook}\n---\n${labelled("a")}`,
+  });
 });

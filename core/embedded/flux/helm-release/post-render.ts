@@ -3,9 +3,9 @@ import { compareText } from "@catalyst/base/go-order";
 import { GoYamlError, parseGoYaml } from "@catalyst/base/go-yaml";
 import { isObject } from "@catalyst/base/json";
 import { printYaml } from "@catalyst/base/yaml";
-import { splitManifests } from "@catalyst/charts";
+import { type Manifest, sortManifests, splitManifests } from "@catalyst/charts";
 import { readDocuments } from "@catalyst/kustomize";
-import type { CommonMetadata, PostRenderer } from "@catalyst/ports/flux";
+import type { CommonMetadata, PostRenderer, PostRenderStrategy } from "@catalyst/ports/flux";
 import { kustomized } from "./kustomize-renderer.ts";
 import { fieldsOf, fileAnnotation, type Marked, pathOf, withMark } from "./marked-object.ts";
 
@@ -15,6 +15,8 @@ type Files = ReadonlyMap<string, string>;
 
 /** What Flux's post-renderers do to what a chart gives. */
 export interface PostRendering {
+  /** Whether hooks go through it with all else, by themselves, or not at all. */
+  readonly postRenderStrategy: PostRenderStrategy;
   /** What Kustomize changes before, in turn. */
   readonly postRenderers: readonly PostRenderer[];
   /** Labels and annotations that every object gets, whatever it has. */
@@ -24,28 +26,58 @@ export interface PostRendering {
 }
 
 /**
- * Does it to what a chart's templates gave, by path, before Helm sorts it: hooks are among it, lists are taken apart, and
- * everything is written anew with the meaning that Kustomize sees in it, for which `yes` is a text. Throws
- * `release-manifest-invalid`. Source: Helm's annotateAndMerge and splitAndDeannotate, helm-controller's postrender.
+ * Does it to what a chart's templates gave, by path, before Helm sorts it: lists are taken apart, and everything is
+ * written anew with the meaning that Kustomize sees in it, for which `yes` is a text. Throws `release-manifest-invalid`,
+ * and `chart-manifest-invalid` where hooks are told from the others. Source: renderResources, annotateAndMerge and
+ * splitAndDeannotate of Helm; helm-controller's postrender.
  */
 export function postRendered(files: Files, rendering: PostRendering): Files {
-  const merged = mergedObjects(files);
+  if (rendering.postRenderStrategy === "combined") return renderedTogether(files, rendering);
+  const { hooks, manifests } = sortManifests(files);
+  const [ofHooks, ofManifests] = [filesOf(hooks), filesOf(manifests)];
+  const separate = rendering.postRenderStrategy === "separate" && ofHooks.size > 0;
+  return joined(
+    separate ? renderedTogether(ofHooks, rendering, "hooks") : ofHooks,
+    ofManifests.size > 0 ? renderedTogether(ofManifests, rendering, "manifests") : ofManifests,
+  );
+}
+
+function filesOf(manifests: readonly Manifest[]): Files {
+  return joined(...manifests.map(({ path, content }): Files => new Map([[path, content]])));
+}
+
+/** All files; those of one path are one. */
+function joined(...parts: readonly Files[]): Files {
+  const files = new Map<string, string>();
+  for (const [path, text] of parts.flatMap((part) => [...part])) {
+    const before = files.get(path);
+    files.set(path, before === undefined ? text : `${before}\n---\n${text}`);
+  }
+  return files;
+}
+
+/** `group`: what the files are called, where they aren't all that a chart gives. */
+function renderedTogether(files: Files, rendering: PostRendering, group?: "hooks" | "manifests"): Files {
+  const merged = mergedObjects(files, group ?? "manifests");
   try {
     const changed = rendering.postRenderers.reduce(kustomized, merged);
-    return byPath(resources(changed).map((object) => withMetadata(object, rendering)));
+    return byPath(
+      resources(changed).map((object) => withMetadata(object, rendering)),
+      group === undefined ? "" : `${group}-`,
+    );
   } catch (cause) {
     if (!isCatalystError(cause)) throw cause;
-    const words = `error while running post render on files: ${describeError(cause)}`;
+    const words = `error while running post render on ${group ?? "files"}: ${describeError(cause)}`;
     throw new CatalystError("release-manifest-invalid", words, { cause });
   }
 }
 
 /** All objects of the files, in the order of their paths, each with its path. */
-function mergedObjects(files: Files): readonly Marked[] {
+function mergedObjects(files: Files, group: string): readonly Marked[] {
   return [...files]
     .filter(isRendered)
     .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([path, content]) => splitManifests(content).flatMap((text) => objectsOf(text, path)));
+    .flatMap(([path, content]) => splitManifests(content).flatMap((text) => objectsOf(text, path, group)));
 }
 
 /** Helm leaves out what only other templates use. */
@@ -53,14 +85,14 @@ function isRendered([path, content]: readonly [string, string]): boolean {
   return !path.slice(path.lastIndexOf("/") + 1).startsWith("_") && content.trim() !== "";
 }
 
-function objectsOf(text: string, path: string): readonly Marked[] {
+function objectsOf(text: string, path: string, group: string): readonly Marked[] {
   try {
     return readDocuments(text, path, "yaml")
       .flatMap(unwrapped)
       .map((value) => withMark(value, path));
   } catch (cause) {
     if (!isCatalystError(cause)) throw cause;
-    const words = `error merging manifests: parsing ${path}: ${goWords(text) ?? cause.message}`;
+    const words = `error merging ${group}: parsing ${path}: ${goWords(text) ?? cause.message}`;
     throw new CatalystError("release-manifest-invalid", words, { cause });
   }
 }
@@ -157,10 +189,10 @@ function withMetadata(value: Marked, { commonMetadata = {}, originLabels }: Post
 }
 
 /** The texts by their paths, as Helm cuts them; what lost its path gets one of its own. */
-function byPath(objects: readonly Marked[]): Files {
+function byPath(objects: readonly Marked[], prefix: string): Files {
   const found = new Map<string, string>();
   for (const [index, object] of objects.entries()) {
-    const path = pathOf(object) || `generated-by-postrender-${index}.yaml`;
+    const path = pathOf(object) || `generated-by-postrender-${prefix}${index}.yaml`;
     const { annotations: all, ...others } = fieldsOf(object["metadata"]);
     const { [fileAnnotation]: _path, ...annotations } = fieldsOf(all);
     const kept = Object.keys(annotations).length > 0 ? { annotations } : {};

@@ -1,5 +1,5 @@
 import { formatDuration } from "@catalyst/base/duration";
-import { isCatalystError, unreachable } from "@catalyst/base/errors";
+import { unreachable } from "@catalyst/base/errors";
 import type { JsonObject } from "@catalyst/base/json";
 import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { HelmRelease } from "@catalyst/ports/flux";
@@ -14,6 +14,9 @@ import { runAction } from "./run-action.ts";
 import { newestEntries, recordDigest, truncateHistory } from "./snapshot.ts";
 import { type ReleaseState, releaseState, type StateFacts } from "./state.ts";
 import { announce, summarizeRelease } from "./status.ts";
+
+/** What was just put right and is otherwise again is looked at again after this long, in milliseconds. */
+const driftPause = 60_000;
 
 /** Runs Helm actions until the release is as it should be, one of each kind at most; then says when to go on. */
 export async function reconcileRelease(
@@ -52,7 +55,11 @@ export async function reconcileRelease(
       return { outcome: "stalled", reason: decision.message };
     }
     const kind = kindOf(decision.do);
-    if (done.has(kind)) return again(session, prepared, false);
+    if (done.has(kind)) {
+      const outcome = again(session, prepared, false);
+      // it came back, or couldn't be put right: who writes it anew each time isn't to be fought without a pause
+      return kind === "correct" && outcome.outcome === "retry" ? { ...outcome, after: driftPause } : outcome;
+    }
     done.add(kind);
     announce(session.draft, decision.do, formatDuration(timeoutOf(prepared, decision.do)));
     await session.draft.save();
@@ -70,19 +77,10 @@ async function withDrift(
   recorded: ReleaseState,
   last: ReleaseRecord | undefined,
 ): Promise<ReleaseState> {
-  const { conditions, fields } = session.draft;
-  const [latest] = fields.history ?? [];
+  const [latest] = session.draft.fields.history ?? [];
   if (recorded.state !== "in-sync" || settings.driftDetection.mode === "disabled") return recorded;
   if (last === undefined || latest === undefined) return recorded;
-  let drifts: Awaited<ReturnType<typeof detectDrift>>;
-  try {
-    drifts = await detectDrift(context, last.manifest);
-  } catch (error) {
-    if (!isCatalystError(error, "drift-unknown")) throw error;
-    const message = `Could not determine release state: ${error.message}`;
-    conditions.markFalse("Ready", "StateError", message);
-    throw error;
-  }
+  const drifts = await detectDrift(context, last.manifest);
   if (drifts.length === 0) return recorded;
   await drifted(session, latest, drifts);
   return { state: "drifted", drifts };

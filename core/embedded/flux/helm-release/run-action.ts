@@ -174,6 +174,7 @@ function render(
     seed: `${cluster}/${name}`,
     now: clock.now(),
     skipSchema: !settings[action].schema,
+    postRenderStrategy: settings.postRenderStrategy,
     postRenderers: settings.postRenderers ?? [],
     commonMetadata: settings.commonMetadata,
     originLabels: context.origin,

@@ -5,6 +5,7 @@ import {
   type HelmRelease,
   helmReleaseName,
   type PostRenderer,
+  type PostRenderStrategy,
 } from "@catalyst/ports/flux";
 import type { IgnoreRule } from "./drift/index.ts";
 
@@ -63,6 +64,7 @@ export interface ReleaseSettings {
   readonly maxHistory: number;
   readonly commonMetadata: CommonMetadata | undefined;
   readonly postRenderers: readonly PostRenderer[] | undefined;
+  readonly postRenderStrategy: PostRenderStrategy;
   /** What is no action of Helm gets this long, in milliseconds. */
   readonly timeout: number;
   /** Whether it is looked for what others changed, and whether that is put right or told alone. */
@@ -106,6 +108,7 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
     maxHistory: spec.maxHistory ?? 5,
     commonMetadata: spec.commonMetadata,
     postRenderers: spec.postRenderers,
+    postRenderStrategy: spec.postRenderStrategy ?? "combined",
     timeout,
     driftDetection: driftDetectionOf(fieldsOf(spec["driftDetection"])),
     install: {
