@@ -273,6 +273,24 @@ describe("a HelmRelease", () => {
     await test.until(helmReleases, key, isReady);
   });
 
+  it.each<[string, Partial<HelmRelease["spec"]>]>([
+    ["spec.serviceAccountName", { serviceAccountName: "robot" }],
+    ["spec.dependsOn[1].readyExpr", { dependsOn: [{ name: "a" }, { name: "b", readyExpr: "true" }] }],
+  ])("is refused with %s, which isn't carried out", async (field, spec) => {
+    await installed({ "templates/config.yaml": configTemplate }, spec);
+    const release = await test.until(
+      helmReleases,
+      key,
+      (found) => conditionOf(found, "Stalled") !== undefined,
+    );
+    expect(conditionOf(release, "Ready")).toMatchObject({
+      status: "False",
+      reason: "InvalidSpec",
+      message: `${field} is not supported by this cluster`,
+    });
+    expect(await objects()).not.toContain("site-config");
+  });
+
   it("names the object that isn't ready in time, and is upgraded once the chart is right", async () => {
     const claim = `apiVersion: v1
 kind: PersistentVolumeClaim

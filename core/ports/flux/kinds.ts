@@ -172,7 +172,11 @@ export interface HelmRelease extends KubeObject {
     readonly releaseName?: string;
     readonly targetNamespace?: string;
     readonly storageNamespace?: string;
-    readonly dependsOn?: readonly { readonly name: string; readonly namespace?: string }[];
+    readonly dependsOn?: readonly {
+      readonly name: string;
+      readonly namespace?: string;
+      readonly readyExpr?: string;
+    }[];
     readonly values?: Readonly<Record<string, unknown>>;
     readonly valuesFrom?: readonly {
       readonly kind: "Secret" | "ConfigMap";

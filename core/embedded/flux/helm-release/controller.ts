@@ -69,17 +69,24 @@ const wakesRelease: IsNews = (source, previous) =>
   sourceProblem(source) !== sourceProblem(previous);
 
 /**
- * Fields of Flux that the embedded reconciler doesn't carry out. Some decide with whose rights something is
- * applied, and are refused rather than ignored.
+ * Fields of Flux that the embedded reconciler doesn't carry out. They decide with whose rights something is applied, or
+ * whether it is, and are refused rather than ignored.
  */
 const refusedFields = ["chart", "healthCheckExprs", "kubeConfig", "serviceAccountName"] as const;
+
+function refusedField({ spec }: HelmRelease): string | undefined {
+  const field = refusedFields.find((each) => spec[each] !== undefined);
+  if (field !== undefined) return `spec.${field}`;
+  const index = (spec.dependsOn ?? []).findIndex(({ readyExpr }) => readyExpr !== undefined);
+  return index < 0 ? undefined : `spec.dependsOn[${index}].readyExpr`;
+}
 
 async function reconcile(session: Session<HelmRelease>, parts: ReleaseParts): Promise<Outcome> {
   const { object, draft } = session;
   const { conditions } = draft;
-  const refused = refusedFields.find((field) => object.spec[field] !== undefined);
+  const refused = refusedField(object);
   if (refused !== undefined) {
-    const message = `spec.${refused} is not supported by this cluster`;
+    const message = `${refused} is not supported by this cluster`;
     conditions.markFalse("Ready", "InvalidSpec", message);
     conditions.markStalled("InvalidSpec", message);
     await session.record({ type: "Warning", reason: "InvalidSpec", message });
