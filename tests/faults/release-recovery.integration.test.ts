@@ -6,18 +6,17 @@ import {
   recoverReleases,
   recoveryLine,
 } from "@catalyst/controllers/release-recovery";
-import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
+import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
 import { configMaps, deployments, namespaces, secrets } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import { afterEach, expect, test } from "vitest";
-import { chartArchive } from "../../core/embedded/flux/testing/chart-archive.ts";
 import { openTestFlux, type TestFlux } from "../../core/embedded/flux/testing/open-test-flux.ts";
+import { publishSite, siteKey, siteRelease } from "../../core/embedded/flux/testing/site-release.ts";
 
 let flux: TestFlux;
 afterEach(() => flux.close());
 
-const key = { namespace: "applications", name: "site" };
-const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+const key = siteKey;
 
 const config = `apiVersion: v1
 kind: ConfigMap
@@ -47,41 +46,12 @@ async function installing(
 ): Promise<void> {
   flux = await openTestFlux(between === undefined ? {} : { between });
   await flux.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
-  await fetching(templates);
+  await publishSite(flux, templates);
   await flux.client.create(helmReleases, releaseOf("site"));
 }
 
-/** The source that every release is of. */
-async function fetching(templates: Readonly<Record<string, string>>): Promise<void> {
-  const digest = await flux.registry.push("1.0.0", layerType, chartArchive(templates));
-  await flux.client.create(ociRepositories, {
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: "OCIRepository",
-    metadata: key,
-    spec: {
-      url: "oci://registry.test/blueprints/site",
-      interval: "10m",
-      ref: { digest },
-      layerSelector: { mediaType: layerType, operation: "copy" },
-    },
-  });
-}
-
 function releaseOf(name: string): HelmRelease {
-  return {
-    apiVersion: "helm.toolkit.fluxcd.io/v2",
-    kind: "HelmRelease",
-    metadata: { ...key, name },
-    spec: {
-      interval: "10m",
-      timeout: "2m",
-      chartRef: { kind: "OCIRepository", name: "site" },
-      releaseName: name,
-      targetNamespace: "site",
-      storageNamespace: "site",
-      values: { greeting: "hello" },
-    },
-  };
+  return siteRelease({ timeout: "2m", values: { greeting: "hello" } }, name);
 }
 
 /** A server to which the first write that makes a release ready comes without its conditions, of each release. */
@@ -157,7 +127,7 @@ test("fault 39: a release whose Ready was lost is corrected, and upgrades normal
 test("fault 39: of eleven whose Ready was lost at once ten are corrected, and the last by the next run", async () => {
   flux = await openTestFlux({ between: losingReady });
   await flux.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
-  await fetching({ "templates/config.yaml": named });
+  await publishSite(flux, { "templates/config.yaml": named });
   const names = Array.from({ length: 11 }, (_, index) => `r${index + 10}`);
   for (const name of names) await flux.client.create(helmReleases, releaseOf(name));
   const isDeployed = (release: HelmRelease | undefined) =>

@@ -1,5 +1,5 @@
 import { readReleaseSecret } from "@catalyst/charts";
-import { type HelmRelease, helmReleases, type OciRepository, ociRepositories } from "@catalyst/ports/flux";
+import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
 import {
   configMaps,
   events,
@@ -13,12 +13,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { FluxOptions } from "./index.ts";
 import { chartArchive } from "./testing/chart-archive.ts";
 import { openTestFlux, type TestFlux } from "./testing/open-test-flux.ts";
+import { chartLayerType, siteKey, siteRelease, siteRepository } from "./testing/site-release.ts";
 
 let test: TestFlux;
 afterEach(() => test.close());
 
-const key = { namespace: "applications", name: "site" };
-const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+const key = siteKey;
 
 const configTemplate = `apiVersion: v1
 kind: ConfigMap
@@ -29,34 +29,8 @@ data:
   password: {{ randAlphaNum 8 }}
 `;
 
-const repository = (digest: string, more: Partial<OciRepository["spec"]> = {}): OciRepository => ({
-  apiVersion: "source.toolkit.fluxcd.io/v1",
-  kind: "OCIRepository",
-  metadata: key,
-  spec: {
-    url: "oci://registry.test/blueprints/site",
-    interval: "10m",
-    ref: { digest },
-    layerSelector: { mediaType: layerType, operation: "copy" },
-    ...more,
-  },
-});
-
-const helmRelease = (spec: Partial<HelmRelease["spec"]> = {}): HelmRelease => ({
-  apiVersion: "helm.toolkit.fluxcd.io/v2",
-  kind: "HelmRelease",
-  metadata: key,
-  spec: {
-    interval: "10m",
-    timeout: "3s",
-    chartRef: { kind: "OCIRepository", name: "site" },
-    releaseName: "site",
-    targetNamespace: "site",
-    storageNamespace: "site",
-    values: { greeting: "hello" },
-    ...spec,
-  },
-});
+const helmRelease = (spec: Partial<HelmRelease["spec"]> = {}) =>
+  siteRelease({ values: { greeting: "hello" }, ...spec });
 
 const conditionOf = (object: KubeObject | undefined, type: string) =>
   (
@@ -71,8 +45,8 @@ async function installed(
 ): Promise<void> {
   test = await openTestFlux(options);
   await test.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
-  const digest = await test.registry.push("1.0.0", layerType, chartArchive(files));
-  await test.client.create(ociRepositories, repository(digest));
+  const digest = await test.registry.push("1.0.0", chartLayerType, chartArchive(files));
+  await test.client.create(ociRepositories, siteRepository(digest));
   await test.client.create(helmReleases, helmRelease(spec));
 }
 
@@ -149,7 +123,7 @@ describe("a HelmRelease", () => {
     await test.until(helmReleases, key, isReady);
     const digest = await test.registry.push(
       "1.1.0",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": configTemplate }, "1.1.0"),
     );
     await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
@@ -174,10 +148,10 @@ describe("a HelmRelease", () => {
     const template = `${configTemplate}  other: {{ .Values.other }}\n`;
     const digest = await test.registry.push(
       "1",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": template }),
     );
-    await test.client.create(ociRepositories, repository(digest));
+    await test.client.create(ociRepositories, siteRepository(digest));
     await test.client.create(helmReleases, helmRelease({ valuesFrom: [{ kind: "Secret", name: "values" }] }));
     await test.until(helmReleases, key, isReady);
     const config = await test.client.get(configMaps, { namespace: "site", name: "site-config" });
@@ -202,8 +176,8 @@ describe("a HelmRelease", () => {
     await test.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
     await test.client.create(secrets, secret);
     const files = { "templates/config.yaml": template };
-    const digest = await test.registry.push("1.0.0", layerType, chartArchive(files));
-    await test.client.create(ociRepositories, repository(digest));
+    const digest = await test.registry.push("1.0.0", chartLayerType, chartArchive(files));
+    await test.client.create(ociRepositories, siteRepository(digest));
     await test.client.create(helmReleases, helmRelease({ valuesFrom }));
   }
 
@@ -243,10 +217,10 @@ describe("a HelmRelease", () => {
     const failing = wordTemplate.replace("{{ .Values.word | quote }}", "{{ fail .Values.word }}");
     const digest = await test.registry.push(
       "1.1.0",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": failing }),
     );
-    await test.client.apply(ociRepositories, repository(digest), { force: true });
+    await test.client.apply(ociRepositories, siteRepository(digest), { force: true });
     const again = await test.until(
       helmReleases,
       key,
@@ -318,7 +292,7 @@ spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {request
     });
     const digest = await test.registry.push(
       "2",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": configTemplate }, "1.0.1"),
     );
     await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
@@ -340,7 +314,7 @@ spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {request
     const broken = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Not_A_Name}\n";
     const digest = await test.registry.push(
       "2",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": broken }, "2.0.0"),
     );
     await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
@@ -384,7 +358,7 @@ metadata:
     const before = await test.until(helmReleases, key, isReady);
     await test.restart(async () => undefined);
     const chart = chartArchive({ "templates/config.yaml": configTemplate }, "1.2.0");
-    const digest = await test.registry.push("1.2.0", layerType, chart);
+    const digest = await test.registry.push("1.2.0", chartLayerType, chart);
     expect((await test.client.get(helmReleases, key)).status).toEqual(before.status);
     await test.restart(async () => {
       await test.client.mergePatch(ociRepositories, key, { spec: { ref: { digest } } });
@@ -432,7 +406,7 @@ describe("security cases", () => {
             const evil = configTemplate.replace("greeting", "evil");
             await (registry as TestFlux["registry"]).push(
               "1.0.0",
-              layerType,
+              chartLayerType,
               chartArchive({ "templates/config.yaml": evil }),
             );
           }
@@ -445,7 +419,7 @@ describe("security cases", () => {
     seen.length = 0;
     await test.registry.push(
       "1.0.0",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": configTemplate }, "1.0.0"),
     );
     await test.client.create(secrets, {
@@ -456,7 +430,10 @@ describe("security cases", () => {
     });
     await test.client.create(
       ociRepositories,
-      repository("", { ref: { tag: "1.0.0" }, verify: { provider: "cosign", secretRef: { name: "keys" } } }),
+      siteRepository("", {
+        ref: { tag: "1.0.0" },
+        verify: { provider: "cosign", secretRef: { name: "keys" } },
+      }),
     );
     const source = await test.until(ociRepositories, key, isReady);
     expect(source.status?.artifact?.revision).toBe(`1.0.0@${seen[0]}`);
@@ -480,11 +457,11 @@ describe("security cases", () => {
     }
     const digest = await test.registry.push(
       "1.0.0",
-      layerType,
+      chartLayerType,
       chartArchive({ "templates/config.yaml": configTemplate }),
     );
     const verify = { provider: "cosign", secretRef: { name: "keys" } } as const;
-    await test.client.create(ociRepositories, repository(digest, { verify }));
+    await test.client.create(ociRepositories, siteRepository(digest, { verify }));
     await test.client.create(helmReleases, helmRelease());
     const refused = await test.until(
       ociRepositories,

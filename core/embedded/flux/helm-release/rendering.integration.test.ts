@@ -1,11 +1,8 @@
-import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
+import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
 import { configMaps, namespaces } from "@catalyst/ports/kubernetes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { chartArchive } from "../testing/chart-archive.ts";
 import { openTestFlux, type TestFlux } from "../testing/open-test-flux.ts";
-
-const key = { namespace: "applications", name: "site" };
-const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+import { publishSite, siteKey, siteRelease } from "../testing/site-release.ts";
 
 const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -36,33 +33,9 @@ describe("a release is rendered for its cluster", () => {
   afterEach(() => test.close());
 
   async function release(files: Record<string, string>, spec: Partial<HelmRelease["spec"]> = {}) {
-    const digest = await test.registry.push("1.0.0", layerType, chartArchive(files));
-    await test.client.create(ociRepositories, {
-      apiVersion: "source.toolkit.fluxcd.io/v1",
-      kind: "OCIRepository",
-      metadata: key,
-      spec: {
-        url: "oci://registry.test/blueprints/site",
-        interval: "10m",
-        ref: { digest },
-        layerSelector: { mediaType: layerType, operation: "copy" },
-      },
-    });
-    await test.client.create(helmReleases, {
-      apiVersion: "helm.toolkit.fluxcd.io/v2",
-      kind: "HelmRelease",
-      metadata: key,
-      spec: {
-        interval: "10m",
-        timeout: "3s",
-        chartRef: { kind: "OCIRepository", name: "site" },
-        releaseName: "site",
-        targetNamespace: "site",
-        storageNamespace: "site",
-        ...spec,
-      },
-    });
-    const settled = await test.until(helmReleases, key, (object) =>
+    await publishSite(test, files);
+    await test.client.create(helmReleases, siteRelease(spec));
+    const settled = await test.until(helmReleases, siteKey, (object) =>
       ["True", "False"].includes(
         object?.status?.conditions?.find(({ type }) => type === "Released")?.status ?? "",
       ),

@@ -1,16 +1,14 @@
-import { type HelmRelease, helmReleases, ociRepositories } from "@catalyst/ports/flux";
+import { type HelmRelease, helmReleases } from "@catalyst/ports/flux";
 import { configMaps, events, type KubeObject, namespaces, secrets } from "@catalyst/ports/kubernetes";
 import type { Handler } from "@catalyst/ports/transport";
 import { afterEach, expect, it } from "vitest";
-import { chartArchive } from "../../testing/chart-archive.ts";
 import { openTestFlux, type TestFlux } from "../../testing/open-test-flux.ts";
+import { publishSite, siteKey, siteRelease } from "../../testing/site-release.ts";
 
 let test: TestFlux;
 afterEach(() => test.close());
 
-const key = { namespace: "applications", name: "site" };
 const inSite = (name: string) => ({ namespace: "site", name });
-const layerType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 const hand = { fieldManager: "hand" };
 const files = {
   "templates/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata: {color: red}\n",
@@ -21,32 +19,9 @@ const files = {
 async function released(between: (server: Handler) => Handler = (server) => server): Promise<void> {
   test = await openTestFlux({ between });
   await test.client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "site" } });
-  const digest = await test.registry.push("1.0.0", layerType, chartArchive(files));
-  await test.client.create(ociRepositories, {
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: "OCIRepository",
-    metadata: key,
-    spec: {
-      url: "oci://registry.test/blueprints/site",
-      interval: "10m",
-      ref: { digest },
-      layerSelector: { mediaType: layerType, operation: "copy" },
-    },
-  });
-  await test.client.create(helmReleases, {
-    apiVersion: "helm.toolkit.fluxcd.io/v2",
-    kind: "HelmRelease",
-    metadata: key,
-    spec: {
-      interval: "10m",
-      timeout: "3s",
-      chartRef: { kind: "OCIRepository", name: "site" },
-      targetNamespace: "site",
-      releaseName: "site",
-      driftDetection: { mode: "enabled" },
-    },
-  });
-  await test.until(helmReleases, key, isIn("Drifted", "False"));
+  await publishSite(test, files);
+  await test.client.create(helmReleases, siteRelease({ driftDetection: { mode: "enabled" } }));
+  await test.until(helmReleases, siteKey, isIn("Drifted", "False"));
 }
 
 const isIn = (type: string, status: string, reason?: string) => (object: HelmRelease | undefined) =>
@@ -63,12 +38,12 @@ async function changedByHand(): Promise<void> {
 }
 
 const ask = () =>
-  test.client.mergePatch(helmReleases, key, {
+  test.client.mergePatch(helmReleases, siteKey, {
     metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": "now" } },
   });
 
 const notes = async (reason: string) =>
-  (await test.client.list<KubeObject & { reason?: string; message?: string }>(events, key)).items
+  (await test.client.list<KubeObject & { reason?: string; message?: string }>(events, siteKey)).items
     .filter((event) => event.reason === reason)
     .map(({ message }) => message);
 
@@ -76,7 +51,7 @@ it("is found after a start, though everything recorded is as it was", async () =
   await released();
   await test.restart(changedByHand);
   await test.until(configMaps, inSite("config"), (found) => found?.data?.["color"] === "red");
-  await test.until(helmReleases, key, isIn("Drifted", "False"));
+  await test.until(helmReleases, siteKey, isIn("Drifted", "False"));
   expect(await notes("DriftDetected")).toEqual([
     "Cluster state of release site/site.v1 has drifted from the desired state:\nSecret/site/words changed (0 additions, 1 changes, 0 removals)\nConfigMap/site/config changed (0 additions, 1 changes, 0 removals)",
   ]);
@@ -100,7 +75,7 @@ it("that can't be put right is told without a secret's value, and tried again af
   });
   await changedByHand();
   await ask();
-  await test.until(helmReleases, key, isIn("Reconciling", "True", "ProgressingWithRetry"));
+  await test.until(helmReleases, siteKey, isIn("Reconciling", "True", "ProgressingWithRetry"));
   expect(await notes("DriftCorrectionFailed")).toEqual([
     "Failed to partially correct cluster state of release site/site.v1:\nSecret/site/words patch failure: the server refused it\n\nSuccessful corrections:\nConfigMap/site/config configured",
   ]);
