@@ -4,3 +4,4 @@ export * from "./parallel.ts";
 export * from "./prune.ts";
 export * from "./resource-types.ts";
 export * from "./server-side-apply.ts";
+export * from "./server-words.ts";

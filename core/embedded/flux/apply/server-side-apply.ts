@@ -20,6 +20,7 @@ import {
 } from "./object-reference.ts";
 import { mapParallel } from "./parallel.ts";
 import type { ResourceTypes } from "./resource-types.ts";
+import { serverWords } from "./server-words.ts";
 
 /** Label or annotation values that change what is done with an object. */
 export interface ApplyMarks {
@@ -97,7 +98,7 @@ async function applyStage(objects: readonly KubeObject[], options: ApplyOptions)
     try {
       await options.client.apply(type, object, { fieldManager: options.fieldManager, force: true });
     } catch (error) {
-      throw refused(change.id, `apply failed: ${messageFor(object, error)}`, error);
+      throw refused(change.id, `apply failed: ${serverWords(object, error)}`, error);
     }
   });
   return trials.map((trial) => trial.change);
@@ -196,17 +197,9 @@ async function replace(type: ResourceType, existing: KubeObject, options: ApplyO
 export function dryRunFailure(id: ObjectId, object: KubeObject, error: unknown): CatalystError {
   if (!isKubernetesError(error)) return refused(id, `dry-run failed: ${errorMessage(error)}`, error);
   if (error.code === "kubernetes-not-found")
-    return refused(id, `not found: ${messageFor(object, error)}`, error);
+    return refused(id, `not found: ${serverWords(object, error)}`, error);
   const reason = error.reason === "" ? "" : ` (${error.reason})`;
-  return refused(id, `dry-run failed${reason}: ${messageFor(object, error)}`, error);
-}
-
-/** A server's words about a Secret may quote its values (security case 25). */
-function messageFor(object: KubeObject, error: unknown): string {
-  if (object.kind !== "Secret" || isKubernetesError(error, "kubernetes-not-found", "kubernetes-forbidden")) {
-    return errorMessage(error);
-  }
-  return "the server refused the Secret; its words are left out since they may hold values";
+  return refused(id, `dry-run failed${reason}: ${serverWords(object, error)}`, error);
 }
 
 function refused(id: ObjectId, words: string, cause: unknown): CatalystError {

@@ -58,7 +58,9 @@ export async function runAction(
     }
     case "correct cluster drift": {
       draft.conditions.markUnknown("Ready", "Progressing", "correcting cluster drift");
-      const correction = await correctDrift(prepared.context, decision.drifts);
+      const correction = await interruptible(session, prepared, (context) =>
+        correctDrift(context, decision.drifts),
+      );
       return corrected(session, draft.fields.history?.[0] as ReleaseSnapshot, correction);
     }
     case "test": {
@@ -183,11 +185,11 @@ function render(
 }
 
 /** Runs an action that a new chart, spec or request cuts short: it would only be in the way of what follows. */
-async function interruptible(
+async function interruptible<T>(
   session: Session<HelmRelease>,
   prepared: PreparedRelease,
-  run: (context: ActionContext) => Promise<ActionResult>,
-): Promise<ActionResult> {
+  run: (context: ActionContext) => Promise<T>,
+): Promise<T> {
   const { object } = session;
   const reference = object.spec.chartRef;
   const source = reference === undefined ? undefined : sourceTypes[reference.kind];

@@ -1,6 +1,6 @@
 import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import { isKubernetesError, type KubeObject, keyOf, type ResourceType } from "@catalyst/ports/kubernetes";
-import { mapParallel, objectIdOf } from "../apply/index.ts";
+import { mapParallel, objectIdOf, serverWords } from "../apply/index.ts";
 import { clientSidePatch } from "./client-side-patch.ts";
 import { serverSideManagers } from "./field-managers.ts";
 import { byKind, concurrency, type ObjectsOptions } from "./objects.ts";
@@ -224,9 +224,7 @@ async function refusing(
   } catch (error) {
     if (!isKubernetesError(error)) throw error;
     const before = typeof words === "string" ? words : words(error);
-    // a server's words about a Secret may quote its values (security case 25)
-    const isSecret = object.kind === "Secret" && error.code === "kubernetes-invalid";
-    throw refusal(`${before}${isSecret ? "the server refused it" : error.message}`, error);
+    throw refusal(`${before}${serverWords(object, error)}`, error);
   }
 }
 

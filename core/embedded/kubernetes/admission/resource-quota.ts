@@ -33,10 +33,17 @@ export const resourceQuota: Admitter = {
   },
 };
 
+/** What is asked and never stored, and events. Source: upstream's ignoredResources. */
+const uncounted: ReadonlySet<string> = new Set([
+  "/bindings",
+  "/events",
+  "authorization.k8s.io/localsubjectaccessreviews",
+]);
+
 /** Upstream counts every creation; of updates those that can take more. */
 function isCounted({ operation, subresource, kind, object, oldObject }: Attributes): boolean {
   const resource = resourceKey(kind);
-  if (operation === "CREATE") return subresource === "" && resource !== "/events";
+  if (operation === "CREATE") return subresource === "" && !uncounted.has(resource);
   switch (resource) {
     case "/services":
       return subresource === "";

@@ -110,4 +110,14 @@ describe("a quota", () => {
     await server.ok("DELETE", `${widgets("v1")}/second`);
     await expect.poll(used).toBe("1");
   });
+
+  it("doesn't count what is asked and never stored", async () => {
+    const hard = { "count/localsubjectaccessreviews.authorization.k8s.io": "0" };
+    await server.ok("POST", quotas, { metadata: { name: "asked" }, spec: { hard } });
+    await expect.poll(async () => (await server.ok("GET", `${quotas}/asked`)).status?.used).toBeDefined();
+    const resourceAttributes = { namespace: "default", verb: "get", resource: "pods" };
+    const review = { metadata: { namespace: "default" }, spec: { user: "jane", resourceAttributes } };
+    const path = "/apis/authorization.k8s.io/v1/namespaces/default/localsubjectaccessreviews";
+    expect((await server.send("POST", path, { body: review })).status).toBe(201);
+  });
 });

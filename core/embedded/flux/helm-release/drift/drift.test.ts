@@ -2,7 +2,7 @@ import { isObject } from "@catalyst/base/json";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type IgnoreRule, ignoredPaths, withoutPath } from "./ignored-paths.ts";
+import { type IgnoreRule, ignoredPaths, withPathsOf } from "./ignored-paths.ts";
 import { type JsonChange, jsonChanges } from "./json-changes.ts";
 
 /** Does a JSON patch, as RFC 6902 says it. */
@@ -79,6 +79,12 @@ describe("jsonChanges", () => {
     expect(jsonChanges(before, after)).toEqual(changes);
   });
 
+  test("are found in what nests deeply, in time that its size alone takes", () => {
+    const deep = (leaf: string): unknown =>
+      Array.from({ length: 900 }).reduce((inner: unknown) => ({ x: "x".repeat(1000), inner }), leaf);
+    expect(jsonChanges(deep("a"), deep("b"))).toHaveLength(1);
+  });
+
   test("never replace what holds more than was compared", () => {
     const before = { metadata: { labels: { a: "1", b: "2" }, annotations: { c: "3", d: "4" } } };
     const after = { metadata: { labels: { a: "5", b: "6" }, annotations: { c: "7", d: "8" } } };
@@ -118,14 +124,28 @@ describe("ignoredPaths", () => {
   });
 });
 
-test.each<[string, unknown]>([
-  ["/a", { b: [1, { c: 2 }] }],
-  ["/b/0", { a: 1, b: [{ c: 2 }] }],
-  ["/b/-1", { a: 1, b: [1] }],
-  ["/b/1/c", { a: 1, b: [1, {}] }],
-  ["/b/7/c", { a: 1, b: [1, { c: 2 }] }],
-  ["/b/x", { a: 1, b: [1, { c: 2 }] }],
-  ["/no/thing", { a: 1, b: [1, { c: 2 }] }],
-])("without %s", (pointer, rest) => {
-  expect(withoutPath({ a: 1, b: [1, { c: 2 }] }, pointer)).toEqual(rest);
+describe("withPathsOf", () => {
+  const object = { a: 1, b: [1, { c: 2 }] };
+  test.each<[string, unknown, unknown]>([
+    ["/a", { a: 5 }, { a: 5, b: [1, { c: 2 }] }],
+    ["/a", {}, { b: [1, { c: 2 }] }],
+    ["/new", { new: 1 }, { ...object, new: 1 }],
+    [
+      "/__proto__",
+      JSON.parse('{"__proto__": 1}'),
+      JSON.parse('{"a": 1, "b": [1, {"c": 2}], "__proto__": 1}'),
+    ],
+    ["/b/0", { b: [7, 8, 9] }, { a: 1, b: [7, { c: 2 }] }],
+    ["/b/-1", { b: [7, 8] }, { a: 1, b: [1, 8] }],
+    ["/b/1", { b: [7] }, { a: 1, b: [1] }],
+    ["/b/1/c", { b: [7, { c: 3 }] }, { a: 1, b: [1, { c: 3 }] }],
+    ["/b/2", { b: [7, 8, 9] }, object],
+    ["/b/1/c", { b: {} }, object],
+    ["/b/x", { b: [] }, object],
+    ["/no/thing", { no: { thing: 1 } }, object],
+    ["a", { a: 5 }, object],
+  ])("%s of %j", (pointer, other, result) => {
+    expect(withPathsOf(object, other, [pointer])).toEqual(result);
+    expect(object).toEqual({ a: 1, b: [1, { c: 2 }] });
+  });
 });

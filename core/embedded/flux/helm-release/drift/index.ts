@@ -1,4 +1,5 @@
+export type { Drift } from "./compare.ts";
 export { correctDrift } from "./correct.ts";
-export { type Drift, detectDrift } from "./detect.ts";
+export { detectDrift } from "./detect.ts";
 export type { IgnoreRule } from "./ignored-paths.ts";
 export { corrected, drifted } from "./report.ts";

@@ -3,8 +3,8 @@ import { objectIdOf, subjectOf } from "../../apply/index.ts";
 import type { Session } from "../../reconcile/session.ts";
 import { releaseLabel } from "../snapshot.ts";
 import { record } from "../status.ts";
+import type { Drift } from "./compare.ts";
 import type { Correction } from "./correct.ts";
-import type { Drift } from "./detect.ts";
 
 /** Says what of a release was changed by others. */
 export async function drifted(
