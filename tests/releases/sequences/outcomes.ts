@@ -1,5 +1,5 @@
 import { type Sequence, shortTimeout } from "../sequence.ts";
-import { configMap, definition, deployment, hook, till } from "../templates.ts";
+import { configMap, definition, deployment, hook, service, till } from "../templates.ts";
 
 const config = { "templates/config.yaml": configMap("config", "{color: {{ .Values.color | quote }}}") };
 const refused = { "templates/z.yaml": configMap("Not_A_Name") };
@@ -8,6 +8,9 @@ kind: PersistentVolumeClaim
 metadata: {name: data}
 spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 `;
+
+/** No hook. */
+const failingJob = hook("job", "none", { kind: "Job", outcome: "bad" }).replace(/ {2}annotations.*\n/, "");
 
 /** What becomes of releases that fail, of their history, of definitions and of what is waited for. */
 export const outcomeSequences: readonly Sequence[] = [
@@ -255,14 +258,64 @@ export const outcomeSequences: readonly Sequence[] = [
           version: "1.1.0",
           files: {
             ...config,
-            "templates/job.yaml": hook("job", "none", { kind: "Job", outcome: "bad" }).replace(
-              / {2}annotations.*\n/,
-              "",
-            ),
+            "templates/job.yaml": failingJob,
           },
         },
         spec: { upgrade: { remediation: { remediateLastFailure: true } }, rollback: { disableWait: true } },
       },
+    ],
+  },
+  {
+    name: "waiting-as-helm-3",
+    steps: [
+      {
+        title: "install a Deployment whose ReplicaSet nobody makes",
+        chart: { version: "1.0.0", files: { ...config, "templates/d.yaml": deployment } },
+        spec: { waitStrategy: { name: "legacy" }, timeout: shortTimeout, values: { color: "red" } },
+      },
+      {
+        title: "upgrade to hooks that come to their end",
+        chart: {
+          version: "1.1.0",
+          files: {
+            ...config,
+            "templates/service.yaml": service,
+            "templates/hooks.yaml": [
+              hook("job", "pre-upgrade", { kind: "Job", policy: "hook-succeeded" }),
+              hook("pod", "pre-upgrade", { kind: "Pod" }),
+            ].join("---\n"),
+          },
+        },
+      },
+      {
+        title: "upgrade to a Job that fails",
+        chart: {
+          version: "1.2.0",
+          files: { ...config, "templates/job.yaml": failingJob },
+        },
+        spec: { upgrade: { remediation: { retries: 0 } } },
+      },
+      {
+        title: "upgrade to a Pod that fails before",
+        chart: {
+          version: "1.3.0",
+          files: {
+            ...config,
+            "templates/pod.yaml": hook("pod", "pre-upgrade", { kind: "Pod", outcome: "bad" }),
+          },
+        },
+      },
+      {
+        title: "upgrade to a Job that fails before",
+        chart: {
+          version: "1.4.0",
+          files: {
+            ...config,
+            "templates/pod.yaml": hook("before", "pre-upgrade", { kind: "Job", outcome: "bad" }),
+          },
+        },
+      },
+      { title: "uninstall", deleted: true },
     ],
   },
 ];

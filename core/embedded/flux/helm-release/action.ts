@@ -3,12 +3,12 @@ import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import type { ReleaseRecord } from "@catalyst/charts/records";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { type ObjectId, objectIdOf } from "../apply/index.ts";
-import { waitForObjects } from "../readiness/index.ts";
 import type { ActionContext } from "./context.ts";
 import type { HookOptions } from "./hooks.ts";
 import { manifestObjects, owned } from "./objects.ts";
 import type { ActionSettings, ChosenApply } from "./settings.ts";
 import type { WrittenRecord } from "./storage.ts";
+import { waitUntilReady } from "./waiting.ts";
 import type { WriteMethod } from "./write-objects.ts";
 
 /** How an action ended: the revisions it wrote, the newest first, what is in them, and what went wrong. */
@@ -57,13 +57,12 @@ export function hookOptions(
 export async function waitForRelease(
   context: ActionContext,
   objects: readonly KubeObject[],
-  { wait, waitForJobs, timeout }: ActionSettings,
+  settings: ActionSettings,
 ): Promise<void> {
-  if (!wait) return;
   const isPaused = ({ kind, spec }: KubeObject) =>
     kind === "Deployment" && (spec as { paused?: boolean } | undefined)?.paused === true;
   const ids = objects.filter((object) => !isPaused(object)).map(objectIdOf);
-  await waitForObjects(ids, { ...context, timeout, jobsMayRun: !waitForJobs });
+  await waitUntilReady(context, ids, settings, settings.waitForJobs);
 }
 
 /** The objects of a manifest with the release's marks. */

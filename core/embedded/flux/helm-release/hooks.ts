@@ -9,16 +9,13 @@ import {
   type ReleaseRecord,
 } from "@catalyst/charts/records";
 import { objectIdOf } from "../apply/index.ts";
-import { waitForObjects } from "../readiness/index.ts";
 import type { ActionContext } from "./context.ts";
 import { deleteObjects, manifestObjects } from "./objects.ts";
+import { waitUntilDeleted, waitUntilEnded } from "./waiting.ts";
 import { createObjects } from "./write-objects.ts";
 
 /** Kinds whose end a hook waits for; any other kind is done once it's applied. */
 const awaited: ReadonlySet<string> = new Set(["Job", "Pod"]);
-
-/** A hook has all its time: one that fails at first may be tried again. */
-const endings = { failFast: false, podsMustSucceed: true } as const;
 
 export interface HookOptions {
   readonly event: HookEvent;
@@ -79,7 +76,7 @@ export async function runHooks(
     }
     try {
       const ends = objects.filter((object) => awaited.has(object.kind)).map(objectIdOf);
-      await waitForObjects(ends, { ...context, ...endings, timeout: options.timeout });
+      await waitUntilEnded(context, ends, options);
       current = ended("Succeeded");
     } catch (error) {
       current = ended("Failed");
@@ -134,7 +131,7 @@ async function removeHook(
   context: ActionContext,
   hook: ReleaseHook,
   policy: HookDeletePolicy,
-  { timeout, wait }: HookOptions,
+  options: HookOptions,
 ): Promise<void> {
   if (hook.kind === "CustomResourceDefinition" || !isDeletedAt(hook, policy)) return;
   const objects = await manifestObjects(hook.manifest, context).catch((error: unknown) => {
@@ -142,7 +139,7 @@ async function removeHook(
     throw new CatalystError("release-hook-failed", words, { cause: error });
   });
   await deleteObjects(objects, context);
-  if (wait) await waitForObjects(objects.map(objectIdOf), { ...context, timeout, until: "gone" });
+  await waitUntilDeleted(context, objects.map(objectIdOf), options);
 }
 
 function withHook(

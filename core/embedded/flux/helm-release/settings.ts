@@ -65,6 +65,8 @@ export interface ReleaseSettings {
   readonly commonMetadata: CommonMetadata | undefined;
   readonly postRenderers: readonly PostRenderer[] | undefined;
   readonly postRenderStrategy: PostRenderStrategy;
+  /** How it is waited for objects: by kstatus, or as Helm 3 did. */
+  readonly waitStrategy: "poller" | "legacy";
   /** What is no action of Helm gets this long, in milliseconds. */
   readonly timeout: number;
   /** Whether it is looked for what others changed, and whether that is put right or told alone. */
@@ -109,6 +111,7 @@ export function settingsOf(object: HelmRelease): ReleaseSettings {
     commonMetadata: spec.commonMetadata,
     postRenderers: spec.postRenderers,
     postRenderStrategy: spec.postRenderStrategy ?? "combined",
+    waitStrategy: fieldsOf(spec["waitStrategy"])["name"] === "legacy" ? "legacy" : "poller",
     timeout,
     driftDetection: driftDetectionOf(fieldsOf(spec["driftDetection"])),
     install: {

@@ -68,7 +68,7 @@ export async function releaseFailed(
 ): Promise<void> {
   const { settings, chart } = subject;
   const release = `${settings.releaseNamespace}/${settings.releaseName}`;
-  const message = `Helm ${action} failed for release ${release} with chart ${chart.name}@${chart.version}: ${describeError(error)}`;
+  const message = `Helm ${action} failed for release ${release} with chart ${chart.name}@${chart.version}: ${wordsOf(error)}`;
   const { fields, conditions } = session.draft;
   fields.failures = (fields.failures ?? 0) + 1;
   conditions.markFalse("Released", words[action].failed, message);
@@ -87,7 +87,7 @@ export async function remediated(
     action === "rollback"
       ? `Helm rollback to previous release ${releaseLabel(snapshot)} with chart ${chartLabel(snapshot)}`
       : `Helm uninstall remediation for release ${releaseLabel(snapshot)} with chart ${chartLabel(snapshot)}`;
-  const message = `${what} ${ok ? "succeeded" : `failed: ${describeError(error)}`}`;
+  const message = `${what} ${ok ? "succeeded" : `failed: ${wordsOf(error)}`}`;
   const name = action === "rollback" ? "Rollback" : "Uninstall";
   const reason = `${name}${ok ? "Succeeded" : "Failed"}`;
   const { conditions, fields } = session.draft;
@@ -112,7 +112,7 @@ export async function tested(
     conditions.markTrue("TestSuccess", "TestSucceeded", message);
     return record(session, "Normal", "TestSucceeded", message, snapshot);
   }
-  const message = `Helm test failed ${about}: ${describeError(error)}`;
+  const message = `Helm test failed ${about}: ${wordsOf(error)}`;
   fields.failures = (fields.failures ?? 0) + 1;
   conditions.markFalse("TestSuccess", "TestFailed", message);
   await record(session, "Warning", "TestFailed", message, snapshot);
@@ -139,12 +139,17 @@ export async function uninstalled(
   const ok = error === undefined;
   const message = ok
     ? `Helm uninstall succeeded ${about}`
-    : `Helm uninstall failed ${about}: ${describeError(error)}`;
+    : `Helm uninstall failed ${about}: ${wordsOf(error)}`;
   const reason = ok ? "UninstallSucceeded" : "UninstallFailed";
   const { conditions, fields } = session.draft;
   if (!ok) fields.failures = (fields.failures ?? 0) + 1;
   conditions.markFalse("Released", reason, message);
   await record(session, ok ? "Normal" : "Warning", reason, message, snapshot);
+}
+
+/** Without the space at an end that has nothing behind it, as Flux. */
+function wordsOf(error: unknown): string {
+  return describeError(error).trim();
 }
 
 /** Says which action runs; a release isn't ready meanwhile, a remediation keeps showing what failed. */

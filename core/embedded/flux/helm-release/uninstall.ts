@@ -2,11 +2,11 @@ import { CatalystError, errorMessage } from "@catalyst/base/errors";
 import { inUninstallOrder, isKept, type ReleaseRecord } from "@catalyst/charts/records";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import { objectIdOf } from "../apply/index.ts";
-import { waitForObjects } from "../readiness/index.ts";
 import { type ActionResult, described, hookOptions, timeOf } from "./action.ts";
 import type { ActionContext } from "./context.ts";
 import { runHooksAndClean } from "./hooks.ts";
 import { deleteObjects, manifestObjects } from "./objects.ts";
+import { waitUntilDeleted } from "./waiting.ts";
 
 /**
  * Removes a release whose revisions are `stored`, the newest first: its objects but those it keeps, and its records
@@ -22,7 +22,7 @@ export async function uninstall(
 
 async function perform(context: ActionContext, stored: readonly ReleaseRecord[]): Promise<unknown> {
   const { settings, storage } = context;
-  const { keepHistory, hooks, wait, timeout, propagation } = settings.uninstall;
+  const { keepHistory, hooks, propagation } = settings.uninstall;
   const last = stored[0] as ReleaseRecord;
   if (last.info.status === "uninstalled") {
     if (!keepHistory) await purge(context, stored);
@@ -47,10 +47,9 @@ async function perform(context: ActionContext, stored: readonly ReleaseRecord[])
     return new CatalystError("release-delete-failed", `failed to delete release: ${record.name}`, { cause });
   }
   const failures: unknown[] = [];
-  if (wait)
-    await waitForObjects(objects.map(objectIdOf), { ...context, timeout, until: "gone" }).catch((error) =>
-      failures.push(error),
-    );
+  await waitUntilDeleted(context, objects.map(objectIdOf), settings.uninstall).catch((error) =>
+    failures.push(error),
+  );
   const failure = await runHooks("post-delete");
   if (failure !== undefined) failures.push(failure);
   record = described(record, "uninstalled", "Uninstallation complete");
