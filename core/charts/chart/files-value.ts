@@ -17,6 +17,10 @@ export class FilesValue extends TypedMap {
     return new FilesValue(files.map((file) => [file.name, file.data]));
   }
 
+  override withEntries(entries: Iterable<readonly [string, Value]>): FilesValue {
+    return new FilesValue(entries as Iterable<readonly [string, Uint8Array]>);
+  }
+
   override method(name: string): GoFunction | undefined {
     switch (name) {
       case "Get":

@@ -112,7 +112,7 @@ function sliceOf(value: Value, bounds: readonly Value[]): Value {
   if (start < 0 || end < start || end > items.length)
     throw new GoError("reflect.Value.Slice: slice index out of bounds");
   const part = items.slice(start, end);
-  return value instanceof TypedList ? typedList(typeName(value), part) : part;
+  return value instanceof TypedList ? value.withItems(part) : part;
 }
 
 /** sprig counts the chunks before it cuts them, so that a size below zero gives some results that nobody means. */

@@ -106,17 +106,10 @@ const copySize = 128;
 export function deepCopy(value: Value): Value {
   spend(copySize);
   if (isNil(value)) return value;
-  if (value instanceof TypedMap) {
-    return new TypedMap(value.goType, copiedEntries(value), value.zero);
-  }
+  if (value instanceof TypedMap) return value.withEntries(copiedEntries(value));
   if (value instanceof NamedMap) return new NamedMap(value.goType, new Map(copiedEntries(value)));
   if (value instanceof Map) return new Map(copiedEntries(value));
-  if (value instanceof TypedList) {
-    const copy = TypedList.from(value) as TypedList;
-    copy.goType = value.goType;
-    copy.isNil = value.isNil;
-    return copy;
-  }
+  if (value instanceof TypedList) return value.withItems(value);
   if (value instanceof GoObject) return value.copy();
   return Array.isArray(value) ? value.map(deepCopy) : value;
 }

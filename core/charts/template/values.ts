@@ -65,6 +65,15 @@ export class TypedList extends Array<Value> {
     return undefined;
   }
 
+  /** A list of the same type, methods and all, with these items. */
+  withItems(items: Iterable<Value>): TypedList {
+    const list = new (this.constructor as new () => TypedList)();
+    for (const item of items) list.push(item);
+    list.goType = this.goType;
+    list.isNil = this.isNil;
+    return list;
+  }
+
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
@@ -104,6 +113,11 @@ export class TypedMap extends Map<string, Value> {
 
   method(_name: string): GoFunction | undefined {
     return undefined;
+  }
+
+  /** A map of the same type, methods and all, with these entries. */
+  withEntries(entries: Iterable<readonly [string, Value]>): TypedMap {
+    return new TypedMap(this.goType, entries, this.zero);
   }
 }
 
