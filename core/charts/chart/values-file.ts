@@ -36,10 +36,23 @@ export function readValues(text: string): Map<string, Value> {
   return values;
 }
 
-/** Cuts at lines that start with `---`, as Kubernetes' YAML reader does. */
-function splitDocuments(text: string): string[] {
-  if (!/^---/m.test(text)) return [text];
-  return text.split(/^---[^\S\n]*(?:#.*)?$\n?/m);
+/**
+ * Cuts a text into documents as Kubernetes' YAML reader does: at lines that start with `---`, of which those before any
+ * other line stay. Every line ends with a line break then, the last one too. Throws GoError.
+ */
+function* splitDocuments(text: string): Generator<string> {
+  const ended = text.endsWith("\n") || text === "" ? text : `${text}\n`;
+  const whole = ended.includes("\r\n") ? ended.replaceAll("\r\n", "\n") : ended;
+  let from = 0;
+  for (const { index, 1: rest = "" } of whole.matchAll(/(?<![^\n])---([^\n]*)\n/g)) {
+    const more = rest.trim();
+    if (more !== "" && !more.startsWith("#"))
+      throw new GoError(`error reading yaml document: invalid Yaml document separator: ${more}`);
+    if (index === from) continue;
+    yield whole.slice(from, index);
+    from = index + "---\n".length + rest.length;
+  }
+  if (from < whole.length) yield whole.slice(from);
 }
 
 /** Merges two maps into a new one; the second wins, maps are merged all the way down. */
