@@ -83,9 +83,11 @@ function objectSeen(object: KubeObject): unknown {
     ...(annotations === undefined ? {} : { annotations }),
     ...(deletionTimestamp === undefined ? {} : { terminating: true }),
     ...(object.kind === "CustomResourceDefinition" || object.kind === "Namespace" ? {} : content),
+    // They stand in the order of their seconds: which of two that are close comes first is chance.
     managers: managedFields
       .filter(({ subresource }) => subresource !== "status")
-      .map(({ manager, operation, fieldsV1 }) => `${manager} ${operation} ${canonicalJson(fieldsV1)}`),
+      .map(({ manager, operation, fieldsV1 }) => `${manager} ${operation} ${canonicalJson(fieldsV1)}`)
+      .sort(),
   };
 }
 
