@@ -25,6 +25,22 @@ function link(type: "SymbolicLink" | "Link", path: string, linkpath: string): Bu
 }
 
 describe("loadChart", () => {
+  test("runs a template that an archive holds twice once, as it is the last time", () => {
+    const data = (text: string) => Buffer.from(text);
+    const seen = (text: string) =>
+      data(`${text}: {{ $_ := set .Values "runs" (add 1 .Values.runs) }}{{ .Values.runs }}\n`);
+    const chart = loadChart(
+      packTgz([
+        { path: "demo/Chart.yaml", data: data(chartYaml) },
+        { path: "demo/values.yaml", data: data("runs: 0\n") },
+        { path: "demo/templates/a.yaml", data: seen("first") },
+        { path: "demo/templates/a.yaml", data: seen("last") },
+      ]),
+    );
+    const { manifests } = renderChart({ chart, release: { name: "a", namespace: "b" } });
+    expect(manifests.map(({ content }) => content)).toEqual(["last: 1\n"]);
+  });
+
   test("reads a packed chart with a packed subchart", () => {
     const subchart = archiveOf({
       "sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 2.0.0\n",

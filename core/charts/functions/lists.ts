@@ -1,6 +1,6 @@
 import { elementSize } from "../template/budget.ts";
 import { nilList } from "../template/nil.ts";
-import { deepEqual, typeName } from "../template/types.ts";
+import { deepEqual } from "../template/types.ts";
 import {
   fixed,
   GoError,

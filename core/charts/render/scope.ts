@@ -30,7 +30,9 @@ export function collectRenderables(
     ["Values", asValues(values)],
   ]);
   collect(active, top, active.name, true, renderables);
-  return renderables.sort(deepestFirst);
+  // An archive may hold a file twice; the last one counts, and is run once.
+  const byPath = new Map(renderables.map((renderable) => [renderable.path, renderable]));
+  return [...byPath.values()].sort(deepestFirst);
 }
 
 function releaseValue(release: ReleaseOptions): Map<string, Value> {
