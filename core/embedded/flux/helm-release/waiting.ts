@@ -36,7 +36,7 @@ export async function waitUntilEnded(
   settings: WaitSettings,
 ): Promise<void> {
   const { timeout } = settings;
-  if (isLegacy(context, settings)) return waitUntilLegacyEnded(ids, { ...context, timeout, jobs: true });
+  if (isLegacy(context, settings)) return waitUntilLegacyEnded(ids, { ...context, timeout });
   // A hook has all its time: one that fails at first may be tried again.
   await waitForObjects(ids, { ...context, timeout, failFast: false, podsMustSucceed: true });
 }
@@ -50,6 +50,6 @@ export async function waitUntilDeleted(
   const { wait, timeout } = settings;
   if (!wait) return;
   await (isLegacy(context, settings)
-    ? waitUntilGone(ids, { ...context, timeout, jobs: false })
+    ? waitUntilGone(ids, { ...context, timeout })
     : waitForObjects(ids, { ...context, timeout, until: "gone" }));
 }

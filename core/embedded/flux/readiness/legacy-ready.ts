@@ -125,7 +125,7 @@ async function newReplicaSet(
         selects(selector as LabelSelector, metadata.labels) &&
         metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === uid) === true,
     )
-    .sort((a, b) => order(a).localeCompare(order(b)))
+    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
     .find((set) => jsonEqual(withoutHash(fieldsOf(set.spec)["template"]), withoutHash(template)));
 }
 

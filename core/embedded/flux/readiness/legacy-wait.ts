@@ -5,7 +5,7 @@ import { apiVersionOf, type ObjectId } from "../apply/object-reference.ts";
 import { isLegacyReady, type LegacyOptions } from "./legacy-ready.ts";
 import { fieldsOf } from "./object-status.ts";
 
-export interface LegacyWaitOptions extends LegacyOptions {
+export interface LegacyWaitOptions extends Omit<LegacyOptions, "jobs"> {
   readonly clock: Clock;
   /** Milliseconds. */
   readonly timeout: number;
@@ -23,7 +23,7 @@ const retries = 30;
  */
 export async function waitUntilLegacyReady(
   ids: readonly ObjectId[],
-  options: LegacyWaitOptions,
+  options: LegacyWaitOptions & Pick<LegacyOptions, "jobs">,
 ): Promise<void> {
   const failures = new Map<ObjectId, number>();
   await poll(options, "context deadline exceeded", async () => {

@@ -4,8 +4,8 @@ import { isKubernetesError, type KubeObject, keyOf, type ResourceType } from "@c
 import { dryRunFailure, isMarked, objectIdOf, subjectOf } from "../../apply/index.ts";
 import type { ActionContext } from "../context.ts";
 import { fieldManager } from "../write-objects.ts";
-import { withPathsOf } from "./ignored-paths.ts";
 import { type JsonChange, jsonChanges } from "./json-changes.ts";
+import { withPathsOf } from "./json-pointers.ts";
 
 /** What became of an object that a release made. */
 export interface Drift {

@@ -2,8 +2,9 @@ import { isObject } from "@catalyst/base/json";
 import type { KubeObject } from "@catalyst/ports/kubernetes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type IgnoreRule, ignoredPaths, withPathsOf } from "./ignored-paths.ts";
+import { type IgnoreRule, ignoredPaths } from "./ignored-paths.ts";
 import { type JsonChange, jsonChanges } from "./json-changes.ts";
+import { withPathsOf } from "./json-pointers.ts";
 
 /** Does a JSON patch, as RFC 6902 says it. */
 function patched(document: unknown, changes: readonly JsonChange[]): unknown {
